@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A target of `Sources` and its tests, under the settings that every target shares.
+func layer(
+  _ name: String, on dependencies: [String] = [], extra: [SwiftSetting] = []
+) -> [Target] {
+  [
+    .target(
+      name: name,
+      dependencies: dependencies.map { .byName(name: $0) },
+      swiftSettings: settings + extra
+    ),
+    .testTarget(
+      name: name + "Tests",
+      dependencies: [.byName(name: name)] + dependencies.map { .byName(name: $0) },
+      swiftSettings: settings
+    ),
+  ]
+}
+
+// The pipeline, from the bottom up: each layer knows only the layers it names.
+let package = Package(
+  name: "perplex",
+  products: [.executable(name: "perplex", targets: ["perplex"])],
+  targets: layer("Files", extra: [.strictMemorySafety()])
+    + layer("Terminal")
+    + layer("InformationTheory")
+    + layer("Tokenization", on: ["Files"])
+    + layer("LanguageModels", on: ["Files", "Tokenization"])
+    + layer("Perplexity", on: ["Files", "Tokenization", "LanguageModels"])
+    + layer(
+      "PerplexCommands",
+      on: ["Files", "Terminal", "InformationTheory", "Tokenization", "LanguageModels", "Perplexity"]
+    )
+    + [
+      .executableTarget(
+        name: "perplex",
+        dependencies: ["PerplexCommands", "Terminal"],
+        swiftSettings: settings
+      ),
+      .executableTarget(
+        name: "PerplexBenchmarks",
+        dependencies: ["Files", "Tokenization", "LanguageModels", "Perplexity"],
+        swiftSettings: settings
+      ),
+    ]
+)

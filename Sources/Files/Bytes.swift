@@ -1,0 +1,125 @@
+import Glibc
+
+/// Bytes that do not change: a mapped file, or memory of our own.
+///
+/// A mapped file costs nothing to open, whatever its size; its pages come as they are read.
+@safe
+public final class Bytes: @unchecked Sendable {
+  private let base: UnsafeMutableRawPointer
+  private let isMapped: Bool
+
+  /// The number of bytes.
+  public let count: Int
+
+  /// Maps the file at `path`.
+  ///
+  /// - Throws: `FileError` when it cannot be opened or mapped.
+  public convenience init(mapping path: String) throws(FileError) {
+    let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(.open, path) }
+    defer { close(descriptor) }
+    try self.init(mapping: descriptor, path: path)
+  }
+
+  init(mapping descriptor: Int32, path: String) throws(FileError) {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw FileError(.open, path) }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw FileError(.open, path, code: EISDIR) }
+    guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+      unsafe base = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 64)
+      count = 0
+      isMapped = false
+      return
+    }
+    count = Int(status.st_size)
+    guard
+      let memory = unsafe mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0),
+      unsafe memory != MAP_FAILED
+    else { throw FileError(.map, path) }
+    unsafe base = memory
+    isMapped = true
+  }
+
+  /// A copy of `source`.
+  public init(copying source: UnsafeRawBufferPointer) {
+    unsafe base = UnsafeMutableRawPointer.allocate(byteCount: max(1, source.count), alignment: 64)
+    count = source.count
+    isMapped = false
+    if let start = source.baseAddress { unsafe base.copyMemory(from: start, byteCount: count) }
+  }
+
+  deinit {
+    if isMapped {
+      unsafe munmap(base, count)
+    } else {
+      unsafe base.deallocate()
+    }
+  }
+
+  /// Lends the bytes of `range`, which must be in bounds.
+  public func withBytes<Result>(
+    _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
+    let part = unsafe UnsafeRawBufferPointer(
+      start: base + range.lowerBound, count: range.count)
+    return try unsafe body(part)
+  }
+
+  /// The `count` values of a type from byte `offset` on, or nil where they are not all inside the
+  /// bytes or not aligned.
+  public func values<Element: BitwiseCopyable>(
+    of type: Element.Type = Element.self, at offset: Int, count valueCount: Int
+  ) -> Values<Element>? {
+    let (byteCount, overflow) = valueCount.multipliedReportingOverflow(
+      by: MemoryLayout<Element>.stride)
+    guard !overflow, offset >= 0, valueCount >= 0, offset <= count, byteCount <= count - offset,
+      offset % MemoryLayout<Element>.alignment == 0
+    else { return nil }
+    let start = unsafe UnsafePointer<Element>(
+      (base + offset).bindMemory(to: Element.self, capacity: valueCount))
+    return unsafe Values(owner: self, base: start, count: valueCount)
+  }
+}
+
+/// Values of one type in ``Bytes``.
+@safe @frozen
+public struct Values<Element: BitwiseCopyable>: @unchecked Sendable {
+  @usableFromInline let owner: Bytes
+  @usableFromInline let base: UnsafePointer<Element>
+
+  /// The number of values.
+  public let count: Int
+
+  @usableFromInline
+  init(owner: Bytes, base: UnsafePointer<Element>, count: Int) {
+    self.owner = owner
+    unsafe self.base = base
+    self.count = count
+  }
+
+  /// The value at `index`, which must be in range.
+  @inlinable
+  public subscript(_ index: Int) -> Element {
+    precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "index out of range")
+    return unsafe base[index]
+  }
+
+  /// Lends the bytes of `range`.
+  @inlinable
+  public func withBytes<Result>(
+    _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
+    return try unsafe body(
+      UnsafeRawBufferPointer(
+        start: base + range.lowerBound, count: range.count * MemoryLayout<Element>.stride))
+  }
+
+  /// Lends the values.
+  @inlinable
+  public func withElements<Result>(_ body: (Span<Element>) throws -> Result) rethrows -> Result {
+    let elements = unsafe UnsafeBufferPointer(start: base, count: count)
+    return try unsafe body(Span(_unsafeElements: elements))
+  }
+}

@@ -1,0 +1,41 @@
+import Glibc
+
+/// What the operating system refused, and to which file.
+public struct FileError: Error, Hashable, Sendable {
+  /// What was tried.
+  public enum Operation: String, Sendable {
+    case open, read, write, create, rename, list, map
+  }
+
+  /// What was tried.
+  public var operation: Operation
+
+  /// The file or folder it was tried on.
+  public var path: String
+
+  /// The system's error number.
+  public var code: Int32
+
+  /// An error of `operation` on `path`; without a code, the system's latest.
+  public init(_ operation: Operation, _ path: String, code: Int32? = nil) {
+    self.operation = operation
+    self.path = path
+    self.code = code ?? errno
+  }
+}
+
+extension FileError: CustomStringConvertible {
+  /// One line: the file, what could not be done, and a remedy where one is known.
+  public var description: String {
+    let reason = unsafe String(cString: strerror(code))
+    let remedy =
+      switch code {
+      case ENOENT: "; check the name"
+      case ENOSPC, EDQUOT: "; free some space or choose another folder"
+      case EACCES, EPERM, EROFS: "; check its permissions"
+      case EISDIR: "; name a file"
+      default: ""
+      }
+    return "\(path): cannot \(operation.rawValue): \(reason)\(remedy)"
+  }
+}

@@ -1,0 +1,47 @@
+/// How many n-grams of one order occur once, twice, and so on.
+///
+/// The counts are those that the method reads: occurrences, or the different tokens that precede.
+public struct CountsOfCounts: Hashable, Sendable {
+  /// The largest count that is told apart.
+  public static let limit = 15
+
+  private var numbers = [UInt64](repeating: 0, count: limit + 1)
+
+  /// No n-gram yet.
+  public init() {}
+
+  /// The numbers of n-grams that occur 1, 2, ... times.
+  public init(_ numbers: [UInt64]) {
+    for (index, number) in numbers.prefix(Self.limit).enumerated() {
+      self.numbers[index + 1] = number
+    }
+  }
+
+  /// The number of n-grams that occur `count` times, `count` from 1 to ``limit``.
+  public subscript(count: Int) -> UInt64 { numbers[count] }
+
+  /// Adds an n-gram that occurs `count` times.
+  mutating func add(_ count: Int) {
+    if count <= Self.limit { numbers[count] += 1 }
+  }
+
+  /// Adds the n-grams of another part of the text.
+  mutating func add(_ other: CountsOfCounts) {
+    for index in numbers.indices { numbers[index] += other.numbers[index] }
+  }
+}
+
+/// What is known of a context: the history that n-grams share.
+public struct ContextCounts: Hashable, Sendable, BitwiseCopyable {
+  /// The sum of the counts of the n-grams with this context.
+  public var total: UInt64
+
+  /// The number of different tokens that follow.
+  public var types: UInt64
+
+  /// The counts of a context.
+  public init(total: UInt64, types: UInt64) {
+    self.total = total
+    self.types = types
+  }
+}

@@ -1,0 +1,145 @@
+import Files
+public import Tokenization
+
+/// Which text a model is to be trained on, and how it becomes tokens.
+public struct TrainingInput: Sendable {
+  /// The texts, in the order of their tokens.
+  public var sources: [TextSource]
+
+  /// How text becomes tokens.
+  public var settings: TextSettings
+
+  /// Held-out text, on which a method's weights are fitted.
+  public var heldOut: [TextSource] = []
+
+  /// What is done with a literal `<s>` or `</s>`.
+  public var markers = TextEncoder.Markers.refuse
+
+  /// What is done with bytes that are not UTF-8.
+  public var invalidUTF8 = TextReader.InvalidUTF8.refuse
+
+  /// Rarer tokens become the unknown word.
+  public var minimumCount = 1
+
+  /// A file with one word a line: all other tokens become the unknown word.
+  public var vocabularyPath: String?
+
+  /// An input with the defaults for all but these.
+  public init(_ sources: [TextSource], settings: TextSettings) {
+    self.sources = sources
+    self.settings = settings
+  }
+}
+
+/// A training text as numbers, with its vocabulary and what is known of it.
+public struct TrainingData: Sendable {
+  /// The tokens.
+  public let text: TrainingText
+
+  /// The tokens with the held-out text behind them, where there is one.
+  public let tuningText: TrainingText?
+
+  /// The tokens' numbers.
+  public let vocabulary: Vocabulary
+
+  /// The number of sequences.
+  public let sequenceCount: Int
+
+  /// The number of lines with nothing on them.
+  public let blankLineCount: Int
+
+  /// The number of bytes read.
+  public let byteCount: Int
+
+  /// A hash of the bytes read.
+  public let fingerprint: UInt64
+
+  /// Reads and numbers the text; `progress` is told the bytes read so far.
+  ///
+  /// - Throws: `FileError` and `TextError`, among them for a text without tokens and for a
+  ///   vocabulary list without words.
+  /// - Complexity: O(bytes); 4 bytes a token in memory, 8 where held-out text is given.
+  public init(_ input: TrainingInput, progress: (Int) -> Void = { _ in }) throws {
+    var reading = Reading(input)
+    if let path = input.vocabularyPath { try reading.close(over: path, input.settings) }
+    var builder = TrainingTextBuilder()
+    try reading.read(input.sources, into: &builder, progress: progress)
+    guard reading.hasTokens else {
+      throw TextError.empty(paths: input.sources.map(\.name))
+    }
+    fingerprint = reading.hash.value
+    sequenceCount = reading.sequenceCount
+    blankLineCount = reading.blankLineCount
+    byteCount = reading.byteCount
+
+    var numbers: [UInt32] = []
+    if input.minimumCount > 1 {
+      let counts = builder.occurrences(vocabularySize: reading.vocabulary.count)
+      let kept = reading.vocabulary.keeping(
+        { counts[$0] >= UInt64(input.minimumCount) }, numbers: &numbers)
+      reading.vocabulary = kept
+      builder.renumber(numbers)
+    }
+    if input.heldOut.isEmpty {
+      tuningText = nil
+    } else {
+      var tuning = builder.copy()
+      tuning.beginHeldOut()
+      reading.vocabulary.isClosed = true
+      try reading.read(input.heldOut, into: &tuning, progress: { _ in })
+      tuningText = TrainingText(tuning)
+    }
+    text = TrainingText(builder)
+    vocabulary = reading.vocabulary.vocabulary()
+  }
+
+  /// What grows while texts are read.
+  private struct Reading: ~Copyable {
+    var vocabulary = VocabularyBuilder()
+    var hash = StreamingHash()
+    var sequenceCount = 0
+    var blankLineCount = 0
+    var byteCount = 0
+    var hasTokens = false
+    private let input: TrainingInput
+    private let encoder: TextEncoder
+
+    init(_ input: TrainingInput) {
+      self.input = input
+      encoder = TextEncoder(input.settings, markers: input.markers)
+    }
+
+    mutating func read(
+      _ sources: [TextSource], into builder: inout TrainingTextBuilder, progress: (Int) -> Void
+    ) throws {
+      for source in sources {
+        var reader = try TextReader(
+          source, isRaw: input.settings.readsRawBytes, invalidUTF8: input.invalidUTF8)
+        while let block = try reader.next() {
+          block.bytes.withUnsafeBytes { hash.append($0) }
+          let encoded = try encoder.encode(block, of: source.name, numbering: &vocabulary)
+          builder.append(encoded)
+          sequenceCount += encoded.sequenceCount
+          blankLineCount += encoded.blankLineCount
+          byteCount += encoded.byteCount
+          if !hasTokens { hasTokens = encoded.tokens.contains { $0.index != 1 && $0.index != 2 } }
+          progress(byteCount)
+        }
+      }
+    }
+
+    /// Takes the words of the list at `path` and closes the vocabulary.
+    mutating func close(over path: String, _ settings: TextSettings) throws {
+      var reader = try TextReader(.file(path), isRaw: settings.readsRawBytes)
+      while let block = try reader.next() {
+        for line in block.bytes.split(whereSeparator: { $0 == 10 || $0 == 13 }) {
+          vocabulary.insert(String(decoding: line, as: UTF8.self))
+        }
+      }
+      guard vocabulary.count > TokenID.specialSpellings.count else {
+        throw TextError.emptyVocabulary(path: path)
+      }
+      vocabulary.isClosed = true
+    }
+  }
+}

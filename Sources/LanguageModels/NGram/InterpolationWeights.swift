@@ -1,0 +1,164 @@
+import Files
+import Glibc
+import Tokenization
+
+/// Fits the weights of ``JelinekMercer`` to held-out text by expectation-maximisation.
+///
+/// A held-out token is explained by the order that its probability is drawn from: with λ at the
+/// highest order, with (1 − λ) λ′ one lower, and so on to the uniform distribution. The E step shares
+/// each token among the orders by how likely each is to have produced it; the M step sets each λ to
+/// the share of the tokens that reached it and stayed. The likelihood never falls (Jelinek and
+/// Mercer 1980).
+struct InterpolationWeights {
+  /// One sequence in so many is held out where no held-out text is given.
+  static let heldOutPeriod = 10
+
+  /// What one held-out token sees at each order: the relative frequency, and the bucket of the
+  /// context; a context that was not seen has no bucket.
+  private struct Evidence {
+    var frequencies: [Float] = []
+    var buckets: [UInt8] = []
+  }
+
+  private static let noBucket = UInt8.max
+
+  private let text: TrainingText
+  private let vocabularySize: Int
+  private let order: Int
+  private let threads: Int
+
+  /// A fit for `text`; its held-out tokens, or one sequence in ten where it has none.
+  init(_ text: TrainingText, vocabularySize: Int, order: Int, threads: Int) {
+    self.text =
+      text.hasHeldOut ? text : TrainingText(holdingOutEvery: Self.heldOutPeriod, of: text)
+    self.vocabularySize = vocabularySize
+    self.order = order
+    self.threads = threads
+  }
+
+  /// The weight of each order and bucket, order 1 first.
+  func fit(notes: inout [String]) throws -> [[Double]] {
+    let evidence = try gather()
+    var weights = [[Double]](
+      repeating: [Double](repeating: 0.5, count: JelinekMercer.bucketCount), count: order)
+    guard !evidence.buckets.isEmpty else {
+      notes.append("the text is too short to hold any of it out, so every weight is 0.5")
+      return weights
+    }
+    var previous = -Double.infinity
+    for _ in 0..<100 {
+      let likelihood = improve(&weights, evidence)
+      if likelihood - previous < 1e-7 * abs(likelihood) { break }
+      previous = likelihood
+    }
+    return weights
+  }
+
+  /// One step; gives the log-likelihood under the weights before it.
+  private func improve(_ weights: inout [[Double]], _ evidence: Evidence) -> Double {
+    let buckets = JelinekMercer.bucketCount
+    var reached = [Double](repeating: 0, count: order * buckets)
+    var stayed = reached
+    var likelihood = 0.0
+    let uniform = 1 / Double(vocabularySize - 1)
+    var chain = [Double](repeating: 0, count: order + 1)
+    for event in 0..<(evidence.buckets.count / order) {
+      chain[0] = uniform
+      for level in 0..<order {
+        let bucket = evidence.buckets[event * order + level]
+        let frequency = Double(evidence.frequencies[event * order + level])
+        let weight = bucket == Self.noBucket ? 0 : weights[level][Int(bucket)]
+        chain[level + 1] = weight * frequency + (1 - weight) * chain[level]
+      }
+      likelihood += log(chain[order])
+      var share = 1.0
+      for level in stride(from: order - 1, through: 0, by: -1) {
+        let bucket = evidence.buckets[event * order + level]
+        if bucket == Self.noBucket { continue }
+        let weight = weights[level][Int(bucket)]
+        let kept =
+          share * weight * Double(evidence.frequencies[event * order + level]) / chain[level + 1]
+        reached[level * buckets + Int(bucket)] += share
+        stayed[level * buckets + Int(bucket)] += kept
+        share -= kept
+      }
+    }
+    for level in 0..<order {
+      for bucket in 0..<buckets where reached[level * buckets + bucket] > 0 {
+        // The bounds keep unseen tokens possible and every order in play.
+        let weight = stayed[level * buckets + bucket] / reached[level * buckets + bucket]
+        weights[level][bucket] = min(0.9999, max(0.0001, weight))
+      }
+    }
+    return likelihood
+  }
+
+  private func gather() throws -> Evidence {
+    let occurrences = Unigrams.occurrences(text, vocabularySize: vocabularySize)
+    let total = Unigrams.total(occurrences)
+    guard order > 1 else { return unigramEvidence(occurrences, total) }
+    let groups = ContextGroups(text, vocabularySize: vocabularySize, order: order)
+    let dispenser = Dispenser(groups.count)
+    let order = order
+    let parts = try Parallel.run(threads) { _ in
+      var scan = GroupScan(groups)
+      var found: [Int: Evidence] = [:]
+      while let group = dispenser.take() {
+        scan.scan(group)
+        guard !scan.heldOutNGrams.isEmpty else { continue }
+        found[group] = Self.evidence(of: scan, order, occurrences, total)
+      }
+      return found
+    }
+    var all = Evidence()
+    let merged = parts.reduce(into: [Int: Evidence]()) { $0.merge($1) { first, _ in first } }
+    for group in merged.keys.sorted() {
+      guard let part = merged[group] else { continue }
+      all.frequencies += part.frequencies
+      all.buckets += part.buckets
+    }
+    return all
+  }
+
+  private func unigramEvidence(_ occurrences: [UInt64], _ total: UInt64) -> Evidence {
+    var evidence = Evidence()
+    for index in 0..<text.count
+    where text.weight(index) == 0 && text.tokens[index] != TokenID.beginSentence.rawValue {
+      evidence.frequencies.append(
+        Float(Double(occurrences[Int(text.tokens[index])]) / Double(max(1, total))))
+      evidence.buckets.append(UInt8(JelinekMercer.bucket(total)))
+    }
+    return evidence
+  }
+
+  private static func evidence(
+    of scan: borrowing GroupScan, _ order: Int, _ occurrences: [UInt64], _ total: UInt64
+  ) -> Evidence {
+    var totals = [UInt64](repeating: 0, count: scan.contextCount)
+    for index in 0..<scan.ngramCount {
+      totals[Int(scan.ngramContext[index])] += UInt64(scan.ngramOccurrences[index])
+    }
+    var evidence = Evidence()
+    for longest in scan.heldOutNGrams {
+      var frequencies = [Float](repeating: 0, count: order)
+      var buckets = [UInt8](repeating: noBucket, count: order)
+      let word = Int(scan.ngramWord[Int(longest)])
+      frequencies[0] = Float(Double(occurrences[word]) / Double(max(1, total)))
+      buckets[0] = UInt8(JelinekMercer.bucket(total))
+      var ngram = longest
+      while ngram != GroupScan.none {
+        let context = Int(scan.ngramContext[Int(ngram)])
+        let level = Int(scan.contextDepth[context])
+        if totals[context] > 0 {
+          frequencies[level] = Float(
+            Double(scan.ngramOccurrences[Int(ngram)]) / Double(totals[context]))
+          buckets[level] = UInt8(JelinekMercer.bucket(totals[context]))
+        }
+        ngram = scan.ngramParent[Int(ngram)]
+      }
+      evidence.frequencies += frequencies
+      evidence.buckets += buckets
+    }
+    return evidence
+  }
+}

@@ -1,0 +1,34 @@
+/// Why a file cannot be used as a model.
+public enum ModelFileError: Error, Hashable, Sendable {
+  /// It is none, as far as its content tells; what it looks like, where that is known.
+  case notAModel(path: String, looksLike: String?)
+  /// It was written by a newer program.
+  case version(path: String, UInt32)
+  /// Its writing was cut short.
+  case incomplete(path: String)
+  /// It is shorter or longer than it says.
+  case size(path: String, expected: UInt64, found: UInt64)
+  /// A part does not fit its place or its checksum.
+  case damaged(path: String, part: String)
+}
+
+extension ModelFileError: CustomStringConvertible {
+  /// One line: the file, what is wrong, and what would mend it.
+  public var description: String {
+    switch self {
+    case .notAModel(let path, let looksLike):
+      if let looksLike { "\(path): this is \(looksLike)" } else {
+        "\(path): this is neither a perplex model nor an ARPA file; train one with perplex train"
+      }
+    case .version(let path, let version):
+      "\(path): the model has format \(version), this program reads \(ModelLayout.version); "
+        + "train it anew"
+    case .incomplete(let path):
+      "\(path): the model was not written to its end; train it anew"
+    case .size(let path, let expected, let found):
+      "\(path): the model has \(found) bytes and should have \(expected); copy it anew"
+    case .damaged(let path, let part):
+      "\(path): the model's \(part) is damaged; copy or train it anew"
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Files
+import Synchronization
+import Tokenization
+
+/// Writes a model file: the global parts first, then the regions in any order, from any thread.
+///
+/// The file is marked incomplete until ``finish()``.
+final class ModelWriter: Sendable {
+  private let file: OutputFile
+  private let entries: Mutex<[RegionEntry]>
+  private let starts: [Int]
+  private let sizes: [Int]
+  private let checksums: [UInt64]
+  private let fileByteCount: Int
+
+  /// Begins the file: everything but the regions, whose sizes `entries` gives.
+  init(
+    _ file: OutputFile, description: ModelDescription, vocabulary: Vocabulary,
+    unigrams: [UnigramEntry], entries: [RegionEntry]
+  ) throws(FileError) {
+    self.file = file
+    var vocabularyImage: [UInt8] = []
+    vocabulary.withImage { vocabularyImage.append(contentsOf: $0) }
+    let text = Array(description.text.utf8)
+    var offset = ModelLayout.aligned(ModelLayout.tableEnd)
+    var starts: [Int] = []
+    var sizes = [
+      text.count, vocabularyImage.count, unigrams.count * MemoryLayout<UnigramEntry>.stride,
+      entries.count * MemoryLayout<RegionEntry>.stride,
+    ]
+    for size in sizes {
+      starts.append(offset)
+      offset = ModelLayout.aligned(offset + size)
+    }
+    starts.append(offset)
+    var placed = entries
+    let regionsStart = offset
+    for index in placed.indices {
+      placed[index].offset = UInt64(offset)
+      offset += placed[index].byteCount
+    }
+    sizes.append(offset - regionsStart)
+    self.starts = starts
+    self.sizes = sizes
+    self.fileByteCount = offset
+    self.entries = Mutex(placed)
+
+    var checksums: [UInt64] = []
+    // The last byte gives the file its length; what is not written reads as zero.
+    try Self.write([UInt8(0)], file, at: offset - 1)
+    checksums.append(try Self.write(text, file, at: starts[0]))
+    checksums.append(try Self.write(vocabularyImage, file, at: starts[1]))
+    checksums.append(try Self.write(unigrams, file, at: starts[2]))
+    self.checksums = checksums
+  }
+
+  /// The region with the number `index`, as large as it will be.
+  func entry(_ index: Int) -> RegionEntry { entries.withLock { $0[index] } }
+
+  /// Writes the region `index`. Threads may write different regions at the same time.
+  func write(_ region: borrowing RegionBuilder, _ index: Int) throws(FileError) {
+    let offset = Int(entry(index).offset)
+    var failure: FileError?
+    let checksum = region.withBytes { bytes in
+      do throws(FileError) { try file.write(bytes, at: offset) } catch { failure = error }
+      return hash64(bytes)
+    }
+    if let failure { throw failure }
+    entries.withLock { $0[index].checksum = checksum }
+  }
+
+  /// Writes the region table and the header, and marks the file complete.
+  func finish() throws(FileError) {
+    let entries = entries.withLock { $0 }
+    var checksums = checksums
+    checksums.append(try Self.write(entries, file, at: starts[3]))
+    checksums.append(0)
+    var table: [UInt64] = []
+    for section in ModelLayout.Section.allCases {
+      let index = Int(section.rawValue) - 1
+      table += [
+        section.rawValue, UInt64(starts[index]), UInt64(sizes[index]), checksums[index], 0,
+      ]
+    }
+    var header: [UInt64] = [
+      ModelLayout.magic,
+      UInt64(ModelLayout.version) | UInt64(ModelLayout.complete) << 32,
+      UInt64(ModelLayout.Section.allCases.count), UInt64(fileByteCount), 0, 0, 0, 0,
+    ]
+    header[4] = (header + table).withUnsafeBytes { hash64($0) }
+    try Self.write(header + table, file, at: 0)
+    try file.commit()
+  }
+
+  @discardableResult
+  private static func write<Element: BitwiseCopyable>(
+    _ elements: [Element], _ file: OutputFile, at offset: Int
+  ) throws(FileError) -> UInt64 {
+    var failure: FileError?
+    let checksum = elements.withUnsafeBytes { bytes in
+      do throws(FileError) { try file.write(bytes, at: offset) } catch { failure = error }
+      return hash64(bytes)
+    }
+    if let failure { throw failure }
+    return checksum
+  }
+}

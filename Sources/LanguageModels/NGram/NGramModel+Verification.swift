@@ -1,0 +1,123 @@
+import Files
+import Tokenization
+
+/// What a check of a model found.
+public struct Verification: Sendable {
+  /// The number of contexts whose distribution was summed.
+  public var contextCount: Int
+
+  /// The largest distance of a sum from one.
+  public var worstDeviation: Double
+
+  /// The context of that sum.
+  public var worstContext: [String]
+}
+
+extension NGramModel {
+  /// Checks every checksum.
+  ///
+  /// - Throws: ``ModelFileError/damaged(path:part:)`` naming the first part that does not have its.
+  /// - Complexity: reads the whole file once.
+  public func verifyChecksums(path: String) throws(ModelFileError) {
+    let sections = try ModelSections(file, path: path)
+    if let part = sections.firstDamaged() { throw .damaged(path: path, part: part) }
+    var end = sections.range(.regions).lowerBound
+    for (index, region) in regions.enumerated() {
+      let found = region.withBytes { hash64($0) }
+      guard found == region.entry.checksum, Int(region.entry.offset) == end else {
+        throw .damaged(path: path, part: "region \(index)")
+      }
+      end += region.entry.byteCount
+    }
+    guard end == sections.range(.regions).upperBound else {
+      throw .damaged(path: path, part: "regions")
+    }
+  }
+
+  /// Sums the distribution over the whole vocabulary after at least `count` contexts: the start of a
+  /// sentence, contexts of the model at all lengths, and contexts it has not seen.
+  ///
+  /// - Complexity: O(contexts · vocabulary).
+  public func sumDistributions(atLeast count: Int = 1000) -> Verification {
+    let contexts = sampleContexts(count)
+    let results = try? Parallel.run(min(Parallel.processorCount, contexts.count)) { thread in
+      var worst = Verification(contextCount: 0, worstDeviation: -1, worstContext: [])
+      for index in stride(from: thread, to: contexts.count, by: Parallel.processorCount) {
+        var sum = 0.0
+        for probability in distribution(after: contexts[index]) { sum += probability }
+        let deviation = abs(sum - 1)
+        if !(deviation <= worst.worstDeviation) {
+          worst.worstDeviation = deviation
+          worst.worstContext = contexts[index].map { vocabulary[$0] }
+        }
+      }
+      return worst
+    }
+    var worst = Verification(
+      contextCount: contexts.count, worstDeviation: -1, worstContext: [])
+    for result in results ?? [] where !(result.worstDeviation <= worst.worstDeviation) {
+      worst.worstDeviation = result.worstDeviation
+      worst.worstContext = result.worstContext
+    }
+    return worst
+  }
+
+  /// Contexts spread evenly over the model's own, and as many made of random tokens.
+  private func sampleContexts(_ count: Int) -> [[TokenID]] {
+    var contexts: [[TokenID]] = [[.beginSentence]]
+    let total = regions.reduce(0) { $0 + Int($1.entry.nodeCount) }
+    let step = max(1, total / max(1, count / 2))
+    var seen = 0
+    for region in regions {
+      let size = Int(region.entry.nodeCount)
+      var node = (step - seen % step) % step
+      while node < size {
+        if let words = region.words(ofContext: node) {
+          contexts.append(words.map { TokenID(min($0, UInt32(vocabulary.count - 1))) })
+        }
+        node += step
+      }
+      seen += size
+    }
+    for number in 0..<max(count / 4, count - contexts.count) {
+      contexts.append(
+        (0..<(description.order - 1)).map { position in
+          let hash = fold(UInt64(number * 16 + position) &+ 0x9e37_79b9_7f4a_7c15, .max / 3)
+          let word = Int(hash % UInt64(vocabulary.count))
+          // </s> ends a sequence and <s> begins it: neither is inside a history.
+          return word == 1 || word == 2 ? .unknown : TokenID(UInt32(word))
+        })
+    }
+    return contexts
+  }
+}
+
+extension Region {
+  /// The words of the context `node`, in the order of the text; nil where the tree is damaged.
+  ///
+  /// - Complexity: O(order · log contexts).
+  func words(ofContext node: Int) -> [UInt32]? {
+    var words: [UInt32] = []
+    var node = node
+    while node >= Int(entry.wordCount) {
+      guard words.count < 16, let parent = parent(node) else { return nil }
+      words.append(word(ofContext: node))
+      node = parent
+    }
+    words.append(entry.firstWord + UInt32(node))
+    return words
+  }
+
+  /// The context that `node` extends by a word.
+  func parent(_ node: Int) -> Int? {
+    var low = 0
+    var high = Int(entry.innerCount)
+    while low < high {
+      let middle = (low + high) / 2
+      guard let range = children(middle) else { return nil }
+      if range.upperBound <= node { low = middle + 1 } else { high = middle }
+    }
+    guard let range = children(low), range.contains(node), low < node else { return nil }
+    return low
+  }
+}

@@ -1,0 +1,73 @@
+import Files
+import Tokenization
+
+/// The counts of single tokens, and their smoothed probabilities.
+///
+/// The distribution is over the vocabulary without `<s>`, which is never predicted; `<unk>` is among
+/// the predicted, whether the text has it or not, and so gets its share of what is given up. (KenLM
+/// does the same; SRILM without `-unk` gives its share to the known words, 1/V of it each.)
+struct Unigrams {
+  private let counts: [UInt64]
+
+  /// Counts, with the one of `<s>` not looked at.
+  init(_ counts: [UInt64]) {
+    var counts = counts
+    counts[TokenID.beginSentence.index] = 0
+    self.counts = counts
+  }
+
+  /// How often each token occurs where it is predicted.
+  static func occurrences(_ text: TrainingText, vocabularySize: Int) -> [UInt64] {
+    var counts = [UInt64](repeating: 0, count: vocabularySize)
+    for index in 0..<text.count { counts[Int(text.tokens[index])] += UInt64(text.weight(index)) }
+    counts[TokenID.beginSentence.index] = 0
+    return counts
+  }
+
+  /// The number of predicted tokens.
+  static func total(_ counts: [UInt64]) -> UInt64 { counts.reduce(0, +) }
+
+  /// How many tokens have each count.
+  var countsOfCounts: CountsOfCounts {
+    var result = CountsOfCounts()
+    for count in counts where count > 0 && count <= UInt64(CountsOfCounts.limit) {
+      result.add(Int(count))
+    }
+    return result
+  }
+
+  /// The context of no words.
+  var context: ContextCounts {
+    ContextCounts(
+      total: Self.total(counts), types: UInt64(counts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) }))
+  }
+
+  /// The probability of each token by `method`; what is given up is shared evenly.
+  func probabilities(_ method: some Smoothing) -> [Double] {
+    let context = context
+    let size = Double(counts.count - 1)
+    var released = 0.0
+    for (token, count) in counts.enumerated() where token != TokenID.beginSentence.index {
+      released += method.discount(Double(count), in: context, order: 1)
+    }
+    var lent = method.pseudocount(for: context, order: 1)
+    switch method.combination {
+    case .nothing, .fixedWeight, .uniform: break
+    case .interpolated, .backOff:
+      // Rosenfeld's and SRILM's remedy where all mass is kept: one count more, for the unseen.
+      if released + lent <= 0 && context.types < UInt64(counts.count - 1) { lent = 1 }
+    }
+    released += lent
+    let divisor = max(1, Double(context.total) + lent)
+    let share: Double =
+      switch method.combination {
+      case .nothing, .fixedWeight, .uniform: 0
+      case .interpolated, .backOff: released / divisor / size
+      }
+    return counts.enumerated().map { token, count in
+      if token == TokenID.beginSentence.index { return 0 }
+      let discount = method.discount(Double(count), in: context, order: 1)
+      return (Double(count) - discount) / divisor + share
+    }
+  }
+}

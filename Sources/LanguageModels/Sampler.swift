@@ -1,0 +1,84 @@
+public import Tokenization
+
+/// Draws text from a model, token by token.
+public struct Sampler: Sendable {
+  /// Below one the likely becomes likelier, above one everything more alike; 1 is the model itself.
+  public var temperature = 1.0
+
+  /// Only the likeliest tokens that make up this much probability are drawn from.
+  public var topProbability = 1.0
+
+  /// A sequence is cut after so many tokens.
+  public var maximumLength = 200
+
+  private let model: any LanguageModel
+
+  /// A sampler that draws as the model predicts.
+  public init(_ model: any LanguageModel) { self.model = model }
+
+  /// Draws the tokens that follow `prompt` in a sequence, up to its end or ``maximumLength``.
+  ///
+  /// - Complexity: O(vocabulary) a token, O(vocabulary log vocabulary) with ``topProbability``.
+  public func sample(
+    after prompt: [TokenID], using generator: inout some RandomNumberGenerator
+  ) -> [TokenID] {
+    var sequence: [TokenID] = [.beginSentence] + prompt
+    var drawn: [TokenID] = []
+    while drawn.count < maximumLength {
+      let history = model.historyLength.map { Array(sequence.suffix(max(1, $0))) } ?? sequence
+      let token = draw(model.distribution(after: history), using: &generator)
+      if token == .endSentence { break }
+      drawn.append(token)
+      sequence.append(token)
+    }
+    return drawn
+  }
+
+  /// The text that `tokens` stand for: words joined by spaces, characters as they are.
+  public func text(of tokens: [TokenID]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var followsWord = false
+    for token in tokens {
+      let piece = model.vocabulary.withBytes(of: token) { Array($0) }
+      let isLineEnd = piece == [10]
+      if model.settings.tokenizer.hasMarkers {
+        if followsWord && !isLineEnd { bytes.append(32) }
+        followsWord = !isLineEnd
+      }
+      bytes += piece
+    }
+    return bytes
+  }
+
+  private func draw(
+    _ distribution: [Double], using generator: inout some RandomNumberGenerator
+  ) -> TokenID {
+    var weights = distribution
+    if topProbability < 1 { keepTop(&weights) }
+    if temperature != 1 {
+      let peak = weights.max() ?? 1
+      for index in weights.indices where weights[index] > 0 {
+        weights[index] = power(weights[index] / peak, 1 / temperature)
+      }
+    }
+    let total = weights.reduce(0, +)
+    var rest = Double.random(in: 0..<1, using: &generator) * total
+    var last = TokenID.endSentence
+    for (index, weight) in weights.enumerated() where weight > 0 {
+      last = TokenID(UInt32(index))
+      rest -= weight
+      if rest < 0 { break }
+    }
+    return last
+  }
+
+  private func keepTop(_ weights: inout [Double]) {
+    let order = weights.indices.sorted {
+      weights[$0] == weights[$1] ? $0 < $1 : weights[$0] > weights[$1]
+    }
+    var mass = 0.0
+    for index in order {
+      if mass >= topProbability { weights[index] = 0 } else { mass += weights[index] }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// Modified Kneser-Ney: three discounts an order, continuation counts below the highest.
+///
+///     Y = n₁ / (n₁ + 2 n₂)    D_k = k − (k + 1) · Y · n_{k+1} / n_k    k = 1, 2, 3+
+///
+/// n_k is the number of n-grams of the order with count k. Source: Chen and Goodman 1998, section
+/// 3.1.2, equation 26; counted as in Heafield et al. 2013, section 3.
+public struct ModifiedKneserNey: Smoothing {
+  /// What is used at an order whose own counts give no valid discounts.
+  public static let fallback = [0.5, 1.0, 1.5]
+
+  private let discounts: [[Double]]
+
+  public let combination: Combination
+  public var lowerOrderCounts: LowerOrderCounts { .continuations }
+
+  /// Estimates the discounts from the counts-of-counts of each order, order 1 first; says in
+  /// `notes` where the fallback had to be used.
+  public init(
+    _ counts: [CountsOfCounts], combination: Combination = .interpolated, notes: inout [String]
+  ) {
+    self.combination = combination
+    var discounts: [[Double]] = []
+    for (index, counts) in counts.enumerated() {
+      let estimate = Self.estimate(counts)
+      switch estimate {
+      case .success(let values): discounts.append(values)
+      case .failure(let reason):
+        discounts.append(Self.fallback)
+        notes.append(
+          "order \(index + 1): \(reason.text), so the discounts are 0.5, 1 and 1.5 there")
+      }
+    }
+    self.discounts = discounts
+  }
+
+  public func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double {
+    if count >= 3 { return discounts[order - 1][2] }
+    if count >= 2 { return discounts[order - 1][1] }
+    return count >= 1 ? discounts[order - 1][0] : 0
+  }
+
+  public func parameters(order: Int) -> [Double] { discounts[order - 1] }
+
+  private struct Reason: Error { var text: String }
+
+  private static func estimate(_ counts: CountsOfCounts) -> Result<[Double], Reason> {
+    for count in 1...4 where counts[count] == 0 {
+      return .failure(Reason(text: "no n-gram has the count \(count)"))
+    }
+    let y = Double(counts[1]) / Double(counts[1] + 2 * counts[2])
+    let values = (1...3).map { k in
+      Double(k) - Double(k + 1) * y * Double(counts[k + 1]) / Double(counts[k])
+    }
+    for (index, value) in values.enumerated() where value < 0 || value > Double(index + 1) {
+      let rounded = (value * 10000).rounded() / 10000
+      return .failure(
+        Reason(text: "the discount for the count \(index + 1) comes out at \(rounded)"))
+    }
+    return .success(values)
+  }
+}

@@ -1,0 +1,116 @@
+public import LanguageModels
+
+/// How much text was measured: every denominator a figure can have.
+public struct TextMeasure: Sendable, Equatable {
+  /// The number of sequences: sentences, or documents.
+  public var sequences = 0
+
+  /// The number of scored tokens: those of the text and one `</s>` a sequence; `<s>` is no token.
+  public var tokens = 0
+
+  /// The number of tokens that the model's vocabulary lacks.
+  public var outOfVocabulary = 0
+
+  /// The number of Unicode scalars, line ends included.
+  public var characters = 0
+
+  /// The number of bytes, line ends included.
+  public var bytes = 0
+
+  /// The number of lines with nothing on them.
+  public var blankLines = 0
+
+  /// No text.
+  public init() {}
+
+  /// Both texts.
+  public static func + (left: Self, right: Self) -> Self {
+    var sum = left
+    sum.sequences += right.sequences
+    sum.tokens += right.tokens
+    sum.outOfVocabulary += right.outOfVocabulary
+    sum.characters += right.characters
+    sum.bytes += right.bytes
+    sum.blankLines += right.blankLines
+    return sum
+  }
+}
+
+/// A token that a model holds to be impossible.
+public struct ZeroProbability: Sendable, Equatable {
+  /// The token.
+  public var token: String
+
+  /// The tokens before it that the model looks at.
+  public var context: [String]
+
+  /// The line it stands on, from 1.
+  public var line: Int
+}
+
+/// What a model makes of a text.
+///
+/// Sums are stored and figures are computed from them, so that the evaluations of the parts of a
+/// text add up to that of the whole. A token of probability zero is in the sums: it makes them minus
+/// infinity and the perplexity infinite.
+public struct Evaluation: Sendable, Equatable {
+  /// How much text it is.
+  public var measure = TextMeasure()
+
+  /// The log-probability of the tokens that the vocabulary has.
+  public var knownTotal = LogProbability.one
+
+  /// The log-probability of the tokens that it lacks, each as `<unk>`.
+  public var unknownTotal = LogProbability.one
+
+  /// The number of tokens of probability zero.
+  public var zeroProbabilityTokens = 0
+
+  /// The first of them.
+  public var firstZeroProbability: ZeroProbability?
+
+  /// How many tokens had their longest known n-gram at each length; index = length.
+  public var tokensByMatchedLength = [Int](repeating: 0, count: 17)
+
+  /// Nothing measured.
+  public init() {}
+
+  /// The log-probability of the text.
+  public var total: LogProbability { knownTotal + unknownTotal }
+
+  /// Bits a token: minus the mean of log₂ p over all tokens.
+  public var crossEntropyBits: Double { -total.bits / Double(measure.tokens) }
+
+  /// Nats a token.
+  public var crossEntropyNats: Double { -total.nats / Double(measure.tokens) }
+
+  /// 2 to the cross-entropy in bits, all tokens counted.
+  public var perplexity: Double { LogProbability(bits: crossEntropyBits).probability }
+
+  /// The same over the tokens that the vocabulary has; NaN where it has none.
+  public var perplexityExcludingOutOfVocabulary: Double {
+    let known = measure.tokens - measure.outOfVocabulary
+    return LogProbability(bits: -knownTotal.bits / Double(known)).probability
+  }
+
+  /// Bits a Unicode scalar.
+  public var bitsPerCharacter: Double { -total.bits / Double(measure.characters) }
+
+  /// Bits a byte: of all figures the one that compares across tokenizers, where none is out of
+  /// vocabulary.
+  public var bitsPerByte: Double { -total.bits / Double(measure.bytes) }
+
+  /// The evaluation of both texts, `left` first.
+  public static func + (left: Self, right: Self) -> Self {
+    var sum = left
+    sum.measure = left.measure + right.measure
+    sum.knownTotal += right.knownTotal
+    sum.unknownTotal += right.unknownTotal
+    sum.zeroProbabilityTokens += right.zeroProbabilityTokens
+    sum.firstZeroProbability = left.firstZeroProbability ?? right.firstZeroProbability
+    for (length, count) in right.tokensByMatchedLength.enumerated() {
+      sum.tokensByMatchedLength[length] += count
+    }
+    return sum
+  }
+}

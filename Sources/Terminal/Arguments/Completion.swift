@@ -1,0 +1,11 @@
+/// What a shell offers for the next word.
+public enum Completion: Sendable, Equatable {
+  /// Nothing: a number or free text.
+  case nothing
+  /// Names of files and folders.
+  case files
+  /// Names of folders.
+  case folders
+  /// A few fixed words.
+  case words([String])
+}

@@ -1,0 +1,221 @@
+import Glibc
+
+/// Where a command writes: results to standard output, all else to standard error.
+///
+/// Results are buffered and each write is checked, so a full disk is an error and not a short file.
+/// Pass it `inout`; a copy would write its share of the buffer a second time.
+///
+/// ```swift
+/// var console = Console.recording(width: 60)
+/// try console.print("result")
+/// console.note("a remark")
+/// console.output  // "result\n"
+/// console.errors  // "perplex: a remark\n"
+/// ```
+public struct Console: Sendable {
+  /// Whether notes and progress are left out.
+  public var isQuiet = false
+
+  /// When colour is used.
+  public var colorChoice = ColorChoice.auto
+
+  /// Stands before each note and error.
+  public var programName: String
+
+  /// Whether a person reads standard output.
+  public let outputIsTerminal: Bool
+
+  /// Whether a person reads standard error.
+  public let errorIsTerminal: Bool
+
+  /// The columns of the terminal, or of the environment's `COLUMNS`, or else 80.
+  public let width: Int
+
+  private let allowsColor: Bool
+  private var standardOutput: OutputBuffer
+  private var standardError: OutputBuffer
+  private var latestProgress: ProgressBar?
+
+  private init(
+    programName: String,
+    outputIsTerminal: Bool,
+    errorIsTerminal: Bool,
+    width: Int,
+    allowsColor: Bool,
+    isRecording: Bool
+  ) {
+    self.programName = programName
+    self.outputIsTerminal = outputIsTerminal
+    self.errorIsTerminal = errorIsTerminal
+    self.width = width
+    self.allowsColor = allowsColor
+    standardOutput = OutputBuffer(
+      descriptor: isRecording ? nil : STDOUT_FILENO,
+      stream: "standard output",
+      isLineBuffered: outputIsTerminal
+    )
+    standardError = OutputBuffer(
+      descriptor: isRecording ? nil : STDERR_FILENO,
+      stream: "standard error",
+      isLineBuffered: true
+    )
+  }
+
+  /// The streams of this process.
+  ///
+  /// From now on a pipe whose reader has gone is an error of a write and not the process's end.
+  public static func standard(programName: String) -> Console {
+    signal(SIGPIPE, SIG_IGN)
+    let outputIsTerminal = isatty(STDOUT_FILENO) == 1
+    let errorIsTerminal = isatty(STDERR_FILENO) == 1
+    return Console(
+      programName: programName,
+      outputIsTerminal: outputIsTerminal,
+      errorIsTerminal: errorIsTerminal,
+      width: measuredWidth(),
+      allowsColor: (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb",
+      isRecording: false
+    )
+  }
+
+  /// A console for tests, which keeps what is written and is no terminal.
+  ///
+  /// - Parameters:
+  ///   - width: The columns that it claims to have.
+  ///   - color: When colour is used.
+  /// - Returns: A console whose ``output`` and ``errors`` can be read.
+  public static func recording(width: Int = 80, color: ColorChoice = .never) -> Console {
+    var console = Console(
+      programName: "perplex",
+      outputIsTerminal: false,
+      errorIsTerminal: false,
+      width: width,
+      allowsColor: true,
+      isRecording: true
+    )
+    console.colorChoice = color
+    return console
+  }
+
+  /// What a recording console was given for standard output.
+  public var output: String { standardOutput.text }
+
+  /// What a recording console was given for standard error.
+  public var errors: String { standardError.text }
+
+  /// The style for standard output.
+  public var style: Style { Style(isColored: usesColor(isTerminal: outputIsTerminal)) }
+
+  /// The style for standard error.
+  public var errorStyle: Style { Style(isColored: usesColor(isTerminal: errorIsTerminal)) }
+
+  private func usesColor(isTerminal: Bool) -> Bool {
+    switch colorChoice {
+    case .auto: isTerminal && allowsColor
+    case .always: true
+    case .never: false
+    }
+  }
+}
+
+extension Console {
+  /// Writes a text to standard output as it is.
+  public mutating func write(_ text: String) throws(ConsoleError) {
+    if outputIsTerminal { latestProgress?.erase() }
+    try standardOutput.append(text.utf8)
+  }
+
+  /// Writes bytes to standard output as they are.
+  public mutating func write(bytes: some Collection<UInt8>) throws(ConsoleError) {
+    try standardOutput.append(bytes)
+  }
+
+  /// Writes a text and a line feed to standard output.
+  public mutating func print(_ line: String = "") throws(ConsoleError) {
+    try write(line + "\n")
+  }
+
+  /// Writes a JSON value, indented, and a line feed to standard output.
+  public mutating func print(_ value: JSONValue) throws(ConsoleError) {
+    try write(value.prettyPrinted + "\n")
+  }
+
+  /// Writes what is buffered; the program's end does so too.
+  public mutating func flush() throws(ConsoleError) { try standardOutput.flush() }
+
+  /// Writes a remark to standard error, unless quiet.
+  public mutating func note(_ message: String) {
+    guard !isQuiet else { return }
+    writeError(message)
+  }
+
+  /// Writes what went wrong to standard error as one line, also when quiet.
+  ///
+  /// Line feeds of the message become blanks, and other control characters are shown and not sent
+  /// to the terminal.
+  public mutating func writeError(_ message: String) {
+    latestProgress?.erase()
+    // The order of results and remarks is kept where a person sees both.
+    if outputIsTerminal { try? standardOutput.flush() }
+    // There is nowhere left to report that standard error cannot be written.
+    try? standardError.append("\(programName): \(Self.onOneLine(message))\n".utf8)
+  }
+
+  /// A bar for long work on standard error; it stays unseen where no person reads it.
+  ///
+  /// - Parameters:
+  ///   - label: What is being done, such as `counting`.
+  ///   - total: The amount of work, if known.
+  ///   - unit: What the work is counted in.
+  /// - Returns: The bar, to be told of each step and finished at the end.
+  public mutating func progress(
+    _ label: String,
+    total: Int? = nil,
+    unit: ProgressBar.Unit = .bytes
+  ) -> ProgressBar {
+    latestProgress?.finish()
+    let bar = ProgressBar(
+      label: label,
+      total: total,
+      unit: unit,
+      isVisible: errorIsTerminal && !isQuiet,
+      width: width
+    )
+    latestProgress = bar
+    return bar
+  }
+
+  /// Takes the last bar off the screen.
+  mutating func finishProgress() {
+    latestProgress?.finish()
+    latestProgress = nil
+  }
+
+  static func onOneLine(_ message: String) -> String {
+    var line = ""
+    for scalar in message.unicodeScalars {
+      switch scalar {
+      case "\n", "\t": line += " "
+      case "\r": continue
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": line += scalar.escaped(asASCII: true)
+      default: line.unicodeScalars.append(scalar)
+      }
+    }
+    return line
+  }
+
+  private static func measuredWidth() -> Int {
+    for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
+      var size = winsize()
+      if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
+        return Int(size.ws_col)
+      }
+    }
+    if let columns = environment("COLUMNS").flatMap({ Int($0) }), columns > 0 { return columns }
+    return 80
+  }
+
+  private static func environment(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+}

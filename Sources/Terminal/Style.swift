@@ -1,0 +1,57 @@
+/// When colour is used: as the terminal says, or as the person says.
+public enum ColorChoice: String, CaseIterable, ArgumentValue, Sendable {
+  /// Where a terminal reads and `NO_COLOR` is unset.
+  case auto
+  /// Also into files and pipes.
+  case always
+  /// Not at all.
+  case never
+}
+
+/// Bold, dim and a few colours for text, or the text as it is.
+///
+/// ```swift
+/// Style.colored.bold("x")  // "\u{1B}[1mx\u{1B}[0m"
+/// Style.plain.bold("x")    // "x"
+/// ```
+public struct Style: Sendable, Equatable {
+  /// Whether escape sequences are written.
+  public let isColored: Bool
+
+  /// Chooses between escape sequences and plain text.
+  public init(isColored: Bool) { self.isColored = isColored }
+
+  /// Leaves text as it is.
+  public static let plain = Style(isColored: false)
+
+  /// Writes escape sequences.
+  public static let colored = Style(isColored: true)
+
+  /// Headings, and the best of several.
+  public func bold(_ text: String) -> String { wrapped(text, code: 1) }
+
+  /// What may be overlooked.
+  public func dim(_ text: String) -> String { wrapped(text, code: 2) }
+
+  /// Underlined, for the head of a table.
+  public func underlined(_ text: String) -> String { wrapped(text, code: 4) }
+
+  /// Errors, and what is worse.
+  public func red(_ text: String) -> String { wrapped(text, code: 31) }
+
+  /// Success, and what is better.
+  public func green(_ text: String) -> String { wrapped(text, code: 32) }
+
+  /// Warnings.
+  public func yellow(_ text: String) -> String { wrapped(text, code: 33) }
+
+  /// A mark of its own kind, neither good nor bad.
+  public func blue(_ text: String) -> String { wrapped(text, code: 34) }
+
+  /// Names.
+  public func cyan(_ text: String) -> String { wrapped(text, code: 36) }
+
+  private func wrapped(_ text: String, code: Int) -> String {
+    isColored && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}

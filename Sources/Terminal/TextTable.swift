@@ -1,0 +1,132 @@
+/// Rows and columns of text that line up on a terminal.
+///
+/// ```swift
+/// var table = TextTable([.left("model"), .decimal("perplexity")])
+/// table.append(["5-gram", "141.2"])
+/// table.append(["unigram", "1,036.25"])
+/// print(table.rendered(width: 80))
+/// // model    perplexity
+/// // 5-gram       141.2
+/// // unigram    1,036.25
+/// ```
+///
+/// Where the table is wider than the terminal, the columns of words become narrower and their
+/// cells end in `…`; numbers are never cut.
+public struct TextTable: Sendable {
+  /// The head of a column and the way its cells line up.
+  public struct Column: Sendable, Equatable {
+    enum Alignment: Sendable { case left, right, decimal }
+
+    let title: String
+    let alignment: Alignment
+
+    /// Words, which start at the same place and may be cut.
+    public static func left(_ title: String) -> Self { Self(title: title, alignment: .left) }
+
+    /// Whole numbers, which end at the same place.
+    public static func right(_ title: String) -> Self { Self(title: title, alignment: .right) }
+
+    /// Numbers with fractions, which have their points at the same place.
+    ///
+    /// A cell without a point ends where the others have theirs.
+    public static func decimal(_ title: String) -> Self { Self(title: title, alignment: .decimal) }
+  }
+
+  private let columns: [Column]
+  private var rows: [[String]] = []
+  private let gap = "  "
+
+  /// Makes a table without rows.
+  public init(_ columns: [Column]) { self.columns = columns }
+
+  /// The number of rows below the head.
+  public var rowCount: Int { rows.count }
+
+  /// Adds a row; cells may be styled.
+  ///
+  /// - Precondition: there is one cell for each column.
+  public mutating func append(_ cells: [String]) {
+    precondition(
+      cells.count == columns.count,
+      "a row must have \(columns.count) cells, not \(cells.count)"
+    )
+    rows.append(cells)
+  }
+
+  /// Lays the table out for a terminal.
+  ///
+  /// - Parameters:
+  ///   - width: The columns of the terminal.
+  ///   - style: How the head is marked.
+  /// - Returns: Lines, each ended by a line feed, without blanks at the end of a line.
+  public func rendered(width: Int, style: Style = .plain) -> String {
+    var cells = rows
+    for (index, column) in columns.enumerated() where column.alignment == .decimal {
+      alignPoints(of: index, in: &cells)
+    }
+    let widths = fittedWidths(of: cells, to: width)
+    var lines: [String] = []
+    if columns.contains(where: { !$0.title.isEmpty }) {
+      lines.append(line(columns.map(\.title), widths, transform: style.bold))
+    }
+    for row in cells { lines.append(line(row, widths)) }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// Pads the cells of a column on the right until the points stand below each other.
+  private func alignPoints(of column: Int, in cells: inout [[String]]) {
+    let fractions = cells.map { row in
+      row[column].firstIndex(of: ".").map { TextLayout.columnCount(of: String(row[column][$0...])) }
+        ?? 0
+    }
+    let widest = fractions.max() ?? 0
+    for (row, fraction) in fractions.enumerated() where !cells[row][column].isEmpty {
+      cells[row][column] += String(repeating: " ", count: widest - fraction)
+    }
+  }
+
+  /// The width of each column, words made narrower, the widest first, until the table fits.
+  private func fittedWidths(of cells: [[String]], to width: Int) -> [Int] {
+    var widths = columns.indices.map { column in
+      cells.reduce(TextLayout.columnCount(of: columns[column].title)) {
+        max($0, TextLayout.columnCount(of: $1[column]))
+      }
+    }
+    let narrowest = 8
+    var excess = widths.reduce(0, +) + gap.count * max(0, columns.count - 1) - width
+    while excess > 0 {
+      let candidates = columns.indices.filter {
+        columns[$0].alignment == .left && widths[$0] > narrowest
+      }
+      guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { break }
+      widths[widest] -= 1
+      excess -= 1
+    }
+    return widths
+  }
+
+  private func line(
+    _ cells: [String],
+    _ widths: [Int],
+    transform: (String) -> String = { $0 }
+  ) -> String {
+    var result = ""
+    var pending = 0
+    for (index, cell) in cells.enumerated() {
+      let isWords = columns[index].alignment == .left
+      let text = isWords ? TextLayout.shortened(cell, to: widths[index]) : cell
+      let blanks = max(0, widths[index] - TextLayout.columnCount(of: text))
+      let before = isWords ? 0 : blanks
+      let trimmed = String(text.reversed().drop { $0 == " " }.reversed())
+      let trailing = TextLayout.columnCount(of: text) - TextLayout.columnCount(of: trimmed)
+      if trimmed.isEmpty {
+        pending += widths[index]
+      } else {
+        result += String(repeating: " ", count: pending + before) + transform(trimmed)
+        pending = trailing + blanks - before
+      }
+      pending += gap.count
+    }
+    return result
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+
+/// Changes text before it is tokenized: lower case, and one form for equal characters.
+///
+///     var bytes: [UInt8] = []
+///     Normalization(lowercases: true).apply("Ein KÖNIG".utf8Span.span, into: &bytes)
+///     // bytes is the UTF-8 of "ein könig"
+///
+/// Lower casing comes first, then the form, so that the result is in that form. Token offsets then
+/// count bytes of the changed text.
+public struct Normalization: Sendable, Hashable {
+  /// How characters that Unicode holds to be equal are written.
+  public enum Form: String, CaseIterable, Sendable {
+    /// As they come.
+    case none
+    /// Composed (NFC, UAX #15): "e" and U+0301 become "é".
+    case nfc
+  }
+
+  /// Whether capital letters become small ones.
+  ///
+  /// By Unicode's mapping of each scalar alone (`String.lowercased()`), the same in every locale:
+  /// Turkish "I" becomes "i"; "İ" (U+0130) becomes two scalars, "i" and U+0307; a capital sigma
+  /// becomes "σ", also at the end of a word, where Greek writes "ς"; "ß" stays, and "ẞ" becomes it.
+  public var lowercases: Bool
+
+  /// The form of the text.
+  public var form: Form
+
+  /// Makes a stage that changes nothing unless told to.
+  public init(lowercases: Bool = false, form: Form = .none) {
+    self.lowercases = lowercases
+    self.form = form
+  }
+
+  /// Whether ``apply(_:into:)`` only copies.
+  public var isIdentity: Bool { !lowercases && form == .none }
+
+  /// Appends the normalized `text` to `bytes`.
+  ///
+  /// ASCII needs no strings: NFC leaves it alone, and its lower case is a bit. Bytes that are not
+  /// UTF-8 become U+FFFD, unless ``isIdentity``.
+  ///
+  /// - Complexity: O(*n*), *n* the number of bytes.
+  public func apply(_ text: Span<UInt8>, into bytes: inout [UInt8]) {
+    if isIdentity || text.isASCII {
+      text.append(to: &bytes, lowercasing: lowercases)
+      return
+    }
+    var copy: [UInt8] = []
+    text.append(to: &copy, lowercasing: false)
+    var string = String(decoding: copy, as: UTF8.self)
+    if lowercases { string = string.lowercased() }
+    if form == .nfc { string = string.precomposedStringWithCanonicalMapping }
+    bytes.append(contentsOf: string.utf8)
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether all bytes are ASCII.
+  fileprivate var isASCII: Bool {
+    var union: UInt8 = 0
+    for index in indices { union |= self[index] }
+    return union < 0x80
+  }
+
+  /// Appends the bytes to `bytes`, ASCII capitals as small letters if `lowercasing`.
+  fileprivate func append(to bytes: inout [UInt8], lowercasing: Bool) {
+    bytes.append(addingCapacity: count) { output in
+      for index in indices {
+        let byte = self[index]
+        let isCapital = lowercasing && byte &- UInt8(ascii: "A") < 26
+        output.append(isCapital ? byte | 0x20 : byte)
+      }
+    }
+  }
+}

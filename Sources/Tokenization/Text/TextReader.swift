@@ -1,0 +1,150 @@
+public import Files
+import Glibc
+
+/// Some whole lines of a text.
+public struct TextBlock: Sendable {
+  /// The bytes, line ends included; only the last block of a text may lack one.
+  public var bytes: [UInt8]
+
+  /// Where the block begins in the file.
+  public var byteOffset: Int
+
+  /// The number of the first line, from 1.
+  public var firstLine: Int
+
+  /// Whether the block is the first of its text.
+  public var isFirst: Bool
+
+  /// Whether the block is the last of its text.
+  public var isLast: Bool
+}
+
+/// Reads a text block by block, so that its size does not matter.
+///
+/// Every block holds whole lines and valid UTF-8 (unless raw bytes are asked for), so blocks can be
+/// worked on apart. Where the blocks are cut depends on the text alone.
+public struct TextReader: ~Copyable {
+  /// What is done with bytes that are not UTF-8.
+  public enum InvalidUTF8: String, CaseIterable, Sendable {
+    /// The text is refused, with the place named.
+    case refuse
+    /// Each ill-formed sequence becomes U+FFFD.
+    case replace
+  }
+
+  /// The number of bytes a block has at least, but for the last.
+  public static let blockByteCount = 1 << 18
+
+  private let source: TextSource
+  private let descriptor: Int32
+  private let isRaw: Bool
+  private let invalidUTF8: InvalidUTF8
+  private var rest: [UInt8] = []
+  private var byteOffset = 0
+  private var line = 1
+  private var isFirst = true
+  private var isAtEnd = false
+
+  /// Opens `source`.
+  ///
+  /// - Throws: `FileError` when it cannot be opened.
+  public init(
+    _ source: TextSource, isRaw: Bool, invalidUTF8: InvalidUTF8 = .refuse
+  ) throws(FileError) {
+    self.source = source
+    self.isRaw = isRaw
+    self.invalidUTF8 = invalidUTF8
+    switch source {
+    case .standardInput: descriptor = 0
+    case .file(let path):
+      descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw FileError(.open, path) }
+    }
+  }
+
+  deinit {
+    if descriptor > 0 { close(descriptor) }
+  }
+
+  /// The next block, or nil after the last. An empty text has one block without bytes.
+  ///
+  /// - Throws: `FileError` when reading fails, ``TextError`` for bytes that are not UTF-8.
+  public mutating func next() throws -> TextBlock? {
+    guard !isAtEnd else { return nil }
+    var bytes = rest
+    rest = []
+    var cut = 0
+    var searched = 0
+    while cut == 0 {
+      let wanted = max(Self.blockByteCount - bytes.count, Self.blockByteCount / 4)
+      if try read(wanted, into: &bytes) < wanted {
+        isAtEnd = true
+        cut = bytes.count
+        break
+      }
+      cut = Self.lastLineEnd(of: bytes, from: searched)
+      searched = bytes.count
+    }
+    if cut < bytes.count { rest = Array(bytes[cut...]) }
+    bytes.removeSubrange(cut...)
+    var block = TextBlock(
+      bytes: bytes, byteOffset: byteOffset, firstLine: line, isFirst: isFirst, isLast: isAtEnd)
+    byteOffset += cut
+    line += bytes.reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
+    if !isRaw {
+      if isFirst && bytes.starts(with: [0xef, 0xbb, 0xbf]) {
+        block.bytes.removeFirst(3)
+        block.byteOffset = 3
+      }
+      try validate(&block)
+    }
+    isFirst = false
+    return block
+  }
+
+  private func read(_ count: Int, into bytes: inout [UInt8]) throws(FileError) -> Int {
+    let start = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: count))
+    var done = 0
+    while done < count {
+      let result = bytes.withUnsafeMutableBytes { buffer in
+        buffer.baseAddress.map { Glibc.read(descriptor, $0 + start + done, count - done) } ?? 0
+      }
+      if result < 0 && errno == EINTR { continue }
+      if result < 0 { throw FileError(.read, source.name) }
+      if result == 0 { break }
+      done += result
+    }
+    bytes.removeLast(count - done)
+    return done
+  }
+
+  private static func lastLineEnd(of bytes: [UInt8], from start: Int) -> Int {
+    var index = bytes.count
+    while index > start {
+      if bytes[index - 1] == 10 { return index }
+      index -= 1
+    }
+    return 0
+  }
+
+  private func validate(_ block: inout TextBlock) throws(TextError) {
+    let failure: Int? = block.bytes.withUnsafeBufferPointer { bytes in
+      do throws(UTF8.ValidationError) {
+        _ = try UTF8Span(validating: Span(_unsafeElements: bytes))
+        return nil
+      } catch {
+        return error.byteOffsets.lowerBound
+      }
+    }
+    guard let failure else { return }
+    switch invalidUTF8 {
+    case .refuse:
+      let lines = block.bytes[..<failure].reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
+      throw .invalidUTF8(
+        path: source.name, line: block.firstLine + lines, byteOffset: block.byteOffset + failure)
+    case .replace:
+      block.bytes = Array(String(decoding: block.bytes, as: UTF8.self).utf8)
+    }
+  }
+}

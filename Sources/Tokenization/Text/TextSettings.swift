@@ -1,0 +1,39 @@
+/// How text becomes tokens: all that a model must remember so that scoring cannot disagree with
+/// training.
+public struct TextSettings: Hashable, Sendable {
+  /// What one sequence of tokens is.
+  public enum Sequence: String, CaseIterable, Sendable {
+    /// Each line is a sentence between `<s>` and `</s>`; a blank line is an empty sentence.
+    case line
+    /// The file is one sequence between `<s>` and `</s>`; line ends are tokens of it.
+    case document
+  }
+
+  /// How text is cut into tokens.
+  public var tokenizer: TokenizerName
+
+  /// What is done to the text before it is cut.
+  public var normalization: Normalization
+
+  /// What one sequence of tokens is.
+  public var sequence: Sequence
+
+  /// The settings given, the sequence of a tokenizer's own custom where it is nil: lines for words,
+  /// documents for characters, graphemes and bytes.
+  public init(
+    tokenizer: TokenizerName, normalization: Normalization = Normalization(),
+    sequence: Sequence? = nil
+  ) {
+    self.tokenizer = tokenizer
+    self.normalization = normalization
+    self.sequence = sequence ?? (tokenizer.hasMarkers ? .line : .document)
+  }
+
+  /// Whether bytes are taken as they are: no check for UTF-8, no byte-order mark, no CRLF.
+  public var readsRawBytes: Bool { tokenizer == .bytes }
+}
+
+extension TokenizerName {
+  /// Whether a literal `<unk>`, `<s>` or `</s>` between white space is a marker and not text.
+  public var hasMarkers: Bool { self == .whitespace || self == .words }
+}

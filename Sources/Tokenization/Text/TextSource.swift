@@ -1,0 +1,66 @@
+import Files
+import Glibc
+
+/// Where a text is read from.
+public enum TextSource: Hashable, Sendable {
+  /// A file.
+  case file(String)
+  /// Standard input, `-` on the command line.
+  case standardInput
+
+  /// The name for reports and errors.
+  public var name: String {
+    switch self {
+    case .file(let path): path
+    case .standardInput: "-"
+    }
+  }
+
+  /// The texts that `paths` stand for: `-` is standard input, a folder all its `*.txt` and `*.md`
+  /// files, recursively, in the order of their names.
+  ///
+  /// - Throws: `FileError` for a path that is not there, ``TextError`` for a folder without texts.
+  public static func expand(_ paths: [String]) throws -> [TextSource] {
+    var sources: [TextSource] = []
+    for path in paths {
+      if path == "-" {
+        sources.append(.standardInput)
+        continue
+      }
+      var status = stat()
+      guard stat(path, &status) == 0 else { throw FileError(.open, path) }
+      if status.st_mode & S_IFMT == S_IFDIR {
+        let files = try texts(under: path)
+        guard !files.isEmpty else { throw TextError.noTexts(folder: path) }
+        sources += files.map { .file($0) }
+      } else {
+        sources.append(.file(path))
+      }
+    }
+    return sources
+  }
+
+  private static func texts(under folder: String) throws(FileError) -> [String] {
+    guard let directory = opendir(folder) else { throw FileError(.list, folder) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    closedir(directory)
+    var found: [String] = []
+    for name in names.sorted() {
+      let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
+      var status = stat()
+      guard stat(path, &status) == 0 else { continue }
+      if status.st_mode & S_IFMT == S_IFDIR {
+        found += try texts(under: path)
+      } else if name.hasSuffix(".txt") || name.hasSuffix(".md") {
+        found.append(path)
+      }
+    }
+    return found
+  }
+}

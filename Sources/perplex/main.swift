@@ -1,0 +1,4 @@
+import PerplexCommands
+import Terminal
+
+perplex.main()
