@@ -117,7 +117,8 @@ struct GroupEstimator<Method: Smoothing>: ~Copyable {
 
   private func backOffWeight(_ context: Int) -> Double {
     switch method.combination {
-    case .interpolated, .uniform: return released[context] / divisor[context]
+    case .interpolated: return released[context] / divisor[context]
+    case .uniform: return 1 - Double(total[context]) / divisor[context]
     case .nothing: return 0
     case .fixedWeight(let weight): return weight
     case .backOff:

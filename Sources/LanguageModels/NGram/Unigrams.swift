@@ -55,7 +55,9 @@ struct Unigrams {
     case .nothing, .fixedWeight, .uniform: break
     case .interpolated, .backOff:
       // Rosenfeld's and SRILM's remedy where all mass is kept: one count more, for the unseen.
-      if released + lent <= 0 && context.types < UInt64(counts.count - 1) { lent = 1 }
+      let unseen = -method.discount(0, in: context, order: 1)
+      let isSpent = released + lent <= 0 && unseen <= 0
+      if isSpent && context.types < UInt64(counts.count - 1) { lent = 1 }
     }
     released += lent
     let divisor = max(1, Double(context.total) + lent)
