@@ -105,6 +105,10 @@ public struct Values<Element: BitwiseCopyable>: @unchecked Sendable {
     return unsafe base[index]
   }
 
+  /// Where the values lie, for who keeps the ``Bytes`` alive and the indices in range.
+  @unsafe
+  public var baseAddress: UnsafePointer<Element> { unsafe base }
+
   /// Lends the bytes of `range`.
   @inlinable
   public func withBytes<Result>(

@@ -12,14 +12,14 @@ struct GroupScan: ~Copyable {
   private(set) var contextCount = 0
   /// The context one word shorter; ``none`` for those of one word.
   private(set) var contextParent = Buffer<UInt32>()
-  /// The first word of the context.
+  /// The code of the context's first word.
   private(set) var contextWord = Buffer<UInt32>()
   /// The number of words of the context.
   private(set) var contextDepth = Buffer<UInt8>()
 
   /// The number of n-grams of order 2 and up.
   private(set) var ngramCount = 0
-  /// The last word of the n-gram.
+  /// The code of the n-gram's last word.
   private(set) var ngramWord = Buffer<UInt32>()
   /// The context that the last word follows.
   private(set) var ngramContext = Buffer<UInt32>()
@@ -36,7 +36,11 @@ struct GroupScan: ~Copyable {
   /// Stands for no context and no n-gram.
   static let none = UInt32.max
 
+  /// The codes that words are sorted by; regions are searched by them.
+  let code: WordCode
+
   private let groups: ContextGroups
+  private let beginSentence: UInt32
   private let fieldBits: Int
   private let maximumDepth: Int
   private var histories = RadixSorter<HistoryItem>()
@@ -48,9 +52,10 @@ struct GroupScan: ~Copyable {
   init(_ groups: ContextGroups) {
     self.groups = groups
     maximumDepth = groups.order - 1
-    // A field holds a word plus one, so that zero can stand for "before the sentence".
-    fieldBits = UInt64(groups.vocabularySize).bitWidth - UInt64(groups.vocabularySize)
-      .leadingZeroBitCount
+    code = WordCode(vocabularySize: groups.vocabularySize)
+    beginSentence = code.code(TokenID.beginSentence.rawValue)
+    // A field holds a word's code, zero stands for "before the sentence".
+    fieldBits = code.bitCount
   }
 
   /// What a method counts for n-gram `index`: occurrences at the highest order and where the n-gram
@@ -61,7 +66,7 @@ struct GroupScan: ~Copyable {
     let context = Int(ngramContext[index])
     let isWhole =
       Int(contextDepth[context]) == maximumDepth
-      || contextWord[context] == TokenID.beginSentence.rawValue
+      || contextWord[context] == beginSentence
     return isWhole ? ngramOccurrences[index] : ngramPredecessors[index]
   }
 
@@ -78,9 +83,7 @@ struct GroupScan: ~Copyable {
     depth.grow(to: count)
     sortHistories(group, count)
     numberContexts(count)
-    let wordBits = UInt64(groups.vocabularySize).bitWidth
-      - UInt64(groups.vocabularySize).leadingZeroBitCount
-    words.sort(0..<count, bitCount: wordBits)
+    words.sort(0..<count, bitCount: code.bitCount)
     numberNGrams(count)
   }
 
@@ -102,7 +105,7 @@ struct GroupScan: ~Copyable {
         position: position, from: 2, count: fieldCount,
         isEnded: last == TokenID.beginSentence.rawValue, onto: UInt64(Int(last) - firstWord))
       histories.items[index] = HistoryItem(
-        radixKey: key, position: UInt32(position), word: text.tokens[position])
+        radixKey: key, position: UInt32(position), word: code.code(text.tokens[position]))
     }
     histories.sort(0..<count, bitCount: wordBits + fieldCount * fieldBits)
     measure(0..<count, covered: 1, fieldCount: fieldCount)
@@ -148,7 +151,7 @@ struct GroupScan: ~Copyable {
       key <<= UInt64(fieldBits)
       if isEnded { continue }
       let word = groups.text.tokens[position - distance]
-      key |= UInt64(word) + 1
+      key |= UInt64(code.code(word))
       isEnded = word == TokenID.beginSentence.rawValue
     }
     return key
@@ -191,7 +194,7 @@ struct GroupScan: ~Copyable {
       if level < end {
         reserveContexts(contextCount + end - level)
         while level < end {
-          let word = groups.text.tokens[Int(item.position) - level - 1]
+          let word = code.code(groups.text.tokens[Int(item.position) - level - 1])
           contextParent[contextCount] = level == 0 ? Self.none : stack[level]
           contextWord[contextCount] = word
           level += 1

@@ -75,7 +75,7 @@ struct GroupCensus {
         if count <= CountsOfCounts.limit {
           tally[(order - 2) * (CountsOfCounts.limit + 1) + count] += 1
         }
-        if order == 2 { predecessors[Int(scan.ngramWord[index])] += 1 }
+        if order == 2 { predecessors[Int(scan.code.word(scan.ngramWord[index]))] += 1 }
       }
       for order in 2...groups.order {
         let start = (order - 2) * (CountsOfCounts.limit + 1)
@@ -88,24 +88,14 @@ struct GroupCensus {
 }
 
 extension RegionEntry {
-  static let empty = RegionEntry(
-    offset: 0, checksum: 0, firstWord: 0, wordCount: 0, nodeCount: 0, innerCount: 0, ngramCount: 0)
-
   /// The size of the region of what `scan` found; its place is not known yet.
   init(_ scan: borrowing GroupScan, of group: Int, in groups: ContextGroups) {
     let words = groups.words(group)
     var longer = 0
-    var deepest = 0
-    for context in 0..<scan.contextCount {
-      let depth = Int(scan.contextDepth[context])
-      if depth > 1 { longer += 1 }
-      if depth == groups.order - 1 { deepest += 1 }
-    }
-    let inner = groups.order == 2 ? 0 : words.count + longer - deepest
+    for context in 0..<scan.contextCount where scan.contextDepth[context] > 1 { longer += 1 }
     self.init(
       offset: 0, checksum: 0, firstWord: UInt32(words.lowerBound), wordCount: UInt32(words.count),
-      nodeCount: UInt32(words.count + longer), innerCount: UInt32(inner),
-      ngramCount: UInt32(scan.ngramCount))
+      nodeCount: UInt32(words.count + longer), ngramCount: UInt32(scan.ngramCount))
   }
 }
 

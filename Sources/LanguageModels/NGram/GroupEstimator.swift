@@ -102,7 +102,7 @@ struct GroupEstimator<Method: Smoothing>: ~Copyable {
       let parent = scan.ngramParent[index]
       let lower =
         parent == GroupScan.none
-        ? unigrams[Int(scan.ngramWord[index])] : probability[Int(parent)]
+        ? unigrams[Int(scan.code.word(scan.ngramWord[index]))] : probability[Int(parent)]
       var value = (count - discount) / divisor[context]
       if isInterpolated { value += released[context] / divisor[context] * lower }
       probability[index] = value
@@ -151,7 +151,7 @@ struct GroupEstimator<Method: Smoothing>: ~Copyable {
       seen[context] += probability[index]
       covered[context] +=
         parent == GroupScan.none
-        ? unigrams[Int(scan.ngramWord[index])] : probability[Int(parent)]
+        ? unigrams[Int(scan.code.word(scan.ngramWord[index]))] : probability[Int(parent)]
     }
     for context in 0..<scan.contextCount {
       weight[context] = abs(seen[context] - 1) <= 1e-12 ? 0 : backOffWeight(context)
@@ -171,7 +171,7 @@ struct GroupEstimator<Method: Smoothing>: ~Copyable {
     for context in 0..<scan.contextCount {
       let depth = Int(scan.contextDepth[context])
       if depth == 1 {
-        node[context] = scan.contextWord[context] - entry.firstWord
+        node[context] = scan.code.word(scan.contextWord[context]) - entry.firstWord
       } else {
         node[context] = UInt32(truncatingIfNeeded: levels[depth])
         levels[depth] += 1
@@ -188,12 +188,12 @@ struct GroupEstimator<Method: Smoothing>: ~Copyable {
     cursor.fill(0..<(nodeCount + 1), with: 0)
     // Words of this region that no context ends in still have a place, without a weight of their own.
     for word in 0..<Int(entry.wordCount) {
-      builder.setContext(word, word: entry.firstWord + UInt32(word), backOff: 1)
+      builder.setContext(word, code: scan.code.code(entry.firstWord + UInt32(word)), backOff: 1)
     }
     for context in 0..<scan.contextCount {
       let place = Int(node[context])
       builder.setContext(
-        place, word: scan.contextWord[context], backOff: Float(weight[context]))
+        place, code: scan.contextWord[context], backOff: Float(weight[context]))
       cursor[place] = types[context]
       let parent = scan.contextParent[context]
       if parent != GroupScan.none { children[Int(node[Int(parent)])] += 1 }
@@ -207,16 +207,16 @@ struct GroupEstimator<Method: Smoothing>: ~Copyable {
     }
     builder.setFirstNGram(nodeCount, firstNGram)
     var firstChild = Int(entry.wordCount)
-    for place in 0..<Int(entry.innerCount) {
+    for place in 0..<nodeCount {
       builder.setFirstChild(place, firstChild)
       firstChild += Int(children[place])
     }
-    builder.setFirstChild(Int(entry.innerCount), firstChild)
+    builder.setFirstChild(nodeCount, firstChild)
     for index in 0..<scan.ngramCount {
       let place = Int(node[Int(scan.ngramContext[index])])
       let target = Int(cursor[place])
       builder.setNGram(
-        target, word: scan.ngramWord[index], value: Float(probability[index]))
+        target, code: scan.ngramWord[index], value: Float(probability[index]))
       cursor[place] = UInt32(truncatingIfNeeded: target + 1)
     }
   }

@@ -142,7 +142,7 @@ struct InterpolationWeights {
     for longest in scan.heldOutNGrams {
       var frequencies = [Float](repeating: 0, count: order)
       var buckets = [UInt8](repeating: noBucket, count: order)
-      let word = Int(scan.ngramWord[Int(longest)])
+      let word = Int(scan.code.word(scan.ngramWord[Int(longest)]))
       frequencies[0] = Float(Double(occurrences[word]) / Double(max(1, total)))
       buckets[0] = UInt8(JelinekMercer.bucket(total))
       var ngram = longest

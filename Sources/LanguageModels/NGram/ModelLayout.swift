@@ -5,7 +5,7 @@
 ///     description  lines of text (``ModelDescription``)
 ///     vocabulary   ``Vocabulary``'s image
 ///     unigrams     8 bytes a token: probability (Float), region (UInt32)
-///     regionTable  48 bytes a region (``RegionEntry``)
+///     regionTable  32 bytes a region (``RegionEntry``)
 ///     regions      one after the other (``Region``)
 ///
 /// All numbers are little-endian, every section begins at a multiple of 64, and the bytes between
@@ -52,16 +52,12 @@ struct RegionEntry: BitwiseCopyable {
   var wordCount: UInt32
   /// The number of contexts.
   var nodeCount: UInt32
-  /// The number of contexts that may have longer ones.
-  var innerCount: UInt32
   /// The number of n-grams.
   var ngramCount: UInt32
-  var reserved: UInt32 = 0
-  var reserved2: UInt64 = 0
 
   /// The region's size in bytes, a multiple of 8.
-  var byteCount: Int {
-    let words = 3 * Int(nodeCount) + 1 + Int(innerCount) + 1 + 2 * Int(ngramCount)
-    return (words * 4 + 7) & ~7
-  }
+  var byteCount: Int { 16 * (Int(nodeCount) + 1) + 8 * Int(ngramCount) }
+
+  static let empty = RegionEntry(
+    offset: 0, checksum: 0, firstWord: 0, wordCount: 0, nodeCount: 0, ngramCount: 0)
 }

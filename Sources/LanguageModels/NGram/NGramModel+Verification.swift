@@ -104,20 +104,18 @@ extension Region {
       words.append(word(ofContext: node))
       node = parent
     }
-    words.append(entry.firstWord + UInt32(node))
+    words.append(entry.firstWord &+ UInt32(truncatingIfNeeded: node))
     return words
   }
 
   /// The context that `node` extends by a word.
   func parent(_ node: Int) -> Int? {
     var low = 0
-    var high = Int(entry.innerCount)
+    var high = Int(entry.nodeCount)
     while low < high {
       let middle = (low + high) / 2
-      guard let range = children(middle) else { return nil }
-      if range.upperBound <= node { low = middle + 1 } else { high = middle }
+      if children(middle).upperBound <= node { low = middle + 1 } else { high = middle }
     }
-    guard let range = children(low), range.contains(node), low < node else { return nil }
-    return low
+    return low < node && children(low).contains(node) ? low : nil
   }
 }

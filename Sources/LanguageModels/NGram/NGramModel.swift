@@ -23,7 +23,7 @@ public struct NGramModel: LanguageModel {
   let regions: [Region]
   private let isLinear: Bool
   private let fixedWeightBits: Double?
-  private let sharesEvenly: Bool
+  let sharesEvenly: Bool
 
   /// Reads the model from `file`; `path` names it in errors.
   ///
@@ -48,8 +48,9 @@ public struct NGramModel: LanguageModel {
     }
     var regions: [Region] = []
     regions.reserveCapacity(entries.count)
+    let code = WordCode(vocabularySize: vocabulary.count)
     for index in 0..<entries.count {
-      guard let region = Region(entries[index], in: file) else {
+      guard let region = Region(entries[index], code: code, in: file) else {
         throw .damaged(path: path, part: "region table")
       }
       regions.append(region)
@@ -77,84 +78,51 @@ public struct NGramModel: LanguageModel {
   public func score(
     _ tokens: Span<TokenID>, _ range: Range<Int>, into scores: inout MutableSpan<TokenScore>
   ) {
-    for index in range {
-      let token = tokens[index]
-      if token == .beginSentence {
+    var scorer = BatchScorer()
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let end = min(range.upperBound, start + BatchScorer.width)
+      for index in start..<end where tokens[index] == .beginSentence {
         scores[index - range.lowerBound] = TokenScore(logProbability: .one, matchedLength: 0)
-        continue
       }
-      // The history reaches back to the sequence's own <s>, at most as far as the order.
-      var depth = 0
-      while depth < description.order - 1 && index - depth > 0 {
-        depth += 1
-        if tokens[index - depth] == .beginSentence { break }
+      scorer.match(tokens, start..<end, in: self) { index, match in
+        scores[index - range.lowerBound] = score(match)
       }
-      scores[index - range.lowerBound] = score(tokens, index, depth)
+      start = end
     }
   }
 
-  /// Scores the token at `index` after the `depth` tokens before it.
-  private func score(_ tokens: Span<TokenID>, _ index: Int, _ depth: Int) -> TokenScore {
-    let word = tokens[index].index
-    guard word < unigrams.count else {
-      return TokenScore(logProbability: LogProbability(bits: -.infinity), matchedLength: 0)
-    }
-    var known = 0
-    var nodes = InlineArray<16, Int32>(repeating: 0)
-    guard depth > 0, let region = region(of: tokens[index - 1].index) else {
-      return combine(
-        value: unigrams[word].value, matched: 0, depth: depth, weight: neutral, known: 0)
-    }
-    var node = region.context(ofWord: tokens[index - 1].index)
-    while node != Region.none {
-      nodes[known] = Int32(truncatingIfNeeded: node)
-      known += 1
-      if known == depth { break }
-      node = region.context(node, before: UInt32(tokens[index - known - 1].index))
-    }
-    var weight = neutral
-    var matched = known
-    while matched > 0 {
-      let node = Int(nodes[matched - 1])
-      let ngram = region.ngram(node, UInt32(word))
-      if ngram != Region.none {
-        return combine(
-          value: region.value(ngram), matched: matched, depth: depth, weight: weight,
-          known: known)
-      }
-      append(region.backOff(node), to: &weight)
-      if sharesEvenly { break }
-      matched -= 1
-    }
-    if sharesEvenly { return evenShare(weight, isKnown: known == depth) }
-    return combine(
-      value: unigrams[word].value, matched: 0, depth: depth, weight: weight, known: known)
+  /// A back-off weight that changes nothing.
+  var neutralWeight: Double { isLinear ? 1 : 0 }
+
+  /// `weight` with one more back-off weight.
+  @inline(__always)
+  func weight(_ weight: Double, _ backOff: Float) -> Double {
+    isLinear ? weight * Double(backOff) : weight + Self.log10(backOff)
   }
 
-  /// A weight that changes nothing.
-  private var neutral: Double { isLinear ? 1 : 0 }
+  /// The stored value of a token by itself; zero probability for a number the model lacks.
+  @inline(__always)
+  func unigram(_ token: Int) -> Float {
+    token < unigrams.count ? unigrams[token].value : isLinear ? 0 : -.infinity
+  }
 
   @inline(__always)
-  private func append(_ backOff: Float, to weight: inout Double) {
-    if isLinear { weight *= Double(backOff) } else { weight += Double(backOff) }
-  }
-
-  /// The score of an n-gram with `matched` words of context, after longer contexts that weigh
-  /// `weight` together.
-  @inline(__always)
-  private func combine(
-    value: Float, matched: Int, depth: Int, weight: Double, known: Int
-  ) -> TokenScore {
-    let length = UInt8(truncatingIfNeeded: matched + 1)
+  private func score(_ match: BatchScorer.Match) -> TokenScore {
+    let length = UInt8(truncatingIfNeeded: match.matched + 1)
     if let fixedWeightBits {
-      let bits = LogProbability(of: Double(value)).bits + Double(depth - matched) * fixedWeightBits
+      let bits =
+        LogProbability(of: Double(match.value)).bits
+        + Double(match.depth - match.matched) * fixedWeightBits
       return TokenScore(logProbability: LogProbability(bits: bits), matchedLength: length)
     }
-    if sharesEvenly && matched < depth { return evenShare(1, isKnown: false) }
+    if sharesEvenly && match.matched < match.depth {
+      return evenShare(match.weight, isKnown: match.known == match.depth)
+    }
     let logProbability =
       isLinear
-      ? LogProbability(of: Double(value) * weight)
-      : LogProbability(log10: Self.log10(value) + weight)
+      ? LogProbability(of: Double(match.value) * match.weight)
+      : LogProbability(log10: Self.log10(match.value) + match.weight)
     return TokenScore(logProbability: logProbability, matchedLength: length)
   }
 

@@ -3,33 +3,37 @@ import Files
 /// The contexts that end in some words, and the n-grams that follow them, read from a file.
 ///
 /// ``RegionBuilder`` says how it is laid out. What is read is checked before it is used as a place:
-/// a damaged file gives wrong answers at worst.
-struct Region {
+/// a damaged file gives wrong answers at worst. A region is a plain view, without a reference count;
+/// the model that made it keeps the bytes alive.
+struct Region: BitwiseCopyable, @unchecked Sendable {
   /// No context.
   static let none = -1
 
   let entry: RegionEntry
-  private let words: Values<UInt32>
-  private let backOffStart: Int
+  private let base: UnsafePointer<UInt32>
+  private let count: Int
+  private let code: WordCode
   private let ngramStart: Int
-  private let childStart: Int
-  private let wordStart: Int
-  private let valueStart: Int
 
   /// The region of `entry`; nil where it does not lie inside the file.
-  init?(_ entry: RegionEntry, in file: Bytes) {
-    guard entry.offset <= UInt64(Int.max), entry.innerCount <= entry.nodeCount,
-      entry.wordCount <= entry.nodeCount,
+  init?(_ entry: RegionEntry, code: WordCode, in file: Bytes) {
+    guard entry.offset <= UInt64(Int.max), entry.wordCount <= entry.nodeCount,
+      entry.nodeCount <= UInt32(Int32.max), entry.ngramCount <= UInt32(Int32.max),
       let words = file.values(
         of: UInt32.self, at: Int(entry.offset), count: entry.byteCount / 4)
     else { return nil }
     self.entry = entry
-    self.words = words
-    backOffStart = Int(entry.nodeCount)
-    ngramStart = 2 * Int(entry.nodeCount)
-    childStart = 3 * Int(entry.nodeCount) + 1
-    wordStart = childStart + Int(entry.innerCount) + 1
-    valueStart = wordStart + Int(entry.ngramCount)
+    self.code = code
+    base = words.baseAddress
+    count = words.count
+    ngramStart = 4 * (Int(entry.nodeCount) + 1)
+  }
+
+  /// The 4-byte value at `index` of the region.
+  @inline(__always)
+  private subscript(_ index: Int) -> UInt32 {
+    precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "index out of range")
+    return base[index]
   }
 
   /// The context that is `word` alone.
@@ -42,65 +46,135 @@ struct Region {
   /// The context `node` with `word` before it.
   @inline(__always)
   func context(_ node: Int, before word: UInt32) -> Int {
-    guard let range = children(node) else { return Self.none }
-    return search(word, from: range.lowerBound, count: range.count, base: 0)
+    search(node, before: word).finished()
   }
 
-  /// The contexts one word longer than `node`; nil for a node that can have none.
+  /// The contexts one word longer than `node`.
   @inline(__always)
-  func children(_ node: Int) -> Range<Int>? {
-    guard node < Int(entry.innerCount) else { return nil }
-    let start = Int(words[childStart + node])
-    let end = Int(words[childStart + node + 1])
-    return start <= end && end <= Int(entry.nodeCount) ? start..<end : nil
+  func children(_ node: Int) -> Range<Int> {
+    let start = Int(self[4 * node + 3])
+    let end = Int(self[4 * node + 7])
+    return start <= end && end <= Int(entry.nodeCount) ? start..<end : 0..<0
   }
 
   /// The n-grams that follow the context `node`.
   @inline(__always)
   func ngrams(_ node: Int) -> Range<Int> {
-    let start = Int(words[ngramStart + node])
-    let end = Int(words[ngramStart + node + 1])
+    let start = Int(self[4 * node + 2])
+    let end = Int(self[4 * node + 6])
     return start <= end && end <= Int(entry.ngramCount) ? start..<end : 0..<0
   }
 
   /// The n-gram of the context `node` and `word`, or ``none``.
   @inline(__always)
-  func ngram(_ node: Int, _ word: UInt32) -> Int {
-    let range = ngrams(node)
-    return search(word, from: range.lowerBound, count: range.count, base: wordStart)
-  }
+  func ngram(_ node: Int, _ word: UInt32) -> Int { search(node, ngram: word).finished() }
 
-  /// The first word of the context `node`.
+  /// The first word of the context `node`, of two words or more.
   @inline(__always)
-  func word(ofContext node: Int) -> UInt32 { words[node] }
+  func word(ofContext node: Int) -> UInt32 { code.word(self[4 * node]) }
 
   /// The back-off weight of the context `node`, as stored.
   @inline(__always)
-  func backOff(_ node: Int) -> Float { Float(bitPattern: words[backOffStart + node]) }
+  func backOff(_ node: Int) -> Float { Float(bitPattern: self[4 * node + 1]) }
 
   /// The last word of n-gram `index`.
   @inline(__always)
-  func word(ofNGram index: Int) -> UInt32 { words[wordStart + index] }
+  func word(ofNGram index: Int) -> UInt32 { code.word(self[ngramStart + 2 * index]) }
 
   /// The probability of n-gram `index`, as stored.
   @inline(__always)
-  func value(_ index: Int) -> Float { Float(bitPattern: words[valueStart + index]) }
+  func value(_ index: Int) -> Float { Float(bitPattern: self[ngramStart + 2 * index + 1]) }
 
   /// Lends the region's bytes.
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-    try words.withBytes(0..<words.count, body)
+    try body(UnsafeRawBufferPointer(start: base, count: count * 4))
   }
 
-  /// Binary search without branches that depend on what is found.
+  /// A search for `word` among the longer contexts of `node`, not begun.
   @inline(__always)
-  private func search(_ word: UInt32, from start: Int, count: Int, base: Int) -> Int {
-    var low = start
-    var count = count
-    while count > 1 {
-      let half = count / 2
-      low = words[base + low + half - 1] < word ? low + half : low
-      count -= half
+  func search(_ node: Int, before word: UInt32) -> RegionSearch {
+    RegionSearch(base: base, stride: 4, range: children(node), code: code, word: word)
+  }
+
+  /// A search for `word` among the n-grams of `node`, not begun.
+  @inline(__always)
+  func search(_ node: Int, ngram word: UInt32) -> RegionSearch {
+    RegionSearch(
+      base: base + ngramStart, stride: 2, range: ngrams(node), code: code, word: word)
+  }
+}
+
+/// A search among sorted codes, one step at a time, so that many can go on side by side and wait for
+/// memory together.
+///
+/// Codes lie evenly, so each step goes where the code should be, as far from the last place as their
+/// difference says (interpolation search; Yao and Yao 1976: about log log n steps). After ``patience``
+/// steps it halves instead, which bounds the steps whatever the file holds.
+///
+/// This and ``Region`` are the only code of the module that reads through a pointer: `low ..< high`
+/// was checked to lie inside the region when the search was made, and only shrinks.
+struct RegionSearch: BitwiseCopyable {
+  /// The number of steps that are computed.
+  static let patience = 6
+
+  private let base: UnsafePointer<UInt32>
+  private var low: Int32
+  private var high: Int32
+  private var place: Int32
+  private let size: Int32
+  private let code: UInt32
+  private let shift: UInt8
+  private let stride: UInt8
+  private var steps: UInt8 = 0
+  private var isFound = false
+
+  @inline(__always)
+  init(
+    base: UnsafePointer<UInt32>, stride: UInt8, range: Range<Int>, code: WordCode, word: UInt32
+  ) {
+    self.base = base
+    self.stride = stride
+    low = Int32(truncatingIfNeeded: range.lowerBound)
+    high = Int32(truncatingIfNeeded: range.upperBound)
+    size = Int32(truncatingIfNeeded: range.count)
+    self.code = code.code(word)
+    shift = UInt8(truncatingIfNeeded: code.bitCount)
+    place =
+      low &+ Int32(truncatingIfNeeded: UInt64(self.code) &* UInt64(range.count) >> UInt64(shift))
+  }
+
+  /// Whether the code may still be found.
+  @inline(__always)
+  var isUnfinished: Bool { low < high && !isFound }
+
+  /// Looks at one place, and computes the next.
+  @inline(__always)
+  mutating func step() {
+    let found = base[Int(place) &* Int(stride)]
+    if found == code {
+      isFound = true
+      return
     }
-    return count == 1 && words[base + low] == word ? low : Self.none
+    if found < code { low = place &+ 1 } else { high = place }
+    steps &+= 1
+    if steps < Self.patience {
+      let distance = (Int64(code) &- Int64(found)) &* Int64(size) >> Int64(shift)
+      let next = place &+ Int32(truncatingIfNeeded: distance)
+      place = min(max(next, low), high &- 1)
+    } else {
+      place = low &+ (high &- low) / 2
+    }
+  }
+
+  /// Where the code is, or ``Region/none``; of a finished search.
+  @inline(__always)
+  var result: Int { isFound ? Int(place) : Region.none }
+
+  /// Takes the search to its end.
+  @inline(__always)
+  func finished() -> Int {
+    var search = self
+    while search.isUnfinished { search.step() }
+    return search.result
   }
 }

@@ -1,0 +1,168 @@
+import Files
+import Tokenization
+
+/// Scores many tokens of a text side by side.
+///
+/// A token needs a handful of searches, each waiting for memory at every step. Here the tokens of a
+/// batch take their steps in turn, so that their waits overlap: measured 2 to 3 times faster than one
+/// token after the other on a model larger than the cache. The numbers are the same to the bit.
+struct BatchScorer: ~Copyable {
+  /// The number of tokens that go on side by side.
+  static let width = 64
+
+  private let regions = Buffer<Region>(count: width)
+  private let searches = Buffer<RegionSearch>(count: width)
+  private let active = Buffer<Int32>(count: width)
+  private let places = Buffer<Int32>(count: width)
+  private let depths = Buffer<Int32>(count: width)
+  private let known = Buffer<Int32>(count: width)
+  private let matched = Buffer<Int32>(count: width)
+  private let nodes = Buffer<Int32>(count: width * 16)
+  private let weights = Buffer<Double>(count: width)
+  private let values = Buffer<Float>(count: width)
+
+  /// What was found of a token: the value of the longest n-gram with `matched` words of context,
+  /// after back-off weights whose product (or sum) is `weight`; `known` of the `depth` words before
+  /// it are a context of the model.
+  struct Match: BitwiseCopyable {
+    var value: Float
+    var weight: Double
+    var matched: Int
+    var known: Int
+    var depth: Int
+  }
+
+  init() {}
+
+  /// Finds the matches of the tokens at `range`, at most ``width`` of them; `use` is told each index
+  /// and its match.
+  mutating func match(
+    _ tokens: Span<TokenID>, _ range: Range<Int>, in model: NGramModel,
+    use: (Int, Match) -> Void
+  ) {
+    var count = 0
+    for index in range where tokens[index] != .beginSentence {
+      places[count] = Int32(truncatingIfNeeded: index - range.lowerBound)
+      begin(count, tokens, index, model)
+      count += 1
+    }
+    extendContexts(tokens, range.lowerBound, count)
+    findNGrams(tokens, range.lowerBound, count, model)
+    for lane in 0..<count {
+      use(
+        range.lowerBound + Int(places[lane]),
+        Match(
+          value: values[lane], weight: weights[lane], matched: Int(matched[lane]),
+          known: Int(known[lane]), depth: Int(depths[lane])))
+    }
+  }
+
+  /// Finds the history's length and the context of its last word.
+  @inline(__always)
+  private func begin(_ lane: Int, _ tokens: Span<TokenID>, _ index: Int, _ model: NGramModel) {
+    var depth = 0
+    let limit = min(model.description.order - 1, index)
+    while depth < limit {
+      depth += 1
+      if tokens[index - depth] == .beginSentence { break }
+    }
+    depths[lane] = Int32(truncatingIfNeeded: depth)
+    known[lane] = 0
+    weights[lane] = model.neutralWeight
+    values[lane] = model.unigram(tokens[index].index)
+    guard depth > 0 else { return }
+    let last = tokens[index - 1].index
+    guard let region = model.region(of: last) else { return }
+    let node = region.context(ofWord: last)
+    guard node != Region.none else { return }
+    regions[lane] = region
+    nodes[lane * 16] = Int32(truncatingIfNeeded: node)
+    known[lane] = 1
+  }
+
+  /// Makes the contexts longer word by word, as far as the model knows them.
+  private func extendContexts(_ tokens: Span<TokenID>, _ start: Int, _ count: Int) {
+    var level = 1
+    while true {
+      var activeCount = 0
+      for lane in 0..<count where Int(known[lane]) == level && Int(depths[lane]) > level {
+        let word = tokens[start + Int(places[lane]) - level - 1].index
+        searches[lane] = regions[lane].search(
+          Int(nodes[lane * 16 + level - 1]), before: UInt32(truncatingIfNeeded: word))
+        active[activeCount] = Int32(truncatingIfNeeded: lane)
+        activeCount += 1
+      }
+      if activeCount == 0 { return }
+      let begun = activeCount
+      finish(begun)
+      for position in 0..<begun {
+        let lane = Int(active[position])
+        let node = searches[lane].result
+        if node == Region.none { continue }
+        nodes[lane * 16 + level] = Int32(truncatingIfNeeded: node)
+        known[lane] = Int32(truncatingIfNeeded: level + 1)
+      }
+      level += 1
+    }
+  }
+
+  /// Looks for each token after its longest context, then after shorter ones.
+  private func findNGrams(
+    _ tokens: Span<TokenID>, _ start: Int, _ count: Int, _ model: NGramModel
+  ) {
+    var activeCount = 0
+    for lane in 0..<count {
+      matched[lane] = known[lane]
+      if known[lane] > 0 {
+        active[activeCount] = Int32(truncatingIfNeeded: lane)
+        activeCount += 1
+      }
+    }
+    while activeCount > 0 {
+      for position in 0..<activeCount {
+        let lane = Int(active[position])
+        let word = tokens[start + Int(places[lane])].index
+        searches[lane] = regions[lane].search(
+          Int(nodes[lane * 16 + Int(matched[lane]) - 1]), ngram: UInt32(truncatingIfNeeded: word))
+      }
+      finish(activeCount)
+      var remaining = 0
+      for position in 0..<activeCount {
+        let lane = Int(active[position])
+        let ngram = searches[lane].result
+        if ngram != Region.none {
+          values[lane] = regions[lane].value(ngram)
+          continue
+        }
+        let backOff = regions[lane].backOff(Int(nodes[lane * 16 + Int(matched[lane]) - 1]))
+        weights[lane] = model.weight(weights[lane], backOff)
+        matched[lane] -= 1
+        if matched[lane] > 0 && !model.sharesEvenly {
+          active[remaining] = Int32(truncatingIfNeeded: lane)
+          remaining += 1
+        } else {
+          matched[lane] = 0
+        }
+      }
+      activeCount = remaining
+    }
+  }
+
+  /// Takes the searches of the first `count` active lanes to their ends, a step each in turn.
+  @inline(__always)
+  private func finish(_ count: Int) {
+    var isUnfinished = true
+    while isUnfinished {
+      isUnfinished = false
+      for position in 0..<count {
+        let lane = Int(active[position])
+        var search = searches[lane]
+        if search.isUnfinished {
+          search.step()
+          searches[lane] = search
+          isUnfinished = true
+        }
+      }
+    }
+  }
+}
