@@ -3,4 +3,4 @@ public import Terminal
 /// The program: its name, its version, its commands.
 public let perplex = CommandGroup(
   name: "perplex", version: "0.1.0", abstract: "Measure how well models predict text.",
-  commands: [])
+  commands: [Train.self, Score.self])

@@ -24,9 +24,22 @@ public struct EncodedText: Sendable {
   /// Where each token stands in ``text``, where ranges were asked for; empty for the two markers.
   public var ranges: [Range<Int>] = []
 
-  /// For each line: its first byte in the file, its first byte in ``text``, and its first token;
-  /// where ranges were asked for.
-  public var lines: [(byteOffset: Int, textOffset: Int, firstToken: Int)] = []
+  /// The lines, where ranges were asked for.
+  public var lines: [Line] = []
+
+  /// Where a line stands, and its size before normalisation, its line end included.
+  public struct Line: Sendable {
+    /// Its first byte in the file.
+    public var byteOffset: Int
+    /// Its first byte in ``EncodedText/text``.
+    public var textOffset: Int
+    /// Its first token.
+    public var firstToken: Int
+    /// The number of its bytes.
+    public var byteCount: Int
+    /// The number of its Unicode scalars.
+    public var characterCount: Int
+  }
 
   /// The normalised text, where ranges were asked for.
   public var text: [UInt8] = []
@@ -84,9 +97,7 @@ public struct TextEncoder: Sendable {
     var encoded = EncodedText()
     encoded.firstLine = block.firstLine
     encoded.byteCount = block.bytes.count
-    encoded.characterCount =
-      settings.readsRawBytes && !Self.isUTF8(block.bytes)
-      ? block.bytes.count : block.bytes.reduce(0) { $0 + ($1 & 0xc0 != 0x80 ? 1 : 0) }
+    encoded.characterCount = Self.characterCount(block.bytes[...])
     encoded.tokens.reserveCapacity(block.bytes.count / 3 + 16)
     if settings.sequence == .document && block.isFirst {
       encoded.append(.beginSentence, keepsRanges ? 0..<0 : nil)
@@ -131,7 +142,11 @@ public struct TextEncoder: Sendable {
     }
     let textStart = encoded.text.count
     if keepsRanges {
-      encoded.lines.append((fileOffset, textStart, encoded.tokens.count))
+      let whole = bytes[range.lowerBound..<min(bytes.count, range.upperBound + 1)]
+      encoded.lines.append(
+        EncodedText.Line(
+          byteOffset: fileOffset, textOffset: textStart, firstToken: encoded.tokens.count,
+          byteCount: whole.count, characterCount: Self.characterCount(whole)))
     }
     if settings.sequence == .line {
       encoded.append(.beginSentence, keepsRanges ? textStart..<textStart : nil)
@@ -177,8 +192,9 @@ public struct TextEncoder: Sendable {
     }
   }
 
-  private static func isUTF8(_ bytes: [UInt8]) -> Bool {
-    bytes.withUnsafeBufferPointer { (try? UTF8Span(validating: Span(_unsafeElements: $0))) != nil }
+  /// The number of Unicode scalars; of bytes that are not UTF-8, those that begin a sequence.
+  private static func characterCount(_ bytes: ArraySlice<UInt8>) -> Int {
+    bytes.reduce(0) { $0 + ($1 & 0xc0 != 0x80 ? 1 : 0) }
   }
 
   private static func lineEnd(_ bytes: [UInt8], from start: Int) -> Int {

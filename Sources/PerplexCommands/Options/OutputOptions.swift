@@ -1,0 +1,23 @@
+import Files
+import Terminal
+
+/// Options that most commands share.
+struct OutputOptions: Equatable, Sendable {
+  var printsJSON = false
+  var threads: Int?
+
+  static let arguments: [Argument<Self>] = [
+    .flag("--json", value: \.printsJSON, help: "Print one JSON object instead of a report."),
+    .option(
+      "--threads", value: \.threads, statedDefault: "all cores",
+      help: "Threads to use; the result is the same for every number."),
+  ]
+
+  var threadCount: Int { threads ?? Parallel.processorCount }
+
+  func validate() throws(UsageError) {
+    if let threads, !(1...1024).contains(threads) {
+      throw UsageError("'--threads' must be between 1 and 1024, not \(threads)")
+    }
+  }
+}

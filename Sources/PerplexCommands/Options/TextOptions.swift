@@ -1,0 +1,51 @@
+public import LanguageModels
+public import Terminal
+public import Tokenization
+
+extension TokenizerName: ArgumentValue {}
+extension TextSettings.Sequence: ArgumentValue {}
+extension SmoothingMethod: ArgumentValue {}
+extension TextEncoder.Markers: ArgumentValue {}
+extension TextReader.InvalidUTF8: ArgumentValue {}
+extension Normalization.Form: ArgumentValue {}
+
+/// Options on how a text is read, the same for training and scoring.
+struct ReadingOptions: Equatable, Sendable {
+  var markers = TextEncoder.Markers.refuse
+  var invalidUTF8 = TextReader.InvalidUTF8.refuse
+
+  static let arguments: [Argument<Self>] = [
+    .option(
+      "--markers", value: \.markers,
+      help: "What to do with a literal <s> or </s>: refuse the line, or skip them as white space."),
+    .option(
+      "--invalid-utf8", value: \.invalidUTF8,
+      help: "What to do with bytes that are not UTF-8: refuse the text, or replace them by U+FFFD."),
+  ]
+}
+
+/// Options on how text becomes tokens; the model remembers them.
+struct TokenOptions: Equatable, Sendable {
+  var tokenizer = TokenizerName.words
+  var sequence: TextSettings.Sequence?
+  var lowercases = false
+  var form = Normalization.Form.none
+
+  static let arguments: [Argument<Self>] = [
+    .option(
+      "--tokenizer", value: \.tokenizer,
+      help: "words: Unicode word boundaries; characters: Unicode scalars."),
+    .option(
+      "--sequence", value: \.sequence,
+      statedDefault: "line; document for characters, graphemes and bytes",
+      help: "line: each line is a sentence; document: the file is one, line ends are tokens."),
+    .flag("--lowercase", value: \.lowercases, help: "Lower-case the text first."),
+    .option("--normalize", value: \.form, help: "Bring the text into this Unicode form first."),
+  ]
+
+  var settings: TextSettings {
+    TextSettings(
+      tokenizer: tokenizer,
+      normalization: Normalization(lowercases: lowercases, form: form), sequence: sequence)
+  }
+}

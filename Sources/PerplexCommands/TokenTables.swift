@@ -1,0 +1,153 @@
+import Files
+import LanguageModels
+import Perplexity
+import Tokenization
+
+/// The TSV of `--per-token`: each token's place, surprisal and order.
+final class TokenTable {
+  private let model: NGramModel
+  private var output: OutputText?
+
+  init(_ path: String, _ model: NGramModel) throws {
+    self.model = model
+    var output = try OutputText(path)
+    try output.write(
+      "line\ttoken\tbyte_offset\tlog10_probability\tsurprisal_bits\torder_used\toov\n")
+    self.output = consume output
+  }
+
+  func add(_ part: ScoredText) throws {
+    let encoded = part.encoded
+    var line = 0
+    for (index, token) in encoded.tokens.enumerated() where token != .beginSentence {
+      while line + 1 < encoded.lines.count && encoded.lines[line + 1].firstToken <= index {
+        line += 1
+      }
+      let range = encoded.ranges[index]
+      let isLine = line < encoded.lines.count
+      let offset =
+        isLine ? encoded.lines[line].byteOffset + range.lowerBound - encoded.lines[line].textOffset : 0
+      let score = part.scores[index]
+      let spelling =
+        token == .endSentence ? "</s>" : Self.escaped(encoded.text[range])
+      try output?.write(
+        "\(encoded.firstLine + line)\t\(spelling)\t\(offset)\t\(score.logProbability.log10)\t"
+          + "\(0 - score.logProbability.bits)\t\(score.matchedLength)\t"
+          + "\(token.isOutOfVocabulary ? 1 : 0)\n")
+    }
+  }
+
+  func commit() throws {
+    guard let text = output.take() else { return }
+    try text.commit()
+  }
+
+  /// A token's bytes on one line of a table: `\t`, `\n`, `\r`, `\\`, and `\xHH` for what is no UTF-8.
+  static func escaped(_ bytes: some Collection<UInt8>) -> String {
+    let isText = String(validating: bytes, as: UTF8.self)
+    guard let isText else {
+      let digits = Array("0123456789abcdef")
+      return bytes.reduce(into: "") { text, byte in
+        if byte < 0x80 {
+          text += escaped([byte])
+        } else {
+          text += "\\x" + String(digits[Int(byte >> 4)]) + String(digits[Int(byte & 15)])
+        }
+      }
+    }
+    guard bytes.contains(where: { $0 < 32 || $0 == 92 }) else { return isText }
+    return isText.unicodeScalars.reduce(into: "") { text, scalar in
+      switch scalar {
+      case "\t": text += "\\t"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\\": text += "\\\\"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+  }
+}
+
+/// The figures of each line of the texts.
+final class LineFigures {
+  /// One line's evaluation.
+  struct Line {
+    var text: Int
+    var number: Int
+    var evaluation: Evaluation
+  }
+
+  private let model: NGramModel
+  private var text = -1
+  private(set) var figures: [Line] = []
+
+  init(_ model: NGramModel) { self.model = model }
+
+  func begin() { text += 1 }
+
+  func end() {}
+
+  func add(_ part: ScoredText) {
+    figures += Self.lines(of: part).map { Line(text: text, number: $0.0, evaluation: $0.1) }
+  }
+
+  /// Each line of `part` with what its own tokens add up to.
+  static func lines(of part: ScoredText) -> [(Int, Evaluation)] {
+    let encoded = part.encoded
+    return encoded.lines.indices.map { line in
+      let start = encoded.lines[line].firstToken
+      let isLast = line + 1 == encoded.lines.count
+      let end = isLast ? encoded.tokens.count : encoded.lines[line + 1].firstToken
+      var evaluation = Evaluation()
+      var known = 0.0
+      var unknown = 0.0
+      for index in start..<end where encoded.tokens[index] != .beginSentence {
+        let token = encoded.tokens[index]
+        let bits = part.scores[index].logProbability.bits
+        evaluation.measure.tokens += 1
+        if token == .endSentence { evaluation.measure.sequences += 1 }
+        if token.isOutOfVocabulary {
+          evaluation.measure.outOfVocabulary += 1
+          unknown += bits
+        } else {
+          known += bits
+        }
+        if bits == -.infinity { evaluation.zeroProbabilityTokens += 1 }
+      }
+      evaluation.knownTotal = LogProbability(bits: known)
+      evaluation.unknownTotal = LogProbability(bits: unknown)
+      evaluation.measure.bytes = encoded.lines[line].byteCount
+      evaluation.measure.characters = encoded.lines[line].characterCount
+      return (encoded.firstLine + line, evaluation)
+    }
+  }
+}
+
+/// The TSV of `--per-line`.
+final class LineTable {
+  private var output: OutputText?
+
+  init(_ path: String, _ model: NGramModel) throws {
+    var output = try OutputText(path)
+    try output.write(
+      "line\ttokens\tout_of_vocabulary\tlog10_probability\tcross_entropy_bits\tperplexity\n")
+    self.output = consume output
+  }
+
+  func begin() {}
+
+  func end() throws {}
+
+  func add(_ part: ScoredText) throws {
+    for (number, evaluation) in LineFigures.lines(of: part) {
+      try output?.write(
+        "\(number)\t\(evaluation.measure.tokens)\t\(evaluation.measure.outOfVocabulary)\t"
+          + "\(evaluation.total.log10)\t\(evaluation.crossEntropyBits)\t\(evaluation.perplexity)\n")
+    }
+  }
+
+  func commit() throws {
+    guard let text = output.take() else { return }
+    try text.commit()
+  }
+}

@@ -1,0 +1,222 @@
+import Files
+import Foundation
+import LanguageModels
+import Terminal
+import Tokenization
+
+/// `train`: text becomes a model file.
+struct Train: Command, Equatable {
+  var texts: [String] = []
+  var output: String?
+  var order: Int?
+  var method = SmoothingMethod.modifiedKneserNey
+  var usesBackOff = false
+  var alpha: Double?
+  var discount: Double?
+  var heldOut: [String] = []
+  var minimumCount = 1
+  var vocabulary: String?
+  var tokens = TokenOptions()
+  var reading = ReadingOptions()
+  var results = OutputOptions()
+
+  static let name = "train"
+  static let abstract = "Train a smoothed n-gram model on text."
+  static let discussion = """
+    A TEXT is a UTF-8 file, '-' for standard input, or a folder, of which all *.txt and *.md files \
+    are read in the order of their names. A literal <unk> between white space is the unknown word. \
+    Settings of the tokenizer travel in the model, so that score reads text as train did. Where a \
+    text is too small or too regular for a discount, the method falls back at that order alone and \
+    says so.
+    """
+  static let examples = [
+    Example("perplex train corpora/stories/train.txt -o stories.perplex", "A 5-gram model of words."),
+    Example(
+      "perplex train --tokenizer characters --order 8 corpora -o letters.perplex",
+      "A character model of every text in a folder."),
+    Example(
+      "perplex train --tokenizer whitespace --smoothing katz --order 3 a.txt b.txt -o katz.perplex",
+      "Katz's back-off on tokens that white space separates, as KenLM and SRILM read text."),
+  ]
+  static let arguments: [Argument<Self>] = [
+    .operands("TEXT", value: \.texts, atLeast: 1, help: "The texts to train on."),
+    .option(
+      "-o", "--output", value: \.output, isRequired: true, placeholder: "MODEL",
+      help: "The model file to write."),
+    .option(
+      "-n", "--order", value: \.order,
+      statedDefault: "5; 8 for characters, graphemes and bytes", help: "The longest n-gram, 1 to 16."),
+    .option("--smoothing", value: \.method, help: "How counts become probabilities."),
+    .flag(
+      "--back-off", value: \.usesBackOff,
+      help: "The back-off form of a method that also has an interpolated one."),
+    .option(
+      "--alpha", value: \.alpha, statedDefault: "1",
+      help: "What additive smoothing adds to each count."),
+    .option(
+      "--discount", value: \.discount, statedDefault: "estimated for each order",
+      help: "The discount of absolute-discounting and kneser-ney at every order."),
+    .option(
+      "--dev", value: \.heldOut, placeholder: "TEXT",
+      statedDefault: "every tenth sequence, where a method needs one",
+      help: "Held-out text that jelinek-mercer's weights are fitted on."),
+    .option(
+      "--min-count", value: \.minimumCount,
+      help: "Rarer tokens become <unk> and are counted as it."),
+    .option(
+      "--vocabulary", value: \.vocabulary, placeholder: "FILE", completion: .files,
+      help: "A file of one word a line; all other tokens become <unk>."),
+    .group("Tokens", \.tokens, TokenOptions.arguments),
+    .group("Reading", \.reading, ReadingOptions.arguments),
+    .group("Results", \.results, OutputOptions.arguments),
+  ]
+
+  /// The order asked for, or the tokenizer's custom.
+  var effectiveOrder: Int { order ?? (tokens.tokenizer.hasMarkers ? 5 : 8) }
+
+  mutating func validate() throws(UsageError) {
+    try results.validate()
+    guard (1...16).contains(effectiveOrder) else {
+      throw UsageError("'--order' must be between 1 and 16, not \(effectiveOrder)")
+    }
+    if usesBackOff && !method.hasBackOffForm {
+      throw UsageError("'--back-off' does not go with \(method.rawValue): it has one form only")
+    }
+    if let alpha {
+      guard method == .additive else {
+        throw UsageError("'--alpha' goes with '--smoothing additive' only")
+      }
+      guard alpha > 0, alpha.isFinite else {
+        throw UsageError("'--alpha' must be above 0, not \(alpha)")
+      }
+    }
+    if let discount {
+      guard method == .absoluteDiscounting || method == .kneserNey else {
+        throw UsageError("'--discount' goes with absolute-discounting and kneser-ney only")
+      }
+      guard discount > 0, discount < 1 else {
+        throw UsageError("'--discount' must be between 0 and 1, not \(discount)")
+      }
+    }
+    guard minimumCount >= 1 else {
+      throw UsageError("'--min-count' must be at least 1, not \(minimumCount)")
+    }
+    if output == "-" { throw UsageError("'--output' must be a file: a model is mapped, not piped") }
+  }
+
+  func run(in console: inout Console) throws {
+    let start = Date()
+    let path = output ?? ""
+    let sources = try TextSource.expand(texts)
+    // Before any work, so that a place that cannot be written is found at once.
+    let file = try OutputFile(path)
+    var input = TrainingInput(sources, settings: tokens.settings)
+    input.heldOut = try TextSource.expand(heldOut)
+    input.markers = reading.markers
+    input.invalidUTF8 = reading.invalidUTF8
+    input.minimumCount = minimumCount
+    input.vocabularyPath = vocabulary
+
+    let readingBar = console.progress("reading", total: Self.byteCount(sources))
+    let data: TrainingData
+    do {
+      defer { readingBar.finish() }
+      data = try TrainingData(input) { readingBar.update($0) }
+    }
+    if data.blankLineCount > 0 && tokens.settings.sequence == .line {
+      console.note(
+        "\(NumberFormat.grouped(data.blankLineCount)) blank lines are counted as empty sentences")
+    }
+
+    let total = 2 * max(1, data.text.count - data.sequenceCount)
+    let estimating = console.progress("estimating", total: total, unit: .items("tokens"))
+    let description: ModelDescription
+    do {
+      defer { estimating.finish() }
+      description = try NGramEstimator(
+        data.text, tuningText: data.tuningText, vocabulary: data.vocabulary,
+        description: blankDescription(data), options: options(estimating)
+      ).write(to: file)
+    }
+    for note in description.notes { console.note(note) }
+    if method == .stupidBackOff {
+      console.note("stupid back-off gives scores, not probabilities: no perplexity is made of them")
+    }
+    let seconds = Date().timeIntervalSince(start)
+    let model = try ModelFile.open(path)
+    if results.printsJSON {
+      try console.print(json(model, path: path, seconds: seconds))
+    } else {
+      try report(model, path: path, seconds: seconds, in: &console)
+    }
+  }
+
+  private func options(_ bar: ProgressBar) -> EstimationOptions {
+    var options = EstimationOptions()
+    options.order = effectiveOrder
+    options.method = method
+    options.usesBackOff = usesBackOff
+    options.alpha = alpha ?? 1
+    options.discount = discount
+    options.threads = results.threadCount
+    options.progress = { bar.advance(by: $0) }
+    return options
+  }
+
+  private func blankDescription(_ data: TrainingData) -> ModelDescription {
+    var description = ModelDescription(
+      order: effectiveOrder, settings: tokens.settings, smoothing: method.rawValue,
+      combination: .interpolated)
+    description.sequenceCount = data.sequenceCount
+    description.textFingerprint = data.fingerprint
+    return description
+  }
+
+  private static func byteCount(_ sources: [TextSource]) -> Int? {
+    var total = 0
+    for source in sources {
+      guard case .file(let path) = source,
+        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+      else { return nil }
+      total += size
+    }
+    return total
+  }
+
+  private func json(_ model: NGramModel, path: String, seconds: Double) -> JSONValue {
+    let description = model.description
+    return [
+      "model": .string(path),
+      "kind": "ngram",
+      "tokenizer": .string(description.settings.tokenizer.rawValue),
+      "order": .integer(description.order),
+      "smoothing": .string(description.smoothing),
+      "vocabulary_size": .integer(model.vocabulary.count),
+      "tokens": .integer(description.tokenCount),
+      "sentences": .integer(description.sequenceCount),
+      "ngrams": .array(description.ngramCounts.map { .integer($0) }),
+      "discounts": .array(description.discounts.map { .array($0.map { .double($0) }) }),
+      "bytes": .integer(model.byteCount),
+      "seconds": .double(seconds),
+    ]
+  }
+
+  private func report(
+    _ model: NGramModel, path: String, seconds: Double, in console: inout Console
+  ) throws {
+    let description = model.description
+    let style = console.style
+    try console.print(
+      "\(style.bold(path)): \(description.order)-gram model of "
+        + "\(description.settings.tokenizer.rawValue), \(description.methodText)")
+    try console.print(
+      "trained on \(NumberFormat.grouped(description.tokenCount)) tokens in "
+        + "\(NumberFormat.grouped(description.sequenceCount)) "
+        + description.settings.sequence.noun(description.sequenceCount)
+        + "; vocabulary \(NumberFormat.grouped(model.vocabulary.count)) with <unk>, <s> and </s>")
+    try console.print(model.countsTable.rendered(width: console.width, style: style))
+    try console.print(
+      "\(NumberFormat.bytes(model.byteCount)) in \(NumberFormat.duration(seconds: seconds)); "
+        + "next: perplex score \(path) TEXT")
+  }
+}
