@@ -185,7 +185,7 @@ struct ScoreReport {
   }
 
   static func number(_ value: Double, _ decimals: Int) -> String {
-    value.isFinite ? NumberFormat.fixed(value, decimals: decimals) : value.isNaN ? "-" : "inf"
+    value.isFinite ? NumberFormat.fixed(value, decimals: decimals) : value.isNaN ? "-" : value < 0 ? "-inf" : "inf"
   }
 
   private static func visible(_ token: String) -> String {

@@ -19,6 +19,13 @@ public struct TextBlock: Sendable {
   public var isLast: Bool
 }
 
+extension TextBlock {
+  /// A whole text that is at hand.
+  public init(_ text: String) {
+    self.init(bytes: Array(text.utf8), byteOffset: 0, firstLine: 1, isFirst: true, isLast: true)
+  }
+}
+
 /// Reads a text block by block, so that its size does not matter.
 ///
 /// Every block holds whole lines and valid UTF-8 (unless raw bytes are asked for), so blocks can be

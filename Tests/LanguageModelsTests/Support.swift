@@ -1,0 +1,156 @@
+import Files
+import Foundation
+import LanguageModels
+import Testing
+import Tokenization
+
+/// SplitMix64, so that random texts are the same in every run.
+struct TestGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// A number in 0 ..< `count`, the small ones more often.
+  mutating func skewed(_ count: Int) -> Int {
+    let unit = Double(next() >> 11) * 0x1p-53
+    return min(count - 1, Int(unit * unit * Double(count)))
+  }
+}
+
+/// How a small model is trained.
+struct Recipe: Sendable, CustomTestStringConvertible {
+  var method = SmoothingMethod.modifiedKneserNey
+  var usesBackOff = false
+  var order = 3
+  var tokenizer = TokenizerName.whitespace
+  var sequence: TextSettings.Sequence?
+  var alpha = 1.0
+  var discount: Double?
+  var threads = 1
+
+  var testDescription: String {
+    "\(method.rawValue)\(usesBackOff ? " back-off" : "") order \(order) of \(tokenizer.rawValue)"
+      + (sequence.map { " by \($0.rawValue)" } ?? "")
+  }
+
+  /// The text as training data.
+  func data(_ text: String, heldOut: String? = nil) throws -> TrainingData {
+    try withTemporaryFile(text) { path in
+      try withTemporaryFile(heldOut ?? "") { heldOutPath in
+        var input = TrainingInput(
+          [.file(path)], settings: TextSettings(tokenizer: tokenizer, sequence: sequence))
+        if heldOut != nil { input.heldOut = [.file(heldOutPath)] }
+        return try TrainingData(input)
+      }
+    }
+  }
+
+  /// The bytes of the model's file.
+  func file(_ data: TrainingData) throws -> Bytes {
+    var options = EstimationOptions()
+    options.order = order
+    options.method = method
+    options.usesBackOff = usesBackOff
+    options.alpha = alpha
+    options.discount = discount
+    options.threads = threads
+    let description = ModelDescription(
+      order: order, settings: TextSettings(tokenizer: tokenizer, sequence: sequence),
+      smoothing: method.rawValue, combination: .interpolated)
+    let output = try OutputFile(temporaryFor: "a test")
+    _ = try NGramEstimator(
+      data.text, tuningText: data.tuningText, vocabulary: data.vocabulary,
+      description: description, options: options
+    ).write(to: output)
+    return try output.contents()
+  }
+
+  /// The model of `text`.
+  func model(_ text: String, heldOut: String? = nil) throws -> NGramModel {
+    try NGramModel(file(data(text, heldOut: heldOut)), path: "test.perplex")
+  }
+}
+
+/// Lends a file with `text` in it.
+func withTemporaryFile<Result>(_ text: String, _ body: (String) throws -> Result) throws -> Result {
+  let url = FileManager.default.temporaryDirectory.appending(
+    path: "perplex-test-\(UUID().uuidString).txt")
+  try Data(text.utf8).write(to: url)
+  defer { try? FileManager.default.removeItem(at: url) }
+  return try body(url.path)
+}
+
+extension LanguageModel {
+  /// The tokens of `words`, which white space separates; `<s>` is the start of a sentence.
+  func tokens(_ words: String) -> [TokenID] {
+    words.split(separator: " ").map { vocabulary[String($0)] }
+  }
+
+  /// The scores of all of `tokens`.
+  func scores(_ tokens: [TokenID]) -> [TokenScore] {
+    scores(tokens, 0..<tokens.count)
+  }
+
+  /// The scores of a part of `tokens`.
+  func scores(_ tokens: [TokenID], _ range: Range<Int>) -> [TokenScore] {
+    var scores = [TokenScore](
+      repeating: TokenScore(logProbability: .one, matchedLength: 0), count: range.count)
+    var span = scores.mutableSpan
+    score(tokens.span, range, into: &span)
+    return scores
+  }
+
+  /// p(word | context), both spelt out.
+  func probability(_ word: String, after context: String) -> Double {
+    probability(vocabulary[word], after: tokens(context))
+  }
+
+  /// p(token | context).
+  func probability(_ token: TokenID, after context: [TokenID]) -> Double {
+    scores(context + [token], context.count..<(context.count + 1))[0].logProbability.probability
+  }
+
+  /// Sentences of `text` as tokens, each between `<s>` and `</s>`.
+  func sentences(_ text: String) -> [TokenID] {
+    text.split(separator: "\n").flatMap { [.beginSentence] + tokens(String($0)) + [.endSentence] }
+  }
+}
+
+/// Whether two numbers agree to a relative tolerance.
+func agree(_ left: Double, _ right: Double, within tolerance: Double) -> Bool {
+  left == right || abs(left - right) <= tolerance * max(abs(left), abs(right))
+}
+
+/// A text of `lines` sentences over `words` different words, the first the most frequent.
+func randomText(words: Int, lines: Int, length: Int = 8, seed: UInt64) -> String {
+  var generator = TestGenerator(seed: seed)
+  return (0..<lines).map { _ in
+    (0..<generator.skewed(length + 1)).map { _ in "w\(generator.skewed(words))" }
+      .joined(separator: " ")
+  }.joined(separator: "\n") + "\nw0\n"
+}
+
+/// Jurafsky and Martin's mini-corpus (Speech and Language Processing, 3rd ed., section 3.1).
+let iAmSam = """
+  I am Sam
+  Sam I am
+  I do not like green eggs and ham
+
+  """
+
+/// Two hundred words with repetitions at all lengths and a few characters of several bytes.
+let rhyme = """
+  this is the house that jack built .
+  this is the malt that lay in the house that jack built .
+  this is the rat that ate the malt that lay in the house that jack built .
+  naïve cats – they ate the rat – that ate the malt .
+
+  """
