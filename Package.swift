@@ -49,7 +49,7 @@ let package = Package(
       ),
       .executableTarget(
         name: "PerplexBenchmarks",
-        dependencies: ["Files", "Tokenization", "LanguageModels", "Perplexity"],
+        dependencies: ["Files", "Terminal", "Tokenization", "LanguageModels", "Perplexity"],
         swiftSettings: settings
       ),
     ]

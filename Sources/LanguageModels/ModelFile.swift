@@ -1,12 +1,52 @@
 import Files
+import Tokenization
 
 /// Opens model files; the only place where their formats are told apart.
 public enum ModelFile {
-  /// Opens the n-gram model at `path`, whatever its format.
+  /// Opens the n-gram model at `path`: a `.perplex` file is mapped, an ARPA file is read.
   ///
-  /// - Throws: `FileError`, ``ModelFileError``, or the error of another format's reader.
+  /// - Throws: `FileError`, ``ModelFileError`` or ``ARPAError``.
   public static func open(_ path: String) throws -> NGramModel {
     let bytes = try Bytes(mapping: path)
-    return try NGramModel(bytes, path: path)
+    if isModel(bytes) { return try NGramModel(bytes, path: path) }
+    let file = try OutputFile(temporaryFor: path)
+    try importARPA(bytes, path: path, to: file)
+    return try NGramModel(try file.contents(), path: path)
+  }
+
+  /// Writes the model at `path` in the other format: an ARPA file as `.perplex`, a `.perplex` file as
+  /// ARPA (`-` is standard output).
+  ///
+  /// - Throws: as ``open(_:)``, and ``ARPAWriter/Unsupported``.
+  public static func convert(_ path: String, to output: String) throws {
+    let bytes = try Bytes(mapping: path)
+    if isModel(bytes) {
+      try ARPAWriter(try NGramModel(bytes, path: path), path: path).write(to: output)
+    } else {
+      try importARPA(bytes, path: path, to: OutputFile(output))
+    }
+  }
+
+  /// Whether the bytes are a `.perplex` file, or the beginnings of one.
+  private static func isModel(_ bytes: Bytes) -> Bool {
+    guard let first: Values<UInt64> = bytes.values(at: 0, count: 1) else { return false }
+    return first[0] == ModelLayout.magic || first[0] == 0
+  }
+
+  private static func importARPA(_ bytes: Bytes, path: String, to file: OutputFile) throws {
+    let contents = try ARPAReader(bytes, path: path).read()
+    let importer = NGramImporter(contents.table, vocabulary: contents.vocabulary)
+    do {
+      try importer.write(
+        to: file, description: contents.description, threads: Parallel.processorCount)
+    } catch let duplicate as NGramImporter.Duplicate {
+      let words = (0..<duplicate.order).map { position in
+        contents.vocabulary[
+          TokenID(contents.table.word(duplicate.order, duplicate.index, position))]
+      }
+      throw ARPAError(
+        path: path, line: contents.table.line(duplicate.order, duplicate.index),
+        reason: .duplicate(words.joined(separator: " ")))
+    }
   }
 }

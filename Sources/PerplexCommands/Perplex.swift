@@ -4,5 +4,6 @@ public import Terminal
 public let perplex = CommandGroup(
   name: "perplex", version: "0.1.0", abstract: "Measure how well models predict text.",
   commands: [
-    Demo.self, Train.self, Score.self, Sample.self, Inspect.self, Completions.self,
+    Demo.self, Train.self, Score.self, Sample.self, Inspect.self, Convert.self,
+    Completions.self,
   ])

@@ -74,8 +74,8 @@ import Tokenization
 
   @Test func `Kneser-Ney counts what precedes`() throws {
     // Before am stands I alone, before Sam stand <s> and am, before </s> Sam, am and ham: of
-    // 14 different bigrams these are 1, 2 and 3. With D = 1/2, 11 kinds give 11/2 to V = 12.
-    let unigram = { (count: Double) in (count - 0.5) / 14 + 0.5 * 11 / 14 / 12 }
+    // 15 different bigrams these are 1, 2 and 3. With D = 1/2, 11 kinds give 11/2 to V = 12.
+    let unigram = { (count: Double) in (count - 0.5) / 15 + 0.5 * 11 / 15 / 12 }
     let model = try Recipe(method: .kneserNey, order: 2, discount: 0.5).model(iAmSam)
     #expect(agree(model.probability("am", after: "<unk>"), unigram(1), within: 1e-6))
     #expect(agree(model.probability("Sam", after: "<unk>"), unigram(2), within: 1e-6))

@@ -146,11 +146,10 @@ let iAmSam = """
 
   """
 
-/// Two hundred words with repetitions at all lengths and a few characters of several bytes.
-let rhyme = """
-  this is the house that jack built .
-  this is the malt that lay in the house that jack built .
-  this is the rat that ate the malt that lay in the house that jack built .
-  naïve cats – they ate the rat – that ate the malt .
+/// Repetitions at all lengths and a few characters of several bytes.
+let jack = """
+  the malt that jack built
+  naïve cats – the rat that ate the malt
+  the rat ate that
 
   """

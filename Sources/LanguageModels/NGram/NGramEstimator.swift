@@ -24,6 +24,9 @@ public struct EstimationOptions: Sendable {
   /// Told the number of positions that were worked on, from any thread.
   public var progress: @Sendable (Int) -> Void = { _ in }
 
+  /// Told the name of each stage as it begins: fit, group, count, estimate.
+  public var stage: @Sendable (String) -> Void = { _ in }
+
   /// The defaults.
   public init() {}
 
@@ -59,15 +62,18 @@ public struct NGramEstimator: Sendable {
   /// - Complexity: O(tokens · order), in memory about 12 bytes a token and the largest group.
   public func write(to file: OutputFile) throws -> ModelDescription {
     var notes: [String] = []
+    if options.method == .jelinekMercer { options.stage("fit") }
     let weights: [[Double]] =
       options.method == .jelinekMercer
       ? try InterpolationWeights(
         tuningText, vocabularySize: vocabulary.count, order: options.order,
         threads: options.threads
       ).fit(notes: &notes) : []
+    options.stage("group")
     let groups =
       options.order == 1
       ? nil : ContextGroups(text, vocabularySize: vocabulary.count, order: options.order)
+    options.stage("count")
     let census = try groups.map {
       try GroupCensus(
         $0, options.method.lowerOrderCounts, threads: options.threads, progress: options.progress)
@@ -78,6 +84,7 @@ public struct NGramEstimator: Sendable {
         ? census?.predecessors.map { UInt64($0) } ?? occurrences : occurrences)
     let counts = [unigrams.countsOfCounts] + (census?.countsOfCounts ?? [])
 
+    options.stage("estimate")
     func make(_ method: some Smoothing) throws -> ModelDescription {
       try write(
         method, groups, census, unigrams, notes: notes, tokenCount: Unigrams.total(occurrences),

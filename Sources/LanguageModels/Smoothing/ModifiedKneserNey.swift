@@ -21,7 +21,9 @@ public struct ModifiedKneserNey: Smoothing {
     self.combination = combination
     var discounts: [[Double]] = []
     for (index, counts) in counts.enumerated() {
-      let estimate = Self.estimate(counts)
+      // Without a count of four D₃₊ is 3, as in KenLM; in the back-off form, where an n-gram has no
+      // other share, that would make those seen three times impossible.
+      let estimate = Self.estimate(counts, needing: combination == .backOff ? 4 : 3)
       switch estimate {
       case .success(let values): discounts.append(values)
       case .failure(let reason):
@@ -43,8 +45,10 @@ public struct ModifiedKneserNey: Smoothing {
 
   private struct Reason: Error { var text: String }
 
-  private static func estimate(_ counts: CountsOfCounts) -> Result<[Double], Reason> {
-    for count in 1...4 where counts[count] == 0 {
+  private static func estimate(
+    _ counts: CountsOfCounts, needing limit: Int
+  ) -> Result<[Double], Reason> {
+    for count in 1...limit where counts[count] == 0 {
       return .failure(Reason(text: "no n-gram has the count \(count)"))
     }
     let y = Double(counts[1]) / Double(counts[1] + 2 * counts[2])

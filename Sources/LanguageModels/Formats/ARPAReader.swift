@@ -1,0 +1,286 @@
+import Files
+import Glibc
+import Tokenization
+
+/// Reads ARPA files, tolerantly: SRILM's and KenLM's dialects, padded headers, CRLF, exponents, spaces
+/// for tabs, missing back-off weights, a missing `<unk>`, -99 for log10 of zero.
+struct ARPAReader: ~Copyable {
+  private let file: Bytes
+  private let path: String
+  private var offset = 0
+  private var line = 0
+  private var fields: [Range<Int>] = []
+  private var vocabulary = VocabularyBuilder()
+  private var unescapes = false
+  private var descriptionText = ""
+
+  /// What was read.
+  struct Contents {
+    var table: NGramTable
+    var vocabulary: Vocabulary
+    var description: ModelDescription
+  }
+
+  /// A reader of `file`; `path` names it in errors.
+  init(_ file: Bytes, path: String) {
+    self.file = file
+    self.path = path
+  }
+
+  /// Reads the whole.
+  ///
+  /// - Throws: ``ARPAError``.
+  /// - Complexity: O(bytes).
+  consuming func read() throws(ARPAError) -> Contents {
+    if let mistake = FileKind.mistaken(file) {
+      throw ARPAError(
+        path: path, line: 0, reason: .otherKind(mistake.kind, remedy: mistake.remedy))
+    }
+    try skipToData()
+    let announced = try readHeader()
+    var builder = NGramTable.Builder()
+    for order in 1...announced.count {
+      builder.append(
+        try readSection(order, of: announced.count, announced: announced[order - 1]))
+    }
+    if !matches("\\end\\") {
+      throw error(.expected("\\end\\", found: text(0..<fields.count)))
+    }
+    let table = builder.finish()
+    let vocabulary = vocabulary.vocabulary()
+    return Contents(
+      table: table, vocabulary: vocabulary, description: describe(table, vocabulary))
+  }
+
+  // MARK: Sections
+
+  /// Goes to `\data\`; lines before it are remarks, perplex's own carry the description.
+  private mutating func skipToData() throws(ARPAError) {
+    while nextLine() {
+      if matches("\\data\\") { return }
+      let whole = text(0..<fields.count, from: 1)
+      if fields.count >= 2, text(0..<1) == "#" {
+        if whole.hasPrefix("escapes") { unescapes = true } else {
+          descriptionText += Self.keyAndValue(whole)
+        }
+      }
+    }
+    if file.withBytes(0..<min(file.count, 4096), { $0.contains(10) }) == false || line < 2 {
+      throw ARPAError(
+        path: path, line: 0,
+        reason: .otherKind("neither a perplex model nor an ARPA file", remedy: "give a model"))
+    }
+    throw ARPAError(
+      path: path, line: 0,
+      reason: .otherKind(
+        "no ARPA file: it has no line '\\data\\'", remedy: "give a model, not a text"))
+  }
+
+  private static func keyAndValue(_ line: String) -> String {
+    guard let end = line.firstIndex(where: { $0 == "\t" || $0 == " " }) else { return "" }
+    return "\(line[..<end])\t\(line[line.index(after: end)...])\n"
+  }
+
+  private mutating func readHeader() throws(ARPAError) -> [Int] {
+    var counts: [Int] = []
+    while nextLine() {
+      if fields.isEmpty { continue }
+      let line = text(0..<fields.count)
+      if line.hasPrefix("\\") {
+        guard !counts.isEmpty else { throw error(.header(line)) }
+        guard matches("\\1-grams:") else { throw error(.expected("\\1-grams:", found: line)) }
+        return counts
+      }
+      let digits = line.dropFirst("ngram".count).split(separator: "=").map {
+        $0.filter { $0 != " " && $0 != "\t" }
+      }
+      guard line.hasPrefix("ngram"), digits.count == 2, Int(digits[0]) == counts.count + 1,
+        let count = Int(digits[1]), count >= 0
+      else { throw error(.header(line)) }
+      counts.append(count)
+      guard counts.count <= 16 else { throw error(.order(counts.count)) }
+    }
+    throw error(.truncated(expected: "\\1-grams:"))
+  }
+
+  /// Reads the n-grams of `order`, whose heading was just read, up to the next heading.
+  private mutating func readSection(
+    _ order: Int, of highest: Int, announced: Int
+  ) throws(ARPAError) -> NGramTable.Order {
+    var ngrams = NGramTable.Order(order: order)
+    let next = order == highest ? "\\end\\" : "\\\(order + 1)-grams:"
+    var words = [UInt32](repeating: 0, count: order)
+    var isSeen = [Bool](repeating: false, count: order == 1 ? announced + 4 : 0)
+    while true {
+      guard nextLine() else { throw error(.truncated(expected: next)) }
+      if fields.isEmpty { continue }
+      if startsHeading {
+        if matches(next) { break }
+        // A trigram's heading among bigrams, or the end too early.
+        throw error(.expected(next, found: text(0..<fields.count)))
+      }
+      guard fields.count == order + 1 || fields.count == order + 2 else {
+        throw error(.fields(order: order, found: fields.count))
+      }
+      if ngrams.count == announced {
+        throw error(.count(order: order, announced: announced, found: announced + 1))
+      }
+      if ngrams.count == 0 { ngrams.firstLine = line }
+      let probability = try number(0)
+      if probability > 1e-6 { throw error(.positive(text(0..<1))) }
+      for position in 0..<order { words[position] = try word(position + 1, order: order) }
+      if order == 1 {
+        let id = Int(words[0])
+        if id >= isSeen.count {
+          isSeen += [Bool](repeating: false, count: id + 1 - isSeen.count + isSeen.count / 2)
+        }
+        if isSeen[id] { throw error(.duplicate(text(1..<2))) }
+        isSeen[id] = true
+      }
+      var backOff = Float.nan
+      if fields.count == order + 2 {
+        backOff = try number(order + 1)
+        if order == highest {
+          if backOff != 0 { throw error(.backOffAtHighestOrder(text((order + 1)..<(order + 2)))) }
+          backOff = .nan
+        }
+      }
+      // Zero is written -99; minus infinity stands for what is not listed.
+      ngrams.append(
+        words.span, probability: max(-99, min(0, probability)), backOff: max(-99, backOff))
+    }
+    guard ngrams.count == announced else {
+      throw error(.count(order: order, announced: announced, found: ngrams.count))
+    }
+    return ngrams
+  }
+
+  private func describe(_ table: NGramTable, _ vocabulary: Vocabulary) -> ModelDescription {
+    var description =
+      ModelDescription(text: descriptionText)
+      ?? ModelDescription(
+        order: table.order, settings: TextSettings(tokenizer: .whitespace), smoothing: "imported",
+        combination: .backOff)
+    description.order = table.order
+    description.scale = .log10
+    description.ngramCounts = (1...table.order).map { table.count($0) }
+    description.vocabularyFingerprint = vocabulary.fingerprint
+    var isListed = [Bool](repeating: false, count: 3)
+    for index in 0..<table.count(1) where table.word(1, index, 0) < 3 {
+      isListed[Int(table.word(1, index, 0))] = true
+    }
+    if !isListed[0] && !description.notes.contains(Self.missingUnknown) {
+      description.notes.append(Self.missingUnknown)
+    }
+    return description
+  }
+
+  private static let missingUnknown =
+    "the ARPA file has no <unk>: unknown words have probability zero"
+
+  // MARK: Lines and fields
+
+  /// Goes to the next line and finds its fields; false at the end of the file.
+  private mutating func nextLine() -> Bool {
+    let start = offset
+    let count = file.count
+    guard start < count else { return false }
+    line += 1
+    fields.removeAll(keepingCapacity: true)
+    offset = file.withBytes(start..<count) { bytes in
+      let length =
+        bytes.baseAddress.flatMap { base in memchr(base, 10, bytes.count).map { $0 - UnsafeMutableRawPointer(mutating: base) } }
+        ?? bytes.count
+      var index = 0
+      while index < length {
+        while index < length && Self.isSeparator(bytes[index]) { index += 1 }
+        let begin = index
+        while index < length && !Self.isSeparator(bytes[index]) { index += 1 }
+        if index > begin { fields.append(start + begin..<start + index) }
+      }
+      return start + length + 1
+    }
+    return true
+  }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 }
+
+  private var startsHeading: Bool {
+    guard let field = fields.first, file.withBytes(field, { $0[0] }) == 92 else { return false }
+    return matches("\\end\\") || text(0..<1).hasSuffix("-grams:")
+  }
+
+  private func matches(_ heading: String) -> Bool {
+    fields.count == 1 && text(0..<1) == heading
+  }
+
+  /// The fields of `range` as they stand in the line, from byte `skip` of the first on.
+  private func text(_ range: Range<Int>, from skip: Int = 0) -> String {
+    guard let first = range.first, first < fields.count, let last = range.last else { return "" }
+    let start = skip == 0 || last == first ? fields[first].lowerBound : fields[first + 1].lowerBound
+    return file.withBytes(start..<fields[last].upperBound) { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private func number(_ field: Int) throws(ARPAError) -> Float {
+    let value = file.withBytes(fields[field]) { DecimalNumber.read($0) }
+    guard let value, !value.isNaN, value < .infinity else {
+      throw error(.number(text(field..<(field + 1))))
+    }
+    return Float(value)
+  }
+
+  /// The number of the word in `field`; a new one among the unigrams.
+  private mutating func word(_ field: Int, order: Int) throws(ARPAError) -> UInt32 {
+    vocabulary.isClosed = order > 1
+    let id = file.withBytes(fields[field]) { bytes -> TokenID in
+      if bytes.count == 5 && bytes.elementsEqual("<UNK>".utf8) { return .unknown }
+      if !unescapes { return vocabulary.number(of: bytes) }
+      return ARPAEscape.unescape(bytes).withUnsafeBytes { vocabulary.number(of: $0) }
+    }
+    if id.isOutOfVocabulary { throw error(.unknownWord(text(field..<(field + 1)))) }
+    return id.rawValue
+  }
+
+  private func error(_ reason: ARPAError.Reason) -> ARPAError {
+    ARPAError(path: path, line: line, reason: reason)
+  }
+}
+
+/// Reads decimal numbers from bytes, whatever the locale.
+enum DecimalNumber {
+  /// The number, or nil where the bytes are none.
+  static func read(_ bytes: UnsafeRawBufferPointer) -> Double? {
+    var index = 0
+    let isNegative = bytes.first == 45
+    if isNegative || bytes.first == 43 { index = 1 }
+    var mantissa: UInt64 = 0
+    var digits = 0
+    var decimals = 0
+    var seesPoint = false
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte >= 48 && byte <= 57 {
+        if digits >= 18 { return slow(bytes) }
+        mantissa = mantissa * 10 + UInt64(byte - 48)
+        digits += 1
+        if seesPoint { decimals += 1 }
+      } else if byte == 46 && !seesPoint {
+        seesPoint = true
+      } else {
+        return slow(bytes)
+      }
+      index += 1
+    }
+    guard digits > 0, mantissa < 1 << 53, decimals <= 22 else { return slow(bytes) }
+    // Both are exact, so the quotient is the nearest double (Clinger 1990).
+    let value = Double(mantissa) / powers[decimals]
+    return isNegative ? -value : value
+  }
+
+  /// Exponents, infinities and long digit strings.
+  private static func slow(_ bytes: UnsafeRawBufferPointer) -> Double? {
+    Double(String(decoding: bytes, as: UTF8.self))
+  }
+
+  private static let powers: [Double] = (0...22).map { Double("1e\($0)") ?? 1 }
+}

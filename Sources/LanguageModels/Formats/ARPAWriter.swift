@@ -1,0 +1,142 @@
+import Files
+import Glibc
+import Tokenization
+
+/// Writes a model as an ARPA file, strictly: what KenLM and SRILM read without complaint.
+///
+/// What the form itself cannot hold (tokenizer, method, counts of the training text) stands in lines
+/// beginning with `#` before `\data\`, which other programs pass over.
+public struct ARPAWriter {
+  /// A model that the form cannot hold.
+  public enum Unsupported: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Additive smoothing, whose unseen n-grams do not take the shorter one's probability.
+    case evenShare(path: String)
+    /// Stupid back-off, which has no probabilities.
+    case scores(path: String)
+
+    /// One line with the remedy.
+    public var description: String {
+      switch self {
+      case .evenShare(let path):
+        "\(path): an ARPA file cannot hold additive smoothing, whose unseen n-grams share evenly; "
+          + "train it with --back-off"
+      case .scores(let path):
+        "\(path): an ARPA file holds probabilities, stupid back-off has scores; "
+          + "train with another --smoothing"
+      }
+    }
+  }
+
+  private let model: NGramModel
+  private let isLinear: Bool
+
+  /// A writer of `model`; `path` names it in errors.
+  ///
+  /// - Throws: ``Unsupported``.
+  public init(_ model: NGramModel, path: String) throws(Unsupported) {
+    switch model.description.combination {
+    case .uniform: throw .evenShare(path: path)
+    case .fixedWeight: throw .scores(path: path)
+    case .interpolated, .backOff, .nothing: break
+    }
+    self.model = model
+    isLinear = model.description.scale == .linear
+  }
+
+  /// Writes the model to `path`, or to standard output where that is `-`.
+  ///
+  /// - Throws: `FileError` when the disk is full.
+  /// - Complexity: O(n-grams · order · log log n-grams).
+  public func write(to path: String) throws {
+    var output = try OutputText(path)
+    for line in model.description.text.split(separator: "\n") { try output.write("# \(line)\n") }
+    try output.write("# escapes\t<0xHH>\n\n\\data\\\n")
+    let unigrams = (0..<model.vocabulary.count).filter { isListed($0) }
+    let counts = [unigrams.count] + model.description.ngramCounts.dropFirst()
+    for (index, count) in counts.enumerated() {
+      try output.write("ngram \(index + 1)=\(count)\n")
+    }
+    let words = (0..<model.vocabulary.count).map { index in
+      model.vocabulary.withBytes(of: TokenID(UInt32(index))) { ARPAEscape.escape($0) }
+    }
+    try output.write("\n\\1-grams:\n")
+    for word in unigrams {
+      try output.write("\(text(model.unigrams[word].value))\t")
+      try output.write(bytes: words[word])
+      try output.write(backOff([UInt32(word)]) + "\n")
+    }
+    for order in stride(from: 2, through: model.description.order, by: 1) {
+      try output.write("\n\\\(order)-grams:\n")
+      try model.forEachNGram(order) { ngram, value in
+        try output.write("\(text(value))\t")
+        for (position, word) in ngram.enumerated() {
+          if position > 0 { try output.write(" ") }
+          try output.write(bytes: words[min(Int(word), words.count - 1)])
+        }
+        try output.write(backOff(ngram) + "\n")
+      }
+    }
+    try output.write("\n\\end\\\n")
+    try output.commit()
+  }
+
+  /// Whether the unigram is one of the model's; a word that an ARPA file did not list is minus
+  /// infinity.
+  private func isListed(_ word: Int) -> Bool {
+    isLinear || model.unigrams[word].value > -.infinity
+  }
+
+  /// A tab and the back-off weight, where the n-gram is a context.
+  private func backOff(_ ngram: [UInt32]) -> String {
+    guard ngram.count < model.description.order, let last = ngram.last,
+      let region = model.region(of: Int(last))
+    else { return "" }
+    var node = region.context(ofWord: Int(last))
+    for word in ngram.dropLast().reversed() {
+      if node == Region.none { return "" }
+      node = region.context(node, before: word)
+    }
+    guard node != Region.none, !region.ngrams(node).isEmpty || !region.children(node).isEmpty
+      || region.backOff(node) != (isLinear ? 1 : 0)
+    else { return "" }
+    return "\t" + text(region.backOff(node))
+  }
+
+  /// A stored value as log10, in the shortest digits that read back as the same.
+  private func text(_ value: Float) -> String {
+    let logarithm = isLinear ? Float(LogProbability(of: Double(value)).log10) : value
+    if logarithm <= -99 { return "-99" }
+    return logarithm == 0 ? "0" : "\(logarithm)"
+  }
+}
+
+extension NGramModel {
+  /// Tells `body` every n-gram of `order`, at least 2, and its stored value; by the last word of the
+  /// context, then as the regions have them.
+  func forEachNGram(_ order: Int, _ body: ([UInt32], Float) throws -> Void) rethrows {
+    var ngram = [UInt32](repeating: 0, count: order)
+    for region in regions {
+      for node in 0..<Int(region.entry.wordCount) {
+        ngram[order - 2] = region.entry.firstWord &+ UInt32(node)
+        try forEachNGram(below: node, 1, in: region, &ngram, body)
+      }
+    }
+  }
+
+  private func forEachNGram(
+    below node: Int, _ depth: Int, in region: Region, _ ngram: inout [UInt32],
+    _ body: ([UInt32], Float) throws -> Void
+  ) rethrows {
+    if depth == ngram.count - 1 {
+      for index in region.ngrams(node) {
+        ngram[ngram.count - 1] = region.word(ofNGram: index)
+        try body(ngram, region.value(index))
+      }
+      return
+    }
+    for child in region.children(node) where child > node {
+      ngram[ngram.count - 2 - depth] = region.word(ofContext: child)
+      try forEachNGram(below: child, depth + 1, in: region, &ngram, body)
+    }
+  }
+}

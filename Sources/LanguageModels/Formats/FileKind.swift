@@ -1,0 +1,44 @@
+import Files
+
+/// Kinds of file that are given for an ARPA file by mistake, told by their first bytes.
+enum FileKind {
+  /// What the file is and what to do about it; nil where it may be an ARPA file.
+  static func mistaken(_ file: Bytes) -> (kind: String, remedy: String)? {
+    file.withBytes(0..<min(file.count, 64)) { start in
+      if start.isEmpty { return ("an empty file", "give a model") }
+      for (magic, kind, tool) in packed where start.starts(with: magic) {
+        return ("a \(kind) file", "unpack it with \(tool) first")
+      }
+      if start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff])
+        || (start.count > 3 && start[0] != 0 && start[1] == 0 && start[3] == 0)
+      {
+        return ("a UTF-16 file", "convert it to UTF-8 with iconv first")
+      }
+      for (magic, kind, remedy) in models where start.starts(with: Array(magic.utf8)) {
+        return (kind, remedy)
+      }
+      if start.prefix(64).contains(where: { $0 < 9 || (14...31).contains($0) }) {
+        return ("a binary file and no model known here", "give a .perplex or ARPA file")
+      }
+      return nil
+    }
+  }
+
+  private static let packed: [([UInt8], String, String)] = [
+    ([0x1f, 0x8b], "gzip", "gunzip"), ([0x42, 0x5a, 0x68], "bzip2", "bunzip2"),
+    ([0xfd, 0x37, 0x7a, 0x58, 0x5a], "xz", "unxz"), ([0x28, 0xb5, 0x2f, 0xfd], "zstd", "unzstd"),
+    ([0x50, 0x4b, 0x03, 0x04], "zip", "unzip"),
+  ]
+
+  private static let models: [(String, String, String)] = [
+    (
+      "mmap lm http://kheafield.com/code", "a KenLM binary",
+      "give the ARPA file that it was built from"
+    ),
+    ("iARPA", "an IRSTLM iARPA file", "convert it with compile-lm --text=yes first"),
+    ("qARPA", "an IRSTLM qARPA file", "convert it with compile-lm --text=yes first"),
+    ("blmt", "an IRSTLM binary", "convert it with compile-lm --text=yes first"),
+    ("Qblmt", "an IRSTLM binary", "convert it with compile-lm --text=yes first"),
+    ("SRILM_BINARY_NGRAM", "an SRILM binary", "write it as text with ngram -write-lm first"),
+  ]
+}

@@ -1,0 +1,274 @@
+import Files
+import Tokenization
+
+/// Makes a model of n-grams that are listed with their probabilities and weights.
+///
+/// As in training, all of order 2 and up is local to the last word of the context: the table is
+/// partitioned by that word, and each part sorted and laid out by itself.
+final class NGramImporter: Sendable {
+  /// Two entries of the table are the same n-gram.
+  struct Duplicate: Error {
+    var order: Int
+    var index: Int
+  }
+
+  /// What an entry is in the region of a word: an n-gram that follows a context, or a context with a
+  /// weight.
+  private struct Item: BitwiseCopyable {
+    /// The order and, in the highest bit, whether the entry stands for its context.
+    var kind: UInt8
+    var index: UInt32
+
+    var order: Int { Int(kind & 0x7f) }
+    var isContext: Bool { kind & 0x80 != 0 }
+    /// The number of words of the context.
+    var depth: Int { isContext ? order : order - 1 }
+  }
+
+  private let table: NGramTable
+  private let vocabulary: Vocabulary
+  private let code: WordCode
+  private let firstWords: [Int]
+  private let starts: [Int]
+  private let items: Buffer<Item>
+
+  init(_ table: NGramTable, vocabulary: Vocabulary) {
+    self.table = table
+    self.vocabulary = vocabulary
+    code = WordCode(vocabularySize: vocabulary.count)
+    let sizes = Buffer<Int>(repeating: 0, count: vocabulary.count + 1)
+    Self.forEach(table) { word, _ in sizes[word] += 1 }
+    var firstWords = [0]
+    var starts = [0]
+    let groupOfWord = Buffer<UInt32>(count: vocabulary.count)
+    var total = 0
+    for word in 0..<vocabulary.count {
+      let size = total - (starts.last ?? 0)
+      if size > 0 && size + sizes[word] > ContextGroups.positionLimit {
+        firstWords.append(word)
+        starts.append(total)
+      }
+      groupOfWord[word] = UInt32(firstWords.count - 1)
+      total += sizes[word]
+    }
+    firstWords.append(vocabulary.count)
+    starts.append(total)
+    self.firstWords = firstWords
+    self.starts = starts
+    let items = Buffer<Item>(count: max(1, total))
+    var cursor = starts
+    Self.forEach(table) { word, item in
+      let group = Int(groupOfWord[word])
+      items[cursor[group]] = item
+      cursor[group] += 1
+    }
+    self.items = items
+  }
+
+  /// Tells `body` each entry and the last word of its context.
+  private static func forEach(_ table: NGramTable, _ body: (Int, Item) -> Void) {
+    for order in 1...table.order {
+      for index in 0..<table.count(order) {
+        if order > 1 {
+          body(
+            Int(table.word(order, index, order - 2)),
+            Item(kind: UInt8(order), index: UInt32(index)))
+        }
+        if order < table.order, !table.backOff(order, index).isNaN {
+          body(
+            Int(table.word(order, index, order - 1)),
+            Item(kind: UInt8(order) | 0x80, index: UInt32(index)))
+        }
+      }
+    }
+  }
+
+  /// Writes the model into `file`.
+  ///
+  /// - Throws: ``Duplicate`` for an n-gram listed twice, `FileError` when the disk is full.
+  func write(to file: OutputFile, description: ModelDescription, threads: Int) throws {
+    var unigrams = [UnigramEntry](
+      repeating: UnigramEntry(value: -.infinity, region: 0), count: vocabulary.count)
+    for index in 0..<table.count(1) {
+      unigrams[Int(table.word(1, index, 0))].value = table.probability(1, index)
+    }
+    let groupCount = table.order == 1 ? 0 : firstWords.count - 1
+    for group in 0..<groupCount {
+      for word in firstWords[group]..<firstWords[group + 1] {
+        unigrams[word].region = UInt32(group)
+      }
+    }
+    let entries = try inParallel(groupCount, threads) { group, tree in
+      try tree.plant(sorted(group), in: self, words: firstWords[group]..<firstWords[group + 1])
+      return tree.entry
+    }
+    let writer = try ModelWriter(
+      file, description: description, vocabulary: vocabulary, unigrams: unigrams,
+      entries: entries)
+    _ = try inParallel(groupCount, threads) { group, tree in
+      try tree.plant(sorted(group), in: self, words: firstWords[group]..<firstWords[group + 1])
+      var builder = RegionBuilder()
+      tree.lay(in: self, entry: writer.entry(group), into: &builder)
+      try writer.write(builder, group)
+      return ()
+    }
+    try writer.finish()
+  }
+
+  private func inParallel<Result: Sendable>(
+    _ count: Int, _ threads: Int, _ body: @Sendable (Int, inout Tree) throws -> Result
+  ) throws -> [Result] {
+    let dispenser = Dispenser(count)
+    let parts = try Parallel.run(threads) { _ in
+      var tree = Tree()
+      var results: [(Int, Result)] = []
+      while let group = dispenser.take() { results.append((group, try body(group, &tree))) }
+      return results
+    }
+    return parts.joined().sorted { $0.0 < $1.0 }.map(\.1)
+  }
+
+  /// The entries of a group, by reversed context, then contexts before n-grams, then by word.
+  private func sorted(_ group: Int) -> [Item] {
+    var part = (starts[group]..<starts[group + 1]).map { items[$0] }
+    part.sort { precedes($0, $1) }
+    return part
+  }
+
+  /// The `level`th word of an entry's context, counted from its end; level 1 is the last word.
+  @inline(__always)
+  private func contextWord(_ item: Item, _ level: Int) -> UInt32 {
+    table.word(item.order, Int(item.index), item.depth - level)
+  }
+
+  private func precedes(_ left: Item, _ right: Item) -> Bool {
+    let last = (contextWord(left, 1), contextWord(right, 1))
+    if last.0 != last.1 { return last.0 < last.1 }
+    var level = 2
+    while level <= left.depth && level <= right.depth {
+      let a = code.code(contextWord(left, level))
+      let b = code.code(contextWord(right, level))
+      if a != b { return a < b }
+      level += 1
+    }
+    if left.depth != right.depth { return left.depth < right.depth }
+    if left.isContext != right.isContext { return left.isContext }
+    let a = lastCode(left)
+    let b = lastCode(right)
+    return a == b ? left.index < right.index : a < b
+  }
+
+  @inline(__always)
+  private func lastCode(_ item: Item) -> UInt32 {
+    item.isContext ? 0 : code.code(table.word(item.order, Int(item.index), item.order - 1))
+  }
+
+  /// The contexts of a group and the n-grams that follow each, before they are laid out.
+  private struct Tree {
+    private var parents: [Int32] = []
+    private var words: [UInt32] = []
+    private var depths: [UInt8] = []
+    private var backOffs: [Float] = []
+    private var ngrams: [(node: Int32, item: Item)] = []
+    private var firstWord = 0
+    private var wordCount = 0
+
+    var entry: RegionEntry {
+      RegionEntry(
+        offset: 0, checksum: 0, firstWord: UInt32(firstWord), wordCount: UInt32(wordCount),
+        nodeCount: UInt32(words.count), ngramCount: UInt32(ngrams.count))
+    }
+
+    /// Makes a node of every context and of every shorter one it ends in, in preorder; those of one
+    /// word stand first, one for each word of the group.
+    mutating func plant(
+      _ items: [Item], in importer: NGramImporter, words range: Range<Int>
+    ) throws(Duplicate) {
+      firstWord = range.lowerBound
+      wordCount = range.count
+      words = range.map { UInt32($0) }
+      parents = [Int32](repeating: -1, count: wordCount)
+      depths = [UInt8](repeating: 1, count: wordCount)
+      backOffs = [Float](repeating: 0, count: wordCount)
+      ngrams.removeAll(keepingCapacity: true)
+      var path: [Int32] = []
+      var previous: Item?
+      for item in items {
+        var level = 0
+        while level < path.count && level < item.depth
+          && words[Int(path[level])] == importer.contextWord(item, level + 1)
+        {
+          level += 1
+        }
+        path.removeSubrange(level...)
+        while path.count < item.depth {
+          let word = importer.contextWord(item, path.count + 1)
+          if let parent = path.last {
+            parents.append(parent)
+            words.append(word)
+            depths.append(UInt8(path.count + 1))
+            backOffs.append(0)
+            path.append(Int32(words.count - 1))
+          } else {
+            path.append(Int32(Int(word) - firstWord))
+          }
+        }
+        guard let node = path.last else { continue }
+        if let previous, previous.kind == item.kind, level == item.depth,
+          !item.isContext, importer.lastCode(previous) == importer.lastCode(item)
+        {
+          throw Duplicate(order: item.order, index: Int(item.index))
+        }
+        if item.isContext {
+          backOffs[Int(node)] = importer.table.backOff(item.order, Int(item.index))
+        } else {
+          ngrams.append((node, item))
+        }
+        previous = item
+      }
+    }
+
+    /// Lays the tree out level by level.
+    func lay(in importer: NGramImporter, entry: RegionEntry, into builder: inout RegionBuilder) {
+      builder.begin(entry)
+      var levels = [Int](repeating: 0, count: 18)
+      for depth in depths { levels[Int(depth)] += 1 }
+      var next = 0
+      for depth in 1..<18 {
+        let size = levels[depth]
+        levels[depth] = next
+        next += size
+      }
+      var place = [Int](repeating: 0, count: words.count)
+      var children = [Int](repeating: 0, count: words.count)
+      for node in words.indices {
+        place[node] = levels[Int(depths[node])]
+        levels[Int(depths[node])] += 1
+        builder.setContext(
+          place[node], code: importer.code.code(words[node]), backOff: backOffs[node])
+        if parents[node] >= 0 { children[place[Int(parents[node])]] += 1 }
+      }
+      var sizes = [Int](repeating: 0, count: words.count)
+      for (node, _) in ngrams { sizes[place[Int(node)]] += 1 }
+      var firstNGram = 0
+      var firstChild = wordCount
+      for node in words.indices {
+        builder.setFirstNGram(node, firstNGram)
+        builder.setFirstChild(node, firstChild)
+        let size = sizes[node]
+        sizes[node] = firstNGram
+        firstNGram += size
+        firstChild += children[node]
+      }
+      builder.setFirstNGram(words.count, firstNGram)
+      builder.setFirstChild(words.count, firstChild)
+      for (node, item) in ngrams {
+        let target = sizes[place[Int(node)]]
+        sizes[place[Int(node)]] += 1
+        builder.setNGram(
+          target, code: importer.lastCode(item),
+          value: importer.table.probability(item.order, Int(item.index)))
+      }
+    }
+  }
+}

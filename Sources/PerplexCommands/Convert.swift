@@ -1,0 +1,28 @@
+import Files
+import LanguageModels
+import Terminal
+
+/// `convert`: `.perplex` to ARPA and back.
+struct Convert: Command, Equatable {
+  var model = ""
+  var output = ""
+
+  static let name = "convert"
+  static let abstract = "Turn a model into an ARPA file, or an ARPA file into a model."
+  static let discussion = """
+    What the ARPA form cannot hold (tokenizer, method, counts) stands in lines beginning with # \
+    before \\data\\, which KenLM and SRILM pass over; tokens with white space are written <0xHH>.
+    """
+  static let examples = [
+    Example("perplex convert stories.perplex stories.arpa", "For KenLM, SRILM and others."),
+    Example("perplex convert theirs.arpa theirs.perplex", "A mapped model, opened at once."),
+  ]
+  static let arguments: [Argument<Self>] = [
+    .operand("MODEL", value: \.model, help: "A .perplex or ARPA file."),
+    .operand("OUT", value: \.output, help: "The file to write; '-' for ARPA on standard output."),
+  ]
+
+  func run(in console: inout Console) throws {
+    try ModelFile.convert(model, to: output)
+  }
+}

@@ -1,0 +1,113 @@
+@testable import LanguageModels
+import Testing
+import Tokenization
+
+/// What every method, order and tokenizer promises.
+@Suite struct DistributionTests {
+  /// The methods in all their forms, but for the one whose scores are no probabilities.
+  static let methods: [(SmoothingMethod, Bool)] =
+    SmoothingMethod.allCases.filter { $0 != .stupidBackOff }.flatMap { method in
+      method.hasBackOffForm ? [(method, false), (method, true)] : [(method, false)]
+    }
+
+  static let recipes: [Recipe] = methods.flatMap { method, usesBackOff in
+    [
+      (TokenizerName.words, TextSettings.Sequence.line), (.words, .document),
+      (.characters, .document), (.characters, .line), (.bytes, .document),
+    ].map { tokenizer, sequence in
+      Recipe(
+        method: method, usesBackOff: usesBackOff, tokenizer: tokenizer, sequence: sequence)
+    }
+  }
+
+  static let orders = [1, 2, 3, 4, 5, 6, 16]
+
+  @Test(arguments: recipes)
+  func `probabilities after any context sum to one and are the scores`(recipe: Recipe) throws {
+    for order in Self.orders {
+      var recipe = recipe
+      recipe.order = order
+      let model = try recipe.model(jack)
+      #expect(model.isNormalized)
+      let contexts = model.contexts(unseen: 20)
+      for (index, context) in contexts.enumerated() {
+        let sum = model.distribution(after: context).reduce(0, +)
+        if abs(sum - 1) > 1e-6 {
+          Issue.record("\(recipe): \(sum) after \(context.map { model.vocabulary[$0] })")
+          break
+        }
+        if index % max(1, contexts.count / 15) == 0 {
+          try expectAgreement(of: model, after: context, recipe)
+        }
+      }
+    }
+  }
+
+  @Test func `stupid back-off's distribution has the scores of its tokens`() throws {
+    for order in Self.orders {
+      let recipe = Recipe(method: .stupidBackOff, order: order)
+      let model = try recipe.model(jack)
+      for context in model.contexts(unseen: 20) {
+        try expectAgreement(of: model, after: context, recipe)
+      }
+    }
+  }
+
+  /// Holds `distribution(after:)` against `score` for each token of the vocabulary.
+  private func expectAgreement(
+    of model: NGramModel, after context: [TokenID], _ recipe: Recipe
+  ) throws {
+    let distribution = model.distribution(after: context)
+    try #require(distribution.count == model.vocabulary.count)
+    #expect(distribution[TokenID.beginSentence.index] == 0)
+    for (token, probability) in distribution.enumerated() where token != 1 {
+      let scored = model.probability(TokenID(UInt32(token)), after: context)
+      guard !agree(scored, probability, within: 1e-9) else { continue }
+      Issue.record(
+        "\(recipe): \(probability), scored \(scored), after \(context.map { model.vocabulary[$0] })")
+      return
+    }
+  }
+
+  @Test(arguments: [TokenizerName.whitespace, .characters])
+  func `the model's own check agrees`(tokenizer: TokenizerName) throws {
+    let model = try Recipe(order: 4, tokenizer: tokenizer).model(jack)
+    let verification = model.sumDistributions(atLeast: 200)
+    #expect(verification.contextCount >= 200)
+    #expect(verification.worstDeviation < 1e-6)
+    try model.verifyChecksums(path: "test.perplex")
+  }
+
+  @Test(arguments: [1, 2, 3, 5, 16])
+  func `a token out of the vocabulary scores as the unknown word`(order: Int) throws {
+    let model = try Recipe(method: .wittenBell, order: order).model(jack)
+    let known = model.sentences("the <unk> ate the rat")
+    let unseen = model.sentences("the zebra ate the rat")
+    #expect(unseen[2] == .outOfVocabulary)
+    for (left, right) in zip(model.scores(known), model.scores(unseen)) {
+      #expect(left.logProbability == right.logProbability)
+      #expect(left.matchedLength == right.matchedLength)
+    }
+  }
+}
+
+extension NGramModel {
+  /// The start of a sentence, every context of the model, and `unseen` random ones.
+  func contexts(unseen: Int) -> [[TokenID]] {
+    var contexts: [[TokenID]] = [[.beginSentence], [], [.unknown]]
+    for region in regions {
+      for node in 0..<Int(region.entry.nodeCount) {
+        contexts.append((region.words(ofContext: node) ?? []).map { TokenID($0) })
+      }
+    }
+    var generator = TestGenerator(seed: 3)
+    for _ in 0..<unseen {
+      contexts.append(
+        (0..<max(1, description.order - 1)).map { _ in
+          let word = UInt32(Int.random(in: 0..<vocabulary.count, using: &generator))
+          return word == 1 || word == 2 ? .unknown : TokenID(word)
+        })
+    }
+    return contexts
+  }
+}
