@@ -147,7 +147,8 @@ struct ARPAReader: ~Copyable {
       }
       // Zero is written -99; minus infinity stands for what is not listed.
       ngrams.append(
-        words.span, probability: max(-99, min(0, probability)), backOff: max(-99, backOff))
+        words.span, probability: max(-99, min(0, probability)),
+        backOff: backOff < -99 ? -99 : backOff)
     }
     guard ngrams.count == announced else {
       throw error(.count(order: order, announced: announced, found: ngrams.count))

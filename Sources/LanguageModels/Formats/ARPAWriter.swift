@@ -106,7 +106,7 @@ public struct ARPAWriter {
   private func text(_ value: Float) -> String {
     let logarithm = isLinear ? Float(LogProbability(of: Double(value)).log10) : value
     if logarithm <= -99 { return "-99" }
-    return logarithm == 0 ? "0" : "\(logarithm)"
+    return Int(exactly: logarithm).map { "\($0)" } ?? "\(logarithm)"
   }
 }
 
