@@ -24,10 +24,11 @@ import Tokenization
 
   @Test(arguments: recipes)
   func `probabilities after any context sum to one and are the scores`(recipe: Recipe) throws {
+    let data = try recipe.data(jack)
     for order in Self.orders {
       var recipe = recipe
       recipe.order = order
-      let model = try recipe.model(jack)
+      let model = try recipe.model(data)
       #expect(model.isNormalized)
       let contexts = model.contexts(unseen: 20)
       for (index, context) in contexts.enumerated() {

@@ -73,9 +73,14 @@ struct Recipe: Sendable, CustomTestStringConvertible {
     return try output.contents()
   }
 
+  /// The model of `data`.
+  func model(_ data: TrainingData) throws -> NGramModel {
+    try NGramModel(file(data), path: "test.perplex")
+  }
+
   /// The model of `text`.
   func model(_ text: String, heldOut: String? = nil) throws -> NGramModel {
-    try NGramModel(file(data(text, heldOut: heldOut)), path: "test.perplex")
+    try model(data(text, heldOut: heldOut))
   }
 }
 

@@ -80,6 +80,9 @@ public struct TrainingData: Sendable {
       reading.vocabulary = kept
       builder.renumber(numbers)
     }
+    if input.minimumCount > 1 || input.vocabularyPath != nil, !builder.hasKnownTokens {
+      throw TextError.nothingKept(paths: input.sources.map(\.name))
+    }
     if input.heldOut.isEmpty {
       tuningText = nil
     } else {

@@ -96,6 +96,11 @@ public struct TrainingTextBuilder: ~Copyable {
     return counts
   }
 
+  /// Whether any token is neither a marker nor unknown.
+  var hasKnownTokens: Bool {
+    (0..<count).contains { tokens[$0] > TokenID.endSentence.rawValue }
+  }
+
   /// The same tokens in memory of their own.
   func copy() -> TrainingTextBuilder {
     var copy = TrainingTextBuilder()
