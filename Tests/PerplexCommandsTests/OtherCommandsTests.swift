@@ -1,0 +1,115 @@
+import Foundation
+import PerplexCommands
+import Terminal
+import Testing
+
+@Suite struct OtherCommandsTests {
+  private func model(_ words: String...) throws -> Workbench {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "train.txt")
+    #expect(bench.run(["train", "@train.txt", "-o", "@m.perplex", "--quiet"] + words).code == 0)
+    return bench
+  }
+
+  @Test func `inspect gives the next token's distribution, the likeliest first`() throws {
+    let bench = try model()
+    let outcome = bench.run("inspect", "@m.perplex", "--next", "the old", "--top", "3", "--json")
+    let next = try #require(outcome.json["next"] as? [[String: Any]])
+    #expect(next.count == 3)
+    let probabilities = next.compactMap { $0["probability"] as? Double }
+    #expect(probabilities == probabilities.sorted(by: >))
+    let bits = try #require(next[0]["surprisal_bits"] as? Double)
+    #expect(abs(bits + log2(probabilities[0])) < 1e-12)
+    #expect(["ferry", "dog", "house"].contains(next[0]["token"] as? String))
+  }
+
+  @Test(arguments: [
+    "modified-kneser-ney", "kneser-ney", "absolute-discounting", "witten-bell", "katz",
+    "jelinek-mercer", "additive", "maximum-likelihood", "stupid-backoff",
+  ])
+  func `inspect verifies a model of every method`(method: String) throws {
+    let bench = try model("--smoothing", method)
+    let outcome = bench.run("inspect", "@m.perplex", "--verify", "--json")
+    #expect(outcome.code == 0)
+    let verification = try #require(outcome.json["verification"] as? [String: Any])
+    #expect(try #require(verification["contexts"] as? Int) >= 1000)
+    let deviation = try #require(verification["worst_deviation"] as? Double)
+    if method != "stupid-backoff" { #expect(deviation < 1e-6) }
+  }
+
+  @Test func `sample draws the same text for the same seed`() throws {
+    let bench = try model()
+    func draw(_ seed: String) -> String {
+      bench.run("sample", "@m.perplex", "--count", "4", "--seed", seed).output
+    }
+    #expect(draw("3") == draw("3"))
+    #expect(draw("3") != draw("4"))
+    #expect(draw("3").split(separator: "\n").count <= 4)
+    let prompted = bench.run("sample", "@m.perplex", "--prompt", "the old", "--quiet")
+    #expect(prompted.output.hasPrefix("the old"))
+    #expect(prompted.errors.isEmpty)
+  }
+
+  @Test func `convert there and back leaves every score as it was`() throws {
+    let bench = try model("--tokenizer", "characters", "--order", "5")
+    #expect(bench.run("convert", "@m.perplex", "@m.arpa").code == 0)
+    #expect(bench.run("convert", "@m.arpa", "@back.perplex").code == 0)
+    func figures(_ model: String) -> [String: Any] {
+      bench.run("score", "@\(model)", "@train.txt", "--json").json["total"] as? [String: Any] ?? [:]
+    }
+    let first = try #require(figures("m.perplex")["log10_probability"] as? Double)
+    for name in ["m.arpa", "back.perplex"] {
+      let other = try #require(figures(name)["log10_probability"] as? Double)
+      let tokens = try #require(figures(name)["tokens"] as? Int)
+      #expect(abs(first - other) < 1e-6 * Double(tokens))
+    }
+  }
+
+  @Test func `what ARPA cannot hold is refused by name`() throws {
+    let bench = try model("--smoothing", "additive")
+    let outcome = bench.run("convert", "@m.perplex", "@m.arpa")
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.contains("train it with --back-off"))
+    #expect(bench.bytes(of: "m.arpa") == nil)
+  }
+
+  @Test func `demo ends in a table with the true entropy`() throws {
+    let bench = try Workbench()
+    for genre in ["stories", "letters", "encyclopedia", "recipes"] {
+      try bench.write(sampleText, to: "\(genre)/train.txt")
+      try bench.write("the dog crossed the river .\n", to: "\(genre)/held-out.txt")
+    }
+    let outcome = bench.run("demo", bench.folder, "--json")
+    #expect(outcome.code == 0)
+    let models = try #require(outcome.json["models"] as? [[String: Any]])
+    let generated = models.filter { $0["text"] as? String == "generated" }
+    let entropy = try #require(generated.first?["true_entropy_bits"] as? Double)
+    for model in generated {
+      let reached = try #require(model["cross_entropy_bits"] as? Double)
+      // The held-out text is finite: its own mean may lie 0.01 bits under the source's.
+      #expect(reached > entropy - 0.03)
+    }
+    let trigram = try #require(generated.first { $0["order"] as? Int == 3 })
+    #expect(try #require(trigram["cross_entropy_bits"] as? Double) < entropy + 0.06)
+    #expect(bench.run("demo", "@nowhere").errors.contains("the bundled text is not there"))
+  }
+
+  @Test(arguments: ["train", "score", "sample", "inspect", "convert", "completions", "demo"])
+  func `the help of a command has two examples or more`(command: String) throws {
+    let bench = try Workbench()
+    let outcome = bench.run("help", command)
+    #expect(outcome.code == 0)
+    let examples = outcome.output.components(separatedBy: "perplex \(command) ").count - 1
+    #expect(examples >= 2)
+    #expect(bench.run(command, "--help").output == outcome.output)
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"])
+  func `completions know every command`(shell: String) throws {
+    let bench = try Workbench()
+    let script = bench.run("completions", shell).output
+    for command in ["train", "score", "sample", "inspect", "convert", "demo"] {
+      #expect(script.contains(command))
+    }
+  }
+}

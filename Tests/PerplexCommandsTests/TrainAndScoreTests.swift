@@ -1,0 +1,154 @@
+import Foundation
+import PerplexCommands
+import Testing
+
+@Suite struct TrainAndScoreTests {
+  @Test func `train prints the keys of its contract as JSON`() throws {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "train.txt")
+    let outcome = bench.run("train", "@train.txt", "-o", "@m.perplex", "--order", "3", "--json")
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.keys(in: outcome.json) == [
+        "model", "kind", "tokenizer", "order", "smoothing", "vocabulary_size", "tokens",
+        "sentences", "ngrams", "discounts", "bytes", "seconds",
+      ])
+    // 50 words and 6 sentence ends.
+    #expect(outcome.json["tokens"] as? Int == sampleText.split { $0 == " " || $0 == "\n" }.count + 6)
+    #expect(outcome.json["sentences"] as? Int == 6)
+    #expect((outcome.json["ngrams"] as? [Int])?.count == 3)
+  }
+
+  @Test func `score prints the keys of its contract as JSON`() throws {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "train.txt")
+    try bench.write("the ferry sank .\nthe dog sang .\n", to: "test.txt")
+    _ = bench.run("train", "@train.txt", "-o", "@m.perplex")
+    let outcome = bench.run("score", "@m.perplex", "@test.txt", "--json")
+    #expect(outcome.code == 0)
+    #expect(outcome.keys(in: outcome.json) == ["texts", "total"])
+    let keys: Set<String> = [
+      "text", "model", "sentences", "tokens", "out_of_vocabulary", "log10_probability",
+      "cross_entropy_bits", "cross_entropy_nats", "perplexity", "perplexity_excluding_oov",
+      "characters", "bytes", "bits_per_character", "bits_per_byte", "zero_probability_tokens",
+    ]
+    let texts = try #require(outcome.json["texts"] as? [[String: Any]])
+    #expect(Set(texts[0].keys) == keys)
+    let total = try #require(outcome.json["total"] as? [String: Any])
+    #expect(Set(total.keys) == keys.subtracting(["text"]).union(["tokens_per_second"]))
+    #expect(total["tokens"] as? Int == 10)
+    #expect(total["out_of_vocabulary"] as? Int == 1)
+    #expect(total["bytes"] as? Int == 32)
+    let log10 = try #require(total["log10_probability"] as? Double)
+    let perplexity = try #require(total["perplexity"] as? Double)
+    #expect(abs(perplexity - pow(10, -log10 / 10)) < 1e-9 * perplexity)
+    let bits = try #require(total["bits_per_byte"] as? Double)
+    #expect(abs(bits - -log10 / log10Of2 / 32) < 1e-9)
+  }
+
+  private let log10Of2 = 0.301_029_995_663_981_2
+
+  @Test func `the tokens and the lines of a table add up to the total`() throws {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "train.txt")
+    try bench.write("the ferry sank .\r\n\r\nthe dog sang .", to: "test.txt")
+    _ = bench.run("train", "@train.txt", "-o", "@m.perplex", "--quiet")
+    let outcome = bench.run(
+      "score", "@m.perplex", "@test.txt", "--json", "--per-token", "@t.tsv", "--per-line",
+      "@l.tsv")
+    let total = try #require(
+      (outcome.json["total"] as? [String: Any])?["log10_probability"] as? Double)
+    for (name, column) in [("t.tsv", 3), ("l.tsv", 3)] {
+      let rows = String(decoding: bench.bytes(of: name) ?? [], as: UTF8.self)
+        .split(separator: "\n").dropFirst().map { $0.split(separator: "\t") }
+      let sum = rows.reduce(0) { $0 + (Double($1[column]) ?? .nan) }
+      #expect(abs(sum - total) < 1e-9, "\(name)")
+    }
+    let rows = String(decoding: bench.bytes(of: "t.tsv") ?? [], as: UTF8.self)
+      .split(separator: "\n")
+    #expect(
+      rows[0] == "line\ttoken\tbyte_offset\tlog10_probability\tsurprisal_bits\torder_used\toov")
+    #expect(rows[3].hasPrefix("1\tsank\t10\t"))
+    #expect(rows[3].hasSuffix("\t1"))
+    #expect(rows[7].hasPrefix("3\tthe\t20\t"))
+  }
+
+  @Test(arguments: ["words", "characters", "bytes"])
+  func `the number of threads changes no byte`(tokenizer: String) throws {
+    let bench = try Workbench()
+    try bench.write(String(repeating: sampleText, count: 40), to: "train.txt")
+    for threads in ["1", "2", "7"] {
+      let outcome = bench.run(
+        "train", "@train.txt", "-o", "@\(threads).perplex", "--threads", threads, "--tokenizer",
+        tokenizer, "--quiet")
+      #expect(outcome.code == 0)
+    }
+    #expect(bench.bytes(of: "1.perplex") == bench.bytes(of: "2.perplex"))
+    #expect(bench.bytes(of: "1.perplex") == bench.bytes(of: "7.perplex"))
+  }
+
+  @Test func `a text that is impossible has infinite perplexity and names the token`() throws {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "train.txt")
+    try bench.write("the dog slept .\nthe dog rose .\n", to: "test.txt")
+    _ = bench.run(
+      "train", "@train.txt", "-o", "@m.perplex", "--smoothing", "maximum-likelihood", "--order",
+      "2")
+    let outcome = bench.run("score", "@m.perplex", "@test.txt", "--json")
+    let total = try #require(outcome.json["total"] as? [String: Any])
+    #expect(total["perplexity"] as? String == "inf")
+    #expect(total["log10_probability"] as? String == "-inf")
+    // "dog rose" and "rose ." were never seen, though their words were.
+    #expect(total["zero_probability_tokens"] as? Int == 2)
+    let first = try #require(total["first_zero_probability"] as? [String: Any])
+    #expect(first["token"] as? String == "rose")
+    #expect(first["context"] as? [String] == ["dog"])
+    #expect(first["line"] as? Int == 2)
+    let report = bench.run("score", "@m.perplex", "@test.txt").output
+    #expect(report.contains("The first is 'rose' on line 2, after: dog"))
+  }
+
+  @Test func `scores of stupid back-off are not called a perplexity`() throws {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "train.txt")
+    let train = bench.run("train", "@train.txt", "-o", "@m.perplex", "--smoothing", "stupid-backoff")
+    #expect(train.errors.contains("scores, not probabilities"))
+    let outcome = bench.run("score", "@m.perplex", "@train.txt", "--json")
+    let total = try #require(outcome.json["total"] as? [String: Any])
+    #expect(total["perplexity"] is NSNull)
+    #expect(total["score_log10"] is Double)
+    #expect(bench.run("score", "@m.perplex", "@train.txt").output.contains("there is no"))
+  }
+
+  @Test func `score reads text as train did`() throws {
+    let bench = try Workbench()
+    try bench.write("Der Fluss. DER FLUSS!\n", to: "train.txt")
+    try bench.write("der fluss!\n", to: "test.txt")
+    _ = bench.run("train", "@train.txt", "-o", "@m.perplex", "--lowercase", "--quiet")
+    let outcome = bench.run("score", "@m.perplex", "@test.txt", "--json")
+    #expect((outcome.json["total"] as? [String: Any])?["out_of_vocabulary"] as? Int == 0)
+  }
+
+  @Test func `a fall-back of the discounts is told in one sentence and stops nothing`() throws {
+    let bench = try Workbench()
+    try bench.write("a b c d\n", to: "train.txt")
+    let outcome = bench.run("train", "@train.txt", "-o", "@m.perplex", "--order", "2")
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.errors.contains(
+        "order 1: no n-gram has the count 2, so the discounts are 0.5, 1 and 1.5 there"))
+  }
+
+  @Test func `held-out text moves the weights of jelinek-mercer`() throws {
+    let bench = try Workbench()
+    try bench.write(String(repeating: sampleText, count: 5), to: "train.txt")
+    try bench.write("nobody sang .\nthe dog rose .\n", to: "dev.txt")
+    let words = ["train", "@train.txt", "-o", "@m.perplex", "--smoothing", "jelinek-mercer", "--json"]
+    func discounts(_ more: [String]) -> [[Double]]? {
+      bench.run(words + more).json["discounts"] as? [[Double]]
+    }
+    let own = discounts([])
+    let tuned = discounts(["--dev", "@dev.txt"])
+    #expect(own != nil && tuned != nil && own != tuned)
+  }
+}

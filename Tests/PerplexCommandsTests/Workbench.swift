@@ -1,0 +1,75 @@
+import Foundation
+import PerplexCommands
+import Terminal
+
+/// A folder for one test, and the program run in it without a process.
+final class Workbench {
+  let folder: String
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "perplex-test-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// What a run printed and its exit code.
+  struct Outcome {
+    var code: Int32
+    var output: String
+    var errors: String
+
+    /// The output as a JSON object.
+    var json: [String: Any] {
+      let value = try? JSONSerialization.jsonObject(with: Data(output.utf8))
+      return value as? [String: Any] ?? [:]
+    }
+
+    /// The keys of the output's object, as they stand in it.
+    func keys(in object: Any?) -> Set<String> {
+      Set((object as? [String: Any] ?? [:]).keys)
+    }
+  }
+
+  func path(_ name: String) -> String { folder + "/" + name }
+
+  func write(_ text: String, to name: String) throws {
+    try write(Array(text.utf8), to: name)
+  }
+
+  func write(_ bytes: [UInt8], to name: String) throws {
+    let url = URL(fileURLWithPath: path(name))
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: url)
+  }
+
+  func bytes(of name: String) -> [UInt8]? {
+    FileManager.default.contents(atPath: path(name)).map { Array($0) }
+  }
+
+  var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() ?? [] }
+
+  /// Runs the program; `@name` in a word stands for a file of the folder.
+  func run(_ words: String...) -> Outcome { run(words) }
+
+  func run(_ words: [String]) -> Outcome {
+    var console = Console.recording(width: 100)
+    let code = perplex.run(
+      words.map { $0.hasPrefix("@") ? path(String($0.dropFirst())) : $0 }, in: &console)
+    return Outcome(
+      code: code, output: console.output,
+      errors: console.errors.replacingOccurrences(of: folder + "/", with: ""))
+  }
+}
+
+/// Sentences with some repetition, enough for every order of a small model.
+let sampleText = """
+  the old ferry crossed the river in the rain .
+  the ferryman sang and the old dog slept .
+  in the rain the river rose and the ferry stayed .
+  the dog slept in the old house by the river .
+  nobody crossed the river in the night .
+  the ferryman stayed and nobody sang .
+
+  """
