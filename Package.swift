@@ -11,7 +11,9 @@ let settings: [SwiftSetting] = [
 
 /// A target of `Sources` and its tests, under the settings that every target shares.
 func layer(
-  _ name: String, on dependencies: [String] = [], extra: [SwiftSetting] = []
+  _ name: String,
+  on dependencies: [String] = [],
+  extra: [SwiftSetting] = []
 ) -> [Target] {
   [
     .target(
@@ -39,7 +41,9 @@ let package = Package(
     + layer("Perplexity", on: ["Files", "Tokenization", "LanguageModels"])
     + layer(
       "PerplexCommands",
-      on: ["Files", "Terminal", "InformationTheory", "Tokenization", "LanguageModels", "Perplexity"]
+      on: [
+        "Files", "Terminal", "InformationTheory", "Tokenization", "LanguageModels", "Perplexity",
+      ]
     )
     + [
       .executableTarget(

@@ -77,7 +77,8 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
   /// Lends the elements of `range`.
   @inlinable
   public func withElements<Result>(
-    _ range: Range<Int>, _ body: (Span<Element>) throws -> Result
+    _ range: Range<Int>,
+    _ body: (Span<Element>) throws -> Result
   ) rethrows -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
     let elements = unsafe UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)
@@ -87,11 +88,15 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
   /// Lends the elements of `range` as bytes.
   @inlinable
   public func withBytes<Result>(
-    _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
+    _ range: Range<Int>,
+    _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
     return try unsafe body(
       UnsafeRawBufferPointer(
-        start: base + range.lowerBound, count: range.count * MemoryLayout<Element>.stride))
+        start: base + range.lowerBound,
+        count: range.count * MemoryLayout<Element>.stride
+      )
+    )
   }
 }

@@ -58,26 +58,33 @@ public final class Bytes: @unchecked Sendable {
 
   /// Lends the bytes of `range`, which must be in bounds.
   public func withBytes<Result>(
-    _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
+    _ range: Range<Int>,
+    _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
     let part = unsafe UnsafeRawBufferPointer(
-      start: base + range.lowerBound, count: range.count)
+      start: base + range.lowerBound,
+      count: range.count
+    )
     return try unsafe body(part)
   }
 
   /// The `count` values of a type from byte `offset` on, or nil where they are not all inside the
   /// bytes or not aligned.
   public func values<Element: BitwiseCopyable>(
-    of type: Element.Type = Element.self, at offset: Int, count valueCount: Int
+    of type: Element.Type = Element.self,
+    at offset: Int,
+    count valueCount: Int
   ) -> Values<Element>? {
     let (byteCount, overflow) = valueCount.multipliedReportingOverflow(
-      by: MemoryLayout<Element>.stride)
+      by: MemoryLayout<Element>.stride
+    )
     guard !overflow, offset >= 0, valueCount >= 0, offset <= count, byteCount <= count - offset,
       offset % MemoryLayout<Element>.alignment == 0
     else { return nil }
     let start = unsafe UnsafePointer<Element>(
-      (base + offset).bindMemory(to: Element.self, capacity: valueCount))
+      (base + offset).bindMemory(to: Element.self, capacity: valueCount)
+    )
     return unsafe Values(owner: self, base: start, count: valueCount)
   }
 }
@@ -112,12 +119,16 @@ public struct Values<Element: BitwiseCopyable>: @unchecked Sendable {
   /// Lends the bytes of `range`.
   @inlinable
   public func withBytes<Result>(
-    _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
+    _ range: Range<Int>,
+    _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
     return try unsafe body(
       UnsafeRawBufferPointer(
-        start: base + range.lowerBound, count: range.count * MemoryLayout<Element>.stride))
+        start: base + range.lowerBound,
+        count: range.count * MemoryLayout<Element>.stride
+      )
+    )
   }
 
   /// Lends the values.

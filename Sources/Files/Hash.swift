@@ -16,10 +16,12 @@ public func hash64(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 
     if count >= 4 {
       let middle = (count >> 3) << 2
       a = unsafe UInt64(load32(base)) << 32 | UInt64(load32(base + middle))
-      b = unsafe UInt64(load32(base + (count - 4))) << 32
+      b =
+        unsafe UInt64(load32(base + (count - 4))) << 32
         | UInt64(load32(base + (count - 4 - middle)))
     } else {
-      a = unsafe UInt64(base.load(as: UInt8.self)) << 16
+      a =
+        unsafe UInt64(base.load(as: UInt8.self)) << 16
         | UInt64((base + (count >> 1)).load(as: UInt8.self)) << 8
         | UInt64((base + (count - 1)).load(as: UInt8.self))
     }
@@ -27,14 +29,18 @@ public func hash64(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 
     var offset = 0
     while offset + 16 < count {
       state = unsafe fold(
-        load64(base + offset) ^ HashConstant.second, load64(base + (offset + 8)) ^ state)
+        load64(base + offset) ^ HashConstant.second,
+        load64(base + (offset + 8)) ^ state
+      )
       offset += 16
     }
     a = unsafe load64(base + (count - 16))
     b = unsafe load64(base + (count - 8))
   }
   return fold(
-    HashConstant.second ^ UInt64(count), fold(a ^ HashConstant.second, b ^ state))
+    HashConstant.second ^ UInt64(count),
+    fold(a ^ HashConstant.second, b ^ state)
+  )
 }
 
 /// The hash of a text that arrives in pieces; how it was cut does not matter.

@@ -27,8 +27,9 @@ public final class OutputFile: @unchecked Sendable {
     guard descriptor >= 0 else { throw FileError(.create, path) }
   }
 
-  /// Begins a file without a name in the folder for temporary files; it goes with this object and
-  /// what is mapped of it. `purpose` stands for it in errors.
+  /// Begins a file without a name in the folder for temporary files.
+  ///
+  /// It goes with this object and what is mapped of it. `purpose` stands for it in errors.
   ///
   /// - Throws: `FileError` when no temporary file can be made.
   public init(temporaryFor purpose: String) throws(FileError) {
@@ -50,14 +51,19 @@ public final class OutputFile: @unchecked Sendable {
     if !isFinished, let partialPath { unsafe unlink(partialPath) }
   }
 
-  /// Writes `bytes` at byte `offset`. Threads may write to different places at the same time.
+  /// Writes `bytes` at byte `offset`.
   ///
+  /// Threads may write to different places at the same time.
   /// - Throws: `FileError` when the disk is full or fails.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
     var written = 0
     while written < bytes.count, let base = bytes.baseAddress {
       let result = unsafe pwrite(
-        descriptor, base + written, bytes.count - written, off_t(offset + written))
+        descriptor,
+        base + written,
+        bytes.count - written,
+        off_t(offset + written)
+      )
       if result < 0 {
         if errno == EINTR { continue }
         throw FileError(.write, path)

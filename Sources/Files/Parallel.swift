@@ -11,7 +11,8 @@ public enum Parallel {
   ///
   /// - Throws: what the lowest-numbered failing call threw.
   public static func run<Result: Sendable>(
-    _ count: Int, _ body: @Sendable (Int) throws -> Result
+    _ count: Int,
+    _ body: @Sendable (Int) throws -> Result
   ) throws -> [Result] {
     if count == 1 { return [try body(0)] }
     let slots = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
@@ -28,7 +29,7 @@ public enum Parallel {
   }
 }
 
-/// Hands out 0, 1, 2, ... to threads, each number once.
+/// Hands out the numbers from 0 up to threads, each number once.
 public final class Dispenser: Sendable {
   private let next = Atomic<Int>(0)
   private let count: Int

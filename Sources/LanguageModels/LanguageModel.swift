@@ -37,7 +37,10 @@ public protocol LanguageModel: Sendable {
   /// `tokens` holds sequences one after the other, each begun by `<s>`; a `<s>` gets the score of a
   /// certain event. The score of `tokens[range.lowerBound + i]` goes to `scores[i]`.
   func score(
-    _ tokens: Span<TokenID>, _ range: Range<Int>, into scores: inout MutableSpan<TokenScore>)
+    _ tokens: Span<TokenID>,
+    _ range: Range<Int>,
+    into scores: inout MutableSpan<TokenScore>
+  )
 
   /// The probability of every token after `history`, which begins with `<s>` or is the tail of one;
   /// index = token number. That of `<s>` is 0.

@@ -1,7 +1,8 @@
 import Glibc
 
-/// The logarithm of a probability. The unit is named where the number goes in or comes out.
+/// The logarithm of a probability.
 ///
+/// The unit is named where the number goes in or comes out.
 /// The logarithm of zero is minus infinity, and stays so in every sum: a token that cannot be makes
 /// its text impossible.
 public struct LogProbability: Hashable, Comparable, Sendable, BitwiseCopyable {

@@ -38,15 +38,21 @@ public enum ModelFile {
     let importer = NGramImporter(contents.table, vocabulary: contents.vocabulary)
     do {
       try importer.write(
-        to: file, description: contents.description, threads: Parallel.processorCount)
+        to: file,
+        description: contents.description,
+        threads: Parallel.processorCount
+      )
     } catch let duplicate as NGramImporter.Duplicate {
       let words = (0..<duplicate.order).map { position in
         contents.vocabulary[
-          TokenID(contents.table.word(duplicate.order, duplicate.index, position))]
+          TokenID(contents.table.word(duplicate.order, duplicate.index, position))
+        ]
       }
       throw ARPAError(
-        path: path, line: contents.table.line(duplicate.order, duplicate.index),
-        reason: .duplicate(words.joined(separator: " ")))
+        path: path,
+        line: contents.table.line(duplicate.order, duplicate.index),
+        reason: .duplicate(words.joined(separator: " "))
+      )
     }
   }
 }

@@ -20,7 +20,8 @@ public struct Sampler: Sendable {
   ///
   /// - Complexity: O(vocabulary) a token, O(vocabulary log vocabulary) with ``topProbability``.
   public func sample(
-    after prompt: [TokenID], using generator: inout some RandomNumberGenerator
+    after prompt: [TokenID],
+    using generator: inout some RandomNumberGenerator
   ) -> [TokenID] {
     var sequence: [TokenID] = [.beginSentence] + prompt
     var drawn: [TokenID] = []
@@ -51,7 +52,8 @@ public struct Sampler: Sendable {
   }
 
   private func draw(
-    _ distribution: [Double], using generator: inout some RandomNumberGenerator
+    _ distribution: [Double],
+    using generator: inout some RandomNumberGenerator
   ) -> TokenID {
     var weights = distribution
     if topProbability < 1 { keepTop(&weights) }

@@ -18,7 +18,8 @@ struct Measurement {
       try body()
       let elapsed = ContinuousClock.now - start
       times.append(
-        Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18)
+        Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+      )
     }
     return times.sorted()[times.count / 2]
   }
@@ -44,8 +45,11 @@ struct Measurement {
       table.append([
         measurement.stage, NumberFormat.significant(measurement.seconds, digits: 4),
         measurement.byteCount == 0
-          ? "" : NumberFormat.fixed(
-            Double(measurement.byteCount) / measurement.seconds / 1e6, decimals: 1),
+          ? ""
+          : NumberFormat.fixed(
+            Double(measurement.byteCount) / measurement.seconds / 1e6,
+            decimals: 1
+          ),
         measurement.tokenCount == 0
           ? "" : NumberFormat.fixed(measurement.seconds * 1e9 / tokens, decimals: 1),
         measurement.resultByteCount.map {

@@ -25,13 +25,18 @@ struct Run: Command, Equatable {
   static let examples = [
     Example(
       "swift run -c release PerplexBenchmarks run big.txt --held-out held-out.txt",
-      "All stages, as a table."),
+      "All stages, as a table."
+    ),
     Example("swift run -c release PerplexBenchmarks run big.txt --json", "The same for a program."),
   ]
   static let arguments: [Argument<Self>] = [
     .operand("TEXT", value: \.text, help: "The text to train on."),
     .option(
-      "--held-out", value: \.heldOut, placeholder: "TEXT", help: "The text to score, else TEXT."),
+      "--held-out",
+      value: \.heldOut,
+      placeholder: "TEXT",
+      help: "The text to score, else TEXT."
+    ),
     .option("--tokenizer", value: \.tokenizer, help: "How text becomes tokens."),
     .option("--order", value: \.order, help: "The longest n-gram."),
     .option("--threads", value: \.threads, help: "Threads to use."),
@@ -61,11 +66,18 @@ struct Run: Command, Equatable {
     let model = folder.appendingPathComponent("perplex-benchmark-\(getpid()).perplex").path
     defer { try? FileManager.default.removeItem(atPath: model) }
     measurements += try estimating(
-      data, settings, order: order, threads: threads, byteCount: bytes.count, to: model,
-      repetitions)
+      data,
+      settings,
+      order: order,
+      threads: threads,
+      byteCount: bytes.count,
+      to: model,
+      repetitions
+    )
     measurements.append(try opening(model, repetitions))
     measurements.append(
-      try scoring(model, .file(heldOut ?? text), threads: threads, repetitions))
+      try scoring(model, .file(heldOut ?? text), threads: threads, repetitions)
+    )
     if printsJSON {
       try console.print(["stages": .array(measurements.map(\.json))])
     } else {

@@ -10,7 +10,10 @@ func opening(_ path: String, _ repetitions: Int) throws -> Measurement {
 
 /// Reading a text, numbering its tokens and looking each up in the model.
 func scoring(
-  _ path: String, _ source: TextSource, threads: Int, _ repetitions: Int
+  _ path: String,
+  _ source: TextSource,
+  threads: Int,
+  _ repetitions: Int
 ) throws -> Measurement {
   let evaluator = Evaluator(try ModelFile.open(path), threads: threads)
   var evaluation = Evaluation()
@@ -18,6 +21,9 @@ func scoring(
     evaluation = try evaluator.evaluate(source)
   }
   return Measurement(
-    stage: "score", seconds: seconds, byteCount: evaluation.measure.bytes,
-    tokenCount: evaluation.measure.tokens)
+    stage: "score",
+    seconds: seconds,
+    byteCount: evaluation.measure.bytes,
+    tokenCount: evaluation.measure.tokens
+  )
 }

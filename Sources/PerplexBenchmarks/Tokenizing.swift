@@ -18,6 +18,9 @@ func tokenizing(_ text: [UInt8], _ settings: TextSettings, _ repetitions: Int) -
     }
   }
   return Measurement(
-    stage: "tokenize (\(settings.tokenizer.rawValue))", seconds: seconds, byteCount: text.count,
-    tokenCount: tokenCount)
+    stage: "tokenize (\(settings.tokenizer.rawValue))",
+    seconds: seconds,
+    byteCount: text.count,
+    tokenCount: tokenCount
+  )
 }

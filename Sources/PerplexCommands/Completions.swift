@@ -8,7 +8,9 @@ struct Completions: Command, Equatable {
   static let abstract = "Print a completion script for a shell."
   static let examples = [
     Example(
-      "perplex completions bash > /etc/bash_completion.d/perplex", "For every new bash."),
+      "perplex completions bash > /etc/bash_completion.d/perplex",
+      "For every new bash."
+    ),
     Example("perplex completions fish | source", "For this fish."),
   ]
   static let arguments: [Argument<Self>] = [

@@ -27,7 +27,10 @@ struct Demo: Command, Equatable {
   ]
   static let arguments: [Argument<Self>] = [
     .operands(
-      "FOLDER", value: \.folders, help: "The folder of the bundled texts (default: corpora)."),
+      "FOLDER",
+      value: \.folders,
+      help: "The folder of the bundled texts (default: corpora)."
+    ),
     .group("Results", \.results, OutputOptions.arguments),
   ]
 
@@ -70,8 +73,11 @@ struct Demo: Command, Equatable {
       let evaluation = try evaluate(trial, isGenerated ? generated : english, in: work)
       rows.append(
         Row(
-          trial: trial, evaluation: evaluation,
-          trueEntropyBits: isGenerated ? source.entropyBitsPerToken : nil))
+          trial: trial,
+          evaluation: evaluation,
+          trueEntropyBits: isGenerated ? source.entropyBitsPerToken : nil
+        )
+      )
       bar.update(rows.count)
     }
     bar.finish()
@@ -89,24 +95,44 @@ struct Demo: Command, Equatable {
     for order in [1, 2, 3, 5] {
       trials.append(
         Trial(
-          text: "English", name: "\(order)-gram words, modified Kneser-Ney", tokenizer: .words,
-          order: order, method: .modifiedKneserNey))
+          text: "English",
+          name: "\(order)-gram words, modified Kneser-Ney",
+          tokenizer: .words,
+          order: order,
+          method: .modifiedKneserNey
+        )
+      )
     }
     for method in [SmoothingMethod.wittenBell, .jelinekMercer, .additive] {
       trials.append(
         Trial(
-          text: "English", name: "3-gram words, \(method.rawValue)", tokenizer: .words, order: 3,
-          method: method))
+          text: "English",
+          name: "3-gram words, \(method.rawValue)",
+          tokenizer: .words,
+          order: 3,
+          method: method
+        )
+      )
     }
     trials.append(
       Trial(
-        text: "English", name: "8-gram characters, modified Kneser-Ney", tokenizer: .characters,
-        order: 8, method: .modifiedKneserNey))
+        text: "English",
+        name: "8-gram characters, modified Kneser-Ney",
+        tokenizer: .characters,
+        order: 8,
+        method: .modifiedKneserNey
+      )
+    )
     for order in [1, 2, 3, 5] {
       trials.append(
         Trial(
-          text: generatedName, name: "\(order)-gram words, modified Kneser-Ney",
-          tokenizer: .whitespace, order: order, method: .modifiedKneserNey))
+          text: generatedName,
+          name: "\(order)-gram words, modified Kneser-Ney",
+          tokenizer: .whitespace,
+          order: order,
+          method: .modifiedKneserNey
+        )
+      )
     }
     return trials
   }()
@@ -119,7 +145,8 @@ struct Demo: Command, Equatable {
   private static func english(in folder: String) throws -> Texts {
     let texts = Texts(
       train: genres.map { .file("\(folder)/\($0)/train.txt") },
-      heldOut: genres.map { .file("\(folder)/\($0)/held-out.txt") })
+      heldOut: genres.map { .file("\(folder)/\($0)/held-out.txt") }
+    )
     for source in texts.train + texts.heldOut
     where !FileManager.default.isReadableFile(atPath: source.name) {
       throw MissingCorpus(path: source.name)
@@ -142,7 +169,9 @@ struct Demo: Command, Equatable {
       try output.commit()
     }
     return Texts(
-      train: [.file("\(folder)/train.txt")], heldOut: [.file("\(folder)/held-out.txt")])
+      train: [.file("\(folder)/train.txt")],
+      heldOut: [.file("\(folder)/held-out.txt")]
+    )
   }
 
   private func evaluate(_ trial: Trial, _ texts: Texts, in folder: String) throws -> Evaluation {
@@ -154,10 +183,16 @@ struct Demo: Command, Equatable {
     options.threads = results.threadCount
     let path = "\(folder)/model.perplex"
     let description = ModelDescription(
-      order: trial.order, settings: settings, smoothing: trial.method.rawValue,
-      combination: .interpolated)
+      order: trial.order,
+      settings: settings,
+      smoothing: trial.method.rawValue,
+      combination: .interpolated
+    )
     _ = try NGramEstimator(
-      data.text, vocabulary: data.vocabulary, description: description, options: options
+      data.text,
+      vocabulary: data.vocabulary,
+      description: description,
+      options: options
     ).write(to: OutputFile(path))
     let evaluator = Evaluator(try ModelFile.open(path), threads: results.threadCount)
     return try texts.heldOut.reduce(Evaluation()) { try $0 + evaluator.evaluate($1) }
@@ -189,7 +224,8 @@ struct Demo: Command, Equatable {
         ScoreReport.number(row.evaluation.bitsPerByte, 3),
         row.trueEntropyBits.map { ScoreReport.number($0, 3) } ?? "",
         NumberFormat.percent(
-          Double(row.evaluation.measure.outOfVocabulary) / Double(row.evaluation.measure.tokens)),
+          Double(row.evaluation.measure.outOfVocabulary) / Double(row.evaluation.measure.tokens)
+        ),
       ])
     }
     try console.print(table.rendered(width: max(console.width, 110), style: console.style))
@@ -201,8 +237,10 @@ struct Demo: Command, Equatable {
         differ, so between words and characters only bits/byte compares, and there the word models \
         do not pay for spelling their unknown words. The generated text comes from a second-order \
         Markov source: no model can go below its true entropy, and from order 3 on they come near.
-        """, width: console.width
-      ).joined(separator: "\n"))
+        """,
+        width: console.width
+      ).joined(separator: "\n")
+    )
     try console.print(
       """
 
@@ -210,6 +248,7 @@ struct Demo: Command, Equatable {
         perplex train \(folder)/stories/train.txt -o stories.perplex
         perplex score stories.perplex \(folder)/stories/held-out.txt
         perplex sample stories.perplex --count 5
-      """)
+      """
+    )
   }
 }

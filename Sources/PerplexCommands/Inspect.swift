@@ -28,9 +28,17 @@ struct Inspect: Command, Equatable {
   static let arguments: [Argument<Self>] = [
     .operand("MODEL", value: \.model, help: "A .perplex or ARPA file."),
     .option(
-      "--next", value: \.next, placeholder: "TEXT", help: "Show what follows this text."),
+      "--next",
+      value: \.next,
+      placeholder: "TEXT",
+      help: "Show what follows this text."
+    ),
     .option("--top", value: \.top, help: "How many next tokens to show."),
-    .flag("--verify", value: \.verifies, help: "Check checksums and that distributions sum to one."),
+    .flag(
+      "--verify",
+      value: \.verifies,
+      help: "Check checksums and that distributions sum to one."
+    ),
     .flag("--json", value: \.printsJSON, help: "Print one JSON object instead of a report."),
   ]
 
@@ -77,12 +85,16 @@ struct Inspect: Command, Equatable {
     }
     return order.prefix(top).map {
       Following(
-        token: model.vocabulary[TokenID(UInt32($0))], probability: distribution[$0])
+        token: model.vocabulary[TokenID(UInt32($0))],
+        probability: distribution[$0]
+      )
     }
   }
 
   private func json(
-    _ model: NGramModel, _ following: [Following]?, _ verification: Verification?
+    _ model: NGramModel,
+    _ following: [Following]?,
+    _ verification: Verification?
   ) -> JSONValue {
     let description = model.description
     var members: [JSONValue.Member] = [
@@ -99,7 +111,9 @@ struct Inspect: Command, Equatable {
       .init("sentences", .integer(description.sequenceCount)),
       .init("ngrams", .array(description.ngramCounts.map { .integer($0) })),
       .init(
-        "discounts", .array(description.discounts.map { .array($0.map { .double($0) }) })),
+        "discounts",
+        .array(description.discounts.map { .array($0.map { .double($0) }) })
+      ),
       .init("notes", .array(description.notes.map { .string($0) })),
       .init("bytes", .integer(model.byteCount)),
       .init("text_fingerprint", .string(Self.hexadecimal(description.textFingerprint))),
@@ -116,7 +130,10 @@ struct Inspect: Command, Equatable {
                 "token": .string($0.token), "probability": .double($0.probability),
                 "surprisal_bits": .double(-log2($0.probability)),
               ]
-            })))
+            }
+          )
+        )
+      )
     }
     if let verification {
       members.append(
@@ -125,13 +142,17 @@ struct Inspect: Command, Equatable {
           [
             "contexts": .integer(verification.contextCount),
             "worst_deviation": .double(verification.worstDeviation),
-          ]))
+          ]
+        )
+      )
     }
     return .object(members)
   }
 
   private func report(
-    _ model: NGramModel, _ following: [Following]?, _ verification: Verification?,
+    _ model: NGramModel,
+    _ following: [Following]?,
+    _ verification: Verification?,
     in console: inout Console
   ) throws {
     let description = model.description
@@ -158,12 +179,15 @@ struct Inspect: Command, Equatable {
           ? "sums: \(contexts) distributions over \(NumberFormat.grouped(model.vocabulary.count - 1)) "
             + "tokens, the worst \(deviation) away from one"
           : "sums: stupid back-off gives scores; over \(contexts) contexts their sum is up to "
-            + "\(deviation) away from one")
+            + "\(deviation) away from one"
+      )
     }
   }
 
   private func overview(
-    _ model: NGramModel, _ description: ModelDescription, in console: inout Console
+    _ model: NGramModel,
+    _ description: ModelDescription,
+    in console: inout Console
   ) throws {
     let settings = description.settings
     let lines = [

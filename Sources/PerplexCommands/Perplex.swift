@@ -2,8 +2,11 @@ public import Terminal
 
 /// The program: its name, its version, its commands.
 public let perplex = CommandGroup(
-  name: "perplex", version: "0.1.0", abstract: "Measure how well models predict text.",
+  name: "perplex",
+  version: "0.1.0",
+  abstract: "Measure how well models predict text.",
   commands: [
     Demo.self, Train.self, Score.self, Sample.self, Inspect.self, Convert.self,
     Completions.self,
-  ])
+  ]
+)

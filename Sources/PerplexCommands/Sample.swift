@@ -25,18 +25,23 @@ struct Sample: Command, Equatable {
     Example("perplex sample stories.perplex --count 5", "Five sentences."),
     Example(
       "perplex sample letters.perplex --prompt \"Dear Ann\" --temperature 0.7 --seed 7",
-      "A likelier continuation of a text."),
+      "A likelier continuation of a text."
+    ),
   ]
   static let arguments: [Argument<Self>] = [
     .operand("MODEL", value: \.model, help: "A .perplex or ARPA file."),
     .option("--count", value: \.count, help: "How many samples to draw."),
     .option("--prompt", value: \.prompt, placeholder: "TEXT", help: "A text to continue."),
     .option(
-      "--temperature", value: \.temperature,
-      help: "Below 1 the likely becomes likelier, above 1 everything more alike."),
+      "--temperature",
+      value: \.temperature,
+      help: "Below 1 the likely becomes likelier, above 1 everything more alike."
+    ),
     .option(
-      "--top-p", value: \.topProbability,
-      help: "Draw only from the likeliest tokens that make up this much probability."),
+      "--top-p",
+      value: \.topProbability,
+      help: "Draw only from the likeliest tokens that make up this much probability."
+    ),
     .option("--max-tokens", value: \.maximumTokens, help: "Where a sample is cut."),
     .option("--seed", value: \.seed, help: "The seed of chance."),
     .flag("--json", value: \.printsJSON, help: "Print one JSON object instead of lines."),

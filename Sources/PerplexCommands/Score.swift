@@ -29,20 +29,31 @@ struct Score: Command, Equatable {
     """
   static let examples = [
     Example(
-      "perplex score stories.perplex corpora/stories/held-out.txt", "Cross-entropy and perplexity."),
+      "perplex score stories.perplex corpora/stories/held-out.txt",
+      "Cross-entropy and perplexity."
+    ),
     Example(
       "perplex score stories.perplex held-out.txt --per-token tokens.tsv --json",
-      "The figures as JSON, and each token's surprisal in a table."),
+      "The figures as JSON, and each token's surprisal in a table."
+    ),
   ]
   static let arguments: [Argument<Self>] = [
     .operand("MODEL", value: \.model, help: "A .perplex or ARPA file."),
     .operands("TEXT", value: \.texts, atLeast: 1, help: "The texts to score."),
     .option(
-      "--per-token", value: \.perToken, placeholder: "FILE", completion: .files,
-      help: "Write each token's score as TSV."),
+      "--per-token",
+      value: \.perToken,
+      placeholder: "FILE",
+      completion: .files,
+      help: "Write each token's score as TSV."
+    ),
     .option(
-      "--per-line", value: \.perLine, placeholder: "FILE", completion: .files,
-      help: "Write each line's figures as TSV."),
+      "--per-line",
+      value: \.perLine,
+      placeholder: "FILE",
+      completion: .files,
+      help: "Write each line's figures as TSV."
+    ),
     .option("--by", value: \.unit, help: "Give figures for each file, or for each line."),
     .flag("--verify", value: \.verifies, help: "Check the model's checksums first."),
     .group("Reading", \.reading, ReadingOptions.arguments),
@@ -61,8 +72,11 @@ struct Score: Command, Equatable {
     if verifies { try opened.verifyChecksums(path: model) }
     let sources = try TextSource.expand(texts)
     let evaluator = Evaluator(
-      opened, markers: reading.markers, invalidUTF8: reading.invalidUTF8,
-      threads: results.threadCount)
+      opened,
+      markers: reading.markers,
+      invalidUTF8: reading.invalidUTF8,
+      threads: results.threadCount
+    )
     let lines = unit == .line ? LineFigures(opened) : nil
     let tokenTable = try perToken.map { try TokenTable($0, opened) }
     let lineTable = try perLine.map { try LineTable($0, opened) }
@@ -83,7 +97,10 @@ struct Score: Command, Equatable {
         lines?.begin()
         lineTable?.begin()
         let evaluation = try evaluator.evaluate(
-          source, visit: needsVisits ? visit : nil, progress: { bar.update(done + $0) })
+          source,
+          visit: needsVisits ? visit : nil,
+          progress: { bar.update(done + $0) }
+        )
         try lineTable?.end()
         lines?.end()
         done += evaluation.measure.bytes
@@ -95,8 +112,12 @@ struct Score: Command, Equatable {
     let seconds = Date().timeIntervalSince(start)
 
     let report = ScoreReport(
-      model: opened, modelPath: model, names: sources.map(\.name), evaluations: evaluations,
-      seconds: seconds)
+      model: opened,
+      modelPath: model,
+      names: sources.map(\.name),
+      evaluations: evaluations,
+      seconds: seconds
+    )
     if results.printsJSON {
       try console.print(lines.map { report.json(lines: $0.figures) } ?? report.json)
     } else if let lines {

@@ -62,11 +62,14 @@ struct ScoreReport {
           [
             "token": .string(zero.token), "context": .array(zero.context.map { .string($0) }),
             "line": .integer(zero.line),
-          ]))
+          ]
+        )
+      )
     }
     if let seconds {
       members.append(
-        .init("tokens_per_second", .double(Double(measure.tokens) / max(seconds, 1e-9))))
+        .init("tokens_per_second", .double(Double(measure.tokens) / max(seconds, 1e-9)))
+      )
     }
     return .object(members)
   }
@@ -87,7 +90,8 @@ struct ScoreReport {
     ])
     for line in lines {
       table.append(
-        [names[line.text], "\(line.number)"] + row(line.evaluation))
+        [names[line.text], "\(line.number)"] + row(line.evaluation)
+      )
     }
     try console.print(table.rendered(width: console.width, style: console.style))
   }
@@ -100,7 +104,8 @@ struct ScoreReport {
     for (name, evaluation) in zip(names, evaluations) {
       table.append(
         [name] + row(evaluation)
-          + [model.isNormalized ? Self.number(evaluation.bitsPerByte, 4) : "-"])
+          + [model.isNormalized ? Self.number(evaluation.bitsPerByte, 4) : "-"]
+      )
     }
     try console.print(table.rendered(width: console.width, style: console.style))
     try console.print()
@@ -116,7 +121,9 @@ struct ScoreReport {
   }
 
   private func printReport(
-    _ evaluation: Evaluation, name: String, in console: inout Console
+    _ evaluation: Evaluation,
+    name: String,
+    in console: inout Console
   ) throws {
     let measure = evaluation.measure
     let sequence = model.settings.sequence
@@ -127,23 +134,29 @@ struct ScoreReport {
         + "</s> for each of \(NumberFormat.grouped(measure.sequences)) "
         + "\(sequence.noun(measure.sequences)), without <s>), "
         + "\(NumberFormat.grouped(measure.characters)) characters, "
-        + "\(NumberFormat.grouped(measure.bytes)) bytes")
+        + "\(NumberFormat.grouped(measure.bytes)) bytes"
+    )
     if measure.blankLines > 0 && sequence == .line {
       try console.print(
-        "\(NumberFormat.grouped(measure.blankLines)) blank lines are counted as empty sentences")
+        "\(NumberFormat.grouped(measure.blankLines)) blank lines are counted as empty sentences"
+      )
     }
     try console.print()
     guard model.isNormalized else {
       try console.print(
-        "score           \(Self.number(evaluation.total.log10, 4)) (log10, the whole text)")
+        "score           \(Self.number(evaluation.total.log10, 4)) (log10, the whole text)"
+      )
       try console.print(
         "Stupid back-off gives scores, not probabilities: they do not sum to one, so there is no "
-          + "cross-entropy and no perplexity. Train with another --smoothing for those.")
+          + "cross-entropy and no perplexity. Train with another --smoothing for those."
+      )
       return
     }
     var table = TextTable([.left("figure"), .decimal("value"), .left("what it is")])
     let share = NumberFormat.percent(
-      Double(measure.outOfVocabulary) / Double(measure.tokens), decimals: 2)
+      Double(measure.outOfVocabulary) / Double(measure.tokens),
+      decimals: 2
+    )
     let unknown = "\(NumberFormat.grouped(measure.outOfVocabulary)) unknown (\(share))"
     table.append([
       "cross-entropy", Self.number(evaluation.crossEntropyBits, 6),
@@ -164,8 +177,9 @@ struct ScoreReport {
     ])
     table.append([
       "bits per byte", Self.number(evaluation.bitsPerByte, 6),
-      "total bits / bytes" + (measure.outOfVocabulary > 0
-        ? "; too low, since unknown words are not spelled" : "; compares across tokenizers"),
+      "total bits / bytes"
+        + (measure.outOfVocabulary > 0
+          ? "; too low, since unknown words are not spelled" : "; compares across tokenizers"),
     ])
     table.append([
       "log10 probability", Self.number(evaluation.total.log10, 4), "of the whole text, base 10",
@@ -176,16 +190,21 @@ struct ScoreReport {
       try console.print(
         style.red(
           "\(NumberFormat.grouped(evaluation.zeroProbabilityTokens)) tokens have probability zero, "
-            + "so the text is impossible to this model and its perplexity is infinite."))
+            + "so the text is impossible to this model and its perplexity is infinite."
+        )
+      )
       try console.print(
         "The first is '\(Self.visible(zero.token))' on line \(zero.line), after: "
-          + zero.context.map { Self.visible($0) }.joined(separator: " "))
+          + zero.context.map { Self.visible($0) }.joined(separator: " ")
+      )
       try console.print("A smoothed model gives every token a probability: train --smoothing.")
     }
   }
 
   static func number(_ value: Double, _ decimals: Int) -> String {
-    value.isFinite ? NumberFormat.fixed(value, decimals: decimals) : value.isNaN ? "-" : value < 0 ? "-inf" : "inf"
+    value.isFinite
+      ? NumberFormat.fixed(value, decimals: decimals)
+      : value.isNaN ? "-" : value < 0 ? "-inf" : "inf"
   }
 
   private static func visible(_ token: String) -> String {

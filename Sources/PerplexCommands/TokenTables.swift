@@ -12,7 +12,8 @@ final class TokenTable {
     self.model = model
     var output = try OutputText(path)
     try output.write(
-      "line\ttoken\tbyte_offset\tlog10_probability\tsurprisal_bits\torder_used\toov\n")
+      "line\ttoken\tbyte_offset\tlog10_probability\tsurprisal_bits\torder_used\toov\n"
+    )
     self.output = consume output
   }
 
@@ -26,14 +27,16 @@ final class TokenTable {
       let range = encoded.ranges[index]
       let isLine = line < encoded.lines.count
       let offset =
-        isLine ? encoded.lines[line].byteOffset + range.lowerBound - encoded.lines[line].textOffset : 0
+        isLine
+        ? encoded.lines[line].byteOffset + range.lowerBound - encoded.lines[line].textOffset : 0
       let score = part.scores[index]
       let spelling =
         token == .endSentence ? "</s>" : Self.escaped(encoded.text[range])
       try output?.write(
         "\(encoded.firstLine + line)\t\(spelling)\t\(offset)\t\(score.logProbability.log10)\t"
           + "\(0 - score.logProbability.bits)\t\(score.matchedLength)\t"
-          + "\(token.isOutOfVocabulary ? 1 : 0)\n")
+          + "\(token.isOutOfVocabulary ? 1 : 0)\n"
+      )
     }
   }
 
@@ -130,7 +133,8 @@ final class LineTable {
   init(_ path: String, _ model: NGramModel) throws {
     var output = try OutputText(path)
     try output.write(
-      "line\ttokens\tout_of_vocabulary\tlog10_probability\tcross_entropy_bits\tperplexity\n")
+      "line\ttokens\tout_of_vocabulary\tlog10_probability\tcross_entropy_bits\tperplexity\n"
+    )
     self.output = consume output
   }
 
@@ -142,7 +146,8 @@ final class LineTable {
     for (number, evaluation) in LineFigures.lines(of: part) {
       try output?.write(
         "\(number)\t\(evaluation.measure.tokens)\t\(evaluation.measure.outOfVocabulary)\t"
-          + "\(evaluation.total.log10)\t\(evaluation.crossEntropyBits)\t\(evaluation.perplexity)\n")
+          + "\(evaluation.total.log10)\t\(evaluation.crossEntropyBits)\t\(evaluation.perplexity)\n"
+      )
     }
   }
 

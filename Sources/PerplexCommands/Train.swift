@@ -30,42 +30,73 @@ struct Train: Command, Equatable {
     says so.
     """
   static let examples = [
-    Example("perplex train corpora/stories/train.txt -o stories.perplex", "A 5-gram model of words."),
+    Example(
+      "perplex train corpora/stories/train.txt -o stories.perplex",
+      "A 5-gram model of words."
+    ),
     Example(
       "perplex train --tokenizer characters --order 8 corpora -o letters.perplex",
-      "A character model of every text in a folder."),
+      "A character model of every text in a folder."
+    ),
     Example(
       "perplex train --tokenizer whitespace --smoothing katz --order 3 a.txt b.txt -o katz.perplex",
-      "Katz's back-off on tokens that white space separates, as KenLM and SRILM read text."),
+      "Katz's back-off on tokens that white space separates, as KenLM and SRILM read text."
+    ),
   ]
   static let arguments: [Argument<Self>] = [
     .operands("TEXT", value: \.texts, atLeast: 1, help: "The texts to train on."),
     .option(
-      "-o", "--output", value: \.output, isRequired: true, placeholder: "MODEL",
-      help: "The model file to write."),
+      "-o",
+      "--output",
+      value: \.output,
+      isRequired: true,
+      placeholder: "MODEL",
+      help: "The model file to write."
+    ),
     .option(
-      "-n", "--order", value: \.order,
-      statedDefault: "5; 8 for characters, graphemes and bytes", help: "The longest n-gram, 1 to 16."),
+      "-n",
+      "--order",
+      value: \.order,
+      statedDefault: "5; 8 for characters, graphemes and bytes",
+      help: "The longest n-gram, 1 to 16."
+    ),
     .option("--smoothing", value: \.method, help: "How counts become probabilities."),
     .flag(
-      "--back-off", value: \.usesBackOff,
-      help: "The back-off form of a method that also has an interpolated one."),
+      "--back-off",
+      value: \.usesBackOff,
+      help: "The back-off form of a method that also has an interpolated one."
+    ),
     .option(
-      "--alpha", value: \.alpha, statedDefault: "1",
-      help: "What additive smoothing adds to each count."),
+      "--alpha",
+      value: \.alpha,
+      statedDefault: "1",
+      help: "What additive smoothing adds to each count."
+    ),
     .option(
-      "--discount", value: \.discount, statedDefault: "estimated for each order",
-      help: "The discount of absolute-discounting and kneser-ney at every order."),
+      "--discount",
+      value: \.discount,
+      statedDefault: "estimated for each order",
+      help: "The discount of absolute-discounting and kneser-ney at every order."
+    ),
     .option(
-      "--dev", value: \.heldOut, placeholder: "TEXT",
+      "--dev",
+      value: \.heldOut,
+      placeholder: "TEXT",
       statedDefault: "every tenth sequence, where a method needs one",
-      help: "Held-out text that jelinek-mercer's weights are fitted on."),
+      help: "Held-out text that jelinek-mercer's weights are fitted on."
+    ),
     .option(
-      "--min-count", value: \.minimumCount,
-      help: "Rarer tokens become <unk> and are counted as it."),
+      "--min-count",
+      value: \.minimumCount,
+      help: "Rarer tokens become <unk> and are counted as it."
+    ),
     .option(
-      "--vocabulary", value: \.vocabulary, placeholder: "FILE", completion: .files,
-      help: "A file of one word a line; all other tokens become <unk>."),
+      "--vocabulary",
+      value: \.vocabulary,
+      placeholder: "FILE",
+      completion: .files,
+      help: "A file of one word a line; all other tokens become <unk>."
+    ),
     .group("Tokens", \.tokens, TokenOptions.arguments),
     .group("Reading", \.reading, ReadingOptions.arguments),
     .group("Results", \.results, OutputOptions.arguments),
@@ -125,7 +156,8 @@ struct Train: Command, Equatable {
     }
     if data.blankLineCount > 0 && tokens.settings.sequence == .line {
       console.note(
-        "\(NumberFormat.grouped(data.blankLineCount)) blank lines are counted as empty sentences")
+        "\(NumberFormat.grouped(data.blankLineCount)) blank lines are counted as empty sentences"
+      )
     }
 
     let total = 2 * max(1, data.text.count - data.sequenceCount)
@@ -134,8 +166,11 @@ struct Train: Command, Equatable {
     do {
       defer { estimating.finish() }
       description = try NGramEstimator(
-        data.text, tuningText: data.tuningText, vocabulary: data.vocabulary,
-        description: blankDescription(data), options: options(estimating)
+        data.text,
+        tuningText: data.tuningText,
+        vocabulary: data.vocabulary,
+        description: blankDescription(data),
+        options: options(estimating)
       ).write(to: file)
     }
     for note in description.notes { console.note(note) }
@@ -165,8 +200,11 @@ struct Train: Command, Equatable {
 
   private func blankDescription(_ data: TrainingData) -> ModelDescription {
     var description = ModelDescription(
-      order: effectiveOrder, settings: tokens.settings, smoothing: method.rawValue,
-      combination: .interpolated)
+      order: effectiveOrder,
+      settings: tokens.settings,
+      smoothing: method.rawValue,
+      combination: .interpolated
+    )
     description.sequenceCount = data.sequenceCount
     description.textFingerprint = data.fingerprint
     return description
@@ -202,21 +240,27 @@ struct Train: Command, Equatable {
   }
 
   private func report(
-    _ model: NGramModel, path: String, seconds: Double, in console: inout Console
+    _ model: NGramModel,
+    path: String,
+    seconds: Double,
+    in console: inout Console
   ) throws {
     let description = model.description
     let style = console.style
     try console.print(
       "\(style.bold(path)): \(description.order)-gram model of "
-        + "\(description.settings.tokenizer.rawValue), \(description.methodText)")
+        + "\(description.settings.tokenizer.rawValue), \(description.methodText)"
+    )
     try console.print(
       "trained on \(NumberFormat.grouped(description.tokenCount)) tokens in "
         + "\(NumberFormat.grouped(description.sequenceCount)) "
         + description.settings.sequence.noun(description.sequenceCount)
-        + "; vocabulary \(NumberFormat.grouped(model.vocabulary.count)) with <unk>, <s> and </s>")
+        + "; vocabulary \(NumberFormat.grouped(model.vocabulary.count)) with <unk>, <s> and </s>"
+    )
     try console.print(model.countsTable.rendered(width: console.width, style: style))
     try console.print(
       "\(NumberFormat.bytes(model.byteCount)) in \(NumberFormat.duration(seconds: seconds)); "
-        + "next: perplex score \(path) TEXT")
+        + "next: perplex score \(path) TEXT"
+    )
   }
 }

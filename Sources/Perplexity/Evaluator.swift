@@ -24,8 +24,10 @@ public struct Evaluator: Sendable {
 
   /// An evaluator of `model`.
   public init(
-    _ model: any LanguageModel, markers: TextEncoder.Markers = .refuse,
-    invalidUTF8: TextReader.InvalidUTF8 = .refuse, threads: Int = Parallel.processorCount
+    _ model: any LanguageModel,
+    markers: TextEncoder.Markers = .refuse,
+    invalidUTF8: TextReader.InvalidUTF8 = .refuse,
+    threads: Int = Parallel.processorCount
   ) {
     self.model = model
     self.markers = markers
@@ -40,12 +42,16 @@ public struct Evaluator: Sendable {
   ///
   /// - Throws: `FileError`, `TextError`, among them for a text without tokens, and what `visit` does.
   public func evaluate(
-    _ source: TextSource, visit: ((ScoredText) throws -> Void)? = nil,
+    _ source: TextSource,
+    visit: ((ScoredText) throws -> Void)? = nil,
     progress: (Int) -> Void = { _ in }
   ) throws -> Evaluation {
     let encoder = TextEncoder(model.settings, markers: markers, keepsRanges: visit != nil)
     var reader = try TextReader(
-      source, isRaw: model.settings.readsRawBytes, invalidUTF8: invalidUTF8)
+      source,
+      isRaw: model.settings.readsRawBytes,
+      invalidUTF8: invalidUTF8
+    )
     var evaluation = Evaluation()
     var history: [TokenID] = []
     var isAtEnd = false
@@ -90,11 +96,14 @@ public struct Evaluator: Sendable {
   }
 
   private func score(
-    _ encoded: EncodedText, after history: [TokenID]
+    _ encoded: EncodedText,
+    after history: [TokenID]
   ) -> (ScoredText, Evaluation) {
     let tokens = history + encoded.tokens
     var scores = [TokenScore](
-      repeating: TokenScore(logProbability: .one, matchedLength: 0), count: encoded.tokens.count)
+      repeating: TokenScore(logProbability: .one, matchedLength: 0),
+      count: encoded.tokens.count
+    )
     var span = scores.mutableSpan
     model.score(tokens.span, history.count..<tokens.count, into: &span)
     let scored = ScoredText(encoded: encoded, scores: scores, history: history)
@@ -146,6 +155,7 @@ public struct Evaluator: Sendable {
       token: token.isOutOfVocabulary
         ? "<unk> (a token that the vocabulary lacks)" : model.vocabulary[token],
       context: context.map { $0.isOutOfVocabulary ? "<unk>" : model.vocabulary[$0] },
-      line: scored.encoded.firstLine + line)
+      line: scored.encoded.firstLine + line
+    )
   }
 }

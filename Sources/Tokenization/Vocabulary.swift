@@ -52,7 +52,8 @@ public struct Vocabulary: Sendable {
 
   /// Lends the bytes of a token; none for a number that the vocabulary lacks.
   public func withBytes<Result>(
-    of id: TokenID, _ body: (UnsafeRawBufferPointer) throws -> Result
+    of id: TokenID,
+    _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     try bytes.withBytes(byteRange(id.index), body)
   }

@@ -70,10 +70,13 @@ public struct VocabularyBuilder: ~Copyable {
     return vocabulary
   }
 
-  /// A vocabulary of the tokens that are to be kept, and in `numbers` the new number of each; a token
-  /// not kept becomes unknown. Special tokens stay.
+  /// A vocabulary of the tokens that are to be kept.
+  ///
+  /// `numbers` gets the new number of each old one; a token not kept becomes unknown. Special tokens
+  /// stay.
   public func keeping(
-    _ isKept: (Int) -> Bool, numbers: inout [UInt32]
+    _ isKept: (Int) -> Bool,
+    numbers: inout [UInt32]
   ) -> VocabularyBuilder {
     var kept = VocabularyBuilder()
     numbers = [UInt32](repeating: TokenID.unknown.rawValue, count: count)

@@ -13,64 +13,102 @@ import Testing
 
   static let cases: [Case] = [
     Case(
-      words: ["train", "@missing.txt", "-o", "@old.perplex"], code: 1,
-      message: "perplex: missing.txt: cannot open: No such file or directory; check the name\n"),
+      words: ["train", "@missing.txt", "-o", "@old.perplex"],
+      code: 1,
+      message: "perplex: missing.txt: cannot open: No such file or directory; check the name\n"
+    ),
     Case(
-      words: ["train", "@folder", "-o", "@old.perplex"], code: 1,
-      message: "perplex: folder: the folder has no *.txt or *.md file; name a text\n"),
+      words: ["train", "@folder", "-o", "@old.perplex"],
+      code: 1,
+      message: "perplex: folder: the folder has no *.txt or *.md file; name a text\n"
+    ),
     Case(
-      words: ["train", "@empty.txt", "-o", "@old.perplex"], code: 1,
-      message: "perplex: empty.txt: there is no token in the text; give a text with words\n"),
+      words: ["train", "@empty.txt", "-o", "@old.perplex"],
+      code: 1,
+      message: "perplex: empty.txt: there is no token in the text; give a text with words\n"
+    ),
     Case(
-      words: ["train", "@blank.txt", "-o", "@old.perplex"], code: 1,
-      message: "perplex: blank.txt: there is no token in the text; give a text with words\n"),
+      words: ["train", "@blank.txt", "-o", "@old.perplex"],
+      code: 1,
+      message: "perplex: blank.txt: there is no token in the text; give a text with words\n"
+    ),
     Case(
-      words: ["train", "@latin.txt", "-o", "@old.perplex"], code: 1,
+      words: ["train", "@latin.txt", "-o", "@old.perplex"],
+      code: 1,
       message: "perplex: latin.txt:2: byte 8 of the file is not UTF-8; convert the file, or use "
-        + "--invalid-utf8 replace, or --tokenizer bytes\n"),
+        + "--invalid-utf8 replace, or --tokenizer bytes\n"
+    ),
     Case(
-      words: ["train", "@marker.txt", "-o", "@old.perplex"], code: 1,
+      words: ["train", "@marker.txt", "-o", "@old.perplex"],
+      code: 1,
       message: "perplex: marker.txt:1: the line has a literal '</s>', which marks sentences; "
-        + "remove it, or use --markers skip to read it as white space\n"),
+        + "remove it, or use --markers skip to read it as white space\n"
+    ),
     Case(
-      words: ["train", "@good.txt", "-o", "@old.perplex", "--vocabulary", "@empty.txt"], code: 1,
-      message: "perplex: empty.txt: the vocabulary has no word; list one word a line\n"),
+      words: ["train", "@good.txt", "-o", "@old.perplex", "--vocabulary", "@empty.txt"],
+      code: 1,
+      message: "perplex: empty.txt: the vocabulary has no word; list one word a line\n"
+    ),
     Case(
-      words: ["train", "@good.txt", "-o", "@old.perplex", "--min-count", "1000"], code: 1,
+      words: ["train", "@good.txt", "-o", "@old.perplex", "--min-count", "1000"],
+      code: 1,
       message: "perplex: good.txt: every token of the text is left out of the vocabulary; check "
-        + "--vocabulary, or lower --min-count\n"),
+        + "--vocabulary, or lower --min-count\n"
+    ),
     Case(
-      words: ["train", "@good.txt", "-o", "@folder"], code: 1,
-      message: "perplex: folder: cannot create: Is a directory; name a file\n"),
+      words: ["train", "@good.txt", "-o", "@folder"],
+      code: 1,
+      message: "perplex: folder: cannot create: Is a directory; name a file\n"
+    ),
     Case(
-      words: ["train", "@good.txt", "-o", "@none/m.perplex"], code: 1,
-      message: "perplex: none/m.perplex: cannot create: No such file or directory; check the name\n"),
+      words: ["train", "@good.txt", "-o", "@none/m.perplex"],
+      code: 1,
+      message: "perplex: none/m.perplex: cannot create: No such file or directory; check the name\n"
+    ),
     Case(
-      words: ["train", "@good.txt", "-o", "@old.perplex", "--order", "0"], code: 64,
-      message: "perplex: '--order' must be between 1 and 16, not 0; see 'perplex help train'\n"),
+      words: ["train", "@good.txt", "-o", "@old.perplex", "--order", "0"],
+      code: 64,
+      message: "perplex: '--order' must be between 1 and 16, not 0; see 'perplex help train'\n"
+    ),
     Case(
-      words: ["train", "@good.txt", "-o", "@old.perplex", "--order", "99"], code: 64,
-      message: "perplex: '--order' must be between 1 and 16, not 99; see 'perplex help train'\n"),
+      words: ["train", "@good.txt", "-o", "@old.perplex", "--order", "99"],
+      code: 64,
+      message: "perplex: '--order' must be between 1 and 16, not 99; see 'perplex help train'\n"
+    ),
     Case(
-      words: ["train", "@good.txt", "-o", "@old.perplex", "--smoothing", "jelinek-mercer", "--back-off"],
+      words: [
+        "train", "@good.txt", "-o", "@old.perplex", "--smoothing", "jelinek-mercer", "--back-off",
+      ],
       code: 64,
       message: "perplex: '--back-off' does not go with jelinek-mercer: it has one form only; "
-        + "see 'perplex help train'\n"),
+        + "see 'perplex help train'\n"
+    ),
     Case(
-      words: ["trian", "@good.txt"], code: 64,
-      message: "perplex: unknown command 'trian'; did you mean 'train'? see 'perplex help'\n"),
+      words: ["trian", "@good.txt"],
+      code: 64,
+      message: "perplex: unknown command 'trian'; did you mean 'train'? see 'perplex help'\n"
+    ),
     Case(
-      words: ["score", "@old.perplex", "@good.txt"], code: 1,
-      message: "perplex: old.perplex: this is neither a perplex model nor an ARPA file; give a model\n"),
+      words: ["score", "@old.perplex", "@good.txt"],
+      code: 1,
+      message:
+        "perplex: old.perplex: this is neither a perplex model nor an ARPA file; give a model\n"
+    ),
     Case(
-      words: ["score", "@zip.gz", "@good.txt"], code: 1,
-      message: "perplex: zip.gz: this is a gzip file; unpack it with gunzip first\n"),
+      words: ["score", "@zip.gz", "@good.txt"],
+      code: 1,
+      message: "perplex: zip.gz: this is a gzip file; unpack it with gunzip first\n"
+    ),
     Case(
-      words: ["score", "@folder", "@good.txt"], code: 1,
-      message: "perplex: folder: cannot open: Is a directory; name a file\n"),
+      words: ["score", "@folder", "@good.txt"],
+      code: 1,
+      message: "perplex: folder: cannot open: Is a directory; name a file\n"
+    ),
     Case(
-      words: ["score", "@zeros.perplex", "@good.txt"], code: 1,
-      message: "perplex: zeros.perplex: the model was not written to its end; train it anew\n"),
+      words: ["score", "@zeros.perplex", "@good.txt"],
+      code: 1,
+      message: "perplex: zeros.perplex: the model was not written to its end; train it anew\n"
+    ),
   ]
 
   @Test(arguments: cases)
@@ -85,7 +123,9 @@ import Testing
     try bench.write([0x1f, 0x8b, 8, 0, 0], to: "zip.gz")
     try bench.write([UInt8](repeating: 0, count: 500), to: "zeros.perplex")
     try FileManager.default.createDirectory(
-      atPath: bench.path("folder"), withIntermediateDirectories: true)
+      atPath: bench.path("folder"),
+      withIntermediateDirectories: true
+    )
     let names = bench.names
     let outcome = bench.run(mistake.words)
     #expect(outcome.code == mistake.code)
@@ -106,7 +146,8 @@ import Testing
     #expect(
       outcome.errors
         == "perplex: cut.perplex: the model has \(whole.count - 8) bytes and should have "
-        + "\(whole.count); copy it anew\n")
+        + "\(whole.count); copy it anew\n"
+    )
   }
 
   @Test func `verify finds a changed byte that score does not look at`() throws {
@@ -117,10 +158,15 @@ import Testing
     bytes[bytes.count - 3] ^= 1
     try bench.write(bytes, to: "m.perplex")
     #expect(bench.run("score", "@m.perplex", "@train.txt").code == 0)
-    for command in [["inspect", "@m.perplex", "--verify"], ["score", "@m.perplex", "@train.txt", "--verify"]] {
+    for command in [
+      ["inspect", "@m.perplex", "--verify"], ["score", "@m.perplex", "@train.txt", "--verify"],
+    ] {
       let outcome = bench.run(command)
       #expect(outcome.code == 1)
-      #expect(outcome.errors == "perplex: m.perplex: the model's region 0 is damaged; copy or train it anew\n")
+      #expect(
+        outcome.errors
+          == "perplex: m.perplex: the model's region 0 is damaged; copy or train it anew\n"
+      )
     }
   }
 
@@ -130,9 +176,19 @@ import Testing
     let long = [UInt8](repeating: 120, count: 600_000)
     try bench.write(
       Array("\u{FEFF}a b\u{0}c\r\n\n\n\u{2028}d e\r\n".utf8) + long + Array(" no end".utf8),
-      to: "odd.txt")
+      to: "odd.txt"
+    )
     let train = bench.run(
-      "train", "@odd.txt", "-o", "@m.perplex", "--tokenizer", tokenizer, "--quiet", "--order", "4")
+      "train",
+      "@odd.txt",
+      "-o",
+      "@m.perplex",
+      "--tokenizer",
+      tokenizer,
+      "--quiet",
+      "--order",
+      "4"
+    )
     #expect(train.code == 0)
     let score = bench.run("score", "@m.perplex", "@odd.txt", "--json")
     #expect(score.code == 0)

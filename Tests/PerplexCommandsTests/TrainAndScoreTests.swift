@@ -12,9 +12,12 @@ import Testing
       outcome.keys(in: outcome.json) == [
         "model", "kind", "tokenizer", "order", "smoothing", "vocabulary_size", "tokens",
         "sentences", "ngrams", "discounts", "bytes", "seconds",
-      ])
+      ]
+    )
     // 50 words and 6 sentence ends.
-    #expect(outcome.json["tokens"] as? Int == sampleText.split { $0 == " " || $0 == "\n" }.count + 6)
+    #expect(
+      outcome.json["tokens"] as? Int == sampleText.split { $0 == " " || $0 == "\n" }.count + 6
+    )
     #expect(outcome.json["sentences"] as? Int == 6)
     #expect((outcome.json["ngrams"] as? [Int])?.count == 3)
   }
@@ -54,10 +57,18 @@ import Testing
     try bench.write("the ferry sank .\r\n\r\nthe dog sang .", to: "test.txt")
     _ = bench.run("train", "@train.txt", "-o", "@m.perplex", "--quiet")
     let outcome = bench.run(
-      "score", "@m.perplex", "@test.txt", "--json", "--per-token", "@t.tsv", "--per-line",
-      "@l.tsv")
+      "score",
+      "@m.perplex",
+      "@test.txt",
+      "--json",
+      "--per-token",
+      "@t.tsv",
+      "--per-line",
+      "@l.tsv"
+    )
     let total = try #require(
-      (outcome.json["total"] as? [String: Any])?["log10_probability"] as? Double)
+      (outcome.json["total"] as? [String: Any])?["log10_probability"] as? Double
+    )
     for (name, column) in [("t.tsv", 3), ("l.tsv", 3)] {
       let rows = String(decoding: bench.bytes(of: name) ?? [], as: UTF8.self)
         .split(separator: "\n").dropFirst().map { $0.split(separator: "\t") }
@@ -67,7 +78,8 @@ import Testing
     let rows = String(decoding: bench.bytes(of: "t.tsv") ?? [], as: UTF8.self)
       .split(separator: "\n")
     #expect(
-      rows[0] == "line\ttoken\tbyte_offset\tlog10_probability\tsurprisal_bits\torder_used\toov")
+      rows[0] == "line\ttoken\tbyte_offset\tlog10_probability\tsurprisal_bits\torder_used\toov"
+    )
     #expect(rows[3].hasPrefix("1\tsank\t10\t"))
     #expect(rows[3].hasSuffix("\t1"))
     #expect(rows[7].hasPrefix("3\tthe\t20\t"))
@@ -79,8 +91,16 @@ import Testing
     try bench.write(String(repeating: sampleText, count: 40), to: "train.txt")
     for threads in ["1", "2", "7"] {
       let outcome = bench.run(
-        "train", "@train.txt", "-o", "@\(threads).perplex", "--threads", threads, "--tokenizer",
-        tokenizer, "--quiet")
+        "train",
+        "@train.txt",
+        "-o",
+        "@\(threads).perplex",
+        "--threads",
+        threads,
+        "--tokenizer",
+        tokenizer,
+        "--quiet"
+      )
       #expect(outcome.code == 0)
     }
     #expect(bench.bytes(of: "1.perplex") == bench.bytes(of: "2.perplex"))
@@ -92,8 +112,15 @@ import Testing
     try bench.write(sampleText, to: "train.txt")
     try bench.write("the dog slept .\nthe dog rose .\n", to: "test.txt")
     _ = bench.run(
-      "train", "@train.txt", "-o", "@m.perplex", "--smoothing", "maximum-likelihood", "--order",
-      "2")
+      "train",
+      "@train.txt",
+      "-o",
+      "@m.perplex",
+      "--smoothing",
+      "maximum-likelihood",
+      "--order",
+      "2"
+    )
     let outcome = bench.run("score", "@m.perplex", "@test.txt", "--json")
     let total = try #require(outcome.json["total"] as? [String: Any])
     #expect(total["perplexity"] as? String == "inf")
@@ -111,7 +138,14 @@ import Testing
   @Test func `scores of stupid back-off are not called a perplexity`() throws {
     let bench = try Workbench()
     try bench.write(sampleText, to: "train.txt")
-    let train = bench.run("train", "@train.txt", "-o", "@m.perplex", "--smoothing", "stupid-backoff")
+    let train = bench.run(
+      "train",
+      "@train.txt",
+      "-o",
+      "@m.perplex",
+      "--smoothing",
+      "stupid-backoff"
+    )
     #expect(train.errors.contains("scores, not probabilities"))
     let outcome = bench.run("score", "@m.perplex", "@train.txt", "--json")
     let total = try #require(outcome.json["total"] as? [String: Any])
@@ -136,14 +170,18 @@ import Testing
     #expect(outcome.code == 0)
     #expect(
       outcome.errors.contains(
-        "order 1: no n-gram has the count 2, so the discounts are 0.5, 1 and 1.5 there"))
+        "order 1: no n-gram has the count 2, so the discounts are 0.5, 1 and 1.5 there"
+      )
+    )
   }
 
   @Test func `held-out text moves the weights of jelinek-mercer`() throws {
     let bench = try Workbench()
     try bench.write(String(repeating: sampleText, count: 5), to: "train.txt")
     try bench.write("nobody sang .\nthe dog rose .\n", to: "dev.txt")
-    let words = ["train", "@train.txt", "-o", "@m.perplex", "--smoothing", "jelinek-mercer", "--json"]
+    let words = [
+      "train", "@train.txt", "-o", "@m.perplex", "--smoothing", "jelinek-mercer", "--json",
+    ]
     func discounts(_ more: [String]) -> [[Double]]? {
       bench.run(words + more).json["discounts"] as? [[Double]]
     }

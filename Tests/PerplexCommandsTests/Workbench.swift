@@ -40,7 +40,9 @@ final class Workbench {
   func write(_ bytes: [UInt8], to name: String) throws {
     let url = URL(fileURLWithPath: path(name))
     try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      at: url.deletingLastPathComponent(),
+      withIntermediateDirectories: true
+    )
     try Data(bytes).write(to: url)
   }
 
@@ -48,7 +50,9 @@ final class Workbench {
     FileManager.default.contents(atPath: path(name)).map { Array($0) }
   }
 
-  var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() ?? [] }
+  var names: [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() ?? []
+  }
 
   /// Runs the program; `@name` in a word stands for a file of the folder.
   func run(_ words: String...) -> Outcome { run(words) }
@@ -56,10 +60,14 @@ final class Workbench {
   func run(_ words: [String]) -> Outcome {
     var console = Console.recording(width: 100)
     let code = perplex.run(
-      words.map { $0.hasPrefix("@") ? path(String($0.dropFirst())) : $0 }, in: &console)
+      words.map { $0.hasPrefix("@") ? path(String($0.dropFirst())) : $0 },
+      in: &console
+    )
     return Outcome(
-      code: code, output: console.output,
-      errors: console.errors.replacingOccurrences(of: folder + "/", with: ""))
+      code: code,
+      output: console.output,
+      errors: console.errors.replacingOccurrences(of: folder + "/", with: "")
+    )
   }
 }
 

@@ -10,7 +10,7 @@ public struct CountsOfCounts: Hashable, Sendable {
   /// No n-gram yet.
   public init() {}
 
-  /// The numbers of n-grams that occur 1, 2, ... times.
+  /// The numbers of n-grams that occur once, twice and so on.
   public init(_ numbers: [UInt64]) {
     for (index, number) in numbers.prefix(Self.limit).enumerated() {
       self.numbers[index + 1] = number

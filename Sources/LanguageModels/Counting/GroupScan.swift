@@ -94,18 +94,28 @@ struct GroupScan: ~Copyable {
   private mutating func sortHistories(_ group: Int, _ count: Int) {
     let firstWord = groups.words(group).lowerBound
     let wordCount = groups.words(group).count
-    let wordBits = wordCount <= 1 ? 0 : UInt64(wordCount - 1).bitWidth
-      - UInt64(wordCount - 1).leadingZeroBitCount
+    let wordBits =
+      wordCount <= 1
+      ? 0
+      : UInt64(wordCount - 1).bitWidth
+        - UInt64(wordCount - 1).leadingZeroBitCount
     let fieldCount = min(maximumDepth - 1, (64 - wordBits) / fieldBits)
     let text = groups.text
     for index in 0..<count {
       let position = groups.position(group, index)
       let last = text.tokens[position - 1]
       let key = fields(
-        position: position, from: 2, count: fieldCount,
-        isEnded: last == TokenID.beginSentence.rawValue, onto: UInt64(Int(last) - firstWord))
+        position: position,
+        from: 2,
+        count: fieldCount,
+        isEnded: last == TokenID.beginSentence.rawValue,
+        onto: UInt64(Int(last) - firstWord)
+      )
       histories.items[index] = HistoryItem(
-        radixKey: key, position: UInt32(position), word: code.code(text.tokens[position]))
+        radixKey: key,
+        position: UInt32(position),
+        word: code.code(text.tokens[position])
+      )
     }
     histories.sort(0..<count, bitCount: wordBits + fieldCount * fieldBits)
     measure(0..<count, covered: 1, fieldCount: fieldCount)
@@ -131,8 +141,12 @@ struct GroupScan: ~Copyable {
     for index in range {
       let position = Int(histories.items[index].position)
       histories.items[index].radixKey = fields(
-        position: position, from: covered + 1, count: fieldCount,
-        isEnded: text.tokens[position - covered] == TokenID.beginSentence.rawValue, onto: 0)
+        position: position,
+        from: covered + 1,
+        count: fieldCount,
+        isEnded: text.tokens[position - covered] == TokenID.beginSentence.rawValue,
+        onto: 0
+      )
     }
     histories.sort(range, bitCount: fieldCount * fieldBits)
     let before = shared[range.lowerBound]
@@ -143,7 +157,11 @@ struct GroupScan: ~Copyable {
   /// Packs the words at distances `from` and on before `position` behind `key`.
   @inline(__always)
   private func fields(
-    position: Int, from: Int, count: Int, isEnded: Bool, onto key: UInt64
+    position: Int,
+    from: Int,
+    count: Int,
+    isEnded: Bool,
+    onto key: UInt64
   ) -> UInt64 {
     var key = key
     var isEnded = isEnded
@@ -168,7 +186,8 @@ struct GroupScan: ~Copyable {
       let low = key & mask
       depth[index] = UInt8(
         truncatingIfNeeded: low == 0
-          ? covered : covered + fieldCount - low.trailingZeroBitCount / fieldBits)
+          ? covered : covered + fieldCount - low.trailingZeroBitCount / fieldBits
+      )
       let difference = key ^ previous
       if difference == 0 {
         shared[index] = depth[index]
@@ -206,7 +225,9 @@ struct GroupScan: ~Copyable {
       // The highest bit carries whether the position is held out, so that it survives the sort.
       let isHeldOut = groups.text.weight(Int(item.position)) == 0
       words.items[index] = WordItem(
-        word: item.word, context: stack[end] | (isHeldOut ? Self.heldOutBit : 0))
+        word: item.word,
+        context: stack[end] | (isHeldOut ? Self.heldOutBit : 0)
+      )
     }
   }
 

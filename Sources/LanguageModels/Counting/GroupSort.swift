@@ -66,8 +66,12 @@ struct RadixSorter<Item: RadixSortable>: ~Copyable {
 
   /// Distributes by one digit; false where all items have the same and nothing was moved.
   private static func pass(
-    _ source: borrowing Buffer<Item>, _ target: borrowing Buffer<Item>, _ range: Range<Int>,
-    _ shift: Int, _ digit: Int, _ histogram: borrowing Buffer<Int>
+    _ source: borrowing Buffer<Item>,
+    _ target: borrowing Buffer<Item>,
+    _ range: Range<Int>,
+    _ shift: Int,
+    _ digit: Int,
+    _ histogram: borrowing Buffer<Int>
   ) -> Bool {
     let mask = UInt64(1 << digit - 1)
     histogram.fill(0..<(1 << digit), with: 0)

@@ -76,7 +76,9 @@ public struct TrainingData: Sendable {
     if input.minimumCount > 1 {
       let counts = builder.occurrences(vocabularySize: reading.vocabulary.count)
       let kept = reading.vocabulary.keeping(
-        { counts[$0] >= UInt64(input.minimumCount) }, numbers: &numbers)
+        { counts[$0] >= UInt64(input.minimumCount) },
+        numbers: &numbers
+      )
       reading.vocabulary = kept
       builder.renumber(numbers)
     }
@@ -113,11 +115,16 @@ public struct TrainingData: Sendable {
     }
 
     mutating func read(
-      _ sources: [TextSource], into builder: inout TrainingTextBuilder, progress: (Int) -> Void
+      _ sources: [TextSource],
+      into builder: inout TrainingTextBuilder,
+      progress: (Int) -> Void
     ) throws {
       for source in sources {
         var reader = try TextReader(
-          source, isRaw: input.settings.readsRawBytes, invalidUTF8: input.invalidUTF8)
+          source,
+          isRaw: input.settings.readsRawBytes,
+          invalidUTF8: input.invalidUTF8
+        )
         while let block = try reader.next() {
           block.bytes.withUnsafeBytes { hash.append($0) }
           let encoded = try encoder.encode(block, of: source.name, numbering: &vocabulary)

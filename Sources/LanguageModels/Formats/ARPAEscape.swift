@@ -15,7 +15,9 @@ enum ARPAEscape {
     while let scalar = rest.first {
       let isLiteral = rest.starts(with: "<0x".unicodeScalars)
       for byte in String(scalar).utf8 {
-        if isLiteral || isSpecial(scalar.value) { result += escape(byte) } else {
+        if isLiteral || isSpecial(scalar.value) {
+          result += escape(byte)
+        } else {
           result.append(byte)
         }
       }

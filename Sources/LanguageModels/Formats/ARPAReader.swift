@@ -34,14 +34,18 @@ struct ARPAReader: ~Copyable {
   consuming func read() throws(ARPAError) -> Contents {
     if let mistake = FileKind.mistaken(file) {
       throw ARPAError(
-        path: path, line: 0, reason: .otherKind(mistake.kind, remedy: mistake.remedy))
+        path: path,
+        line: 0,
+        reason: .otherKind(mistake.kind, remedy: mistake.remedy)
+      )
     }
     try skipToData()
     let announced = try readHeader()
     var builder = NGramTable.Builder()
     for order in 1...announced.count {
       builder.append(
-        try readSection(order, of: announced.count, announced: announced[order - 1]))
+        try readSection(order, of: announced.count, announced: announced[order - 1])
+      )
     }
     if !matches("\\end\\") {
       throw error(.expected("\\end\\", found: text(0..<fields.count)))
@@ -49,7 +53,10 @@ struct ARPAReader: ~Copyable {
     let table = builder.finish()
     let vocabulary = vocabulary.vocabulary()
     return Contents(
-      table: table, vocabulary: vocabulary, description: describe(table, vocabulary))
+      table: table,
+      vocabulary: vocabulary,
+      description: describe(table, vocabulary)
+    )
   }
 
   // MARK: Sections
@@ -60,20 +67,28 @@ struct ARPAReader: ~Copyable {
       if matches("\\data\\") { return }
       let whole = text(0..<fields.count, from: 1)
       if fields.count >= 2, text(0..<1) == "#" {
-        if whole.hasPrefix("escapes") { unescapes = true } else {
+        if whole.hasPrefix("escapes") {
+          unescapes = true
+        } else {
           descriptionText += Self.keyAndValue(whole)
         }
       }
     }
     if file.withBytes(0..<min(file.count, 4096), { $0.contains(10) }) == false || line < 2 {
       throw ARPAError(
-        path: path, line: 0,
-        reason: .otherKind("neither a perplex model nor an ARPA file", remedy: "give a model"))
+        path: path,
+        line: 0,
+        reason: .otherKind("neither a perplex model nor an ARPA file", remedy: "give a model")
+      )
     }
     throw ARPAError(
-      path: path, line: 0,
+      path: path,
+      line: 0,
       reason: .otherKind(
-        "no ARPA file: it has no line '\\data\\'", remedy: "give a model, not a text"))
+        "no ARPA file: it has no line '\\data\\'",
+        remedy: "give a model, not a text"
+      )
+    )
   }
 
   private static func keyAndValue(_ line: String) -> String {
@@ -105,7 +120,9 @@ struct ARPAReader: ~Copyable {
 
   /// Reads the n-grams of `order`, whose heading was just read, up to the next heading.
   private mutating func readSection(
-    _ order: Int, of highest: Int, announced: Int
+    _ order: Int,
+    of highest: Int,
+    announced: Int
   ) throws(ARPAError) -> NGramTable.Order {
     var ngrams = NGramTable.Order(order: order)
     let next = order == highest ? "\\end\\" : "\\\(order + 1)-grams:"
@@ -147,8 +164,10 @@ struct ARPAReader: ~Copyable {
       }
       // Zero is written -99; minus infinity stands for what is not listed.
       ngrams.append(
-        words.span, probability: max(-99, min(0, probability)),
-        backOff: backOff < -99 ? -99 : backOff)
+        words.span,
+        probability: max(-99, min(0, probability)),
+        backOff: backOff < -99 ? -99 : backOff
+      )
     }
     guard ngrams.count == announced else {
       throw error(.count(order: order, announced: announced, found: ngrams.count))
@@ -160,8 +179,11 @@ struct ARPAReader: ~Copyable {
     var description =
       ModelDescription(text: descriptionText)
       ?? ModelDescription(
-        order: table.order, settings: TextSettings(tokenizer: .whitespace), smoothing: "imported",
-        combination: .backOff)
+        order: table.order,
+        settings: TextSettings(tokenizer: .whitespace),
+        smoothing: "imported",
+        combination: .backOff
+      )
     description.order = table.order
     description.scale = .log10
     description.ngramCounts = (1...table.order).map { table.count($0) }
@@ -190,7 +212,9 @@ struct ARPAReader: ~Copyable {
     fields.removeAll(keepingCapacity: true)
     offset = file.withBytes(start..<count) { bytes in
       let length =
-        bytes.baseAddress.flatMap { base in memchr(base, 10, bytes.count).map { $0 - UnsafeMutableRawPointer(mutating: base) } }
+        bytes.baseAddress.flatMap { base in
+          memchr(base, 10, bytes.count).map { $0 - UnsafeMutableRawPointer(mutating: base) }
+        }
         ?? bytes.count
       var index = 0
       while index < length {

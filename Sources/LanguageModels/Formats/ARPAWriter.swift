@@ -96,8 +96,9 @@ public struct ARPAWriter {
       if node == Region.none { return "" }
       node = region.context(node, before: word)
     }
-    guard node != Region.none, !region.ngrams(node).isEmpty || !region.children(node).isEmpty
-      || region.backOff(node) != (isLinear ? 1 : 0)
+    guard node != Region.none,
+      !region.ngrams(node).isEmpty || !region.children(node).isEmpty
+        || region.backOff(node) != (isLinear ? 1 : 0)
     else { return "" }
     return "\t" + text(region.backOff(node))
   }
@@ -124,7 +125,10 @@ extension NGramModel {
   }
 
   private func forEachNGram(
-    below node: Int, _ depth: Int, in region: Region, _ ngram: inout [UInt32],
+    below node: Int,
+    _ depth: Int,
+    in region: Region,
+    _ ngram: inout [UInt32],
     _ body: ([UInt32], Float) throws -> Void
   ) rethrows {
     if depth == ngram.count - 1 {

@@ -72,12 +72,14 @@ final class NGramImporter: Sendable {
         if order > 1 {
           body(
             Int(table.word(order, index, order - 2)),
-            Item(kind: UInt8(order), index: UInt32(index)))
+            Item(kind: UInt8(order), index: UInt32(index))
+          )
         }
         if order < table.order, !table.backOff(order, index).isNaN {
           body(
             Int(table.word(order, index, order - 1)),
-            Item(kind: UInt8(order) | 0x80, index: UInt32(index)))
+            Item(kind: UInt8(order) | 0x80, index: UInt32(index))
+          )
         }
       }
     }
@@ -88,7 +90,9 @@ final class NGramImporter: Sendable {
   /// - Throws: ``Duplicate`` for an n-gram listed twice, `FileError` when the disk is full.
   func write(to file: OutputFile, description: ModelDescription, threads: Int) throws {
     var unigrams = [UnigramEntry](
-      repeating: UnigramEntry(value: -.infinity, region: 0), count: vocabulary.count)
+      repeating: UnigramEntry(value: -.infinity, region: 0),
+      count: vocabulary.count
+    )
     for index in 0..<table.count(1) {
       unigrams[Int(table.word(1, index, 0))].value = table.probability(1, index)
     }
@@ -103,8 +107,12 @@ final class NGramImporter: Sendable {
       return tree.entry
     }
     let writer = try ModelWriter(
-      file, description: description, vocabulary: vocabulary, unigrams: unigrams,
-      entries: entries)
+      file,
+      description: description,
+      vocabulary: vocabulary,
+      unigrams: unigrams,
+      entries: entries
+    )
     _ = try inParallel(groupCount, threads) { group, tree in
       try tree.plant(sorted(group), in: self, words: firstWords[group]..<firstWords[group + 1])
       var builder = RegionBuilder()
@@ -116,7 +124,9 @@ final class NGramImporter: Sendable {
   }
 
   private func inParallel<Result: Sendable>(
-    _ count: Int, _ threads: Int, _ body: @Sendable (Int, inout Tree) throws -> Result
+    _ count: Int,
+    _ threads: Int,
+    _ body: @Sendable (Int, inout Tree) throws -> Result
   ) throws -> [Result] {
     let dispenser = Dispenser(count)
     let parts = try Parallel.run(threads) { _ in
@@ -175,14 +185,21 @@ final class NGramImporter: Sendable {
 
     var entry: RegionEntry {
       RegionEntry(
-        offset: 0, checksum: 0, firstWord: UInt32(firstWord), wordCount: UInt32(wordCount),
-        nodeCount: UInt32(words.count), ngramCount: UInt32(ngrams.count))
+        offset: 0,
+        checksum: 0,
+        firstWord: UInt32(firstWord),
+        wordCount: UInt32(wordCount),
+        nodeCount: UInt32(words.count),
+        ngramCount: UInt32(ngrams.count)
+      )
     }
 
     /// Makes a node of every context and of every shorter one it ends in, in preorder; those of one
     /// word stand first, one for each word of the group.
     mutating func plant(
-      _ items: [Item], in importer: NGramImporter, words range: Range<Int>
+      _ items: [Item],
+      in importer: NGramImporter,
+      words range: Range<Int>
     ) throws(Duplicate) {
       firstWord = range.lowerBound
       wordCount = range.count
@@ -245,7 +262,10 @@ final class NGramImporter: Sendable {
         place[node] = levels[Int(depths[node])]
         levels[Int(depths[node])] += 1
         builder.setContext(
-          place[node], code: importer.code.code(words[node]), backOff: backOffs[node])
+          place[node],
+          code: importer.code.code(words[node]),
+          backOff: backOffs[node]
+        )
         if parents[node] >= 0 { children[place[Int(parents[node])]] += 1 }
       }
       var sizes = [Int](repeating: 0, count: words.count)
@@ -266,8 +286,10 @@ final class NGramImporter: Sendable {
         let target = sizes[place[Int(node)]]
         sizes[place[Int(node)]] += 1
         builder.setNGram(
-          target, code: importer.lastCode(item),
-          value: importer.table.probability(item.order, Int(item.index)))
+          target,
+          code: importer.lastCode(item),
+          value: importer.table.probability(item.order, Int(item.index))
+        )
       }
     }
   }

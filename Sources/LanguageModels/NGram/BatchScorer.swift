@@ -37,7 +37,9 @@ struct BatchScorer: ~Copyable {
   /// Finds the matches of the tokens at `range`, at most ``width`` of them; `use` is told each index
   /// and its match.
   mutating func match(
-    _ tokens: Span<TokenID>, _ range: Range<Int>, in model: NGramModel,
+    _ tokens: Span<TokenID>,
+    _ range: Range<Int>,
+    in model: NGramModel,
     use: (Int, Match) -> Void
   ) {
     var count = 0
@@ -52,8 +54,13 @@ struct BatchScorer: ~Copyable {
       use(
         range.lowerBound + Int(places[lane]),
         Match(
-          value: values[lane], weight: weights[lane], matched: Int(matched[lane]),
-          known: Int(known[lane]), depth: Int(depths[lane])))
+          value: values[lane],
+          weight: weights[lane],
+          matched: Int(matched[lane]),
+          known: Int(known[lane]),
+          depth: Int(depths[lane])
+        )
+      )
     }
   }
 
@@ -88,7 +95,9 @@ struct BatchScorer: ~Copyable {
       for lane in 0..<count where Int(known[lane]) == level && Int(depths[lane]) > level {
         let word = tokens[start + Int(places[lane]) - level - 1].index
         searches[lane] = regions[lane].search(
-          Int(nodes[lane * 16 + level - 1]), before: UInt32(truncatingIfNeeded: word))
+          Int(nodes[lane * 16 + level - 1]),
+          before: UInt32(truncatingIfNeeded: word)
+        )
         active[activeCount] = Int32(truncatingIfNeeded: lane)
         activeCount += 1
       }
@@ -108,7 +117,10 @@ struct BatchScorer: ~Copyable {
 
   /// Looks for each token after its longest context, then after shorter ones.
   private func findNGrams(
-    _ tokens: Span<TokenID>, _ start: Int, _ count: Int, _ model: NGramModel
+    _ tokens: Span<TokenID>,
+    _ start: Int,
+    _ count: Int,
+    _ model: NGramModel
   ) {
     var activeCount = 0
     for lane in 0..<count {
@@ -123,7 +135,9 @@ struct BatchScorer: ~Copyable {
         let lane = Int(active[position])
         let word = tokens[start + Int(places[lane])].index
         searches[lane] = regions[lane].search(
-          Int(nodes[lane * 16 + Int(matched[lane]) - 1]), ngram: UInt32(truncatingIfNeeded: word))
+          Int(nodes[lane * 16 + Int(matched[lane]) - 1]),
+          ngram: UInt32(truncatingIfNeeded: word)
+        )
       }
       finish(activeCount)
       var remaining = 0

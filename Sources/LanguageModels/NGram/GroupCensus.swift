@@ -20,7 +20,9 @@ struct GroupCensus {
 
   /// Counts every group of `groups`.
   init(
-    _ groups: ContextGroups, _ lowerOrderCounts: LowerOrderCounts, threads: Int,
+    _ groups: ContextGroups,
+    _ lowerOrderCounts: LowerOrderCounts,
+    threads: Int,
     progress: @escaping @Sendable (Int) -> Void
   ) throws {
     let dispenser = Dispenser(groups.count)
@@ -64,7 +66,9 @@ struct GroupCensus {
     }
 
     mutating func add(
-      _ scan: borrowing GroupScan, of group: Int, in groups: ContextGroups,
+      _ scan: borrowing GroupScan,
+      of group: Int,
+      in groups: ContextGroups,
       _ lowerOrderCounts: LowerOrderCounts
     ) {
       var tally = [UInt64](repeating: 0, count: groups.order * (CountsOfCounts.limit + 1))
@@ -80,7 +84,8 @@ struct GroupCensus {
       for order in 2...groups.order {
         let start = (order - 2) * (CountsOfCounts.limit + 1)
         countsOfCounts[order - 2].add(
-          CountsOfCounts(Array(tally[(start + 1)..<(start + CountsOfCounts.limit + 1)])))
+          CountsOfCounts(Array(tally[(start + 1)..<(start + CountsOfCounts.limit + 1)]))
+        )
       }
       entries.append((group, RegionEntry(scan, of: group, in: groups)))
     }
@@ -94,8 +99,13 @@ extension RegionEntry {
     var longer = 0
     for context in 0..<scan.contextCount where scan.contextDepth[context] > 1 { longer += 1 }
     self.init(
-      offset: 0, checksum: 0, firstWord: UInt32(words.lowerBound), wordCount: UInt32(words.count),
-      nodeCount: UInt32(words.count + longer), ngramCount: UInt32(scan.ngramCount))
+      offset: 0,
+      checksum: 0,
+      firstWord: UInt32(words.lowerBound),
+      wordCount: UInt32(words.count),
+      nodeCount: UInt32(words.count + longer),
+      ngramCount: UInt32(scan.ngramCount)
+    )
   }
 }
 

@@ -34,7 +34,9 @@ struct GroupEstimator<Method: Smoothing>: ~Copyable {
 
   /// Fills `builder` with the region of what `scan` found.
   mutating func estimate(
-    _ scan: borrowing GroupScan, entry: RegionEntry, into builder: inout RegionBuilder
+    _ scan: borrowing GroupScan,
+    entry: RegionEntry,
+    into builder: inout RegionBuilder
   ) {
     reserve(contexts: scan.contextCount, ngrams: scan.ngramCount, nodes: Int(entry.nodeCount))
     sumContexts(scan)
@@ -72,7 +74,10 @@ struct GroupEstimator<Method: Smoothing>: ~Copyable {
     for index in 0..<scan.ngramCount {
       let context = Int(scan.ngramContext[index])
       released[context] += method.discount(
-        Double(scan.count(index, kind)), in: counts(context), order: scan.order(index))
+        Double(scan.count(index, kind)),
+        in: counts(context),
+        order: scan.order(index)
+      )
     }
     for context in 0..<scan.contextCount {
       let order = Int(scan.contextDepth[context]) + 1
@@ -127,8 +132,10 @@ struct GroupEstimator<Method: Smoothing>: ~Copyable {
     }
   }
 
-  /// Where the seen tokens have all of the shorter context's mass, nothing unseen can take what is
-  /// left; the seen ones keep it. False where no context had to be changed.
+  /// Gives what is left back to the seen tokens of a context where nothing unseen can take it.
+  ///
+  /// That is so where the seen tokens have all of the shorter context's mass. False where no context
+  /// had to be changed.
   private func fillExhausted(_ scan: borrowing GroupScan) -> Bool {
     var isChanged = false
     for index in 0..<scan.ngramCount {
@@ -180,7 +187,9 @@ struct GroupEstimator<Method: Smoothing>: ~Copyable {
   }
 
   private func lay(
-    _ scan: borrowing GroupScan, _ entry: RegionEntry, into builder: inout RegionBuilder
+    _ scan: borrowing GroupScan,
+    _ entry: RegionEntry,
+    into builder: inout RegionBuilder
   ) {
     builder.begin(entry)
     let nodeCount = Int(entry.nodeCount)
@@ -193,7 +202,10 @@ struct GroupEstimator<Method: Smoothing>: ~Copyable {
     for context in 0..<scan.contextCount {
       let place = Int(node[context])
       builder.setContext(
-        place, code: scan.contextWord[context], backOff: Float(weight[context]))
+        place,
+        code: scan.contextWord[context],
+        backOff: Float(weight[context])
+      )
       cursor[place] = types[context]
       let parent = scan.contextParent[context]
       if parent != GroupScan.none { children[Int(node[Int(parent)])] += 1 }
@@ -216,7 +228,10 @@ struct GroupEstimator<Method: Smoothing>: ~Copyable {
       let place = Int(node[Int(scan.ngramContext[index])])
       let target = Int(cursor[place])
       builder.setNGram(
-        target, code: scan.ngramWord[index], value: Float(probability[index]))
+        target,
+        code: scan.ngramWord[index],
+        value: Float(probability[index])
+      )
       cursor[place] = UInt32(truncatingIfNeeded: target + 1)
     }
   }

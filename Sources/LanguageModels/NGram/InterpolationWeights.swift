@@ -40,7 +40,9 @@ struct InterpolationWeights {
   func fit(notes: inout [String]) throws -> [[Double]] {
     let evidence = try gather()
     var weights = [[Double]](
-      repeating: [Double](repeating: 0.5, count: JelinekMercer.bucketCount), count: order)
+      repeating: [Double](repeating: 0.5, count: JelinekMercer.bucketCount),
+      count: order
+    )
     guard !evidence.buckets.isEmpty else {
       notes.append("the text is too short to hold any of it out, so every weight is 0.5")
       return weights
@@ -125,14 +127,18 @@ struct InterpolationWeights {
     for index in 0..<text.count
     where text.weight(index) == 0 && text.tokens[index] != TokenID.beginSentence.rawValue {
       evidence.frequencies.append(
-        Float(Double(occurrences[Int(text.tokens[index])]) / Double(max(1, total))))
+        Float(Double(occurrences[Int(text.tokens[index])]) / Double(max(1, total)))
+      )
       evidence.buckets.append(UInt8(JelinekMercer.bucket(total)))
     }
     return evidence
   }
 
   private static func evidence(
-    of scan: borrowing GroupScan, _ order: Int, _ occurrences: [UInt64], _ total: UInt64
+    of scan: borrowing GroupScan,
+    _ order: Int,
+    _ occurrences: [UInt64],
+    _ total: UInt64
   ) -> Evidence {
     var totals = [UInt64](repeating: 0, count: scan.contextCount)
     for index in 0..<scan.ngramCount {
@@ -151,7 +157,8 @@ struct InterpolationWeights {
         let level = Int(scan.contextDepth[context])
         if totals[context] > 0 {
           frequencies[level] = Float(
-            Double(scan.ngramOccurrences[Int(ngram)]) / Double(totals[context]))
+            Double(scan.ngramOccurrences[Int(ngram)]) / Double(totals[context])
+          )
           buckets[level] = UInt8(JelinekMercer.bucket(totals[context]))
         }
         ngram = scan.ngramParent[Int(ngram)]

@@ -126,11 +126,16 @@ extension ModelDescription {
       settings: TextSettings(
         tokenizer: tokenizer,
         normalization: Normalization(lowercases: single["lowercase"] == "yes", form: form),
-        sequence: sequence),
-      smoothing: String(smoothing), combination: combination)
+        sequence: sequence
+      ),
+      smoothing: String(smoothing),
+      combination: combination
+    )
     self.scale = scale
     self.ngramCounts = ngramCounts
-    discounts = (repeated["discounts"] ?? []).map { $0.split(separator: " ").compactMap { Double($0) } }
+    discounts = (repeated["discounts"] ?? []).map {
+      $0.split(separator: " ").compactMap { Double($0) }
+    }
     notes = (repeated["note"] ?? []).map { String($0) }
     tokenCount = number("tokens") ?? 0
     sequenceCount = number("sequences") ?? 0

@@ -17,7 +17,9 @@ extension ModelFileError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notAModel(let path, let looksLike):
-      if let looksLike { "\(path): this is \(looksLike)" } else {
+      if let looksLike {
+        "\(path): this is \(looksLike)"
+      } else {
         "\(path): this is neither a perplex model nor an ARPA file; train one with perplex train"
       }
     case .version(let path, let version):

@@ -59,5 +59,11 @@ struct RegionEntry: BitwiseCopyable {
   var byteCount: Int { 16 * (Int(nodeCount) + 1) + 8 * Int(ngramCount) }
 
   static let empty = RegionEntry(
-    offset: 0, checksum: 0, firstWord: 0, wordCount: 0, nodeCount: 0, ngramCount: 0)
+    offset: 0,
+    checksum: 0,
+    firstWord: 0,
+    wordCount: 0,
+    nodeCount: 0,
+    ngramCount: 0
+  )
 }

@@ -12,7 +12,10 @@ struct ModelSections {
     let sectionCount = ModelLayout.Section.allCases.count
     guard let header = file.values(of: UInt64.self, at: 0, count: 8),
       let table = file.values(
-        of: UInt64.self, at: ModelLayout.headerByteCount, count: 5 * sectionCount)
+        of: UInt64.self,
+        at: ModelLayout.headerByteCount,
+        count: 5 * sectionCount
+      )
     else { throw .notAModel(path: path, looksLike: nil) }
     let state = UInt32(truncatingIfNeeded: header[1] >> 32)
     let version = UInt32(truncatingIfNeeded: header[1])

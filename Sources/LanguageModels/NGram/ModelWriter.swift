@@ -15,8 +15,11 @@ final class ModelWriter: Sendable {
 
   /// Begins the file: everything but the regions, whose sizes `entries` gives.
   init(
-    _ file: OutputFile, description: ModelDescription, vocabulary: Vocabulary,
-    unigrams: [UnigramEntry], entries: [RegionEntry]
+    _ file: OutputFile,
+    description: ModelDescription,
+    vocabulary: Vocabulary,
+    unigrams: [UnigramEntry],
+    entries: [RegionEntry]
   ) throws(FileError) {
     self.file = file
     var vocabularyImage: [UInt8] = []
@@ -57,7 +60,9 @@ final class ModelWriter: Sendable {
   /// The region with the number `index`, as large as it will be.
   func entry(_ index: Int) -> RegionEntry { entries.withLock { $0[index] } }
 
-  /// Writes the region `index`. Threads may write different regions at the same time.
+  /// Writes the region `index`.
+  ///
+  /// Threads may write different regions at the same time.
   func write(_ region: borrowing RegionBuilder, _ index: Int) throws(FileError) {
     let offset = Int(entry(index).offset)
     var failure: FileError?
@@ -94,7 +99,9 @@ final class ModelWriter: Sendable {
 
   @discardableResult
   private static func write<Element: BitwiseCopyable>(
-    _ elements: [Element], _ file: OutputFile, at offset: Int
+    _ elements: [Element],
+    _ file: OutputFile,
+    at offset: Int
   ) throws(FileError) -> UInt64 {
     var failure: FileError?
     let checksum = elements.withUnsafeBytes { bytes in

@@ -41,12 +41,17 @@ public struct NGramEstimator: Sendable {
   private let options: EstimationOptions
   private var description: ModelDescription
 
-  /// An estimator for `text`, whose numbers are those of `vocabulary`; `description` says how text
-  /// became tokens and where it is from. `tuningText` is the same with held-out text behind it, for
-  /// the methods that have weights to fit; without it they hold out a part of `text`.
+  /// An estimator for a text whose numbers are those of `vocabulary`.
+  ///
+  /// `description` says how text became tokens and where it is from. `tuningText` is the same with
+  /// held-out text behind it, for the methods that have weights to fit; without it they hold out a
+  /// part of `text`.
   public init(
-    _ text: TrainingText, tuningText: TrainingText? = nil, vocabulary: Vocabulary,
-    description: ModelDescription, options: EstimationOptions
+    _ text: TrainingText,
+    tuningText: TrainingText? = nil,
+    vocabulary: Vocabulary,
+    description: ModelDescription,
+    options: EstimationOptions
   ) {
     precondition((1...16).contains(options.order), "order must be 1 to 16, not \(options.order)")
     self.text = text
@@ -66,7 +71,9 @@ public struct NGramEstimator: Sendable {
     let weights: [[Double]] =
       options.method == .jelinekMercer
       ? try InterpolationWeights(
-        tuningText, vocabularySize: vocabulary.count, order: options.order,
+        tuningText,
+        vocabularySize: vocabulary.count,
+        order: options.order,
         threads: options.threads
       ).fit(notes: &notes) : []
     options.stage("group")
@@ -76,19 +83,30 @@ public struct NGramEstimator: Sendable {
     options.stage("count")
     let census = try groups.map {
       try GroupCensus(
-        $0, options.method.lowerOrderCounts, threads: options.threads, progress: options.progress)
+        $0,
+        options.method.lowerOrderCounts,
+        threads: options.threads,
+        progress: options.progress
+      )
     }
     let occurrences = Unigrams.occurrences(text, vocabularySize: vocabulary.count)
     let unigrams = Unigrams(
       options.method.lowerOrderCounts == .continuations
-        ? census?.predecessors.map { UInt64($0) } ?? occurrences : occurrences)
+        ? census?.predecessors.map { UInt64($0) } ?? occurrences : occurrences
+    )
     let counts = [unigrams.countsOfCounts] + (census?.countsOfCounts ?? [])
 
     options.stage("estimate")
     func make(_ method: some Smoothing) throws -> ModelDescription {
       try write(
-        method, groups, census, unigrams, notes: notes, tokenCount: Unigrams.total(occurrences),
-        to: file)
+        method,
+        groups,
+        census,
+        unigrams,
+        notes: notes,
+        tokenCount: Unigrams.total(occurrences),
+        to: file
+      )
     }
     let combination = options.combination
     switch options.method {
@@ -97,27 +115,45 @@ public struct NGramEstimator: Sendable {
     case .kneserNey:
       return try make(
         KneserNey(
-          counts, discount: options.discount, combination: combination, notes: &notes))
+          counts,
+          discount: options.discount,
+          combination: combination,
+          notes: &notes
+        )
+      )
     case .absoluteDiscounting:
       return try make(
         AbsoluteDiscounting(
-          counts, discount: options.discount, combination: combination, notes: &notes))
+          counts,
+          discount: options.discount,
+          combination: combination,
+          notes: &notes
+        )
+      )
     case .wittenBell: return try make(WittenBell(combination: combination))
     case .katz: return try make(Katz(counts, notes: &notes))
     case .jelinekMercer: return try make(JelinekMercer(weights: weights))
     case .additive:
       return try make(
         AdditiveSmoothing(
-          alpha: options.alpha, vocabularySize: vocabulary.count - 1,
-          combination: options.usesBackOff ? .backOff : .uniform))
+          alpha: options.alpha,
+          vocabularySize: vocabulary.count - 1,
+          combination: options.usesBackOff ? .backOff : .uniform
+        )
+      )
     case .maximumLikelihood: return try make(MaximumLikelihood())
     case .stupidBackOff: return try make(StupidBackOff())
     }
   }
 
   private func write<Method: Smoothing>(
-    _ method: Method, _ groups: ContextGroups?, _ census: GroupCensus?, _ unigrams: Unigrams,
-    notes: [String], tokenCount: UInt64, to file: OutputFile
+    _ method: Method,
+    _ groups: ContextGroups?,
+    _ census: GroupCensus?,
+    _ unigrams: Unigrams,
+    notes: [String],
+    tokenCount: UInt64,
+    to file: OutputFile
   ) throws -> ModelDescription {
     var description = description
     description.order = options.order
@@ -134,19 +170,31 @@ public struct NGramEstimator: Sendable {
     let writer: ModelWriter
     if let groups, let census {
       writer = try ModelWriter(
-        file, description: description, vocabulary: vocabulary,
-        unigrams: groups.assigningRegions(entries), entries: census.entries)
+        file,
+        description: description,
+        vocabulary: vocabulary,
+        unigrams: groups.assigningRegions(entries),
+        entries: census.entries
+      )
       try write(method, groups, probabilities, with: writer)
     } else {
       writer = try ModelWriter(
-        file, description: description, vocabulary: vocabulary, unigrams: entries, entries: [])
+        file,
+        description: description,
+        vocabulary: vocabulary,
+        unigrams: entries,
+        entries: []
+      )
     }
     try writer.finish()
     return description
   }
 
   private func write<Method: Smoothing>(
-    _ method: Method, _ groups: ContextGroups, _ unigrams: [Double], with writer: ModelWriter
+    _ method: Method,
+    _ groups: ContextGroups,
+    _ unigrams: [Double],
+    with writer: ModelWriter
   ) throws {
     let dispenser = Dispenser(groups.count)
     let schedule = groups.schedule
@@ -156,7 +204,11 @@ public struct NGramEstimator: Sendable {
       var scan = GroupScan(groups)
       var builder = RegionBuilder()
       var estimator = GroupEstimator(
-        method, groups, unigrams: unigrams, predictedCount: predictedCount)
+        method,
+        groups,
+        unigrams: unigrams,
+        predictedCount: predictedCount
+      )
       while let turn = dispenser.take() {
         let group = schedule[turn]
         scan.scan(group)

@@ -54,7 +54,10 @@ extension NGramModel {
       return worst
     }
     var worst = Verification(
-      contextCount: contexts.count, worstDeviation: -1, worstContext: [])
+      contextCount: contexts.count,
+      worstDeviation: -1,
+      worstContext: []
+    )
     for result in results ?? [] where !(result.worstDeviation <= worst.worstDeviation) {
       worst.worstDeviation = result.worstDeviation
       worst.worstContext = result.worstContext
@@ -86,7 +89,8 @@ extension NGramModel {
           let word = Int(hash % UInt64(vocabulary.count))
           // </s> ends a sequence and <s> begins it: neither is inside a history.
           return word == 1 || word == 2 ? .unknown : TokenID(UInt32(word))
-        })
+        }
+      )
     }
     return contexts
   }

@@ -12,6 +12,7 @@ public struct NGramModel: LanguageModel {
   /// What the model is and where it came from.
   public let description: ModelDescription
 
+  /// The tokens it predicts, and their numbers.
   public let vocabulary: Vocabulary
 
   /// The size of the file, and of the memory it is mapped to.
@@ -37,8 +38,10 @@ public struct NGramModel: LanguageModel {
     }
     guard
       let vocabulary = try? Vocabulary(
-        image: file, offset: sections.range(.vocabulary).lowerBound,
-        byteCount: sections.range(.vocabulary).count)
+        image: file,
+        offset: sections.range(.vocabulary).lowerBound,
+        byteCount: sections.range(.vocabulary).count
+      )
     else { throw .damaged(path: path, part: "vocabulary") }
     guard let unigrams: Values<UnigramEntry> = sections.values(.unigrams),
       unigrams.count == vocabulary.count
@@ -69,14 +72,22 @@ public struct NGramModel: LanguageModel {
       } else { nil }
   }
 
+  /// How text becomes tokens, as in training.
   public var settings: TextSettings { description.settings }
+
+  /// One token less than the longest n-gram.
   public var historyLength: Int? { description.order - 1 }
+
+  /// Whether the model has probabilities; stupid back-off has scores.
   public var isNormalized: Bool { fixedWeightBits == nil }
 
   // MARK: Scoring
 
+  /// Scores the tokens of `range`, ``BatchScorer/width`` of them side by side.
   public func score(
-    _ tokens: Span<TokenID>, _ range: Range<Int>, into scores: inout MutableSpan<TokenScore>
+    _ tokens: Span<TokenID>,
+    _ range: Range<Int>,
+    into scores: inout MutableSpan<TokenScore>
   ) {
     var scorer = BatchScorer()
     var start = range.lowerBound
@@ -131,7 +142,9 @@ public struct NGramModel: LanguageModel {
   private func evenShare(_ weight: Double, isKnown: Bool) -> TokenScore {
     let left = isKnown ? weight : 1
     return TokenScore(
-      logProbability: LogProbability(of: left / Double(vocabulary.count - 1)), matchedLength: 0)
+      logProbability: LogProbability(of: left / Double(vocabulary.count - 1)),
+      matchedLength: 0
+    )
   }
 
   /// A stored logarithm; SRILM's -99 stands for that of zero.
@@ -146,6 +159,9 @@ public struct NGramModel: LanguageModel {
 
   // MARK: Distributions
 
+  /// The probability of every token after `history`.
+  ///
+  /// - Complexity: O(vocabulary + order · n-grams of the context).
   public func distribution(after history: [TokenID]) -> [Double] {
     let size = vocabulary.count
     let start = history.lastIndex(of: .beginSentence) ?? 0

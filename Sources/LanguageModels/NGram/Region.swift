@@ -20,7 +20,10 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
     guard entry.offset <= UInt64(Int.max), entry.wordCount <= entry.nodeCount,
       entry.nodeCount <= UInt32(Int32.max), entry.ngramCount <= UInt32(Int32.max),
       let words = file.values(
-        of: UInt32.self, at: Int(entry.offset), count: entry.byteCount / 4)
+        of: UInt32.self,
+        at: Int(entry.offset),
+        count: entry.byteCount / 4
+      )
     else { return nil }
     self.entry = entry
     self.code = code
@@ -100,7 +103,12 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
   @inline(__always)
   func search(_ node: Int, ngram word: UInt32) -> RegionSearch {
     RegionSearch(
-      base: base + ngramStart, stride: 2, range: ngrams(node), code: code, word: word)
+      base: base + ngramStart,
+      stride: 2,
+      range: ngrams(node),
+      code: code,
+      word: word
+    )
   }
 }
 
@@ -130,7 +138,11 @@ struct RegionSearch: BitwiseCopyable {
 
   @inline(__always)
   init(
-    base: UnsafePointer<UInt32>, stride: UInt8, range: Range<Int>, code: WordCode, word: UInt32
+    base: UnsafePointer<UInt32>,
+    stride: UInt8,
+    range: Range<Int>,
+    code: WordCode,
+    word: UInt32
   ) {
     self.base = base
     self.stride = stride

@@ -39,7 +39,9 @@ struct Unigrams {
   /// The context of no words.
   var context: ContextCounts {
     ContextCounts(
-      total: Self.total(counts), types: UInt64(counts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) }))
+      total: Self.total(counts),
+      types: UInt64(counts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) })
+    )
   }
 
   /// The probability of each token by `method`; what is given up is shared evenly.

@@ -6,25 +6,25 @@
 /// whatever the shorter context says, which no ARPA file can hold; in the back-off form (SRILM's
 /// `-addsmooth`) the unseen share what is left as the shorter context has it. Source: Lidstone
 /// 1920; Chen and Goodman 1998, section 2.1.
-public struct AdditiveSmoothing: Smoothing {
+package struct AdditiveSmoothing: Smoothing {
   private let alpha: Double
   private let vocabularySize: Double
 
-  public let combination: Combination
-  public var lowerOrderCounts: LowerOrderCounts { .occurrences }
+  package let combination: Combination
+  package var lowerOrderCounts: LowerOrderCounts { .occurrences }
 
   /// The method with α > 0 for a vocabulary of `vocabularySize` tokens, `<s>` left out.
-  public init(alpha: Double, vocabularySize: Int, combination: Combination = .uniform) {
+  package init(alpha: Double, vocabularySize: Int, combination: Combination = .uniform) {
     self.alpha = alpha
     self.vocabularySize = Double(vocabularySize)
     self.combination = combination
   }
 
-  public func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double { -alpha }
+  package func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double { -alpha }
 
-  public func pseudocount(for context: ContextCounts, order: Int) -> Double {
+  package func pseudocount(for context: ContextCounts, order: Int) -> Double {
     alpha * vocabularySize
   }
 
-  public func parameters(order: Int) -> [Double] { [alpha] }
+  package func parameters(order: Int) -> [Double] { [alpha] }
 }

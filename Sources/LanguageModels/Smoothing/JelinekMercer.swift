@@ -4,26 +4,26 @@
 ///
 /// λ depends on the order and on the bucket that c(h) falls in; ``InterpolationWeights`` fits it to
 /// held-out text. Source: Jelinek and Mercer 1980; Chen and Goodman 1998, section 2.3.
-public struct JelinekMercer: Smoothing {
+package struct JelinekMercer: Smoothing {
   private let weights: [[Double]]
 
-  public var combination: Combination { .interpolated }
-  public var lowerOrderCounts: LowerOrderCounts { .occurrences }
+  package var combination: Combination { .interpolated }
+  package var lowerOrderCounts: LowerOrderCounts { .occurrences }
 
   /// The method with the weight λ of each order and bucket.
-  public init(weights: [[Double]]) { self.weights = weights }
+  package init(weights: [[Double]]) { self.weights = weights }
 
   /// The number of buckets of an order.
-  public static let bucketCount = 24
+  package static let bucketCount = 24
 
   /// The bucket of contexts with `total` occurrences: one for each power of two.
-  public static func bucket(_ total: UInt64) -> Int {
+  package static func bucket(_ total: UInt64) -> Int {
     min(bucketCount - 1, total == 0 ? 0 : 63 - total.leadingZeroBitCount)
   }
 
-  public func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double {
+  package func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double {
     (1 - weights[order - 1][Self.bucket(context.total)]) * count
   }
 
-  public func parameters(order: Int) -> [Double] { weights[order - 1] }
+  package func parameters(order: Int) -> [Double] { weights[order - 1] }
 }

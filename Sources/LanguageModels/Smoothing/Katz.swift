@@ -6,17 +6,17 @@
 /// Counts above k keep all they have, and so does a count whose ratio leaves (0, 1]. Unigrams keep
 /// all they have too, as in SRILM: the count that ``NGramEstimator`` lends a context that has
 /// nothing left goes to the unknown word. Source: Katz 1987, with k from SRILM's default, 7.
-public struct Katz: Smoothing {
+package struct Katz: Smoothing {
   /// The largest count that is discounted.
-  public static let largestDiscountedCount = 7
+  package static let largestDiscountedCount = 7
 
   private let ratios: [[Double]]
 
-  public var combination: Combination { .backOff }
-  public var lowerOrderCounts: LowerOrderCounts { .occurrences }
+  package var combination: Combination { .backOff }
+  package var lowerOrderCounts: LowerOrderCounts { .occurrences }
 
   /// Estimates the ratios of each order; says in `notes` which counts are not discounted.
-  public init(_ counts: [CountsOfCounts], notes: inout [String]) {
+  package init(_ counts: [CountsOfCounts], notes: inout [String]) {
     let k = Self.largestDiscountedCount
     ratios = counts.enumerated().map { index, counts in
       if index == 0 { return [] }
@@ -37,17 +37,18 @@ public struct Katz: Smoothing {
       if !kept.isEmpty {
         notes.append(
           "order \(index + 1): the Good-Turing ratio of the count \(kept.joined(separator: ", ")) "
-            + "is outside (0, 1] or has no n-gram to be estimated from, so it is not discounted")
+            + "is outside (0, 1] or has no n-gram to be estimated from, so it is not discounted"
+        )
       }
       return ratios
     }
   }
 
-  public func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double {
+  package func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double {
     let ratios = ratios[order - 1]
     let index = Int(count) - 1
     return index >= 0 && index < ratios.count ? count * (1 - ratios[index]) : 0
   }
 
-  public func parameters(order: Int) -> [Double] { ratios[order - 1] }
+  package func parameters(order: Int) -> [Double] { ratios[order - 1] }
 }

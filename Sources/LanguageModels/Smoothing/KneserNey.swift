@@ -3,24 +3,26 @@
 ///     D = n₁ / (n₁ + 2 n₂)
 ///
 /// Source: Kneser and Ney 1995; the discount is Ney, Essen and Kneser's (1994).
-public struct KneserNey: Smoothing {
+package struct KneserNey: Smoothing {
   private let discounts: [Double]
 
-  public let combination: Combination
-  public var lowerOrderCounts: LowerOrderCounts { .continuations }
+  package let combination: Combination
+  package var lowerOrderCounts: LowerOrderCounts { .continuations }
 
   /// Estimates the discount of each order; says in `notes` where a fallback had to be used.
-  public init(
-    _ counts: [CountsOfCounts], discount: Double? = nil, combination: Combination = .interpolated,
+  package init(
+    _ counts: [CountsOfCounts],
+    discount: Double? = nil,
+    combination: Combination = .interpolated,
     notes: inout [String]
   ) {
     self.combination = combination
     discounts = AbsoluteDiscounting.discounts(counts, fixed: discount, notes: &notes)
   }
 
-  public func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double {
+  package func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double {
     min(count, discounts[order - 1])
   }
 
-  public func parameters(order: Int) -> [Double] { [discounts[order - 1]] }
+  package func parameters(order: Int) -> [Double] { [discounts[order - 1]] }
 }

@@ -4,19 +4,21 @@
 ///
 /// n_k is the number of n-grams of the order with count k. Source: Chen and Goodman 1998, section
 /// 3.1.2, equation 26; counted as in Heafield et al. 2013, section 3.
-public struct ModifiedKneserNey: Smoothing {
+package struct ModifiedKneserNey: Smoothing {
   /// What is used at an order whose own counts give no valid discounts.
-  public static let fallback = [0.5, 1.0, 1.5]
+  package static let fallback = [0.5, 1.0, 1.5]
 
   private let discounts: [[Double]]
 
-  public let combination: Combination
-  public var lowerOrderCounts: LowerOrderCounts { .continuations }
+  package let combination: Combination
+  package var lowerOrderCounts: LowerOrderCounts { .continuations }
 
   /// Estimates the discounts from the counts-of-counts of each order, order 1 first; says in
   /// `notes` where the fallback had to be used.
-  public init(
-    _ counts: [CountsOfCounts], combination: Combination = .interpolated, notes: inout [String]
+  package init(
+    _ counts: [CountsOfCounts],
+    combination: Combination = .interpolated,
+    notes: inout [String]
   ) {
     self.combination = combination
     var discounts: [[Double]] = []
@@ -29,24 +31,26 @@ public struct ModifiedKneserNey: Smoothing {
       case .failure(let reason):
         discounts.append(Self.fallback)
         notes.append(
-          "order \(index + 1): \(reason.text), so the discounts are 0.5, 1 and 1.5 there")
+          "order \(index + 1): \(reason.text), so the discounts are 0.5, 1 and 1.5 there"
+        )
       }
     }
     self.discounts = discounts
   }
 
-  public func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double {
+  package func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double {
     if count >= 3 { return discounts[order - 1][2] }
     if count >= 2 { return discounts[order - 1][1] }
     return count >= 1 ? discounts[order - 1][0] : 0
   }
 
-  public func parameters(order: Int) -> [Double] { discounts[order - 1] }
+  package func parameters(order: Int) -> [Double] { discounts[order - 1] }
 
   private struct Reason: Error { var text: String }
 
   private static func estimate(
-    _ counts: CountsOfCounts, needing limit: Int
+    _ counts: CountsOfCounts,
+    needing limit: Int
   ) -> Result<[Double], Reason> {
     for count in 1...limit where counts[count] == 0 {
       return .failure(Reason(text: "no n-gram has the count \(count)"))
@@ -58,7 +62,8 @@ public struct ModifiedKneserNey: Smoothing {
     for (index, value) in values.enumerated() where value < 0 || value > Double(index + 1) {
       let rounded = (value * 10000).rounded() / 10000
       return .failure(
-        Reason(text: "the discount for the count \(index + 1) comes out at \(rounded)"))
+        Reason(text: "the discount for the count \(index + 1) comes out at \(rounded)")
+      )
     }
     return .success(values)
   }

@@ -12,7 +12,7 @@
 ///
 /// A method is `d`, `e`, and what is counted below the highest order. That the methods differ in
 /// these alone is Chen and Goodman's observation (1998, section 2.8).
-public protocol Smoothing: Sendable {
+package protocol Smoothing: Sendable {
   /// What is counted for n-grams shorter than the longest.
   var lowerOrderCounts: LowerOrderCounts { get }
 
@@ -55,5 +55,5 @@ public enum Combination: Hashable, Sendable {
 
 extension Smoothing {
   /// The methods without lent counts need not say so.
-  public func pseudocount(for context: ContextCounts, order: Int) -> Double { 0 }
+  package func pseudocount(for context: ContextCounts, order: Int) -> Double { 0 }
 }

@@ -4,17 +4,17 @@
 ///
 /// The scores of a context sum to more than one: they are no probabilities, and no perplexity can be
 /// made of them. Source: Brants et al. 2007, section 4.
-public struct StupidBackOff: Smoothing {
+package struct StupidBackOff: Smoothing {
   /// Brants et al.'s weight.
-  public static let weight = 0.4
+  package static let weight = 0.4
 
-  public var combination: Combination { .fixedWeight(Self.weight) }
-  public var lowerOrderCounts: LowerOrderCounts { .occurrences }
+  package var combination: Combination { .fixedWeight(Self.weight) }
+  package var lowerOrderCounts: LowerOrderCounts { .occurrences }
 
   /// The method; its one parameter is fixed.
-  public init() {}
+  package init() {}
 
-  public func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double { 0 }
+  package func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double { 0 }
 
-  public func parameters(order: Int) -> [Double] { [Self.weight] }
+  package func parameters(order: Int) -> [Double] { [Self.weight] }
 }

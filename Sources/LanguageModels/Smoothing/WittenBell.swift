@@ -3,18 +3,18 @@
 ///     d = 0    e(h) = N₁₊(h •)
 ///
 /// Source: Bell, Cleary and Witten 1990 (method C); Chen and Goodman 1998, section 2.5.
-public struct WittenBell: Smoothing {
-  public let combination: Combination
-  public var lowerOrderCounts: LowerOrderCounts { .occurrences }
+package struct WittenBell: Smoothing {
+  package let combination: Combination
+  package var lowerOrderCounts: LowerOrderCounts { .occurrences }
 
   /// The method in its interpolated or its back-off form.
-  public init(combination: Combination = .interpolated) { self.combination = combination }
+  package init(combination: Combination = .interpolated) { self.combination = combination }
 
-  public func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double { 0 }
+  package func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double { 0 }
 
-  public func pseudocount(for context: ContextCounts, order: Int) -> Double {
+  package func pseudocount(for context: ContextCounts, order: Int) -> Double {
     Double(context.types)
   }
 
-  public func parameters(order: Int) -> [Double] { [] }
+  package func parameters(order: Int) -> [Double] { [] }
 }

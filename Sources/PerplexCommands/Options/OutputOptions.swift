@@ -9,8 +9,11 @@ struct OutputOptions: Equatable, Sendable {
   static let arguments: [Argument<Self>] = [
     .flag("--json", value: \.printsJSON, help: "Print one JSON object instead of a report."),
     .option(
-      "--threads", value: \.threads, statedDefault: "all cores",
-      help: "Threads to use; the result is the same for every number."),
+      "--threads",
+      value: \.threads,
+      statedDefault: "all cores",
+      help: "Threads to use; the result is the same for every number."
+    ),
   ]
 
   var threadCount: Int { threads ?? Parallel.processorCount }

@@ -16,11 +16,15 @@ struct ReadingOptions: Equatable, Sendable {
 
   static let arguments: [Argument<Self>] = [
     .option(
-      "--markers", value: \.markers,
-      help: "What to do with a literal <s> or </s>: refuse the line, or skip them as white space."),
+      "--markers",
+      value: \.markers,
+      help: "What to do with a literal <s> or </s>: refuse the line, or skip them as white space."
+    ),
     .option(
-      "--invalid-utf8", value: \.invalidUTF8,
-      help: "What to do with bytes that are not UTF-8: refuse the text, or replace them by U+FFFD."),
+      "--invalid-utf8",
+      value: \.invalidUTF8,
+      help: "What to do with bytes that are not UTF-8: refuse the text, or replace them by U+FFFD."
+    ),
   ]
 }
 
@@ -33,12 +37,16 @@ struct TokenOptions: Equatable, Sendable {
 
   static let arguments: [Argument<Self>] = [
     .option(
-      "--tokenizer", value: \.tokenizer,
-      help: "words: Unicode word boundaries; characters: Unicode scalars."),
+      "--tokenizer",
+      value: \.tokenizer,
+      help: "words: Unicode word boundaries; characters: Unicode scalars."
+    ),
     .option(
-      "--sequence", value: \.sequence,
+      "--sequence",
+      value: \.sequence,
       statedDefault: "line; document for characters, graphemes and bytes",
-      help: "line: each line is a sentence; document: the file is one, line ends are tokens."),
+      help: "line: each line is a sentence; document: the file is one, line ends are tokens."
+    ),
     .flag("--lowercase", value: \.lowercases, help: "Lower-case the text first."),
     .option("--normalize", value: \.form, help: "Bring the text into this Unicode form first."),
   ]
@@ -46,6 +54,8 @@ struct TokenOptions: Equatable, Sendable {
   var settings: TextSettings {
     TextSettings(
       tokenizer: tokenizer,
-      normalization: Normalization(lowercases: lowercases, form: form), sequence: sequence)
+      normalization: Normalization(lowercases: lowercases, form: form),
+      sequence: sequence
+    )
   }
 }

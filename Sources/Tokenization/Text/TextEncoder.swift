@@ -92,7 +92,9 @@ public struct TextEncoder: Sendable {
   ///
   /// - Throws: ``TextError`` for a literal `<s>` or `</s>`.
   public func encode<Numbering: TokenNumbering & ~Copyable>(
-    _ block: TextBlock, of path: String, numbering: inout Numbering
+    _ block: TextBlock,
+    of path: String,
+    numbering: inout Numbering
   ) throws(TextError) -> EncodedText {
     var encoded = EncodedText()
     encoded.firstLine = block.firstLine
@@ -109,8 +111,13 @@ public struct TextEncoder: Sendable {
       let end = Self.lineEnd(block.bytes, from: start)
       do throws(MarkerFound) {
         try encodeLine(
-          block.bytes, start..<end, fileOffset: block.byteOffset + start,
-          scratch: &scratch, numbering: &numbering, into: &encoded)
+          block.bytes,
+          start..<end,
+          fileOffset: block.byteOffset + start,
+          scratch: &scratch,
+          numbering: &numbering,
+          into: &encoded
+        )
       } catch {
         throw .marker(TokenID.specialSpellings[error.id.index], path: path, line: line)
       }
@@ -132,8 +139,12 @@ public struct TextEncoder: Sendable {
   }
 
   private func encodeLine<Numbering: TokenNumbering & ~Copyable>(
-    _ bytes: [UInt8], _ range: Range<Int>, fileOffset: Int, scratch: inout LineScratch,
-    numbering: inout Numbering, into encoded: inout EncodedText
+    _ bytes: [UInt8],
+    _ range: Range<Int>,
+    fileOffset: Int,
+    scratch: inout LineScratch,
+    numbering: inout Numbering,
+    into encoded: inout EncodedText
   ) throws(MarkerFound) {
     var end = range.upperBound
     let hasLineEnd = end < bytes.count
@@ -145,8 +156,13 @@ public struct TextEncoder: Sendable {
       let whole = bytes[range.lowerBound..<min(bytes.count, range.upperBound + 1)]
       encoded.lines.append(
         EncodedText.Line(
-          byteOffset: fileOffset, textOffset: textStart, firstToken: encoded.tokens.count,
-          byteCount: whole.count, characterCount: Self.characterCount(whole)))
+          byteOffset: fileOffset,
+          textOffset: textStart,
+          firstToken: encoded.tokens.count,
+          byteCount: whole.count,
+          characterCount: Self.characterCount(whole)
+        )
+      )
     }
     if settings.sequence == .line {
       encoded.append(.beginSentence, keepsRanges ? textStart..<textStart : nil)
@@ -174,7 +190,9 @@ public struct TextEncoder: Sendable {
             break
           }
           encoded.append(
-            id, keepsRanges ? textStart + token.lowerBound..<textStart + token.upperBound : nil)
+            id,
+            keepsRanges ? textStart + token.lowerBound..<textStart + token.upperBound : nil
+          )
         }
         if keepsRanges { encoded.text.append(contentsOf: line) }
       }

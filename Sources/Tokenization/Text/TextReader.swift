@@ -56,7 +56,9 @@ public struct TextReader: ~Copyable {
   ///
   /// - Throws: `FileError` when it cannot be opened.
   public init(
-    _ source: TextSource, isRaw: Bool, invalidUTF8: InvalidUTF8 = .refuse
+    _ source: TextSource,
+    isRaw: Bool,
+    invalidUTF8: InvalidUTF8 = .refuse
   ) throws(FileError) {
     self.source = source
     self.isRaw = isRaw
@@ -73,8 +75,9 @@ public struct TextReader: ~Copyable {
     if descriptor > 0 { close(descriptor) }
   }
 
-  /// The next block, or nil after the last. An empty text has one block without bytes.
+  /// The next block, or nil after the last.
   ///
+  /// An empty text has one block without bytes.
   /// - Throws: `FileError` when reading fails, ``TextError`` for bytes that are not UTF-8.
   public mutating func next() throws -> TextBlock? {
     guard !isAtEnd else { return nil }
@@ -95,7 +98,12 @@ public struct TextReader: ~Copyable {
     if cut < bytes.count { rest = Array(bytes[cut...]) }
     bytes.removeSubrange(cut...)
     var block = TextBlock(
-      bytes: bytes, byteOffset: byteOffset, firstLine: line, isFirst: isFirst, isLast: isAtEnd)
+      bytes: bytes,
+      byteOffset: byteOffset,
+      firstLine: line,
+      isFirst: isFirst,
+      isLast: isAtEnd
+    )
     byteOffset += cut
     line += bytes.reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
     if !isRaw {
@@ -149,7 +157,10 @@ public struct TextReader: ~Copyable {
     case .refuse:
       let lines = block.bytes[..<failure].reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
       throw .invalidUTF8(
-        path: source.name, line: block.firstLine + lines, byteOffset: block.byteOffset + failure)
+        path: source.name,
+        line: block.firstLine + lines,
+        byteOffset: block.byteOffset + failure
+      )
     case .replace:
       block.bytes = Array(String(decoding: block.bytes, as: UTF8.self).utf8)
     }

@@ -21,7 +21,8 @@ public struct TextSettings: Hashable, Sendable {
   /// The settings given, the sequence of a tokenizer's own custom where it is nil: lines for words,
   /// documents for characters, graphemes and bytes.
   public init(
-    tokenizer: TokenizerName, normalization: Normalization = Normalization(),
+    tokenizer: TokenizerName,
+    normalization: Normalization = Normalization(),
     sequence: Sequence? = nil
   ) {
     self.tokenizer = tokenizer

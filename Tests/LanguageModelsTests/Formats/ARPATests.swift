@@ -1,0 +1,189 @@
+import Files
+import Foundation
+import LanguageModels
+import Testing
+import Tokenization
+
+@Suite struct ARPATests {
+  /// p(a) = 0.5, p(b) = 0.25, p(</s>) = 0.2, p(<unk>) = 0.05; the bigram "a b" has 0.8, and a's
+  /// other successors have 0.4 of their unigram probability.
+  static let tiny = """
+    \\data\\
+    ngram 1=5
+    ngram 2=1
+
+    \\1-grams:
+    -1.3010300\t<unk>
+    -99\t<s>\t-0.30103
+    -0.3010300\ta\t-0.3979400
+    -0.6020600\tb
+    -0.6989700\t</s>
+
+    \\2-grams:
+    -0.0969100\ta b
+
+    \\end\\
+
+    """
+
+  private func open(_ text: String, path: String = "tiny.arpa") throws -> NGramModel {
+    try withFile(text) { try ModelFile.open($0) }
+  }
+
+  private func withFile<Result>(_ text: String, _ body: (String) throws -> Result) throws -> Result
+  {
+    let folder = NSTemporaryDirectory() + "arpa-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/tiny.arpa"))
+    return try body(folder + "/tiny.arpa")
+  }
+
+  private func log10(_ model: NGramModel, _ words: [String]) -> [Double] {
+    let tokens = [.beginSentence] + words.map { model.vocabulary[$0] } + [.endSentence]
+    var scores = [TokenScore](
+      repeating: TokenScore(logProbability: .one, matchedLength: 0),
+      count: tokens.count
+    )
+    var span = scores.mutableSpan
+    model.score(tokens.span, 0..<tokens.count, into: &span)
+    return scores.dropFirst().map(\.logProbability.log10)
+  }
+
+  @Test func `a sentence is scored by longest match and back-off`() throws {
+    let model = try open(Self.tiny)
+    // <s> weighs 0.5: p(a | <s>) = 0.5 * 0.5; p(b | a) = 0.8; b has no weight: p(a | b) = 0.5;
+    // p(zebra | a) = 0.4 * 0.05; <unk> is no context: p(</s>) = 0.2.
+    let expected = [0.25, 0.8, 0.5, 0.02, 0.2].map { Foundation.log10($0) }
+    for (found, wanted) in zip(log10(model, ["a", "b", "a", "zebra"]), expected) {
+      #expect(abs(found - wanted) < 1e-6)
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("\n", "\r\n"), ("\t", " "), ("ngram 1=5", "ngram  1=        5"),
+      ("-99\t<s>", "0\t<s>"), ("<unk>", "<UNK>"), ("-0.0969100", "-9.691e-02"),
+      ("\\data\\", "some words before\n\n\\data\\"), ("\n\n\\end", "\n\\end"),
+      ("a b\n", "a b\t0\n"), ("\tb\n", "\tb\t0.0\n"),
+    ])
+  func `the dialects read as the same model`(change: (String, String)) throws {
+    let model = try open(Self.tiny.replacingOccurrences(of: change.0, with: change.1))
+    let plain = try open(Self.tiny)
+    #expect(log10(model, ["a", "b", "zebra"]) == log10(plain, ["a", "b", "zebra"]))
+  }
+
+  @Test(
+    arguments: [
+      (
+        "ngram 2=1", "ngram 2=2", 15,
+        "the header announces 2 2-grams, the section has 1; correct the header or the section"
+      ),
+      ("ngram 2=1", "ngram 3=1", 3, "expected 'ngram N=COUNT', found 'ngram 3=1'"),
+      ("\\2-grams:", "\\3-grams:", 12, "expected '\\2-grams:', found '\\3-grams:'"),
+      ("\\end\\", "", 15, "the file ends where '\\end\\' should follow; copy or write it anew"),
+      (
+        "a b", "a b c d", 13,
+        "a 2-gram has a number, 2 words and perhaps a back-off weight, not 5 fields; words cannot contain white space"
+      ),
+      (
+        "-0.0969100", "-0,0969100", 13,
+        "'-0,0969100' is no number; write log10 with a decimal point"
+      ),
+      ("-0.0969100", "nan", 13, "'nan' is no number; write log10 with a decimal point"),
+      (
+        "-0.0969100", "0.5", 13,
+        "the log10 probability 0.5 is above 0, so the probability above 1; train the model anew"
+      ),
+      ("a b", "a c", 13, "'c' is not among the 1-grams; add it there"),
+      ("\tb\n", "\ta\n", 9, "'a' is listed twice; remove one"),
+      (
+        "a b\n", "a b\t-0.5\n", 13,
+        "the highest order has no back-off weights, found -0.5; is an order missing?"
+      ),
+    ])
+  func `a fault is named with its line`(fault: (String, String, Int, String)) throws {
+    let text = Self.tiny.replacingOccurrences(of: fault.0, with: fault.1)
+    let error = try withFile(text) { path in
+      do {
+        _ = try ModelFile.open(path)
+        return ""
+      } catch { return "\(error)".components(separatedBy: "/").last ?? "" }
+    }
+    #expect(error == "tiny.arpa:\(fault.2): \(fault.3)")
+  }
+
+  @Test func `an n-gram listed twice is named with its line`() throws {
+    let text = Self.tiny.replacingOccurrences(of: "ngram 2=1", with: "ngram 2=2")
+      .replacingOccurrences(of: "a b\n", with: "a b\n-0.5\ta b\n")
+    #expect(throws: ARPAError.self) { try open(text) }
+    let message = try withFile(text) { path in
+      do {
+        _ = try ModelFile.open(path)
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(message.hasSuffix("tiny.arpa:14: 'a b' is listed twice; remove one"))
+  }
+
+  @Test func `without an unknown word, unknown words are impossible`() throws {
+    let text = Self.tiny.replacingOccurrences(of: "ngram 1=5", with: "ngram 1=4")
+      .replacingOccurrences(of: "-1.3010300\t<unk>\n", with: "")
+    let model = try open(text)
+    #expect(log10(model, ["zebra"])[0] == -.infinity)
+    #expect(model.description.notes.count == 1)
+  }
+
+  @Test func `there and back, the listing is the same`() throws {
+    try withFile(Self.tiny) { path in
+      try ModelFile.convert(path, to: path + ".perplex")
+      try ModelFile.convert(path + ".perplex", to: path + ".back")
+      let back = try String(contentsOfFile: path + ".back", encoding: .utf8)
+      let listing = { (text: String) in
+        Set(
+          text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
+            line.split(separator: "\t").map { Double($0).map { "\(Float($0))" } ?? String($0) }
+          }
+        )
+      }
+      #expect(listing(back) == listing(Self.tiny))
+    }
+  }
+
+  @Test func `tokens with white space and bytes that are no text survive`() throws {
+    let text = "a b\t<0x41> c\n\u{e9}\n"
+    let folder = NSTemporaryDirectory() + "arpa-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/t.txt"))
+    for tokenizer in [TokenizerName.bytes, .characters] {
+      let data = try TrainingData(
+        TrainingInput([.file(folder + "/t.txt")], settings: TextSettings(tokenizer: tokenizer))
+      )
+      var options = EstimationOptions()
+      options.order = 3
+      let description = ModelDescription(
+        order: 3,
+        settings: TextSettings(tokenizer: tokenizer),
+        smoothing: "",
+        combination: .interpolated
+      )
+      _ = try NGramEstimator(
+        data.text,
+        vocabulary: data.vocabulary,
+        description: description,
+        options: options
+      ).write(to: OutputFile(folder + "/m.perplex"))
+      try ModelFile.convert(folder + "/m.perplex", to: folder + "/m.arpa")
+      let model = try ModelFile.open(folder + "/m.perplex")
+      let back = try ModelFile.open(folder + "/m.arpa")
+      #expect(back.description.settings == model.description.settings)
+      #expect(back.description.discounts == model.description.discounts)
+      for id in 0..<model.vocabulary.count {
+        let token = TokenID(UInt32(id))
+        let bytes = model.vocabulary.withBytes(of: token) { Array($0) }
+        #expect(bytes.withUnsafeBytes { back.vocabulary.number(of: $0) } == token)
+      }
+    }
+  }
+}
