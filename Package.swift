@@ -33,11 +33,12 @@ func layer(
 let package = Package(
   name: "perplex",
   products: [.executable(name: "perplex", targets: ["perplex"])],
-  targets: layer("Files", extra: [.strictMemorySafety()])
+  targets: [.systemLibrary(name: "Prefetch", path: "Sources/Prefetch")]
+    + layer("Files", extra: [.strictMemorySafety()])
     + layer("Terminal")
     + layer("InformationTheory")
     + layer("Tokenization", on: ["Files"])
-    + layer("LanguageModels", on: ["Files", "Tokenization"])
+    + layer("LanguageModels", on: ["Prefetch", "Files", "Tokenization"])
     + layer("Perplexity", on: ["Files", "Tokenization", "LanguageModels"])
     + layer(
       "PerplexCommands",

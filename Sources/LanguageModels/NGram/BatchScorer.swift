@@ -42,6 +42,7 @@ struct BatchScorer: ~Copyable {
     in model: NGramModel,
     use: (Int, Match) -> Void
   ) {
+    for index in range { model.prefetchUnigram(tokens[index].index) }
     var count = 0
     for index in range where tokens[index] != .beginSentence {
       places[count] = Int32(truncatingIfNeeded: index - range.lowerBound)
@@ -82,6 +83,7 @@ struct BatchScorer: ~Copyable {
     guard let region = model.region(of: last) else { return }
     let node = region.context(ofWord: last)
     guard node != Region.none else { return }
+    region.prefetch(node)
     regions[lane] = region
     nodes[lane * 16] = Int32(truncatingIfNeeded: node)
     known[lane] = 1
@@ -94,10 +96,12 @@ struct BatchScorer: ~Copyable {
       var activeCount = 0
       for lane in 0..<count where Int(known[lane]) == level && Int(depths[lane]) > level {
         let word = tokens[start + Int(places[lane]) - level - 1].index
-        searches[lane] = regions[lane].search(
+        let search = regions[lane].search(
           Int(nodes[lane * 16 + level - 1]),
           before: UInt32(truncatingIfNeeded: word)
         )
+        search.prefetch()
+        searches[lane] = search
         active[activeCount] = Int32(truncatingIfNeeded: lane)
         activeCount += 1
       }
@@ -134,10 +138,12 @@ struct BatchScorer: ~Copyable {
       for position in 0..<activeCount {
         let lane = Int(active[position])
         let word = tokens[start + Int(places[lane])].index
-        searches[lane] = regions[lane].search(
+        let search = regions[lane].search(
           Int(nodes[lane * 16 + Int(matched[lane]) - 1]),
           ngram: UInt32(truncatingIfNeeded: word)
         )
+        search.prefetch()
+        searches[lane] = search
       }
       finish(activeCount)
       var remaining = 0
@@ -173,6 +179,7 @@ struct BatchScorer: ~Copyable {
         var search = searches[lane]
         if search.isUnfinished {
           search.step()
+          search.prefetch()
           searches[lane] = search
           isUnfinished = true
         }

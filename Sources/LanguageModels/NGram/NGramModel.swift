@@ -1,4 +1,5 @@
 public import Files
+import Prefetch
 public import Tokenization
 
 /// A back-off n-gram model in memory, most often a mapped file.
@@ -110,6 +111,12 @@ public struct NGramModel: LanguageModel {
   @inline(__always)
   func weight(_ weight: Double, _ backOff: Float) -> Double {
     isLinear ? weight * Double(backOff) : weight + Self.log10(backOff)
+  }
+
+  /// Asks for the memory of a token's own entry, so that it is there when it is read.
+  @inline(__always)
+  func prefetchUnigram(_ token: Int) {
+    if token < unigrams.count { prefetch_line(unigrams.baseAddress + token) }
   }
 
   /// The stored value of a token by itself; zero probability for a number the model lacks.

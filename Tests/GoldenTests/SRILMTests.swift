@@ -1,0 +1,201 @@
+import Files
+import LanguageModels
+import Perplexity
+import Testing
+import Tokenization
+
+/// A comparison with SRILM 1.7.3: a method under SRILM's name for it, and its twin in dictionaries.
+struct SRILMMethod: Sendable {
+  var method: Method
+  var twin: PlainModel.Kind?
+
+  var isInterpolated: Bool { !method.usesBackOff }
+
+  /// The methods by the names of the golden table.
+  static let all: [String: SRILMMethod] = [
+    "kni": SRILMMethod(method: Method(name: .modifiedKneserNey), twin: .modifiedKneserNey),
+    "kn": SRILMMethod(
+      method: Method(name: .modifiedKneserNey, usesBackOff: true), twin: .modifiedKneserNey),
+    "ukni": SRILMMethod(method: Method(name: .kneserNey), twin: .kneserNey),
+    "ukn": SRILMMethod(method: Method(name: .kneserNey, usesBackOff: true), twin: .kneserNey),
+    "wbi": SRILMMethod(method: Method(name: .wittenBell), twin: .wittenBell),
+    "wb": SRILMMethod(method: Method(name: .wittenBell, usesBackOff: true), twin: .wittenBell),
+    "cdi": SRILMMethod(
+      method: Method(name: .absoluteDiscounting, discount: 0.75), twin: .absolute(0.75)),
+    "cd": SRILMMethod(
+      method: Method(name: .absoluteDiscounting, usesBackOff: true, discount: 0.75),
+      twin: .absolute(0.75)),
+    "nd": SRILMMethod(
+      method: Method(name: .absoluteDiscounting, usesBackOff: true), twin: .absolute(nil)),
+    "add1": SRILMMethod(
+      method: Method(name: .additive, usesBackOff: true), twin: .additive(1)),
+    "add01": SRILMMethod(
+      method: Method(name: .additive, usesBackOff: true, alpha: 0.1), twin: .additive(0.1)),
+    "gt": SRILMMethod(method: Method(name: .katz, usesBackOff: true), twin: nil),
+  ]
+}
+
+extension PlainModel.Kind: Sendable {}
+
+/// SRILM's methods on Brown. Its figures have six or seven digits, and leave out unknown words.
+///
+/// Two of SRILM's customs are not ours. It has no `<unk>` in the vocabulary, so V is one smaller;
+/// and it takes interpolation away from contexts whose seen tokens leave less than 3e-6 ("disabling
+/// interpolation"). Where either shows, ``PlainModel`` with SRILM's customs has SRILM's figure, and
+/// with ours has ours: so the difference is the customs and nothing else.
+@Suite(.serialized) struct SRILMTests {
+  static let isWanted = Golden.hasBrown && (!Golden.isDebug || Golden.wantsAll)
+  static let comment: Comment =
+    "needs the golden values and a release build, or PERPLEX_GOLDEN_ALL"
+
+  /// The golden perplexity of each method and order without cut-offs.
+  static func golden(_ pair: String) throws -> [(name: String, order: Int, perplexity: Double)] {
+    try Golden.table("\(Golden.values ?? "")/srilm.tsv").compactMap { fields in
+      guard fields.count > 10, fields[0] == pair, fields[2] == "one",
+        let order = Int(fields[3]), let perplexity = Double(fields[10])
+      else { return nil }
+      return (fields[1], order, perplexity)
+    }
+  }
+
+  /// Methods without interpolation, and Katz, depend on neither custom but for V.
+  @Test(.enabled(if: isWanted, comment))
+  func `Brown has SRILM's perplexities`() throws {
+    let data = try Pair.brown.data()
+    for (name, order, perplexity) in try Self.golden("brown") {
+      let method = try #require(SRILMMethod.all[name])
+      // Interpolation is disabled from order 3 on: that is the next test's.
+      if method.isInterpolated && order > 2 { continue }
+      let model = try Pair.brown.model(data, method.method, order: order)
+      let found = try Pair.brown.evaluation(of: model).perplexityExcludingOutOfVocabulary
+      // The figures have 7 digits. Additive smoothing has V = 46,189 for 46,188 in every context:
+      // 1/V = 2e-5 a word.
+      let tolerance = name.hasPrefix("add") ? 2e-5 : 2e-6
+      #expect(
+        agree(found, perplexity, within: tolerance), "\(name) \(order): \(found), \(perplexity)")
+    }
+  }
+
+  @Test(.enabled(if: isWanted, comment), arguments: [3, 5])
+  func `interpolation on Brown differs from SRILM by what SRILM disables`(order: Int) throws {
+    try expectCustoms(
+      .brown, "brown", order, ["kni", "ukni", "wbi", "cdi"], within: 2e-3)
+  }
+
+  @Test(.enabled(if: isWanted, comment))
+  func `Brown by characters has SRILM's perplexities`() throws {
+    let pair = Pair.brownCharacters
+    let data = try pair.data()
+    for (name, order, perplexity) in try Self.golden("brownchar") {
+      let method = try #require(SRILMMethod.all[name])
+      let isCustom = method.isInterpolated || name.hasPrefix("add")
+      if isCustom && name != "kni" && order > 2 { continue }
+      let model = try pair.model(data, method.method, order: order)
+      let found = try pair.evaluation(of: model).perplexityExcludingOutOfVocabulary
+      let tolerance = isCustom ? 2e-5 : 2e-6
+      #expect(
+        agree(found, perplexity, within: tolerance), "\(name) \(order): \(found), \(perplexity)")
+    }
+  }
+
+  /// With V = 86 for 85, additive smoothing differs by up to 1/85 where contexts are rare.
+  @Test(.enabled(if: isWanted, comment), arguments: [3, 4, 5])
+  func `characters differ from SRILM by its customs`(order: Int) throws {
+    try expectCustoms(
+      .brownCharacters, "brownchar", order, ["ukni", "wbi", "cdi", "add1", "add01"], within: 3e-3)
+  }
+
+  /// Holds the model against the twin with our customs, and SRILM against the twin with SRILM's.
+  private func expectCustoms(
+    _ pair: Pair, _ name: String, _ order: Int, _ methods: [String], within tolerance: Double
+  ) throws {
+    let data = try pair.data()
+    let counts = PlainCounts(data, order: order)
+    let tokens = try pair.testTokens(data.vocabulary)
+    let size = data.vocabulary.count - 1
+    for row in try Self.golden(name) where row.order == order && methods.contains(row.name) {
+      let method = try #require(SRILMMethod.all[row.name])
+      let kind = try #require(method.twin)
+      let model = try pair.model(data, method.method, order: order)
+      let found = try pair.evaluation(of: model).perplexityExcludingOutOfVocabulary
+      let ours = PlainModel(
+        counts, kind, isInterpolated: method.isInterpolated,
+        customs: .init(vocabularySize: size, disablesInterpolation: false)
+      ).perplexity(tokens)
+      let theirs = PlainModel(
+        counts, kind, isInterpolated: method.isInterpolated,
+        customs: .init(vocabularySize: size - 1, disablesInterpolation: true)
+      ).perplexity(tokens)
+      #expect(agree(found, ours, within: 1e-6), "\(row.name): \(found), twin \(ours)")
+      #expect(
+        agree(theirs, row.perplexity, within: 2e-6),
+        "\(row.name): SRILM \(row.perplexity), twin \(theirs)")
+      #expect(
+        agree(found, row.perplexity, within: tolerance),
+        "\(row.name): \(found), SRILM \(row.perplexity)")
+    }
+  }
+
+  /// The small text: V = 949 for SRILM's 948. A word's probability changes by at most one share of
+  /// the uniform distribution at each order it backs off through, that is 1/949 = 0.1 % at order 1,
+  /// and so does the perplexity. Additive smoothing shares evenly in each of its three orders: 3/949.
+  @Test(.enabled(if: Golden.hasSmall, Golden.comment))
+  func `a small text has SRILM's perplexities`() throws {
+    let pair = Pair.small
+    let data = try pair.data()
+    let counts = PlainCounts(data, order: 3)
+    let tokens = try pair.testTokens(data.vocabulary)
+    #expect(data.vocabulary.count - 1 == 949)
+    let results = try Self.smallFigures()
+    #expect(results.count == 12)
+    for (name, perplexity) in results {
+      let method = try #require(SRILMMethod.all[name])
+      let model = try pair.model(data, method.method, order: 3)
+      let found = try pair.evaluation(of: model).perplexityExcludingOutOfVocabulary
+      let isAdditive = name.hasPrefix("add")
+      #expect(
+        agree(found, perplexity, within: isAdditive ? 3.0 / 949 : 1.0 / 949),
+        "\(name): \(found), SRILM \(perplexity)")
+      guard let kind = method.twin else { continue }
+      let ours = PlainModel(
+        counts, kind, isInterpolated: method.isInterpolated,
+        customs: .init(vocabularySize: 949, disablesInterpolation: false)
+      ).perplexity(tokens)
+      let theirs = PlainModel(
+        counts, kind, isInterpolated: method.isInterpolated,
+        customs: .init(vocabularySize: 948, disablesInterpolation: true)
+      ).perplexity(tokens)
+      #expect(agree(found, ours, within: 1e-6), "\(name): \(found), twin \(ours)")
+      #expect(
+        agree(theirs, perplexity, within: 2e-6), "\(name): SRILM \(perplexity), twin \(theirs)")
+    }
+  }
+
+  /// The final figures of `srilm/cmds.txt` without cut-offs: method and perplexity.
+  private static func smallFigures() throws -> [(String, Double)] {
+    try Golden.table("\(Golden.values ?? "")/srilm/cmds.txt").compactMap { fields in
+      let parts = fields[0].split(separator: " ")
+      let name = parts[0].split(separator: ".")
+      guard name.count == 4, name[0] == "small", name[3] == "one",
+        let place = parts.firstIndex(of: "ppl="), let perplexity = Double(parts[place + 1])
+      else { return nil }
+      return (String(name[2]), perplexity)
+    }
+  }
+}
+
+extension Pair {
+  /// The test text as tokens of `vocabulary`.
+  func testTokens(_ vocabulary: Vocabulary) throws -> [TokenID] {
+    let encoder = TextEncoder(settings)
+    var numbering = vocabulary
+    var tokens: [TokenID] = []
+    for path in test {
+      var reader = try TextReader(.file(path), isRaw: false)
+      while let block = try reader.next() {
+        tokens += try encoder.encode(block, of: path, numbering: &numbering).tokens
+      }
+    }
+    return tokens
+  }
+}
