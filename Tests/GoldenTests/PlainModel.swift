@@ -52,7 +52,7 @@ struct PlainCounts {
 /// A smoothed model in dictionaries: a twin of the library's, with SRILM's two customs to choose.
 struct PlainModel {
   /// The methods that the comparison needs.
-  enum Kind {
+  enum Kind: Sendable {
     case additive(Double)
     case wittenBell
     case absolute(Double?)

@@ -35,8 +35,6 @@ struct SRILMMethod: Sendable {
   ]
 }
 
-extension PlainModel.Kind: Sendable {}
-
 /// SRILM's methods on Brown. Its figures have six or seven digits, and leave out unknown words.
 ///
 /// Two of SRILM's customs are not ours. It has no `<unk>` in the vocabulary, so V is one smaller;
