@@ -57,5 +57,11 @@ let package = Package(
         dependencies: ["Files", "Terminal", "Tokenization", "LanguageModels", "Perplexity"],
         swiftSettings: settings
       ),
+      .testTarget(
+        name: "GoldenTests",
+        dependencies: ["Files", "Tokenization", "LanguageModels", "Perplexity"],
+        exclude: ["Fixtures"],
+        swiftSettings: settings
+      ),
     ]
 )

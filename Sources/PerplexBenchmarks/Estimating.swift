@@ -7,7 +7,6 @@ import Tokenization
 /// file.
 func estimating(
   _ data: TrainingData,
-  _ settings: TextSettings,
   order: Int,
   threads: Int,
   byteCount: Int,
@@ -22,18 +21,7 @@ func estimating(
     options.order = order
     options.threads = threads
     options.stage = { name in marks.withLock { $0.append((name, .now)) } }
-    let description = ModelDescription(
-      order: order,
-      settings: settings,
-      smoothing: "",
-      combination: .interpolated
-    )
-    _ = try NGramEstimator(
-      data.text,
-      vocabulary: data.vocabulary,
-      description: description,
-      options: options
-    ).write(to: OutputFile(path))
+    _ = try NGramEstimator(data, options: options).write(to: OutputFile(path))
     let end = ContinuousClock.now
     let marked = marks.withLock { $0 }
     runs.append(

@@ -67,7 +67,6 @@ struct Run: Command, Equatable {
     defer { try? FileManager.default.removeItem(atPath: model) }
     measurements += try estimating(
       data,
-      settings,
       order: order,
       threads: threads,
       byteCount: bytes.count,

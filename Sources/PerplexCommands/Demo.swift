@@ -182,18 +182,7 @@ struct Demo: Command, Equatable {
     options.method = trial.method
     options.threads = results.threadCount
     let path = "\(folder)/model.perplex"
-    let description = ModelDescription(
-      order: trial.order,
-      settings: settings,
-      smoothing: trial.method.rawValue,
-      combination: .interpolated
-    )
-    _ = try NGramEstimator(
-      data.text,
-      vocabulary: data.vocabulary,
-      description: description,
-      options: options
-    ).write(to: OutputFile(path))
+    _ = try NGramEstimator(data, options: options).write(to: OutputFile(path))
     let evaluator = Evaluator(try ModelFile.open(path), threads: results.threadCount)
     return try texts.heldOut.reduce(Evaluation()) { try $0 + evaluator.evaluate($1) }
   }

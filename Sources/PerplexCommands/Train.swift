@@ -165,13 +165,7 @@ struct Train: Command, Equatable {
     let description: ModelDescription
     do {
       defer { estimating.finish() }
-      description = try NGramEstimator(
-        data.text,
-        tuningText: data.tuningText,
-        vocabulary: data.vocabulary,
-        description: blankDescription(data),
-        options: options(estimating)
-      ).write(to: file)
+      description = try NGramEstimator(data, options: options(estimating)).write(to: file)
     }
     for note in description.notes { console.note(note) }
     if method == .stupidBackOff {
@@ -196,18 +190,6 @@ struct Train: Command, Equatable {
     options.threads = results.threadCount
     options.progress = { bar.advance(by: $0) }
     return options
-  }
-
-  private func blankDescription(_ data: TrainingData) -> ModelDescription {
-    var description = ModelDescription(
-      order: effectiveOrder,
-      settings: tokens.settings,
-      smoothing: method.rawValue,
-      combination: .interpolated
-    )
-    description.sequenceCount = data.sequenceCount
-    description.textFingerprint = data.fingerprint
-    return description
   }
 
   private static func byteCount(_ sources: [TextSource]) -> Int? {

@@ -1,5 +1,5 @@
-@testable import LanguageModels
 import Files
+@testable import LanguageModels
 import Testing
 import Tokenization
 
@@ -79,7 +79,10 @@ struct PlainModel {
   private(set) var disabledCount = 0
 
   init(
-    _ counts: PlainCounts, _ kind: Kind, isInterpolated: Bool, customs: Customs
+    _ counts: PlainCounts,
+    _ kind: Kind,
+    isInterpolated: Bool,
+    customs: Customs
   ) {
     bitCount = counts.bitCount
     order = counts.occurrences.count - 1
@@ -93,7 +96,9 @@ struct PlainModel {
       var contexts: [UInt128: Context] = [:]
       for (key, count) in table[length] {
         contexts[key >> UInt128(bitCount), default: Context()].add(
-          count, discounts[min(count, discounts.count - 1)])
+          count,
+          discounts[min(count, discounts.count - 1)]
+        )
       }
       for (key, var context) in contexts {
         switch kind {
@@ -101,7 +106,9 @@ struct PlainModel {
         case .wittenBell: context.lent = Double(context.types)
         default: break
         }
-        if !isInterpolated && context.released + context.lent <= 3e-6 * context.total {
+        if !isInterpolated && context.released + context.lent <= 3e-6 * context.total
+          && context.types < customs.vocabularySize
+        {
           context.lent += 1
         }
         contexts[key] = context
@@ -150,22 +157,32 @@ struct PlainModel {
   }
 
   private mutating func addUnigrams(
-    _ table: [UInt128: Int], _ discounts: [Double], _ context: Context, _ customs: Customs
+    _ table: [UInt128: Int],
+    _ discounts: [Double],
+    _ context: Context,
+    _ customs: Customs
   ) {
     // Σ d + e for additive smoothing is what only unseen tokens have; all others share it evenly.
     let isAdditive = discounts[0] < 0
     let share = isAdditive ? 0 : context.share / Double(customs.vocabularySize)
     probability.append(
-      Dictionary(uniqueKeysWithValues: table.map { key, count in
-        let discount = discounts[min(count, discounts.count - 1)]
-        return (key, (Double(count) - discount) / context.divisor + share)
-      }))
+      Dictionary(
+        uniqueKeysWithValues: table.map { key, count in
+          let discount = discounts[min(count, discounts.count - 1)]
+          return (key, (Double(count) - discount) / context.divisor + share)
+        }
+      )
+    )
     weight.append([:])
   }
 
   private mutating func add(
-    _ length: Int, _ table: [UInt128: Int], _ discounts: [Double],
-    _ contexts: inout [UInt128: Context], _ isInterpolated: Bool, _ customs: Customs
+    _ length: Int,
+    _ table: [UInt128: Int],
+    _ discounts: [Double],
+    _ contexts: inout [UInt128: Context],
+    _ isInterpolated: Bool,
+    _ customs: Customs
   ) {
     let mask: UInt128 = (1 << UInt128(bitCount * (length - 1))) - 1
     let shorter = probability[length - 1]

@@ -15,22 +15,29 @@ struct SRILMMethod: Sendable {
   static let all: [String: SRILMMethod] = [
     "kni": SRILMMethod(method: Method(name: .modifiedKneserNey), twin: .modifiedKneserNey),
     "kn": SRILMMethod(
-      method: Method(name: .modifiedKneserNey, usesBackOff: true), twin: .modifiedKneserNey),
+      method: Method(name: .modifiedKneserNey, usesBackOff: true),
+      twin: .modifiedKneserNey
+    ),
     "ukni": SRILMMethod(method: Method(name: .kneserNey), twin: .kneserNey),
     "ukn": SRILMMethod(method: Method(name: .kneserNey, usesBackOff: true), twin: .kneserNey),
     "wbi": SRILMMethod(method: Method(name: .wittenBell), twin: .wittenBell),
     "wb": SRILMMethod(method: Method(name: .wittenBell, usesBackOff: true), twin: .wittenBell),
     "cdi": SRILMMethod(
-      method: Method(name: .absoluteDiscounting, discount: 0.75), twin: .absolute(0.75)),
+      method: Method(name: .absoluteDiscounting, discount: 0.75),
+      twin: .absolute(0.75)
+    ),
     "cd": SRILMMethod(
       method: Method(name: .absoluteDiscounting, usesBackOff: true, discount: 0.75),
-      twin: .absolute(0.75)),
-    "nd": SRILMMethod(
-      method: Method(name: .absoluteDiscounting, usesBackOff: true), twin: .absolute(nil)),
+      twin: .absolute(0.75)
+    ),
     "add1": SRILMMethod(
-      method: Method(name: .additive, usesBackOff: true), twin: .additive(1)),
+      method: Method(name: .additive, usesBackOff: true),
+      twin: .additive(1)
+    ),
     "add01": SRILMMethod(
-      method: Method(name: .additive, usesBackOff: true, alpha: 0.1), twin: .additive(0.1)),
+      method: Method(name: .additive, usesBackOff: true, alpha: 0.1),
+      twin: .additive(0.1)
+    ),
     "gt": SRILMMethod(method: Method(name: .katz, usesBackOff: true), twin: nil),
   ]
 }
@@ -62,22 +69,29 @@ struct SRILMMethod: Sendable {
     let data = try Pair.brown.data()
     for (name, order, perplexity) in try Self.golden("brown") {
       let method = try #require(SRILMMethod.all[name])
-      // Interpolation is disabled from order 3 on: that is the next test's.
-      if method.isInterpolated && order > 2 { continue }
       let model = try Pair.brown.model(data, method.method, order: order)
       let found = try Pair.brown.evaluation(of: model).perplexityExcludingOutOfVocabulary
       // The figures have 7 digits. Additive smoothing has V = 46,189 for 46,188 in every context:
       // 1/V = 2e-5 a word.
-      let tolerance = name.hasPrefix("add") ? 2e-5 : 2e-6
+      // Interpolation is disabled from order 3 on, which the next test shows.
+      let tolerance =
+        method.isInterpolated && order > 2 ? 2e-3 : name.hasPrefix("add") ? 2e-5 : 2e-6
       #expect(
-        agree(found, perplexity, within: tolerance), "\(name) \(order): \(found), \(perplexity)")
+        agree(found, perplexity, within: tolerance),
+        "\(name) \(order): \(found), \(perplexity)"
+      )
     }
   }
 
-  @Test(.enabled(if: isWanted, comment), arguments: [3, 5])
+  @Test(.enabled(if: isWanted, comment), arguments: Golden.wantsAll ? [3, 4, 5] : [3])
   func `interpolation on Brown differs from SRILM by what SRILM disables`(order: Int) throws {
     try expectCustoms(
-      .brown, "brown", order, ["kni", "ukni", "wbi", "cdi"], within: 2e-3)
+      .brown,
+      "brown",
+      order,
+      Golden.wantsAll ? ["kni", "ukni", "wbi", "cdi"] : ["kni", "cdi"],
+      within: 2e-3
+    )
   }
 
   @Test(.enabled(if: isWanted, comment))
@@ -92,20 +106,31 @@ struct SRILMMethod: Sendable {
       let found = try pair.evaluation(of: model).perplexityExcludingOutOfVocabulary
       let tolerance = isCustom ? 2e-5 : 2e-6
       #expect(
-        agree(found, perplexity, within: tolerance), "\(name) \(order): \(found), \(perplexity)")
+        agree(found, perplexity, within: tolerance),
+        "\(name) \(order): \(found), \(perplexity)"
+      )
     }
   }
 
   /// With V = 86 for 85, additive smoothing differs by up to 1/85 where contexts are rare.
-  @Test(.enabled(if: isWanted, comment), arguments: [3, 4, 5])
+  @Test(.enabled(if: isWanted, comment), arguments: Golden.wantsAll ? [3, 4, 5] : [5])
   func `characters differ from SRILM by its customs`(order: Int) throws {
     try expectCustoms(
-      .brownCharacters, "brownchar", order, ["ukni", "wbi", "cdi", "add1", "add01"], within: 3e-3)
+      .brownCharacters,
+      "brownchar",
+      order,
+      Golden.wantsAll ? ["ukni", "wbi", "cdi", "add1", "add01"] : ["cdi", "add1"],
+      within: 3e-3
+    )
   }
 
   /// Holds the model against the twin with our customs, and SRILM against the twin with SRILM's.
   private func expectCustoms(
-    _ pair: Pair, _ name: String, _ order: Int, _ methods: [String], within tolerance: Double
+    _ pair: Pair,
+    _ name: String,
+    _ order: Int,
+    _ methods: [String],
+    within tolerance: Double
   ) throws {
     let data = try pair.data()
     let counts = PlainCounts(data, order: order)
@@ -116,21 +141,23 @@ struct SRILMMethod: Sendable {
       let kind = try #require(method.twin)
       let model = try pair.model(data, method.method, order: order)
       let found = try pair.evaluation(of: model).perplexityExcludingOutOfVocabulary
-      let ours = PlainModel(
-        counts, kind, isInterpolated: method.isInterpolated,
-        customs: .init(vocabularySize: size, disablesInterpolation: false)
-      ).perplexity(tokens)
-      let theirs = PlainModel(
-        counts, kind, isInterpolated: method.isInterpolated,
-        customs: .init(vocabularySize: size - 1, disablesInterpolation: true)
-      ).perplexity(tokens)
+      let twins = try PlainModel.perplexities(
+        counts,
+        kind,
+        isInterpolated: method.isInterpolated,
+        vocabularySize: size,
+        tokens
+      )
+      let (ours, theirs) = (twins[0], twins[1])
       #expect(agree(found, ours, within: 1e-6), "\(row.name): \(found), twin \(ours)")
       #expect(
         agree(theirs, row.perplexity, within: 2e-6),
-        "\(row.name): SRILM \(row.perplexity), twin \(theirs)")
+        "\(row.name): SRILM \(row.perplexity), twin \(theirs)"
+      )
       #expect(
         agree(found, row.perplexity, within: tolerance),
-        "\(row.name): \(found), SRILM \(row.perplexity)")
+        "\(row.name): \(found), SRILM \(row.perplexity)"
+      )
     }
   }
 
@@ -145,7 +172,8 @@ struct SRILMMethod: Sendable {
     let tokens = try pair.testTokens(data.vocabulary)
     #expect(data.vocabulary.count - 1 == 949)
     let results = try Self.smallFigures()
-    #expect(results.count == 12)
+    // Without nd, Ristad's natural discounting, which we do not have.
+    #expect(results.count == 11)
     for (name, perplexity) in results {
       let method = try #require(SRILMMethod.all[name])
       let model = try pair.model(data, method.method, order: 3)
@@ -153,19 +181,22 @@ struct SRILMMethod: Sendable {
       let isAdditive = name.hasPrefix("add")
       #expect(
         agree(found, perplexity, within: isAdditive ? 3.0 / 949 : 1.0 / 949),
-        "\(name): \(found), SRILM \(perplexity)")
+        "\(name): \(found), SRILM \(perplexity)"
+      )
       guard let kind = method.twin else { continue }
-      let ours = PlainModel(
-        counts, kind, isInterpolated: method.isInterpolated,
-        customs: .init(vocabularySize: 949, disablesInterpolation: false)
-      ).perplexity(tokens)
-      let theirs = PlainModel(
-        counts, kind, isInterpolated: method.isInterpolated,
-        customs: .init(vocabularySize: 948, disablesInterpolation: true)
-      ).perplexity(tokens)
+      let twins = try PlainModel.perplexities(
+        counts,
+        kind,
+        isInterpolated: method.isInterpolated,
+        vocabularySize: 949,
+        tokens
+      )
+      let (ours, theirs) = (twins[0], twins[1])
       #expect(agree(found, ours, within: 1e-6), "\(name): \(found), twin \(ours)")
       #expect(
-        agree(theirs, perplexity, within: 2e-6), "\(name): SRILM \(perplexity), twin \(theirs)")
+        agree(theirs, perplexity, within: 2e-6),
+        "\(name): SRILM \(perplexity), twin \(theirs)"
+      )
     }
   }
 
@@ -175,9 +206,33 @@ struct SRILMMethod: Sendable {
       let parts = fields[0].split(separator: " ")
       let name = parts[0].split(separator: ".")
       guard name.count == 4, name[0] == "small", name[3] == "one",
+        SRILMMethod.all[String(name[2])] != nil,
         let place = parts.firstIndex(of: "ppl="), let perplexity = Double(parts[place + 1])
       else { return nil }
       return (String(name[2]), perplexity)
+    }
+  }
+}
+
+extension PlainModel {
+  /// The perplexities with our customs and with SRILM's.
+  static func perplexities(
+    _ counts: PlainCounts,
+    _ kind: Kind,
+    isInterpolated: Bool,
+    vocabularySize: Int,
+    _ tokens: [TokenID]
+  ) throws -> [Double] {
+    try Parallel.run(2) { index in
+      PlainModel(
+        counts,
+        kind,
+        isInterpolated: isInterpolated,
+        customs: Customs(
+          vocabularySize: vocabularySize - index,
+          disablesInterpolation: index == 1
+        )
+      ).perplexity(tokens)
     }
   }
 }

@@ -73,16 +73,21 @@ struct Pair: Sendable {
   /// Brown, words between white space.
   static let brown = Pair(
     training: ["\(Golden.corpora ?? "")/brown/brown.train.txt"],
-    test: ["\(Golden.corpora ?? "")/brown/brown.test.txt"])
+    test: ["\(Golden.corpora ?? "")/brown/brown.test.txt"]
+  )
 
   /// Brown, each character a token and each line a sentence.
   static let brownCharacters = Pair(
-    training: brown.training, test: brown.test, tokenizer: .characters)
+    training: brown.training,
+    test: brown.test,
+    tokenizer: .characters
+  )
 
   /// Three hundred sentences of Alice in Wonderland.
   static let small = Pair(
     training: ["\(Golden.values ?? "")/kenlm/small.train.txt"],
-    test: ["\(Golden.values ?? "")/kenlm/small.test.txt"])
+    test: ["\(Golden.values ?? "")/kenlm/small.test.txt"]
+  )
 }
 
 /// A method as it is used in a comparison.
@@ -107,13 +112,8 @@ extension Pair {
     options.usesBackOff = method.usesBackOff
     options.discount = method.discount
     options.alpha = method.alpha
-    let description = ModelDescription(
-      order: order, settings: settings, smoothing: method.name.rawValue,
-      combination: .interpolated)
     let file = try OutputFile(temporaryFor: "a test")
-    _ = try NGramEstimator(
-      data.text, vocabulary: data.vocabulary, description: description, options: options
-    ).write(to: file)
+    _ = try NGramEstimator(data, options: options).write(to: file)
     return try NGramModel(file.contents(), path: "test.perplex")
   }
 

@@ -62,7 +62,10 @@ import Testing
     let tokens = example.tokens()
     let plain = PlainCounts(tokens.map(\.rawValue), order: example.order)
     let groups = ContextGroups(
-      text(tokens), vocabularySize: example.vocabularySize, order: example.order)
+      text(tokens),
+      vocabularySize: example.vocabularySize,
+      order: example.order
+    )
     var scan = GroupScan(groups)
     var found = 0
     for group in 0..<groups.count {
@@ -80,7 +83,8 @@ import Testing
           """
           \(ngram): \(scan.ngramOccurrences[index]) times after \(scan.ngramPredecessors[index]), \
           not \(plain.occurrences[ngram, default: 0]) after \(plain.predecessors[ngram, default: 0])
-          """)
+          """
+        )
         return
       }
     }
@@ -93,7 +97,10 @@ import Testing
     let tokens = example.tokens()
     let plain = PlainCounts(tokens.map(\.rawValue), order: example.order)
     let groups = ContextGroups(
-      text(tokens), vocabularySize: example.vocabularySize, order: example.order)
+      text(tokens),
+      vocabularySize: example.vocabularySize,
+      order: example.order
+    )
     for kind in [LowerOrderCounts.occurrences, .continuations] {
       let census = try GroupCensus(groups, kind, threads: 2) { _ in }
       for order in 2...example.order {
@@ -102,14 +109,16 @@ import Testing
         for ngram in ngrams {
           expected.add(
             kind == .occurrences
-              ? plain.occurrences[ngram, default: 0] : plain.continuations(ngram))
+              ? plain.occurrences[ngram, default: 0] : plain.continuations(ngram)
+          )
         }
         #expect(census.countsOfCounts[order - 2] == expected, "order \(order), \(kind)")
         #expect(census.ngramCounts[order - 2] == ngrams.count, "order \(order)")
       }
       for token in Set(tokens) where token != .beginSentence {
         #expect(
-          Int(census.predecessors[token.index]) == plain.predecessors[[token.rawValue], default: 0])
+          Int(census.predecessors[token.index]) == plain.predecessors[[token.rawValue], default: 0]
+        )
       }
     }
   }

@@ -16,7 +16,11 @@ import Tokenization
       (.characters, .document), (.characters, .line), (.bytes, .document),
     ].map { tokenizer, sequence in
       Recipe(
-        method: method, usesBackOff: usesBackOff, tokenizer: tokenizer, sequence: sequence)
+        method: method,
+        usesBackOff: usesBackOff,
+        tokenizer: tokenizer,
+        sequence: sequence
+      )
     }
   }
 
@@ -56,7 +60,9 @@ import Tokenization
 
   /// Holds `distribution(after:)` against `score` for each token of the vocabulary.
   private func expectAgreement(
-    of model: NGramModel, after context: [TokenID], _ recipe: Recipe
+    of model: NGramModel,
+    after context: [TokenID],
+    _ recipe: Recipe
   ) throws {
     let distribution = model.distribution(after: context)
     try #require(distribution.count == model.vocabulary.count)
@@ -65,7 +71,8 @@ import Tokenization
       let scored = model.probability(TokenID(UInt32(token)), after: context)
       guard !agree(scored, probability, within: 1e-9) else { continue }
       Issue.record(
-        "\(recipe): \(probability), scored \(scored), after \(context.map { model.vocabulary[$0] })")
+        "\(recipe): \(probability), scored \(scored), after \(context.map { model.vocabulary[$0] })"
+      )
       return
     }
   }
@@ -107,7 +114,8 @@ extension NGramModel {
         (0..<max(1, description.order - 1)).map { _ in
           let word = UInt32(Int.random(in: 0..<vocabulary.count, using: &generator))
           return word == 1 || word == 2 ? .unknown : TokenID(word)
-        })
+        }
+      )
     }
     return contexts
   }

@@ -14,7 +14,10 @@ import Tokenization
     let text = try #require(data.tuningText)
     var notes: [String] = []
     let fitted = try InterpolationWeights(
-      text, vocabularySize: data.vocabulary.count, order: order, threads: 2
+      text,
+      vocabularySize: data.vocabulary.count,
+      order: order,
+      threads: 2
     ).fit(notes: &notes)
     #expect(notes.isEmpty)
 
@@ -72,7 +75,8 @@ import Tokenization
     #expect(
       model.description.notes == [
         "the text is too short to hold any of it out, so every weight is 0.5"
-      ])
+      ]
+    )
   }
 
   private var evenWeights: [Double] {
@@ -115,7 +119,8 @@ struct PlainInterpolation {
         event.append(
           total == 0
             ? (0, nil)
-            : (Double(count) / Double(total), JelinekMercer.bucket(UInt64(total))))
+            : (Double(count) / Double(total), JelinekMercer.bucket(UInt64(total)))
+        )
       }
       events.append(event)
     }
@@ -124,7 +129,9 @@ struct PlainInterpolation {
   /// All steps from even weights on, until the likelihood grows by less than 1e-7 of itself.
   func fit() -> [Step] {
     var weights = [[Double]](
-      repeating: [Double](repeating: 0.5, count: JelinekMercer.bucketCount), count: order)
+      repeating: [Double](repeating: 0.5, count: JelinekMercer.bucketCount),
+      count: order
+    )
     var steps: [Step] = []
     while steps.count < 100 {
       let (next, likelihood) = improved(weights)

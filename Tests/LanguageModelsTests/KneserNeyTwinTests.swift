@@ -22,7 +22,11 @@ import Tokenization
       [false, true].flatMap { isModified in
         [3, 6, 10].map { words in
           Case(
-            seed: UInt64(order * 10 + words), order: order, isModified: isModified, words: words)
+            seed: UInt64(order * 10 + words),
+            order: order,
+            isModified: isModified,
+            words: words
+          )
         }
       }
     } + [
@@ -34,14 +38,19 @@ import Tokenization
   @Test(arguments: cases)
   func `the model has the textbook's probabilities`(example: Case) throws {
     let recipe = Recipe(
-      method: example.isModified ? .modifiedKneserNey : .kneserNey, order: example.order,
-      threads: 2)
+      method: example.isModified ? .modifiedKneserNey : .kneserNey,
+      order: example.order,
+      threads: 2
+    )
     let text = randomText(words: example.words, lines: example.lines, seed: example.seed)
     let data = try recipe.data(text)
     let model = try recipe.model(data)
     let twin = PlainKneserNey(
-      (0..<data.text.count).map { data.text.tokens[$0] }, order: example.order,
-      vocabularySize: model.vocabulary.count, isModified: example.isModified)
+      (0..<data.text.count).map { data.text.tokens[$0] },
+      order: example.order,
+      vocabularySize: model.vocabulary.count,
+      isModified: example.isModified
+    )
 
     for order in 1...example.order {
       for (discount, expected) in zip(model.description.discounts[order - 1], twin.discounts[order])
@@ -51,7 +60,10 @@ import Tokenization
     }
     // Seen text and unseen, with a word that the model lacks.
     let other = randomText(
-      words: example.words + 1, lines: min(100, example.lines), seed: example.seed + 99)
+      words: example.words + 1,
+      lines: min(100, example.lines),
+      seed: example.seed + 99
+    )
     let tokens = model.sentences(text).prefix(1000) + model.sentences(other)
     let scores = model.scores(Array(tokens))
     for (index, token) in tokens.enumerated() where token != .beginSentence {

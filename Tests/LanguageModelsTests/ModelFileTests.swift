@@ -23,9 +23,13 @@ import Tokenization
     var description = ModelDescription(
       order: 3,
       settings: TextSettings(
-        tokenizer: .graphemes, normalization: Normalization(lowercases: true, form: .nfc),
-        sequence: .line),
-      smoothing: "kneser-ney", combination: .fixedWeight(0.4))
+        tokenizer: .graphemes,
+        normalization: Normalization(lowercases: true, form: .nfc),
+        sequence: .line
+      ),
+      smoothing: "kneser-ney",
+      combination: .fixedWeight(0.4)
+    )
     description.scale = .log10
     description.discounts = [[0.5], [0.1, 1e-300, 2.0 / 3], []]
     description.notes = ["order 1: a note", "and\ta tab"]
@@ -115,11 +119,19 @@ import Tokenization
         try open(Array(bytes[..<length]))
       }
     }
-    #expect(throws: ModelFileError.size(
-      path: "m", expected: UInt64(bytes.count), found: UInt64(bytes.count - 1))
+    #expect(
+      throws: ModelFileError.size(
+        path: "m",
+        expected: UInt64(bytes.count),
+        found: UInt64(bytes.count - 1)
+      )
     ) { try open(bytes.dropLast()) }
-    #expect(throws: ModelFileError.size(
-      path: "m", expected: UInt64(bytes.count), found: UInt64(bytes.count + 1))
+    #expect(
+      throws: ModelFileError.size(
+        path: "m",
+        expected: UInt64(bytes.count),
+        found: UInt64(bytes.count + 1)
+      )
     ) { try open(bytes + [0]) }
   }
 
@@ -168,7 +180,8 @@ import Tokenization
       #expect("\(error)".hasPrefix("m: ") && !"\(error)".contains("\n"))
     }
     #expect(
-      "\(errors[4])" == "m: the model has 2 bytes and should have 3; copy it anew")
+      "\(errors[4])" == "m: the model has 2 bytes and should have 3; copy it anew"
+    )
   }
 
   /// Does all that reads the model's numbers.

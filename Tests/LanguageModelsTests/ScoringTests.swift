@@ -21,7 +21,10 @@ import Tokenization
     }
   }
 
-  @Test(arguments: [SmoothingMethod.modifiedKneserNey, .additive, .stupidBackOff, .katz], [1, 3, 5])
+  @Test(
+    arguments: [SmoothingMethod.modifiedKneserNey, .additive, .stupidBackOff, .katz],
+    [1, 3, 5]
+  )
   func `a text scored in parts has the same scores`(method: SmoothingMethod, order: Int) throws {
     let model = try Recipe(method: method, order: order).model(Self.text)
     let tokens = model.sentences(randomText(words: 70, lines: 60, seed: 5))
@@ -107,8 +110,9 @@ import Tokenization
     }
     // Four standard deviations of a proportion, at most 4 · ½ / √4000 = 0.032.
     for (frequency, probability) in zip(
-      frequencies, model.distribution(after: [.beginSentence]))
-    {
+      frequencies,
+      model.distribution(after: [.beginSentence])
+    ) {
       let deviation = (probability * (1 - probability) / Double(draws)).squareRoot()
       #expect(abs(frequency - probability) <= 4 * deviation)
     }

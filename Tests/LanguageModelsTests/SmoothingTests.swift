@@ -66,7 +66,8 @@ import Tokenization
     let model = try Recipe(method: .absoluteDiscounting, order: 2, discount: 0.75).model(iAmSam)
     let left = 0.75 * 2 / 3
     #expect(
-      agree(model.probability("am", after: "I"), 1.25 / 3 + left * unigram(2), within: 1e-6))
+      agree(model.probability("am", after: "I"), 1.25 / 3 + left * unigram(2), within: 1e-6)
+    )
     #expect(agree(model.probability("Sam", after: "I"), left * unigram(2), within: 1e-6))
     let unknown = 0.75 * 11 / 17 / 12
     #expect(agree(model.probability("<unk>", after: "I"), left * unknown, within: 1e-6))
@@ -129,7 +130,9 @@ import Tokenization
   func `counts that give no discounts are told`(counts: [UInt64], reason: String) {
     var notes: [String] = []
     let method = ModifiedKneserNey(
-      [CountsOfCounts([20, 6, 3, 2]), CountsOfCounts(counts)], notes: &notes)
+      [CountsOfCounts([20, 6, 3, 2]), CountsOfCounts(counts)],
+      notes: &notes
+    )
     #expect(method.parameters(order: 2) == [0.5, 1, 1.5])
     #expect(notes == ["order 2: \(reason), so the discounts are 0.5, 1 and 1.5 there"])
   }
@@ -147,7 +150,8 @@ import Tokenization
     #expect(
       notes == [
         "order 1: no n-gram has the count 4, so the discounts are 0.5, 1 and 1.5 there"
-      ])
+      ]
+    )
   }
 
   @Test func `one discount an order comes from the counts one and two`() {
@@ -162,7 +166,8 @@ import Tokenization
       notes == [
         "order 2: no n-gram has the count 2, so the discount is 0.75 there",
         "order 3: no n-gram has the count 1, so the discount is 0.75 there",
-      ])
+      ]
+    )
     notes = []
     let fixed = AbsoluteDiscounting(counts, discount: 0.4, notes: &notes)
     #expect((1...3).map { fixed.parameters(order: $0) } == [[0.4], [0.4], [0.4]])
@@ -190,7 +195,9 @@ import Tokenization
   @Test func `Katz keeps what has no valid ratio`() {
     var notes: [String] = []
     let katz = Katz(
-      [CountsOfCounts([9]), CountsOfCounts([0, 4]), CountsOfCounts([100, 60, 20])], notes: &notes)
+      [CountsOfCounts([9]), CountsOfCounts([0, 4]), CountsOfCounts([100, 60, 20])],
+      notes: &notes
+    )
     #expect(katz.parameters(order: 2).isEmpty)
     // A = 0; r = 1: 2·60/100 = 1.2 > 1; r = 2: 3·20/(2·60) = 1/2; r = 3: 0; from 4 on no n-gram.
     #expect(katz.parameters(order: 3) == [1, 0.5, 1, 1, 1, 1, 1])
@@ -199,7 +206,8 @@ import Tokenization
         "order 2: no n-gram has the count 1, so no count is discounted",
         "order 3: the Good-Turing ratio of the count 1, 3, 4, 5, 6, 7 is outside (0, 1] or has "
           + "no n-gram to be estimated from, so it is not discounted",
-      ])
+      ]
+    )
   }
 
   @Test func `Jelinek-Mercer's buckets are powers of two`() {

@@ -12,7 +12,10 @@ import Testing
     let mask = UInt64.max >> UInt64(64 - bitCount)
     let items = (0..<size).map { index in
       HistoryItem(
-        radixKey: generator.next() & mask, position: UInt32(index), word: UInt32(index) &* 7)
+        radixKey: generator.next() & mask,
+        position: UInt32(index),
+        word: UInt32(index) &* 7
+      )
     }
     #expect(sorted(items, 0..<size, bitCount) == expected(items, 0..<size))
   }
@@ -34,7 +37,10 @@ import Testing
     for key in [UInt64(0x1234_5678_9abc_def0), 0] {
       let items = (0..<size).map { index in
         HistoryItem(
-          radixKey: key ^ (generator.next() & 0xff00_0000), position: UInt32(index), word: 1)
+          radixKey: key ^ (generator.next() & 0xff00_0000),
+          position: UInt32(index),
+          word: 1
+        )
       }
       #expect(sorted(items, 0..<size, 64) == expected(items, 0..<size))
     }

@@ -46,7 +46,9 @@ struct Recipe: Sendable, CustomTestStringConvertible {
     try withTemporaryFile(text) { path in
       try withTemporaryFile(heldOut ?? "") { heldOutPath in
         var input = TrainingInput(
-          [.file(path)], settings: TextSettings(tokenizer: tokenizer, sequence: sequence))
+          [.file(path)],
+          settings: TextSettings(tokenizer: tokenizer, sequence: sequence)
+        )
         if heldOut != nil { input.heldOut = [.file(heldOutPath)] }
         return try TrainingData(input)
       }
@@ -62,14 +64,8 @@ struct Recipe: Sendable, CustomTestStringConvertible {
     options.alpha = alpha
     options.discount = discount
     options.threads = threads
-    let description = ModelDescription(
-      order: order, settings: TextSettings(tokenizer: tokenizer, sequence: sequence),
-      smoothing: method.rawValue, combination: .interpolated)
     let output = try OutputFile(temporaryFor: "a test")
-    _ = try NGramEstimator(
-      data.text, tuningText: data.tuningText, vocabulary: data.vocabulary,
-      description: description, options: options
-    ).write(to: output)
+    _ = try NGramEstimator(data, options: options).write(to: output)
     return try output.contents()
   }
 
@@ -87,7 +83,8 @@ struct Recipe: Sendable, CustomTestStringConvertible {
 /// Lends a file with `text` in it.
 func withTemporaryFile<Result>(_ text: String, _ body: (String) throws -> Result) throws -> Result {
   let url = FileManager.default.temporaryDirectory.appending(
-    path: "perplex-test-\(UUID().uuidString).txt")
+    path: "perplex-test-\(UUID().uuidString).txt"
+  )
   try Data(text.utf8).write(to: url)
   defer { try? FileManager.default.removeItem(at: url) }
   return try body(url.path)
@@ -107,7 +104,9 @@ extension LanguageModel {
   /// The scores of a part of `tokens`.
   func scores(_ tokens: [TokenID], _ range: Range<Int>) -> [TokenScore] {
     var scores = [TokenScore](
-      repeating: TokenScore(logProbability: .one, matchedLength: 0), count: range.count)
+      repeating: TokenScore(logProbability: .one, matchedLength: 0),
+      count: range.count
+    )
     var span = scores.mutableSpan
     score(tokens.span, range, into: &span)
     return scores

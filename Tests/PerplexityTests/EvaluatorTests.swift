@@ -132,18 +132,7 @@ private struct UniformModel: LanguageModel {
       var options = EstimationOptions()
       options.order = 4
       let file = try OutputFile(temporaryFor: "a test")
-      let description = ModelDescription(
-        order: 4,
-        settings: settings,
-        smoothing: "",
-        combination: .interpolated
-      )
-      _ = try NGramEstimator(
-        data.text,
-        vocabulary: data.vocabulary,
-        description: description,
-        options: options
-      ).write(to: file)
+      _ = try NGramEstimator(data, options: options).write(to: file)
       return try NGramModel(try file.contents(), path: "a test")
     }
   }

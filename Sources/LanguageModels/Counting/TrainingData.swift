@@ -33,6 +33,9 @@ public struct TrainingInput: Sendable {
 
 /// A training text as numbers, with its vocabulary and what is known of it.
 public struct TrainingData: Sendable {
+  /// How the text became tokens.
+  public let settings: TextSettings
+
   /// The tokens.
   public let text: TrainingText
 
@@ -60,6 +63,7 @@ public struct TrainingData: Sendable {
   ///   vocabulary list without words.
   /// - Complexity: O(bytes); 4 bytes a token in memory, 8 where held-out text is given.
   public init(_ input: TrainingInput, progress: (Int) -> Void = { _ in }) throws {
+    settings = input.settings
     var reading = Reading(input)
     if let path = input.vocabularyPath { try reading.close(over: path, input.settings) }
     var builder = TrainingTextBuilder()

@@ -1,5 +1,5 @@
 public import Files
-public import Tokenization
+import Tokenization
 
 /// How a model is to be estimated.
 public struct EstimationOptions: Sendable {
@@ -41,24 +41,21 @@ public struct NGramEstimator: Sendable {
   private let options: EstimationOptions
   private var description: ModelDescription
 
-  /// An estimator for a text whose numbers are those of `vocabulary`.
-  ///
-  /// `description` says how text became tokens and where it is from. `tuningText` is the same with
-  /// held-out text behind it, for the methods that have weights to fit; without it they hold out a
-  /// part of `text`.
-  public init(
-    _ text: TrainingText,
-    tuningText: TrainingText? = nil,
-    vocabulary: Vocabulary,
-    description: ModelDescription,
-    options: EstimationOptions
-  ) {
+  /// An estimator for the text of `data`.
+  public init(_ data: TrainingData, options: EstimationOptions) {
     precondition((1...16).contains(options.order), "order must be 1 to 16, not \(options.order)")
-    self.text = text
-    self.tuningText = tuningText ?? text
-    self.vocabulary = vocabulary
+    text = data.text
+    tuningText = data.tuningText ?? data.text
+    vocabulary = data.vocabulary
     self.options = options
-    self.description = description
+    description = ModelDescription(
+      order: options.order,
+      settings: data.settings,
+      smoothing: options.method.rawValue,
+      combination: .interpolated
+    )
+    description.sequenceCount = data.sequenceCount
+    description.textFingerprint = data.fingerprint
   }
 
   /// Estimates the model and writes it into `file`, which is then complete.
@@ -156,8 +153,6 @@ public struct NGramEstimator: Sendable {
     to file: OutputFile
   ) throws -> ModelDescription {
     var description = description
-    description.order = options.order
-    description.smoothing = options.method.rawValue
     description.combination = method.combination
     description.discounts = (1...options.order).map { method.parameters(order: $0) }
     description.notes = notes

@@ -162,18 +162,7 @@ import Tokenization
       )
       var options = EstimationOptions()
       options.order = 3
-      let description = ModelDescription(
-        order: 3,
-        settings: TextSettings(tokenizer: tokenizer),
-        smoothing: "",
-        combination: .interpolated
-      )
-      _ = try NGramEstimator(
-        data.text,
-        vocabulary: data.vocabulary,
-        description: description,
-        options: options
-      ).write(to: OutputFile(folder + "/m.perplex"))
+      _ = try NGramEstimator(data, options: options).write(to: OutputFile(folder + "/m.perplex"))
       try ModelFile.convert(folder + "/m.perplex", to: folder + "/m.arpa")
       let model = try ModelFile.open(folder + "/m.perplex")
       let back = try ModelFile.open(folder + "/m.arpa")
