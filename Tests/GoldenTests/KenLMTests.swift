@@ -110,7 +110,9 @@ extension KenLMRow {
     }
   }
 
-  /// The discounts below the highest order are not quite KenLM's, whose `adjust_counts.cc` adds the
+  /// All but the discounts below the highest order.
+  ///
+  /// Those are not quite KenLM's, whose `adjust_counts.cc` adds the
   /// very last n-gram of each lower order with its occurrences instead of its continuation count, so
   /// that one n-gram stands in the wrong count of counts. The effect on perplexity is below 1e-6.
   @Test(.enabled(if: Golden.hasBrown, Golden.comment))
@@ -153,6 +155,8 @@ extension KenLMRow {
     row.expect(try pair.evaluation(of: model), within: 1e-6)
   }
 
+  /// The tolerance is the one word that V differs by.
+  ///
   /// KenLM was given `[unk]` for the treebank's `<unk>`, a word like any other beside its own
   /// `<unk>`; ours reads it as the unknown word. So V is one smaller, 10,000 for 10,001: uniform
   /// shares are 1e-4 larger, which is the tolerance.

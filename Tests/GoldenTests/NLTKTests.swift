@@ -96,7 +96,9 @@ import Tokenization
     }
   }
 
-  /// Where the context was seen. Elsewhere NLTK has 0, and ours the shorter context's frequency.
+  /// Where the context was seen.
+  ///
+  /// Elsewhere NLTK has 0, and ours the shorter context's frequency.
   @Test(.enabled(if: isThere, Golden.comment), arguments: [2, 3])
   func `maximum likelihood is NLTK's`(order: Int) throws {
     let nltk = try Comparison("MLE", order: order)

@@ -42,7 +42,9 @@ struct SRILMMethod: Sendable {
   ]
 }
 
-/// SRILM's methods on Brown. Its figures have six or seven digits, and leave out unknown words.
+/// SRILM's methods on Brown.
+///
+/// Its figures have six or seven digits, and leave out unknown words.
 ///
 /// Two of SRILM's customs are not ours. It has no `<unk>` in the vocabulary, so V is one smaller;
 /// and it takes interpolation away from contexts whose seen tokens leave less than 3e-6 ("disabling
@@ -161,7 +163,9 @@ struct SRILMMethod: Sendable {
     }
   }
 
-  /// The small text: V = 949 for SRILM's 948. A word's probability changes by at most one share of
+  /// The small text, where V = 949 for SRILM's 948 shows.
+  ///
+  /// A word's probability changes by at most one share of
   /// the uniform distribution at each order it backs off through, that is 1/949 = 0.1 % at order 1,
   /// and so does the perplexity. Additive smoothing shares evenly in each of its three orders: 3/949.
   @Test(.enabled(if: Golden.hasSmall, Golden.comment))
