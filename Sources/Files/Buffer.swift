@@ -21,6 +21,7 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
 
   /// Room for `count` elements whose values are not defined until they are written.
   public init(count: Int = 0) {
+    precondition(count >= 0, "a buffer has no negative count")
     let byteCount = Swift.max(1, count) * MemoryLayout<Element>.stride
     guard let memory = unsafe malloc(byteCount) else {
       fatalError("no memory for \(byteCount) bytes")

@@ -3,7 +3,8 @@ import Glibc
 /// A file that is whole or absent: written beside its destination, synced, then renamed onto it.
 ///
 /// Until ``commit()`` an older file of that name stays as it was; a failure or a loss of the
-/// object removes what was written.
+/// object removes what was written. What is no file, such as `/dev/null`, is never replaced but
+/// written to.
 public final class OutputFile: @unchecked Sendable {
   /// The destination.
   public let path: String
@@ -18,8 +19,14 @@ public final class OutputFile: @unchecked Sendable {
   public init(_ path: String) throws(FileError) {
     self.path = path
     var status = stat()
-    if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-      throw FileError(.create, path, code: EISDIR)
+    if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      guard status.st_mode & S_IFMT != S_IFDIR else {
+        throw FileError(.create, path, code: EISDIR)
+      }
+      partialPath = nil
+      descriptor = unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw FileError(.open, path) }
+      return
     }
     let partialPath = "\(path).\(getpid()).partial"
     descriptor = unsafe Glibc.open(partialPath, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)

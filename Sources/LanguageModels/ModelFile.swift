@@ -7,7 +7,10 @@ public enum ModelFile {
   ///
   /// - Throws: `FileError`, ``ModelFileError`` or ``ARPAError``.
   public static func open(_ path: String) throws -> NGramModel {
-    let bytes = try Bytes(mapping: path)
+    try open(try Bytes(mapping: path), path: path)
+  }
+
+  private static func open(_ bytes: Bytes, path: String) throws -> NGramModel {
     if isModel(bytes) { return try NGramModel(bytes, path: path) }
     let file = try OutputFile(temporaryFor: path)
     try importARPA(bytes, path: path, to: file)
@@ -15,13 +18,16 @@ public enum ModelFile {
   }
 
   /// Writes the model at `path` in the other format: an ARPA file as `.perplex`, a `.perplex` file as
-  /// ARPA (`-` is standard output).
+  /// ARPA.
+  ///
+  /// An ARPA file to a name that ends in `.arpa`, or to `-`, which is standard output, is written as
+  /// ARPA again, in this program's dialect.
   ///
   /// - Throws: as ``open(_:)``, and ``ARPAWriter/Unsupported``.
   public static func convert(_ path: String, to output: String) throws {
     let bytes = try Bytes(mapping: path)
-    if isModel(bytes) {
-      try ARPAWriter(try NGramModel(bytes, path: path), path: path).write(to: output)
+    if isModel(bytes) || output.hasSuffix(".arpa") || output == "-" {
+      try ARPAWriter(try open(bytes, path: path), path: path).write(to: output)
     } else {
       try importARPA(bytes, path: path, to: OutputFile(output))
     }

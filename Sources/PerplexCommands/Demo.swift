@@ -217,7 +217,7 @@ struct Demo: Command, Equatable {
         ),
       ])
     }
-    try console.print(table.rendered(width: max(console.width, 110), style: console.style))
+    try console.print(table.rendered(width: max(console.width, 120), style: console.style))
     try console.print()
     try console.print(
       TextLayout.wrapped(

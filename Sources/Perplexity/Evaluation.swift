@@ -52,7 +52,7 @@ public struct ZeroProbability: Sendable, Equatable {
 ///
 /// Sums are stored and figures are computed from them, so that the evaluations of the parts of a
 /// text add up to that of the whole. A token of probability zero is in the sums: it makes them minus
-/// infinity and the perplexity infinite.
+/// infinity and the perplexity infinite. Totals are taken from 0, so that no entropy is minus zero.
 public struct Evaluation: Sendable, Equatable {
   /// How much text it is.
   public var measure = TextMeasure()
@@ -79,10 +79,10 @@ public struct Evaluation: Sendable, Equatable {
   public var total: LogProbability { knownTotal + unknownTotal }
 
   /// Bits a token: minus the mean of log₂ p over all tokens.
-  public var crossEntropyBits: Double { -total.bits / Double(measure.tokens) }
+  public var crossEntropyBits: Double { (0 - total.bits) / Double(measure.tokens) }
 
   /// Nats a token.
-  public var crossEntropyNats: Double { -total.nats / Double(measure.tokens) }
+  public var crossEntropyNats: Double { (0 - total.nats) / Double(measure.tokens) }
 
   /// 2 to the cross-entropy in bits, all tokens counted.
   public var perplexity: Double { LogProbability(bits: crossEntropyBits).probability }
@@ -94,11 +94,11 @@ public struct Evaluation: Sendable, Equatable {
   }
 
   /// Bits a Unicode scalar.
-  public var bitsPerCharacter: Double { -total.bits / Double(measure.characters) }
+  public var bitsPerCharacter: Double { (0 - total.bits) / Double(measure.characters) }
 
   /// Bits a byte: of all figures the one that compares across tokenizers, where none is out of
   /// vocabulary.
-  public var bitsPerByte: Double { -total.bits / Double(measure.bytes) }
+  public var bitsPerByte: Double { (0 - total.bits) / Double(measure.bytes) }
 
   /// The evaluation of both texts, `left` first.
   public static func + (left: Self, right: Self) -> Self {

@@ -70,8 +70,11 @@ public struct Evaluator: Sendable {
       let results = try Parallel.run(parts.count) { index in
         score(parts[index], after: histories[index])
       }
-      for (scored, part) in results {
+      for (block, (scored, part)) in zip(wave, results) {
         evaluation = evaluation + part
+        if part.zeroProbabilityTokens > 0, evaluation.firstZeroProbability == nil {
+          evaluation.firstZeroProbability = try firstZero(scored, of: block, source.name)
+        }
         try visit?(scored)
       }
       progress(evaluation.measure.bytes)
@@ -85,9 +88,10 @@ public struct Evaluator: Sendable {
   /// What stands before each part, as far back as the model looks; `history` goes on to the next
   /// wave.
   private func carry(_ history: inout [TokenID], _ parts: [EncodedText]) -> [[TokenID]] {
-    guard model.settings.sequence == .document, let length = model.historyLength else {
+    guard model.settings.sequence == .document else {
       return [[TokenID]](repeating: [], count: parts.count)
     }
+    let length = model.historyLength ?? .max
     return parts.map { part in
       let before = history
       history = Array((history + part.tokens.suffix(length)).suffix(length))
@@ -127,9 +131,6 @@ public struct Evaluator: Sendable {
       }
       if score.logProbability.bits == -.infinity {
         evaluation.zeroProbabilityTokens += 1
-        if evaluation.firstZeroProbability == nil {
-          evaluation.firstZeroProbability = zero(scored, index)
-        }
       }
     }
     evaluation.knownTotal = LogProbability(bits: known)
@@ -141,21 +142,28 @@ public struct Evaluator: Sendable {
     return evaluation
   }
 
-  private func zero(_ scored: ScoredText, _ index: Int) -> ZeroProbability {
+  /// The first token of probability zero in `scored`, which was `block`.
+  private func firstZero(
+    _ scored: ScoredText,
+    of block: TextBlock,
+    _ path: String
+  ) throws -> ZeroProbability? {
+    let zero = scored.scores.firstIndex { $0.logProbability.bits == -.infinity }
+    guard let index = zero else { return nil }
     let before = scored.history + scored.encoded.tokens[..<index]
     let start = before.lastIndex(of: .beginSentence) ?? 0
     let context = before[start...].suffix(model.historyLength ?? 8)
-    let lineEnd = model.vocabulary["\n"]
-    let isLine = model.settings.sequence == .line
-    let line = scored.encoded.tokens[..<index].reduce(0) {
-      $0 + (isLine ? ($1 == .endSentence ? 1 : 0) : ($1 == lineEnd ? 1 : 0))
-    }
     let token = scored.encoded.tokens[index]
+    // Encoded again, with lines: tokens do not tell them where the vocabulary lacks the line end.
+    var numbering = model.vocabulary
+    let lines = try TextEncoder(model.settings, markers: markers, keepsRanges: true)
+      .encode(block, of: path, numbering: &numbering).lines
+    let line = lines.prefix { $0.firstToken <= index }.count
     return ZeroProbability(
       token: token.isOutOfVocabulary
         ? "<unk> (a token that the vocabulary lacks)" : model.vocabulary[token],
       context: context.map { $0.isOutOfVocabulary ? "<unk>" : model.vocabulary[$0] },
-      line: scored.encoded.firstLine + line
+      line: block.firstLine + max(0, line - 1)
     )
   }
 }

@@ -11,6 +11,8 @@ public struct Vocabulary: Sendable {
   /// The number of tokens, `<unk>`, `<s>` and `</s>` included.
   public let count: Int
 
+  private let image: Bytes
+  private let range: Range<Int>
   private let offsets: Values<UInt64>
   private let slots: Values<UInt64>
   private let bytes: Values<UInt8>
@@ -33,6 +35,8 @@ public struct Vocabulary: Sendable {
       let bytes = image.values(of: UInt8.self, at: bytesStart, count: arenaCount),
       bytesStart + arenaCount <= end
     else { throw Malformed() }
+    self.image = image
+    range = offset..<end
     self.count = count
     self.offsets = offsets
     self.slots = slots
@@ -58,15 +62,11 @@ public struct Vocabulary: Sendable {
     try bytes.withBytes(byteRange(id.index), body)
   }
 
-  /// Gives the image, to be written into a model file.
-  package func withImage(_ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-    let header: [UInt64] = [UInt64(count), UInt64(bytes.count), UInt64(slots.count), 0]
-    try header.withUnsafeBytes { try write($0) }
-    try offsets.withBytes(0..<offsets.count, write)
-    try slots.withBytes(0..<slots.count, write)
-    try bytes.withBytes(0..<bytes.count, write)
-    let padding = [UInt8](repeating: 0, count: -bytes.count & 7)
-    try padding.withUnsafeBytes { try write($0) }
+  /// Lends the image, to be written into a model file.
+  package func withImage<Result>(
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    try image.withBytes(range, body)
   }
 
   /// A hash of the tokens and their numbers: equal for equal vocabularies.
@@ -89,7 +89,7 @@ public struct Vocabulary: Sendable {
       if entry & VocabularyTable.tagMask == tag {
         let id = Int(entry & VocabularyTable.numberMask) - 1
         let range = byteRange(id)
-        if range.count == token.count,
+        if id >= 0, id < count, range.count == token.count,
           bytes.withBytes(range, { equalBytes($0, token) })
         {
           return TokenID(UInt32(id))

@@ -19,11 +19,35 @@ import Testing
     let hashes = Set((0...100).map { count in zeros[..<count].withUnsafeBytes { hash64($0) } })
     #expect(hashes.count == 101)
     #expect(zeros.withUnsafeBytes { hash64($0, seed: 1) != hash64($0, seed: 2) })
+    #expect([UInt8]().withUnsafeBytes { hash64($0, seed: 1) != hash64($0, seed: 2) })
+  }
+
+  @Test func `the place of the bytes in memory does not matter`() {
+    let text = [UInt8](0..<67)
+    let hash = text.withUnsafeBytes { hash64($0) }
+    for shift in 1...15 {
+      let moved = [UInt8](repeating: 0xee, count: shift) + text
+      #expect(moved.withUnsafeBytes { hash64(.init(rebasing: $0[shift...])) } == hash)
+    }
+  }
+
+  @Test func `hashes of numbers do not collide and use every bit`() {
+    var hashes: Set<UInt64> = []
+    var union: UInt64 = 0
+    var intersection = UInt64.max
+    for number in 0..<UInt32(10_000) {
+      let hash = withUnsafeBytes(of: number) { hash64($0) }
+      hashes.insert(hash)
+      union |= hash
+      intersection &= hash
+    }
+    #expect(hashes.count == 10_000)
+    #expect(union == .max && intersection == 0)
   }
 
   @Test(arguments: [1, 3, 1000, 65_536, 100_000])
   func `a stream has the same hash however it is cut`(piece: Int) {
-    let bytes = (0..<200_001).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }
+    let bytes = (0..<150_001).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }
     var whole = StreamingHash()
     bytes.withUnsafeBytes { whole.append($0) }
     var cut = StreamingHash()
@@ -35,5 +59,25 @@ import Testing
     }
     #expect(cut.value == whole.value)
     #expect(cut.value != StreamingHash().value)
+  }
+
+  @Test func `a stream's hash depends on the order, and looking at it changes nothing`() {
+    func hash(_ pieces: [String], looks: Bool = false) -> UInt64 {
+      var stream = StreamingHash()
+      for piece in pieces {
+        Array(piece.utf8).withUnsafeBytes { stream.append($0) }
+        if looks { _ = stream.value }
+      }
+      return stream.value
+    }
+    #expect(hash(["ab", "c"]) == hash(["a", "bc"]))
+    #expect(hash(["ab", "c"]) == hash(["abc"]))
+    #expect(hash(["abc", ""]) == hash(["abc"]))
+    #expect(hash(["ab", "c"]) != hash(["c", "ab"]))
+    #expect(hash(["ab", "c"], looks: true) == hash(["abc"]))
+    // Whole blocks of the stream that change places.
+    let first = String(repeating: "a", count: 1 << 16)
+    let second = String(repeating: "b", count: 1 << 16)
+    #expect(hash([first, second]) != hash([second, first]))
   }
 }

@@ -3,51 +3,65 @@ import Foundation
 import Testing
 
 @Suite struct OutputFileTests {
-  /// A folder that goes when the test ends.
-  private final class Folder {
-    let path = NSTemporaryDirectory() + "files-\(UUID().uuidString)"
-    init() throws {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-    var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
-    func text(_ name: String) -> String? {
-      FileManager.default.contents(atPath: path + "/" + name).map {
-        String(decoding: $0, as: UTF8.self)
-      }
-    }
-  }
-
   private func write(_ text: String, to file: OutputFile, at offset: Int = 0) throws {
     try Array(text.utf8).withUnsafeBytes { try file.write($0, at: offset) }
   }
 
   @Test func `the older file stands until the new one is whole`() throws {
-    let folder = try Folder()
-    try Data("old".utf8).write(to: URL(fileURLWithPath: folder.path + "/f"))
-    let file = try OutputFile(folder.path + "/f")
+    let folder = try TemporaryFolder()
+    try folder.write("old and longer", to: "f")
+    let file = try OutputFile(folder.file("f"))
     try write("newer", to: file)
-    #expect(folder.text("f") == "old")
+    #expect(folder.text("f") == "old and longer")
+    #expect(folder.names == ["f", "f.\(getpid()).partial"])
     try file.commit()
     #expect(folder.text("f") == "newer")
     #expect(folder.names == ["f"])
   }
 
-  @Test func `a file that is given up leaves nothing`() throws {
-    let folder = try Folder()
-    do {
-      let file = try OutputFile(folder.path + "/f")
-      try write("half", to: file)
+  @Test func `a file that is given up leaves nothing, and the older one as it was`() throws {
+    let folder = try TemporaryFolder()
+    for older in [nil, "old"] {
+      if let older { try folder.write(older, to: "f") }
+      do {
+        let file = try OutputFile(folder.file("f"))
+        try write("half", to: file)
+      }
+      #expect(folder.text("f") == older)
+      #expect(folder.names == (older == nil ? [] : ["f"]))
     }
+  }
+
+  @Test func `an error between writing and commit leaves nothing`() throws {
+    struct Failure: Error {}
+    let folder = try TemporaryFolder()
+    func fail() throws {
+      let file = try OutputFile(folder.file("f"))
+      try write("half", to: file)
+      throw Failure()
+    }
+    #expect(throws: Failure.self) { try fail() }
     #expect(folder.names.isEmpty)
   }
 
+  @Test func `what was left of a run that was killed is written over`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a long rest of a run that was killed", to: "f.\(getpid()).partial")
+    let file = try OutputFile(folder.file("f"))
+    try write("new", to: file)
+    try file.commit()
+    #expect(folder.text("f") == "new")
+    #expect(folder.names == ["f"])
+  }
+
   @Test func `threads write to places of their own`() throws {
-    let folder = try Folder()
-    let file = try OutputFile(folder.path + "/f")
+    let folder = try TemporaryFolder()
+    let file = try OutputFile(folder.file("f"))
     _ = try Parallel.run(8) { index in
-      try [UInt8](repeating: UInt8(65 + index), count: 1000).withUnsafeBytes {
-        try file.write($0, at: index * 1000)
+      for part in 0..<10 {
+        try [UInt8](repeating: UInt8(65 + index), count: 100).withUnsafeBytes {
+          try file.write($0, at: index * 1000 + part * 100)
+        }
       }
     }
     try file.commit()
@@ -57,41 +71,102 @@ import Testing
     #expect(folder.text("f") == expected.joined())
   }
 
+  @Test func `what nobody wrote is zero`() throws {
+    let folder = try TemporaryFolder()
+    let file = try OutputFile(folder.file("f"))
+    try write("end", to: file, at: 5)
+    try write("", to: file, at: 100)
+    try file.commit()
+    #expect(folder.text("f") == "\0\0\0\0\0end")
+  }
+
   @Test func `a folder or a missing folder is refused by name`() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     #expect(throws: FileError(.create, folder.path, code: EISDIR)) { try OutputFile(folder.path) }
-    #expect(throws: FileError(.create, folder.path + "/a/b", code: ENOENT)) {
-      try OutputFile(folder.path + "/a/b")
+    #expect(throws: FileError(.create, folder.file("a/b"), code: ENOENT)) {
+      try OutputFile(folder.file("a/b"))
     }
-    #expect(
-      FileError(.create, "x", code: EISDIR).description
-        == "x: cannot create: Is a directory; name a file"
+    try folder.write("", to: "f")
+    #expect(throws: FileError(.create, folder.file("f/b"), code: ENOTDIR)) {
+      try OutputFile(folder.file("f/b"))
+    }
+    #expect(folder.names == ["f"])
+  }
+
+  @Test func `a folder that comes between is not replaced`() throws {
+    let folder = try TemporaryFolder()
+    do {
+      let file = try OutputFile(folder.file("f"))
+      try FileManager.default.createDirectory(
+        atPath: folder.file("f"),
+        withIntermediateDirectories: false
+      )
+      #expect(throws: FileError(.rename, folder.file("f"), code: EISDIR)) { try file.commit() }
+    }
+    #expect(folder.names == ["f"])
+  }
+
+  @Test func `a device is written to and stays what it is`() throws {
+    let folder = try TemporaryFolder()
+    // A link, so that a mistake here costs the link and not the machine's /dev/null.
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("null"),
+      withDestinationPath: "/dev/null"
     )
+    let file = try OutputFile(folder.file("null"))
+    try write("nowhere", to: file)
+    try file.commit()
+    let target = try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("null"))
+    #expect(target == "/dev/null")
+    #expect(folder.names == ["null"])
   }
 
-  @Test func `a temporary file can be read and has no name`() throws {
-    let file = try OutputFile(temporaryFor: "a test")
-    try write("hello", to: file)
-    let bytes = try file.contents()
-    #expect(bytes.withBytes(0..<5) { String(decoding: $0, as: UTF8.self) } == "hello")
-  }
-
-  @Test func `text goes through its buffer unharmed`() throws {
-    let folder = try Folder()
-    var output = try OutputText(folder.path + "/f")
-    for number in 0..<30_000 { try output.write("\(number)\n") }
-    try output.write(bytes: [0x65, 0x6e, 0x64])
-    try output.commit()
-    #expect(folder.text("f") == (0..<30_000).map { "\($0)\n" }.joined() + "end")
-  }
-
-  @Test func `values outside the bytes or off their alignment are not given`() throws {
-    let bytes = [UInt8](0..<32).withUnsafeBytes { Bytes(copying: $0) }
-    #expect(bytes.values(of: UInt32.self, at: 4, count: 7)?[6] == 0x1f1e_1d1c)
-    for (offset, count) in [(4, 8), (2, 1), (-4, 1), (32, 1), (0, -1), (0, Int.max / 2)] {
-      let isGiven = bytes.values(of: UInt32.self, at: offset, count: count) != nil
-      #expect(!isGiven)
+  @Test func `a full disk is told by name`() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("full"),
+      withDestinationPath: "/dev/full"
+    )
+    let file = try OutputFile(folder.file("full"))
+    #expect(throws: FileError(.write, folder.file("full"), code: ENOSPC)) {
+      try write("x", to: file)
     }
-    #expect(throws: FileError(.open, "/no/such", code: ENOENT)) { try Bytes(mapping: "/no/such") }
+  }
+
+  @Test func `a temporary file can be read as it grows`() throws {
+    let file = try OutputFile(temporaryFor: "a test")
+    #expect(file.path == "a test")
+    #expect(try file.contents().count == 0)
+    try write("hello", to: file)
+    let first = try file.contents()
+    try write(", world", to: file, at: 5)
+    #expect(first.text == "hello")
+    #expect(try file.contents().text == "hello, world")
+  }
+
+  @Test func `what is mapped of a temporary file outlives it`() throws {
+    func contents() throws -> Bytes {
+      let file = try OutputFile(temporaryFor: "a test")
+      try write("hello", to: file)
+      try file.commit()
+      return try file.contents()
+    }
+    #expect(try contents().text == "hello")
+  }
+
+  @Test func `a temporary file has no name in the folder of the environment`() async {
+    // In a process of its own, since the environment is the whole process's.
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      setenv("TMPDIR", folder.path, 1)
+      let file = try OutputFile(temporaryFor: "a test")
+      try [UInt8](1...3).withUnsafeBytes { try file.write($0, at: 0) }
+      #expect(try file.contents().count == 3)
+      #expect(folder.names.isEmpty)
+      setenv("TMPDIR", "/no/such/folder", 1)
+      #expect(throws: FileError(.create, "/no/such/folder", code: ENOENT)) {
+        try OutputFile(temporaryFor: "a test")
+      }
+    }
   }
 }

@@ -5,166 +5,231 @@ import Perplexity
 import Testing
 import Tokenization
 
-/// Every token of a closed vocabulary has the same probability.
-private struct UniformModel: LanguageModel {
-  let vocabulary: Vocabulary
-  var settings: TextSettings
-  var historyLength: Int? { 0 }
-  var isNormalized: Bool { true }
-  /// The tokens that have probability zero.
-  var impossible: Set<TokenID> = []
-
-  init(_ words: [String], _ settings: TextSettings) {
-    var builder = VocabularyBuilder()
-    for word in words { builder.insert(word) }
-    vocabulary = builder.vocabulary()
-    self.settings = settings
-  }
-
-  func score(
-    _ tokens: Span<TokenID>,
-    _ range: Range<Int>,
-    into scores: inout MutableSpan<TokenScore>
-  ) {
-    for index in range {
-      let token = tokens[index]
-      let probability =
-        token == .beginSentence ? 1 : impossible.contains(token) ? 0 : 1 / Double(size)
-      scores[index - range.lowerBound] = TokenScore(
-        logProbability: LogProbability(of: probability),
-        matchedLength: 1
-      )
-    }
-  }
-
-  func distribution(after history: [TokenID]) -> [Double] {
-    (0..<vocabulary.count).map { $0 == 1 ? 0 : 1 / Double(size) }
-  }
-
-  /// The number of predicted tokens.
-  var size: Int { vocabulary.count - 1 }
-}
-
 @Suite struct EvaluatorTests {
-  private func withText<Result>(_ text: String, _ body: (TextSource) throws -> Result) throws
-    -> Result
-  {
-    let path = NSTemporaryDirectory() + "evaluate-\(UUID().uuidString).txt"
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    return try body(.file(path))
+  // MARK: Threads and blocks
+
+  private static let sequences: [TextSettings.Sequence] = [.line, .document]
+
+  /// The scores of the whole text, given to the model as one span.
+  private func wholeScores(_ model: some LanguageModel, _ text: String) throws -> [TokenScore] {
+    var numbering = model.vocabulary
+    let tokens = try TextEncoder(model.settings)
+      .encode(TextBlock(text), of: "t", numbering: &numbering).tokens
+    var scores = [TokenScore](
+      repeating: TokenScore(logProbability: .one, matchedLength: 0),
+      count: tokens.count
+    )
+    var span = scores.mutableSpan
+    model.score(tokens.span, 0..<tokens.count, into: &span)
+    return scores
   }
 
-  private func evaluate(_ model: any LanguageModel, _ text: String, threads: Int = 1) throws
-    -> Evaluation
-  {
-    try withText(text) { try Evaluator(model, threads: threads).evaluate($0) }
-  }
-
-  private let whitespace = TextSettings(tokenizer: .whitespace)
-
-  @Test func `a uniform model's perplexity is the number of its tokens`() throws {
-    let model = UniformModel(["a", "b", "c"], whitespace)
-    let evaluation = try evaluate(model, "a b\nc\n\n")
-    // <unk>, </s>, a, b, c can follow.
-    #expect(abs(evaluation.perplexity - 5) < 1e-12)
-    #expect(evaluation.measure.tokens == 6)
-    #expect(evaluation.measure.sequences == 3)
-    #expect(evaluation.measure.blankLines == 1)
-    #expect(evaluation.measure.bytes == 7)
-    #expect(abs(evaluation.bitsPerByte - 6 * log2(5) / 7) < 1e-12)
-    #expect(abs(evaluation.crossEntropyNats - log(5)) < 1e-12)
-  }
-
-  @Test func `unknown words are counted and both readings given`() throws {
-    let model = UniformModel(["a"], whitespace)
-    let evaluation = try evaluate(model, "a zebra <unk>\n")
-    #expect(evaluation.measure.tokens == 4)
-    #expect(evaluation.measure.outOfVocabulary == 1)
-    #expect(abs(evaluation.unknownTotal.bits + log2(3)) < 1e-12)
-    #expect(abs(evaluation.knownTotal.bits + 3 * log2(3)) < 1e-12)
-    #expect(abs(evaluation.perplexityExcludingOutOfVocabulary - 3) < 1e-12)
-  }
-
-  @Test func `a token of probability zero makes the perplexity infinite and is named`() throws {
-    var model = UniformModel(["a", "b"], whitespace)
-    model.impossible = [model.vocabulary["b"]]
-    let evaluation = try evaluate(model, "a\na b a b\n")
-    #expect(evaluation.perplexity == .infinity)
-    #expect(evaluation.zeroProbabilityTokens == 2)
-    #expect(evaluation.firstZeroProbability?.token == "b")
-    #expect(evaluation.firstZeroProbability?.line == 2)
-  }
-
-  @Test func `a text without tokens is refused`() throws {
-    let model = UniformModel(["a"], whitespace)
-    #expect(throws: TextError.self) { try evaluate(model, "\n\n") }
-    #expect(throws: TextError.self) { try evaluate(model, "") }
-  }
-
-  @Test func `evaluations of parts add up to that of the whole`() throws {
-    let model = UniformModel(["a", "b"], whitespace)
-    let parts = try evaluate(model, "a b\n") + evaluate(model, "b c\n")
-    let whole = try evaluate(model, "a b\nb c\n")
-    #expect(parts.measure == whole.measure)
-    #expect(abs(parts.total.bits - whole.total.bits) < 1e-12)
-    #expect(parts.tokensByMatchedLength == whole.tokensByMatchedLength)
-  }
-
-  /// Lines of skewed random words: some blocks of text.
-  private func randomText(_ byteCount: Int) -> String {
-    var state: UInt64 = 42
-    var text = ""
-    while text.utf8.count < byteCount {
-      for _ in 0..<8 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        let unit = Double(state >> 40) / Double(1 << 24)
-        text += "w\(Int(unit * unit * 50)) "
+  /// Checks that neither the number of threads nor the blocks change a bit, and that they are as
+  /// many as they should be.
+  private func expectSame(_ model: some LanguageModel, _ text: String, blocks: Int) throws {
+    let whole = try wholeScores(model, text)
+    try withText(text.utf8) { source in
+      let one = try Evaluator(model, threads: 1).evaluate(source)
+      for threads in [1, 2, 7] {
+        var parts: [[TokenScore]] = []
+        let evaluator = Evaluator(model, threads: threads)
+        let visited = try evaluator.evaluate(source, visit: { parts.append($0.scores) })
+        #expect(parts.count >= blocks)
+        #expect(visited == one)
+        #expect(visited.knownTotal.bits.bitPattern == one.knownTotal.bits.bitPattern)
+        #expect(visited.unknownTotal.bits.bitPattern == one.unknownTotal.bits.bitPattern)
+        let scores = parts.reduce(into: []) { $0 += $1 }
+        #expect(scores.map(\.logProbability.bits) == whole.map(\.logProbability.bits))
+        #expect(scores.map(\.matchedLength) == whole.map(\.matchedLength))
       }
-      text += "\n"
-    }
-    return text
-  }
-
-  private func train(_ text: String, _ settings: TextSettings) throws -> NGramModel {
-    try withText(text) { source in
-      let data = try TrainingData(TrainingInput([source], settings: settings))
-      var options = EstimationOptions()
-      options.order = 4
-      let file = try OutputFile(temporaryFor: "a test")
-      _ = try NGramEstimator(data, options: options).write(to: file)
-      return try NGramModel(try file.contents(), path: "a test")
+      #expect(!one.figures.contains { $0.isNaN })
     }
   }
 
-  @Test(arguments: [TextSettings.Sequence.line, .document])
-  func `threads and block borders change no bit`(sequence: TextSettings.Sequence) throws {
+  @Test(arguments: sequences)
+  func `threads and block borders change no bit of a model's scores`(
+    sequence: TextSettings.Sequence
+  ) throws {
     let settings = TextSettings(tokenizer: .whitespace, sequence: sequence)
-    let model = try train(randomText(20_000), settings)
-    let text = randomText(3 * TextReader.blockByteCount)
-    try withText(text) { source in
-      var parts: [[TokenScore]] = []
-      let one = try Evaluator(model, threads: 1).evaluate(
+    let model = try train(randomText(6000), settings, order: 4, .modifiedKneserNey)
+    // Words that the model lacks, too.
+    let text = "new\n" + randomText(4 * TextReader.blockByteCount + 5000, padding: 1000) + "w60\n"
+    try expectSame(model, text, blocks: 4)
+  }
+
+  /// The sequence, and how many tokens the model looks back.
+  @Test(arguments: [
+    (TextSettings.Sequence.line, nil), (.document, 0), (.document, 1), (.document, 50),
+    (.document, nil),
+  ])
+  func `a part of a text is scored after what stands before it`(
+    sequence: TextSettings.Sequence,
+    length: Int?
+  ) throws {
+    let settings = TextSettings(tokenizer: .whitespace, sequence: sequence)
+    let words = (0..<50).map { "w\($0)" } + ["\n"]
+    let model = StubModel.looking(back: length, words, settings)
+    // Some thirty tokens a block: fifty reach over more than one.
+    let text = randomText(2 * TextReader.blockByteCount + 5000, padding: 9000)
+    try expectSame(model, text, blocks: 3)
+  }
+
+  @Test func `a document of one line is one block`() throws {
+    let settings = TextSettings(tokenizer: .whitespace, sequence: .document)
+    let model = StubModel.looking(back: 2, ["a"], settings)
+    let text = String(repeating: "a" + String(repeating: " ", count: 5000), count: 100)
+    try expectSame(model, text, blocks: 1)
+  }
+
+  // MARK: What a visitor sees
+
+  @Test func `a visitor sees every token with its score and its place`() throws {
+    let settings = TextSettings(tokenizer: .words)
+    let model = StubModel.unigrams(
+      ["the": 0.5, "cat": 0.25, "<unk>": 0.125, "</s>": 0.0625],
+      settings
+    )
+    try withText("the cat\r\n\nthe dog".utf8) { source in
+      var lines: [String] = []
+      let evaluation = try Evaluator(model).evaluate(
         source,
-        visit: { parts.append($0.scores) }
+        visit: { part in
+          for (index, token) in part.encoded.tokens.enumerated() {
+            let text = String(
+              decoding: part.encoded.text[part.encoded.ranges[index]],
+              as: UTF8.self
+            )
+            let bits = -part.scores[index].logProbability.bits
+            lines.append("\(model.vocabulary[token]) '\(text)' \(Int(bits))")
+          }
+          #expect(part.history.isEmpty)
+          #expect(part.encoded.lines.map(\.byteOffset) == [0, 9, 10])
+        }
       )
-      #expect(parts.count > 2)
-      for threads in [2, 7] {
-        let other = try Evaluator(model, threads: threads).evaluate(source)
-        #expect(other.total.bits.bitPattern == one.total.bits.bitPattern)
-        #expect(other == one)
+      #expect(
+        lines == [
+          "<s> '' 0", "the 'the' 1", "cat 'cat' 2", "</s> '' 4", "<s> '' 0", "</s> '' 4",
+          "<s> '' 0", "the 'the' 1", "<unk> 'dog' 3", "</s> '' 4",
+        ]
+      )
+      #expect(try Evaluator(model).evaluate(source) == evaluation)
+    }
+  }
+
+  @Test func `a visitor's error ends the evaluation`() throws {
+    struct Failure: Error {}
+    try withText(randomText(2 * TextReader.blockByteCount, padding: 5000).utf8) { source in
+      var visits = 0
+      #expect(throws: Failure.self) {
+        try Evaluator(StubModel.uniform(["a"]), threads: 1).evaluate(
+          source,
+          visit: { _ in
+            visits += 1
+            throw Failure()
+          }
+        )
       }
-      // The whole as one block has the same score for each token.
-      var numbering = model.vocabulary
-      let whole = try TextEncoder(settings)
-        .encode(TextBlock(text), of: "t", numbering: &numbering).tokens
-      var scores = [TokenScore](
-        repeating: TokenScore(logProbability: .one, matchedLength: 0),
-        count: whole.count
-      )
-      var span = scores.mutableSpan
-      model.score(whole.span, 0..<whole.count, into: &span)
-      #expect(parts.joined().map(\.logProbability.bits) == scores.map(\.logProbability.bits))
+      #expect(visits == 1)
+    }
+  }
+
+  @Test(arguments: [1, 2, 7])
+  func `progress is told the bytes done, up to all of them`(threads: Int) throws {
+    let text = randomText(5 * TextReader.blockByteCount, padding: 5000)
+    try withText(text.utf8) { source in
+      var told: [Int] = []
+      _ = try Evaluator(StubModel.uniform(["a"]), threads: threads)
+        .evaluate(source, progress: { told.append($0) })
+      #expect(told.last == text.utf8.count)
+      #expect(told == told.sorted())
+      #expect(told.count >= 5 / threads)
+    }
+  }
+
+  // MARK: Texts that cannot be evaluated
+
+  @Test(arguments: ["", "\n\n", " \r\n\t\n", "\u{FEFF}"])
+  func `a text without tokens is refused by name`(text: String) throws {
+    for sequence in Self.sequences where sequence == .line || !text.contains("\n") {
+      let settings = TextSettings(tokenizer: .whitespace, sequence: sequence)
+      try withText(text.utf8) { source in
+        #expect(throws: TextError.empty(paths: [source.name])) {
+          try Evaluator(StubModel.uniform(["a"], settings)).evaluate(source)
+        }
+      }
+    }
+  }
+
+  @Test func `a missing text is refused by name`() {
+    #expect(throws: FileError(.open, "/no/such/text", code: ENOENT)) {
+      try Evaluator(StubModel.uniform(["a"])).evaluate(.file("/no/such/text"))
+    }
+  }
+
+  @Test(arguments: [1, 7])
+  func `a literal sentence mark is refused at its line, in any block, or skipped`(threads: Int)
+    throws
+  {
+    let start = randomText(2 * TextReader.blockByteCount, padding: 5000)
+    let lineCount = start.utf8.count { $0 == 10 }
+    let model = StubModel.uniform(["a"])
+    try withText((start + "a </s> a\n<s>\n").utf8) { source in
+      #expect(throws: TextError.marker("</s>", path: source.name, line: lineCount + 1)) {
+        try Evaluator(model, threads: threads).evaluate(source)
+      }
+    }
+    try withText("a </s> a <s>\n".utf8) { source in
+      let skipped = try Evaluator(model, markers: .skip, threads: threads).evaluate(source)
+      #expect(skipped.measure.tokens == 3)
+      #expect(skipped.measure.sequences == 1)
+    }
+  }
+
+  @Test func `bytes that are not UTF-8 are refused, replaced, or read as bytes`() throws {
+    try withText([97, 32, 0xff, 10] as [UInt8]) { source in
+      let model = StubModel.uniform(["a"])
+      #expect(throws: TextError.invalidUTF8(path: source.name, line: 1, byteOffset: 2)) {
+        try Evaluator(model).evaluate(source)
+      }
+      let replaced = try Evaluator(model, invalidUTF8: .replace).evaluate(source)
+      #expect(replaced.measure.outOfVocabulary == 1)
+      let bytes = StubModel.uniform(["a"], TextSettings(tokenizer: .bytes))
+      let raw = try Evaluator(bytes).evaluate(source)
+      #expect(raw.measure.tokens == 5)
+      #expect(raw.measure.outOfVocabulary == 3)
+      #expect(raw.measure.bytes == 4)
+    }
+  }
+
+  @Test func `fewer than one thread are one`() throws {
+    let model = StubModel.uniform(["a"])
+    #expect(try evaluate(model, "a b\n", threads: 0) == evaluate(model, "a b\n", threads: 1))
+    #expect(try evaluate(model, "a b\n", threads: -3) == evaluate(model, "a b\n", threads: 1))
+  }
+
+  // MARK: Models that are trained
+
+  @Test func `a model of maximum likelihood knows its own text as often as it was seen`() throws {
+    // p(a | <s>) = 2/3, p(b | <s>) = 1/3, p(b | a) = 1, p(</s> | b) = 1.
+    let text = "a b\na b\nb\n"
+    let model = try train(text, order: 2, .maximumLikelihood)
+    let evaluation = try evaluate(model, text)
+    let bits = 2 * log2(1.5) + log2(3)
+    // Values are stored with 24 bits.
+    #expect(abs(evaluation.total.bits + bits) < 1e-6)
+    #expect(abs(evaluation.perplexity - pow(2, bits / 8)) < 1e-6)
+    #expect(evaluation.tokensByMatchedLength[2] == 8)
+  }
+
+  @Test(arguments: SmoothingMethod.allCases)
+  func `no figure is ever not a number`(method: SmoothingMethod) throws {
+    let model = try train(randomText(2000), order: 3, method)
+    for text in ["w0\n", "zebra\n", "<unk>", "w0 w1 w0 w0\n\nzebra w3\n", "w49 w49 w49"] {
+      let evaluation = try evaluate(model, text)
+      #expect(!evaluation.figures.contains { $0.isNaN }, "\(text)")
+      #expect(evaluation.perplexity >= 1)
+      #expect((evaluation.zeroProbabilityTokens > 0) == (evaluation.perplexity == .infinity))
+      #expect(evaluation.tokensByMatchedLength.reduce(0, +) == evaluation.measure.tokens)
     }
   }
 }

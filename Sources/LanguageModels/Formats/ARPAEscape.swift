@@ -1,15 +1,20 @@
 /// Words as ARPA files can hold them: without white space, control characters or bytes that are not
 /// UTF-8.
 ///
-/// Each such byte is written `<0xHH>`, and so is the `<` of a literal `<0x`, so that nothing is lost.
-/// A file says in a line before `\data\` that it does so; other files are read as they are.
+/// Each such byte is written `<0xHH>`, and so is the `<` of a literal `<0x`, and that of the word
+/// `<UNK>`, which others take for `<unk>`; so nothing is lost. A file says in a line before `\data\`
+/// that it does so; other files are read as they are.
 enum ARPAEscape {
+  /// What that line has after its `#`.
+  static let remark = "escapes\t<0xHH>"
+
   /// The word with its bytes escaped.
   static func escape(_ word: UnsafeRawBufferPointer) -> [UInt8] {
     guard let text = String(validating: word, as: UTF8.self) else {
       return word.flatMap { $0 < 0x80 && !isSpecial(UInt32($0)) ? [$0] : escape($0) }
     }
     if word.allSatisfy({ $0 > 32 && $0 < 127 && $0 != 60 }) { return Array(word) }
+    if text == "<UNK>" { return escape(60) + Array("UNK>".utf8) }
     var result: [UInt8] = []
     var rest = text.unicodeScalars[...]
     while let scalar = rest.first {

@@ -3,7 +3,7 @@ import Glibc
 import Tokenization
 
 /// Reads ARPA files, tolerantly: SRILM's and KenLM's dialects, padded headers, CRLF, exponents, spaces
-/// for tabs, missing back-off weights, a missing `<unk>`, -99 for log10 of zero.
+/// for tabs, missing back-off weights, missing special words, -99 for log10 of zero.
 struct ARPAReader: ~Copyable {
   private let file: Bytes
   private let path: String
@@ -25,6 +25,8 @@ struct ARPAReader: ~Copyable {
   init(_ file: Bytes, path: String) {
     self.file = file
     self.path = path
+    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+    if file.withBytes(0..<min(file.count, 3), { $0.elementsEqual(mark) }) { offset = mark.count }
   }
 
   /// Reads the whole.
@@ -48,7 +50,7 @@ struct ARPAReader: ~Copyable {
       )
     }
     if !matches("\\end\\") {
-      throw error(.expected("\\end\\", found: text(0..<fields.count)))
+      throw error(.expected("\\end\\", found: quoted(0..<fields.count)))
     }
     let table = builder.finish()
     let vocabulary = vocabulary.vocabulary()
@@ -67,7 +69,7 @@ struct ARPAReader: ~Copyable {
       if matches("\\data\\") { return }
       let whole = text(0..<fields.count, from: 1)
       if fields.count >= 2, text(0..<1) == "#" {
-        if whole.hasPrefix("escapes") {
+        if whole == ARPAEscape.remark {
           unescapes = true
         } else {
           descriptionText += Self.keyAndValue(whole)
@@ -102,8 +104,10 @@ struct ARPAReader: ~Copyable {
       if fields.isEmpty { continue }
       let line = text(0..<fields.count)
       if line.hasPrefix("\\") {
-        guard !counts.isEmpty else { throw error(.header(line)) }
-        guard matches("\\1-grams:") else { throw error(.expected("\\1-grams:", found: line)) }
+        guard !counts.isEmpty else { throw error(.header(quoted(0..<fields.count))) }
+        guard matches("\\1-grams:") else {
+          throw error(.expected("\\1-grams:", found: quoted(0..<fields.count)))
+        }
         return counts
       }
       let digits = line.dropFirst("ngram".count).split(separator: "=").map {
@@ -111,7 +115,7 @@ struct ARPAReader: ~Copyable {
       }
       guard line.hasPrefix("ngram"), digits.count == 2, Int(digits[0]) == counts.count + 1,
         let count = Int(digits[1]), count >= 0
-      else { throw error(.header(line)) }
+      else { throw error(.header(quoted(0..<fields.count))) }
       counts.append(count)
       guard counts.count <= 16 else { throw error(.order(counts.count)) }
     }
@@ -127,52 +131,69 @@ struct ARPAReader: ~Copyable {
     var ngrams = NGramTable.Order(order: order)
     let next = order == highest ? "\\end\\" : "\\\(order + 1)-grams:"
     var words = [UInt32](repeating: 0, count: order)
-    var isSeen = [Bool](repeating: false, count: order == 1 ? announced + 4 : 0)
+    // A line has two bytes at least: what a header promises beyond that costs no memory.
+    let room = order == 1 ? min(announced, file.count / 2) + 4 : 0
+    var isSeen = [Bool](repeating: false, count: room)
     while true {
       guard nextLine() else { throw error(.truncated(expected: next)) }
       if fields.isEmpty { continue }
       if startsHeading {
         if matches(next) { break }
         // A trigram's heading among bigrams, or the end too early.
-        throw error(.expected(next, found: text(0..<fields.count)))
+        throw error(.expected(next, found: quoted(0..<fields.count)))
       }
       guard fields.count == order + 1 || fields.count == order + 2 else {
         throw error(.fields(order: order, found: fields.count))
       }
       if ngrams.count == announced {
-        throw error(.count(order: order, announced: announced, found: announced + 1))
+        let firstLine = line
+        let found = announced + 1 + countRemaining()
+        throw ARPAError(
+          path: path,
+          line: firstLine,
+          reason: .count(order: order, announced: announced, found: found)
+        )
       }
-      if ngrams.count == 0 { ngrams.firstLine = line }
       let probability = try number(0)
-      if probability > 1e-6 { throw error(.positive(text(0..<1))) }
+      if probability > 1e-6 { throw error(.positive(quoted(0..<1))) }
       for position in 0..<order { words[position] = try word(position + 1, order: order) }
       if order == 1 {
         let id = Int(words[0])
         if id >= isSeen.count {
           isSeen += [Bool](repeating: false, count: id + 1 - isSeen.count + isSeen.count / 2)
         }
-        if isSeen[id] { throw error(.duplicate(text(1..<2))) }
+        if isSeen[id] { throw error(.duplicate(quoted(1..<2))) }
         isSeen[id] = true
       }
       var backOff = Float.nan
       if fields.count == order + 2 {
         backOff = try number(order + 1)
         if order == highest {
-          if backOff != 0 { throw error(.backOffAtHighestOrder(text((order + 1)..<(order + 2)))) }
+          if backOff != 0 {
+            throw error(.backOffAtHighestOrder(quoted((order + 1)..<(order + 2))))
+          }
           backOff = .nan
         }
       }
       // Zero is written -99; minus infinity stands for what is not listed.
       ngrams.append(
         words.span,
-        probability: max(-99, min(0, probability)),
-        backOff: backOff < -99 ? -99 : backOff
+        probability: probability == -.infinity ? -99 : min(0, probability),
+        backOff: backOff == -.infinity ? -99 : backOff,
+        line: line
       )
     }
     guard ngrams.count == announced else {
       throw error(.count(order: order, announced: announced, found: ngrams.count))
     }
     return ngrams
+  }
+
+  /// The number of n-grams that follow before the next heading.
+  private mutating func countRemaining() -> Int {
+    var count = 0
+    while nextLine() && !startsHeading { count += fields.isEmpty ? 0 : 1 }
+    return count
   }
 
   private func describe(_ table: NGramTable, _ vocabulary: Vocabulary) -> ModelDescription {
@@ -186,20 +207,30 @@ struct ARPAReader: ~Copyable {
       )
     description.order = table.order
     description.scale = .log10
+    // An ARPA file has nothing but probabilities and weights, whatever its remarks say.
+    switch description.combination {
+    case .uniform, .fixedWeight: description.combination = .backOff
+    case .interpolated, .backOff, .nothing: break
+    }
     description.ngramCounts = (1...table.order).map { table.count($0) }
     description.vocabularyFingerprint = vocabulary.fingerprint
     var isListed = [Bool](repeating: false, count: 3)
     for index in 0..<table.count(1) where table.word(1, index, 0) < 3 {
       isListed[Int(table.word(1, index, 0))] = true
     }
-    if !isListed[0] && !description.notes.contains(Self.missingUnknown) {
-      description.notes.append(Self.missingUnknown)
+    for (id, consequence) in Self.consequences.enumerated() where !isListed[id] {
+      let note = "the ARPA file has no \(TokenID.specialSpellings[id]): \(consequence)"
+      if !description.notes.contains(note) { description.notes.append(note) }
     }
     return description
   }
 
-  private static let missingUnknown =
-    "the ARPA file has no <unk>: unknown words have probability zero"
+  /// What follows where a special word is not listed, in the order of their numbers.
+  private static let consequences = [
+    "unknown words have probability zero",
+    "nothing is known of the beginning of a sentence",
+    "the end of a sentence has probability zero",
+  ]
 
   // MARK: Lines and fields
 
@@ -246,12 +277,23 @@ struct ARPAReader: ~Copyable {
     return file.withBytes(start..<fields[last].upperBound) { String(decoding: $0, as: UTF8.self) }
   }
 
-  private func number(_ field: Int) throws(ARPAError) -> Float {
-    let value = file.withBytes(fields[field]) { DecimalNumber.read($0) }
-    guard let value, !value.isNaN, value < .infinity else {
-      throw error(.number(text(field..<(field + 1))))
+  /// The fields of `range` for a message: one line of no great length.
+  private func quoted(_ range: Range<Int>) -> String {
+    let scalars = text(range).unicodeScalars
+    var result = ""
+    for scalar in scalars.prefix(80) {
+      let isControl = scalar.value < 32 || (127..<160).contains(scalar.value)
+      result.unicodeScalars.append(isControl ? " " : scalar)
     }
-    return Float(value)
+    return scalars.count > 80 ? result + "…" : result
+  }
+
+  private func number(_ field: Int) throws(ARPAError) -> Float {
+    let value = file.withBytes(fields[field]) { DecimalNumber.read($0) }.map { Float($0) }
+    guard let value, value < .infinity else {
+      throw error(.number(quoted(field..<(field + 1))))
+    }
+    return value
   }
 
   /// The number of the word in `field`; a new one among the unigrams.
@@ -262,50 +304,11 @@ struct ARPAReader: ~Copyable {
       if !unescapes { return vocabulary.number(of: bytes) }
       return ARPAEscape.unescape(bytes).withUnsafeBytes { vocabulary.number(of: $0) }
     }
-    if id.isOutOfVocabulary { throw error(.unknownWord(text(field..<(field + 1)))) }
+    if id.isOutOfVocabulary { throw error(.unknownWord(quoted(field..<(field + 1)))) }
     return id.rawValue
   }
 
   private func error(_ reason: ARPAError.Reason) -> ARPAError {
     ARPAError(path: path, line: line, reason: reason)
   }
-}
-
-/// Reads decimal numbers from bytes, whatever the locale.
-enum DecimalNumber {
-  /// The number, or nil where the bytes are none.
-  static func read(_ bytes: UnsafeRawBufferPointer) -> Double? {
-    var index = 0
-    let isNegative = bytes.first == 45
-    if isNegative || bytes.first == 43 { index = 1 }
-    var mantissa: UInt64 = 0
-    var digits = 0
-    var decimals = 0
-    var seesPoint = false
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte >= 48 && byte <= 57 {
-        if digits >= 18 { return slow(bytes) }
-        mantissa = mantissa * 10 + UInt64(byte - 48)
-        digits += 1
-        if seesPoint { decimals += 1 }
-      } else if byte == 46 && !seesPoint {
-        seesPoint = true
-      } else {
-        return slow(bytes)
-      }
-      index += 1
-    }
-    guard digits > 0, mantissa < 1 << 53, decimals <= 22 else { return slow(bytes) }
-    // Both are exact, so the quotient is the nearest double (Clinger 1990).
-    let value = Double(mantissa) / powers[decimals]
-    return isNegative ? -value : value
-  }
-
-  /// Exponents, infinities and long digit strings.
-  private static func slow(_ bytes: UnsafeRawBufferPointer) -> Double? {
-    Double(String(decoding: bytes, as: UTF8.self))
-  }
-
-  private static let powers: [Double] = (0...22).map { Double("1e\($0)") ?? 1 }
 }

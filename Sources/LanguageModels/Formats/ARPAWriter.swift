@@ -50,7 +50,7 @@ public struct ARPAWriter {
   public func write(to path: String) throws {
     var output = try OutputText(path)
     for line in model.description.text.split(separator: "\n") { try output.write("# \(line)\n") }
-    try output.write("# escapes\t<0xHH>\n\n\\data\\\n")
+    try output.write("# \(ARPAEscape.remark)\n\n\\data\\\n")
     let unigrams = (0..<model.vocabulary.count).filter { isListed($0) }
     let counts = [unigrams.count] + model.description.ngramCounts.dropFirst()
     for (index, count) in counts.enumerated() {
@@ -61,14 +61,14 @@ public struct ARPAWriter {
     }
     try output.write("\n\\1-grams:\n")
     for word in unigrams {
-      try output.write("\(text(model.unigrams[word].value))\t")
+      try output.write("\(text(model.unigrams[word].value, atMost: 0))\t")
       try output.write(bytes: words[word])
       try output.write(backOff([UInt32(word)]) + "\n")
     }
     for order in stride(from: 2, through: model.description.order, by: 1) {
       try output.write("\n\\\(order)-grams:\n")
       try model.forEachNGram(order) { ngram, value in
-        try output.write("\(text(value))\t")
+        try output.write("\(text(value, atMost: 0))\t")
         for (position, word) in ngram.enumerated() {
           if position > 0 { try output.write(" ") }
           try output.write(bytes: words[min(Int(word), words.count - 1)])
@@ -104,9 +104,11 @@ public struct ARPAWriter {
   }
 
   /// A stored value as log10, in the shortest digits that read back as the same.
-  private func text(_ value: Float) -> String {
-    let logarithm = isLinear ? Float(LogProbability(of: Double(value)).log10) : value
-    if logarithm <= -99 { return "-99" }
+  ///
+  /// A probability is at most 0: one rounded to just above 1 is an error to KenLM.
+  private func text(_ value: Float, atMost bound: Float = .infinity) -> String {
+    let logarithm = min(bound, isLinear ? Float(LogProbability(of: Double(value)).log10) : value)
+    if logarithm == -.infinity { return "-99" }
     return Int(exactly: logarithm).map { "\($0)" } ?? "\(logarithm)"
   }
 }

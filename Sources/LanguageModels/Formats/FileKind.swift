@@ -11,6 +11,7 @@ enum FileKind {
       }
       if start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff])
         || (start.count > 3 && start[0] != 0 && start[1] == 0 && start[3] == 0)
+        || (start.count > 3 && start[0] == 0 && start[1] != 0 && start[2] == 0)
       {
         return ("a UTF-16 file", "convert it to UTF-8 with iconv first")
       }

@@ -102,19 +102,25 @@ final class NGramImporter: Sendable {
         unigrams[word].region = UInt32(group)
       }
     }
-    let entries = try inParallel(groupCount, threads) { group, tree in
-      try tree.plant(sorted(group), in: self, words: firstWords[group]..<firstWords[group + 1])
-      return tree.entry
+    let planted = try inParallel(groupCount, threads) { group, tree in
+      tree.plant(sorted(group), in: self, words: firstWords[group]..<firstWords[group + 1])
+      return (entry: tree.entry, duplicate: tree.duplicate)
+    }
+    // The first in the file, however the groups fell to the threads.
+    if let first = planted.compactMap(\.duplicate).min(by: {
+      ($0.order, $0.index) < ($1.order, $1.index)
+    }) {
+      throw first
     }
     let writer = try ModelWriter(
       file,
       description: description,
       vocabulary: vocabulary,
       unigrams: unigrams,
-      entries: entries
+      entries: planted.map(\.entry)
     )
     _ = try inParallel(groupCount, threads) { group, tree in
-      try tree.plant(sorted(group), in: self, words: firstWords[group]..<firstWords[group + 1])
+      tree.plant(sorted(group), in: self, words: firstWords[group]..<firstWords[group + 1])
       var builder = RegionBuilder()
       tree.lay(in: self, entry: writer.entry(group), into: &builder)
       try writer.write(builder, group)
@@ -182,6 +188,8 @@ final class NGramImporter: Sendable {
     private var ngrams: [(node: Int32, item: Item)] = []
     private var firstWord = 0
     private var wordCount = 0
+    /// The first of the n-grams that are listed again.
+    private(set) var duplicate: Duplicate?
 
     var entry: RegionEntry {
       RegionEntry(
@@ -200,7 +208,8 @@ final class NGramImporter: Sendable {
       _ items: [Item],
       in importer: NGramImporter,
       words range: Range<Int>
-    ) throws(Duplicate) {
+    ) {
+      duplicate = nil
       firstWord = range.lowerBound
       wordCount = range.count
       words = range.map { UInt32($0) }
@@ -234,7 +243,9 @@ final class NGramImporter: Sendable {
         if let previous, previous.kind == item.kind, level == item.depth,
           !item.isContext, importer.lastCode(previous) == importer.lastCode(item)
         {
-          throw Duplicate(order: item.order, index: Int(item.index))
+          let found = Duplicate(order: item.order, index: Int(item.index))
+          let isEarlier = duplicate.map { (found.order, found.index) < ($0.order, $0.index) }
+          if isEarlier ?? true { duplicate = found }
         }
         if item.isContext {
           backOffs[Int(node)] = importer.table.backOff(item.order, Int(item.index))

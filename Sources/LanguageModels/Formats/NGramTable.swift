@@ -7,8 +7,9 @@ final class NGramTable: Sendable {
   struct Order: ~Copyable, Sendable {
     let order: Int
     private(set) var count = 0
-    /// The line of the first n-gram; each has a line of its own.
-    var firstLine = 0
+    /// Where the lines do not follow one another: the n-gram, and its line.
+    private var jumps: [(index: Int, line: Int)] = []
+    private var nextLine = -1
     private var words = Buffer<UInt32>()
     private var probabilities = Buffer<Float>()
     private var backOffs = Buffer<Float>()
@@ -16,7 +17,14 @@ final class NGramTable: Sendable {
     init(order: Int) { self.order = order }
 
     /// Appends an n-gram; a weight of NaN stands for none.
-    mutating func append(_ ngram: Span<UInt32>, probability: Float, backOff: Float) {
+    mutating func append(
+      _ ngram: Span<UInt32>,
+      probability: Float,
+      backOff: Float,
+      line: Int
+    ) {
+      if line != nextLine { jumps.append((count, line)) }
+      nextLine = line + 1
       words.grow(to: (count + 1) * order)
       probabilities.grow(to: count + 1)
       backOffs.grow(to: count + 1)
@@ -24,6 +32,12 @@ final class NGramTable: Sendable {
       probabilities[count] = probability
       backOffs[count] = backOff
       count += 1
+    }
+
+    /// The line of n-gram `index`.
+    func line(_ index: Int) -> Int {
+      guard let jump = jumps.last(where: { $0.index <= index }) else { return 0 }
+      return jump.line + index - jump.index
     }
 
     /// The word at `position` of n-gram `index`.
@@ -77,5 +91,5 @@ final class NGramTable: Sendable {
   @inline(__always)
   func backOff(_ order: Int, _ index: Int) -> Float { orders[order - 1].value.backOff(index) }
 
-  func line(_ order: Int, _ index: Int) -> Int { orders[order - 1].value.firstLine + index }
+  func line(_ order: Int, _ index: Int) -> Int { orders[order - 1].value.line(index) }
 }

@@ -95,6 +95,8 @@ public struct TextReader: ~Copyable {
       cut = Self.lastLineEnd(of: bytes, from: searched)
       searched = bytes.count
     }
+    // A look ahead, so that a text which ends here has no empty block behind it.
+    if cut == bytes.count && !isAtEnd { isAtEnd = try read(1, into: &bytes) == 0 }
     if cut < bytes.count { rest = Array(bytes[cut...]) }
     bytes.removeSubrange(cut...)
     var block = TextBlock(
@@ -118,19 +120,22 @@ public struct TextReader: ~Copyable {
   }
 
   private func read(_ count: Int, into bytes: inout [UInt8]) throws(FileError) -> Int {
-    let start = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: count))
     var done = 0
-    while done < count {
-      let result = bytes.withUnsafeMutableBytes { buffer in
-        buffer.baseAddress.map { Glibc.read(descriptor, $0 + start + done, count - done) } ?? 0
+    var failure: FileError?
+    bytes.append(addingCapacity: count) { output in
+      output.withUnsafeMutableBufferPointer { buffer, initializedCount in
+        guard let start = buffer.baseAddress.map({ $0 + initializedCount }) else { return }
+        while done < count {
+          let result = Glibc.read(descriptor, start + done, count - done)
+          if result < 0 && errno == EINTR { continue }
+          if result < 0 { failure = FileError(.read, source.name) }
+          if result <= 0 { break }
+          done += result
+        }
+        initializedCount += done
       }
-      if result < 0 && errno == EINTR { continue }
-      if result < 0 { throw FileError(.read, source.name) }
-      if result == 0 { break }
-      done += result
     }
-    bytes.removeLast(count - done)
+    if let failure { throw failure }
     return done
   }
 

@@ -17,7 +17,8 @@ public enum TextSource: Hashable, Sendable {
   }
 
   /// The texts that `paths` stand for: `-` is standard input, a folder all its `*.txt` and `*.md`
-  /// files, recursively, in the order of their names.
+  /// files, recursively, in the order of their names; links are followed, but not back to a folder
+  /// that they are in.
   ///
   /// - Throws: `FileError` for a path that is not there, ``TextError`` for a folder without texts.
   public static func expand(_ paths: [String]) throws -> [TextSource] {
@@ -30,7 +31,7 @@ public enum TextSource: Hashable, Sendable {
       var status = stat()
       guard stat(path, &status) == 0 else { throw FileError(.open, path) }
       if status.st_mode & S_IFMT == S_IFDIR {
-        let files = try texts(under: path)
+        let files = try texts(under: path, inside: [FolderID(status)])
         guard !files.isEmpty else { throw TextError.noTexts(folder: path) }
         sources += files.map { .file($0) }
       } else {
@@ -40,7 +41,21 @@ public enum TextSource: Hashable, Sendable {
     return sources
   }
 
-  private static func texts(under folder: String) throws(FileError) -> [String] {
+  /// What tells a folder from all others, by whatever path it is reached.
+  private struct FolderID: Hashable {
+    let device: UInt
+    let number: UInt
+
+    init(_ status: stat) {
+      device = UInt(status.st_dev)
+      number = UInt(status.st_ino)
+    }
+  }
+
+  private static func texts(
+    under folder: String,
+    inside folders: Set<FolderID>
+  ) throws(FileError) -> [String] {
     guard let directory = opendir(folder) else { throw FileError(.list, folder) }
     var names: [String] = []
     while let entry = readdir(directory) {
@@ -56,7 +71,9 @@ public enum TextSource: Hashable, Sendable {
       var status = stat()
       guard stat(path, &status) == 0 else { continue }
       if status.st_mode & S_IFMT == S_IFDIR {
-        found += try texts(under: path)
+        let id = FolderID(status)
+        if folders.contains(id) { continue }
+        found += try texts(under: path, inside: folders.union([id]))
       } else if name.hasSuffix(".txt") || name.hasSuffix(".md") {
         found.append(path)
       }

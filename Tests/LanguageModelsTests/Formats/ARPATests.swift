@@ -65,7 +65,11 @@ import Tokenization
       ("\n", "\r\n"), ("\t", " "), ("ngram 1=5", "ngram  1=        5"),
       ("-99\t<s>", "0\t<s>"), ("<unk>", "<UNK>"), ("-0.0969100", "-9.691e-02"),
       ("\\data\\", "some words before\n\n\\data\\"), ("\n\n\\end", "\n\\end"),
-      ("a b\n", "a b\t0\n"), ("\tb\n", "\tb\t0.0\n"),
+      ("a b\n", "a b\t0\n"), ("\tb\n", "\tb\t0.0\n"), ("a b\n", "a b\t-0 \t\n"),
+      ("\\data\\", "\u{feff}\\data\\"), ("-99\t<s>", "-inf\t<s>"), ("-0.30103", "-.30103"),
+      ("\n\\1-grams:", "\\1-grams:"), ("-99\t<s>", "+1e-7\t<s>"),
+      ("-0.0969100", "-0.0969100000000000000000"), ("\\end\\", "\\end\\\n\nwhatever"),
+      ("\\data\\", "# escapes are not meant here\n\\data\\"),
     ])
   func `the dialects read as the same model`(change: (String, String)) throws {
     let model = try open(Self.tiny.replacingOccurrences(of: change.0, with: change.1))
@@ -81,6 +85,20 @@ import Tokenization
       ),
       ("ngram 2=1", "ngram 3=1", 3, "expected 'ngram N=COUNT', found 'ngram 3=1'"),
       ("\\2-grams:", "\\3-grams:", 12, "expected '\\2-grams:', found '\\3-grams:'"),
+      (
+        "ngram 1=5", "ngram 1=2", 8,
+        "the header announces 2 1-grams, the section has 5; correct the header or the section"
+      ),
+      (
+        "ngram 1=5", "ngram 1=9223372036854775807", 12,
+        "the header announces 9223372036854775807 1-grams, the section has 5; correct the header or the section"
+      ),
+      ("-0.3979400", "1e300", 8, "'1e300' is no number; write log10 with a decimal point"),
+      ("-0.0969100", "-0x1p-3", 13, "'-0x1p-3' is no number; write log10 with a decimal point"),
+      (
+        "\\2-grams:", "\\" + String(repeating: "x", count: 90) + "-grams:", 12,
+        "expected '\\2-grams:', found '\\" + String(repeating: "x", count: 79) + "…'"
+      ),
       ("\\end\\", "", 15, "the file ends where '\\end\\' should follow; copy or write it anew"),
       (
         "a b", "a b c d", 13,

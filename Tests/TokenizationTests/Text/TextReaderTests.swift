@@ -4,101 +4,203 @@ import Testing
 import Tokenization
 
 @Suite struct TextReaderTests {
-  private func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-    let folder = NSTemporaryDirectory() + "text-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    return try body(folder)
-  }
-
-  private func blocks(
-    _ bytes: [UInt8],
-    isRaw: Bool = false,
-    invalidUTF8: TextReader.InvalidUTF8 = .refuse
-  ) throws -> [TextBlock] {
-    try withFolder { folder in
-      try Data(bytes).write(to: URL(fileURLWithPath: folder + "/t"))
-      var reader = try TextReader(.file(folder + "/t"), isRaw: isRaw, invalidUTF8: invalidUTF8)
-      var blocks: [TextBlock] = []
-      while let block = try reader.next() { blocks.append(block) }
-      return blocks
-    }
-  }
-
-  @Test(arguments: [10, 1000, TextReader.blockByteCount * 2])
-  func `blocks are cut at line ends and make up the text`(lineLength: Int) throws {
-    var bytes: [UInt8] = []
-    var line = 0
-    while bytes.count < 3 * TextReader.blockByteCount {
-      bytes += [UInt8](repeating: UInt8(97 + line % 26), count: lineLength) + [10]
-      line += 1
-    }
-    bytes += Array("no end".utf8)
-    let blocks = try blocks(bytes)
-    #expect(blocks.count > 1)
-    #expect(Array(blocks.map(\.bytes).joined()) == bytes)
+  /// Checks all that is promised of the blocks of a text.
+  private func expectWhole(_ blocks: [TextBlock], of bytes: [UInt8]) {
+    #expect(blocks.reduce(into: []) { $0 += $1.bytes } == bytes)
     #expect(blocks.dropLast().allSatisfy { $0.bytes.last == 10 })
-    #expect(blocks.map(\.isFirst) == [true] + Array(repeating: false, count: blocks.count - 1))
-    #expect(blocks.map(\.isLast) == Array(repeating: false, count: blocks.count - 1) + [true])
+    #expect(blocks.dropLast().allSatisfy { $0.bytes.count <= TextReader.blockByteCount * 8 })
+    #expect(blocks.map(\.isFirst) == blocks.indices.map { $0 == 0 })
+    #expect(blocks.map(\.isLast) == blocks.indices.map { $0 == blocks.count - 1 })
     var offset = 0
-    var lines = 1
+    var line = 1
     for block in blocks {
       #expect(block.byteOffset == offset)
-      #expect(block.firstLine == lines)
+      #expect(block.firstLine == line)
       offset += block.bytes.count
-      lines += block.bytes.count { $0 == 10 }
+      line += lineEndCount(block.bytes)
     }
   }
 
-  @Test func `a byte-order mark is dropped, and kept in raw bytes`() throws {
-    let bytes = Array("\u{FEFF}a\n".utf8)
-    #expect(try blocks(bytes)[0].bytes == Array("a\n".utf8))
-    #expect(try blocks(bytes)[0].byteOffset == 3)
-    #expect(try blocks(bytes, isRaw: true)[0].bytes == bytes)
-  }
-
-  @Test func `bytes that are not UTF-8 are named by line and offset, in any block`() throws {
-    let padding = [UInt8](repeating: 97, count: 99) + [10]
-    let before = Array(repeatElement(padding, count: 8000).joined())
-    for start in [[], before] {
-      let bytes = start + Array("ok\nbad ".utf8) + [0xff, 10]
-      let error = #expect(throws: TextError.self) { try blocks(bytes) }
-      guard case .invalidUTF8(_, let line, let offset) = error else {
-        Issue.record("another error: \(String(describing: error))")
-        continue
+  /// With `memchr`, since a loop over so many bytes is slow in debug builds.
+  private func lineEndCount(_ bytes: [UInt8]) -> Int {
+    bytes.withUnsafeBytes { buffer in
+      var count = 0
+      var rest = buffer[...]
+      while let base = UnsafeRawBufferPointer(rebasing: rest).baseAddress,
+        let found = memchr(base, 10, rest.count)
+      {
+        count += 1
+        rest = rest.dropFirst(UnsafeRawPointer(found) - base + 1)
       }
-      #expect(offset == start.count + 7)
-      #expect(line == start.count / 100 + 2)
+      return count
     }
-    let replaced = try blocks([97, 0xff, 98], invalidUTF8: .replace)
-    #expect(String(decoding: replaced[0].bytes, as: UTF8.self) == "a\u{FFFD}b")
-    #expect(try blocks([97, 0xff, 98], isRaw: true)[0].bytes == [97, 0xff, 98])
+  }
+
+  @Test(arguments: [10, 1000, TextReader.blockByteCount, 1 << 20], [false, true])
+  func `blocks are cut at line ends and make up the text`(lineLength: Int, hasEnd: Bool) throws {
+    var bytes = longText(TextReader.blockByteCount * 5 / 2, lineLength: lineLength)
+    if !hasEnd { bytes += Array("no end".utf8) }
+    let blocks = try fileBlocks(bytes)
+    #expect(blocks.count > 1 || lineLength == 1 << 20)
+    expectWhole(blocks, of: bytes)
+  }
+
+  @Test func `a text of one line is one block, whatever its length`() throws {
+    let bytes = [UInt8](repeating: 97, count: (1 << 20) + 1)
+    let blocks = try fileBlocks(bytes)
+    #expect(blocks.count == 1)
+    expectWhole(blocks, of: bytes)
+  }
+
+  /// Around the size of a block, where the last read finds nothing.
+  @Test(arguments: [-1, 0, 1], [1, 2])
+  func `no block but that of an empty text is empty`(difference: Int, blockCount: Int) throws {
+    let count = TextReader.blockByteCount * blockCount + difference
+    var bytes = longText(count, lineLength: 127)
+    bytes.removeLast(bytes.count - count)
+    bytes[count - 1] = 10
+    let blocks = try fileBlocks(bytes)
+    #expect(blocks.allSatisfy { !$0.bytes.isEmpty })
+    expectWhole(blocks, of: bytes)
   }
 
   @Test func `an empty text has one block without bytes`() throws {
-    let blocks = try blocks([])
+    let blocks = try fileBlocks([])
     #expect(blocks.count == 1)
     #expect(blocks[0].bytes.isEmpty && blocks[0].isFirst && blocks[0].isLast)
   }
 
-  @Test func `a folder is read recursively in the order of names`() throws {
-    try withFolder { folder in
-      for name in ["b.txt", "a/z.md", "a/x.txt", "a/x.csv", ".hidden.txt", "c/no.pdf"] {
-        let url = URL(fileURLWithPath: folder + "/" + name)
-        try FileManager.default.createDirectory(
-          at: url.deletingLastPathComponent(),
-          withIntermediateDirectories: true
-        )
-        try Data().write(to: url)
+  @Test func `a byte-order mark is dropped, and kept in raw bytes`() throws {
+    let bytes = Array("\u{FEFF}a\n\u{FEFF}b".utf8)
+    #expect(
+      try fileBlocks(bytes)[0].bytes == Array("a\n\u{FEFF}b".utf8),
+      "only the first is a mark"
+    )
+    #expect(try fileBlocks(bytes)[0].byteOffset == 3)
+    #expect(try fileBlocks(bytes, isRaw: true)[0].bytes == bytes)
+    #expect(try fileBlocks(bytes, isRaw: true)[0].byteOffset == 0)
+    let mark = try fileBlocks(Array("\u{FEFF}".utf8))
+    #expect(mark.count == 1 && mark[0].bytes.isEmpty)
+  }
+
+  @Test func `after a byte-order mark the blocks stay where they are in the file`() throws {
+    let text = longText(TextReader.blockByteCount * 3 / 2, lineLength: 99)
+    let blocks = try fileBlocks(Array("\u{FEFF}".utf8) + text)
+    try #require(blocks.count == 2)
+    #expect(blocks[1].byteOffset == blocks[0].bytes.count + 3)
+    #expect(blocks.reduce(into: []) { $0 += $1.bytes } == text)
+  }
+
+  @Test func `line ends and controls are kept as they are`() throws {
+    let bytes = Array("a\r\nb\rc\u{0}d\n\n\u{85}e\u{2028}f\r".utf8)
+    for isRaw in [false, true] {
+      let blocks = try fileBlocks(bytes, isRaw: isRaw)
+      expectWhole(blocks, of: bytes)
+    }
+  }
+
+  /// What is in the text, at which byte it is wrong.
+  @Test(arguments: [
+    ([0xff], 0), ([0x80], 0), ([0xc0, 0x80], 0), ([0xed, 0xa0, 0x80], 0), ([0xf5, 0x80], 0),
+    ([0xe2, 0x82], 0), ([0xc3], 0), ([0xc3, 0xa9, 0xc3, 0x28], 2),
+    ([0xe2, 0x82, 0xac, 0xf0, 0x9f], 3),
+  ])
+  func `bytes that are not UTF-8 are named by line and offset, in any block`(
+    wrong: [UInt8],
+    place: Int
+  ) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("t")
+    for start in [[], longText(TextReader.blockByteCount * 3 / 2, lineLength: 99)] {
+      let bytes = start + Array("ok\nbäd ".utf8) + wrong + [10] + wrong
+      try folder.write(bytes, to: "t")
+      let expected = TextError.invalidUTF8(
+        path: path,
+        line: start.count / 100 + 2,
+        byteOffset: start.count + 8 + place
+      )
+      #expect(throws: expected) {
+        var reader = try TextReader(.file(path), isRaw: false)
+        while try reader.next() != nil {}
       }
-      let names = try TextSource.expand([folder, "-"]).map(\.name)
-      #expect(names == [folder + "/a/x.txt", folder + "/a/z.md", folder + "/b.txt", "-"])
-      #expect(throws: TextError.noTexts(folder: folder + "/c")) {
-        try TextSource.expand([folder + "/c"])
+    }
+  }
+
+  @Test func `a byte-order mark counts in the offset of a wrong byte`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write([0xef, 0xbb, 0xbf, 97, 10, 0xff], to: "t")
+    let error = TextError.invalidUTF8(path: folder.file("t"), line: 2, byteOffset: 5)
+    #expect(throws: error) {
+      var reader = try TextReader(.file(folder.file("t")), isRaw: false)
+      _ = try reader.next()
+    }
+    #expect(
+      error.description
+        == "\(folder.file("t")):2: byte 5 of the file is not UTF-8; convert the file, or use "
+        + "--invalid-utf8 replace, or --tokenizer bytes"
+    )
+  }
+
+  /// U+FFFD for each longest beginning of a sequence, as in chapter 3 of the Unicode Standard.
+  @Test(arguments: [
+    ([97, 0xff, 98], "a\u{FFFD}b"), ([0xe2, 0x82, 98], "\u{FFFD}b"),
+    ([0x80, 0x80], "\u{FFFD}\u{FFFD}"), ([0xc3, 0xa9, 0xc3], "é\u{FFFD}"),
+    ([0xf0, 0x9f, 0x98], "\u{FFFD}"), ([0xc0, 0x80, 10, 97], "\u{FFFD}\u{FFFD}\na"),
+  ])
+  func `bytes that are not UTF-8 are replaced, or left where bytes are asked for`(
+    bytes: [UInt8],
+    replaced: String
+  ) throws {
+    let blocks = try fileBlocks(bytes, invalidUTF8: .replace)
+    #expect(blocks.count == 1)
+    #expect(String(decoding: blocks[0].bytes, as: UTF8.self) == replaced)
+    #expect(String(validating: blocks[0].bytes, as: UTF8.self) != nil)
+    expectWhole(try fileBlocks(bytes, isRaw: true), of: bytes)
+  }
+
+  @Test func `a block after a replaced one begins where it does in the file`() throws {
+    let start = [0xff] + longText(TextReader.blockByteCount * 3 / 2, lineLength: 99)
+    let blocks = try fileBlocks(start, invalidUTF8: .replace)
+    try #require(blocks.count == 2)
+    // U+FFFD has three bytes for the one in the file.
+    #expect(blocks[1].byteOffset == blocks[0].bytes.count - 2)
+    #expect(blocks[1].firstLine == blocks[1].byteOffset / 100 + 1)
+  }
+
+  @Test func `a missing file and a folder are refused by name`() throws {
+    let folder = try TemporaryFolder()
+    #expect(throws: FileError(.open, folder.file("t"), code: ENOENT)) {
+      _ = try TextReader(.file(folder.file("t")), isRaw: false)
+    }
+    #expect(throws: FileError(.read, folder.path, code: EISDIR)) {
+      var reader = try TextReader(.file(folder.path), isRaw: false)
+      _ = try reader.next()
+    }
+  }
+
+  @Test func `standard input has the blocks of a file, however it comes`() async {
+    // In a process of its own, whose standard input is a pipe that gives a little at a time.
+    await #expect(processExitsWith: .success) {
+      let bytes = longText(TextReader.blockByteCount * 3 / 2, lineLength: 99)
+      var ends: [Int32] = [0, 0]
+      #expect(pipe(&ends) == 0)
+      dup2(ends[0], 0)
+      let input = ends[1]
+      let writer = Thread {
+        var start = 0
+        while start < bytes.count {
+          start += bytes[start..<min(bytes.count, start + 4099)].withUnsafeBytes {
+            write(input, $0.baseAddress, $0.count)
+          }
+        }
+        close(input)
       }
-      #expect(throws: FileError(.open, folder + "/d", code: ENOENT)) {
-        try TextSource.expand([folder + "/d"])
-      }
+      writer.start()
+      let expected = try fileBlocks(bytes)
+      var reader = try TextReader(.standardInput, isRaw: false)
+      for block in expected { #expect(try reader.next()?.bytes == block.bytes) }
+      let end = try reader.next()
+      #expect(end == nil)
     }
   }
 }

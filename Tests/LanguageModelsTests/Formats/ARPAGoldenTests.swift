@@ -1,0 +1,102 @@
+import Foundation
+import LanguageModels
+import Testing
+import Tokenization
+
+/// Every ARPA file of KenLM's and SRILM's that is at hand, read and scored word by word.
+@Suite(.enabled(if: ARPAGoldenTests.folder != nil, ARPAGoldenTests.comment))
+struct ARPAGoldenTests {
+  static let comment: Comment =
+    "needs kenlm/ and srilm/ of the golden values in ../shared/reference/golden or PERPLEX_GOLDEN"
+
+  /// Where the files are; nil where they are not.
+  static let folder: String? = {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().path
+    let path =
+      ProcessInfo.processInfo.environment["PERPLEX_GOLDEN"]
+      ?? root + "/../shared/reference/golden"
+    return FileManager.default.fileExists(atPath: path + "/kenlm/small.3.arpa") ? path : nil
+  }()
+
+  /// The names of the ARPA files of `tool`, without the ending.
+  static func names(_ tool: String) -> [String] {
+    let all = try? FileManager.default.contentsOfDirectory(atPath: "\(folder ?? "")/\(tool)")
+    return (all ?? []).filter { $0.hasSuffix(".arpa") }.map { String($0.dropLast(5)) }.sorted()
+  }
+
+  @Test func `all files are looked at`() {
+    #expect(Self.names("kenlm").count >= 15)
+    #expect(Self.names("srilm").count >= 25)
+  }
+
+  @Test(arguments: names("kenlm"))
+  func `KenLM's models score as KenLM scores them`(name: String) throws {
+    let model = try ModelFile.open(path("kenlm/\(name).arpa"))
+    let queries = ["\(name).query.word.txt", "\(name).query.txt"].map { path("kenlm/" + $0) }
+    // KenLM cannot query models of order 1.
+    guard let query = queries.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+      #expect(name == "tiny.1")
+      return
+    }
+    let text = name.prefix { $0 != "." } + ".test.txt"
+    let found = try scores(model, path("kenlm/\(text)"))
+    // word=id matched-length log10
+    let expected = try String(contentsOfFile: query, encoding: .utf8)
+      .matches(of: /=(\d+) (\d+) (-?[0-9.e+-]+)/)
+    #expect(found.count == expected.count)
+    #expect(expected.contains { $0.1 == "0" } || name.hasPrefix("tinychar"), "an unknown word")
+    for (index, (score, wanted)) in zip(found, expected).enumerated() {
+      #expect("\(score.matchedLength)" == wanted.2, "word \(index)")
+      let log10 = Double(wanted.3) ?? .nan
+      // KenLM adds floats: half a unit of the seventh digit an addition.
+      #expect(abs(score.logProbability.log10 - log10) < 1e-5, "word \(index)")
+    }
+  }
+
+  @Test(arguments: names("srilm"))
+  func `SRILM's models score as SRILM scores them`(name: String) throws {
+    let model = try ModelFile.open(path("srilm/\(name).arpa"))
+    #expect(model.description.order == 3)
+    let listing = path("srilm/\(name).ppl2.txt")
+    guard FileManager.default.fileExists(atPath: listing) else { return }
+    let found = try scores(model, path("kenlm/small.test.txt"))
+    let expected = try String(contentsOfFile: listing, encoding: .utf8)
+      .matches(of: /p\( .*\) \t= \[(\w+)\] \S+ \[ (\S+) \]/)
+    #expect(found.count == expected.count)
+    for (index, (score, wanted)) in zip(found, expected).enumerated() where wanted.1 != "OOV" {
+      #expect("\(score.matchedLength)gram" == wanted.1, "word \(index)")
+      let log10 = Double(wanted.2) ?? .nan
+      // SRILM prints six digits.
+      #expect(abs(score.logProbability.log10 - log10) < 1e-5, "word \(index)")
+    }
+  }
+
+  @Test(arguments: names("kenlm").map { "kenlm/" + $0 } + names("srilm").map { "srilm/" + $0 })
+  func `each is listed the same after both ways`(name: String) throws {
+    try withTemporaryFile("") { output in
+      try ARPAWriter(ModelFile.open(path(name + ".arpa")), path: name).write(to: output)
+      #expect(try listing(output) == listing(path(name + ".arpa")))
+    }
+  }
+
+  private func path(_ name: String) -> String { "\(Self.folder ?? "")/\(name)" }
+
+  /// The n-grams with their numbers as 32 bits; a weight of 0 is none.
+  private func listing(_ path: String) throws -> [String] {
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+      .filter { !$0.hasPrefix("#") }
+      .map { line in
+        var fields = line.split(separator: "\t").map { Float($0).map { "\($0)" } ?? "\($0)" }
+        if fields.count == 3, Float(fields[2]) == 0 { fields.removeLast() }
+        return fields.joined(separator: "\t")
+      }
+      .sorted()
+  }
+
+  /// The scores of the words of the text at `path` and of the ends of its lines.
+  private func scores(_ model: NGramModel, _ path: String) throws -> [TokenScore] {
+    let tokens = model.sentences(try String(contentsOfFile: path, encoding: .utf8))
+    return zip(tokens, model.scores(tokens)).filter { $0.0 != .beginSentence }.map(\.1)
+  }
+}

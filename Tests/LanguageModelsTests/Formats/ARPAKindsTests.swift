@@ -1,0 +1,85 @@
+import Foundation
+import LanguageModels
+import Testing
+
+/// Files given for an ARPA file by mistake.
+@Suite struct ARPAKindsTests {
+  /// A beginning of a file, and the message without the path.
+  struct Mistake: Sendable, CustomTestStringConvertible {
+    var start: [UInt8]
+    var message: String
+
+    var testDescription: String { message }
+
+    init(_ start: [UInt8], _ message: String) {
+      self.start = start
+      self.message = message
+    }
+
+    init(_ start: String, _ message: String) { self.init(Array(start.utf8), message) }
+  }
+
+  static let mistakes = [
+    Mistake("", "this is an empty file; give a model"),
+    Mistake([0x1f, 0x8b, 8, 0], "this is a gzip file; unpack it with gunzip first"),
+    Mistake("BZh91AY", "this is a bzip2 file; unpack it with bunzip2 first"),
+    Mistake([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], "this is a xz file; unpack it with unxz first"),
+    Mistake([0x28, 0xb5, 0x2f, 0xfd, 4], "this is a zstd file; unpack it with unzstd first"),
+    Mistake([0xff, 0xfe, 0x5c, 0], "this is a UTF-16 file; convert it to UTF-8 with iconv first"),
+    Mistake([0x5c, 0, 0x64, 0], "this is a UTF-16 file; convert it to UTF-8 with iconv first"),
+    Mistake([0, 0x5c, 0, 0x64], "this is a UTF-16 file; convert it to UTF-8 with iconv first"),
+    Mistake(
+      "mmap lm http://kheafield.com/code format version 5\n\0",
+      "this is a KenLM binary; give the ARPA file that it was built from"
+    ),
+    Mistake(
+      "iARPA\n\\data\\\n",
+      "this is an IRSTLM iARPA file; convert it with compile-lm --text=yes first"
+    ),
+    Mistake(
+      "qARPA 3 256 256 256\n",
+      "this is an IRSTLM qARPA file; convert it with compile-lm --text=yes first"
+    ),
+    Mistake(
+      "blmt 3 10 20 30\n",
+      "this is an IRSTLM binary; convert it with compile-lm --text=yes first"
+    ),
+    Mistake(
+      "SRILM_BINARY_NGRAM_002\n",
+      "this is an SRILM binary; write it as text with ngram -write-lm first"
+    ),
+    Mistake(
+      "a text\nof lines\n",
+      "this is no ARPA file: it has no line '\\data\\'; give a model, not a text"
+    ),
+    Mistake(
+      [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1],
+      "this is a binary file and no model known here; give a .perplex or ARPA file"
+    ),
+  ]
+
+  @Test(arguments: mistakes)
+  func `what a file is instead is said with a remedy`(mistake: Mistake) throws {
+    let message = try withTemporaryFile("") { path in
+      try Data(mistake.start).write(to: URL(fileURLWithPath: path))
+      do {
+        _ = try ModelFile.open(path)
+        return ""
+      } catch { return "\(error)".replacingOccurrences(of: path, with: "file") }
+    }
+    #expect(message == "file: " + mistake.message)
+  }
+
+  @Test func `a folder is named as one`() {
+    #expect(throws: (any Error).self) { try ModelFile.open("/") }
+    do { _ = try ModelFile.open("/") } catch {
+      #expect("\(error)" == "/: cannot open: Is a directory; name a file")
+    }
+  }
+
+  @Test func `a model that begins with zeros is no ARPA file`() throws {
+    try withTemporaryFile(String(repeating: "\0", count: 100)) { path in
+      #expect(throws: ModelFileError.self) { try ModelFile.open(path) }
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import Foundation
+import Testing
+import Tokenization
+
+@testable import LanguageModels
+
+@Suite struct ARPARoundTripTests {
+  /// The sections of the ARPA file that `text`, an ARPA file, becomes; remarks left out.
+  private func rewritten(_ text: String) throws -> String {
+    try withTemporaryFile(text) { path in
+      let output = path + ".arpa"
+      defer { try? FileManager.default.removeItem(atPath: output) }
+      try ModelFile.convert(path, to: output)
+      return try String(contentsOfFile: output, encoding: .utf8)
+        .split(separator: "\n", omittingEmptySubsequences: false)
+        .filter { !$0.hasPrefix("#") }.joined(separator: "\n")
+    }
+  }
+
+  /// The model that `model`'s ARPA file gives, and the file's lines.
+  private func back(_ model: NGramModel) throws -> (NGramModel, [Substring]) {
+    try withTemporaryFile("") { path in
+      try ARPAWriter(model, path: "m").write(to: path)
+      let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+      return (try ModelFile.open(path), lines)
+    }
+  }
+
+  /// "a b c" without "a b", "b a" with a weight but no longer n-gram: neither may come or go. "c"
+  /// weighs 0 and is no context, which is the same as no weight.
+  @Test func `what is listed is written, and nothing else`() throws {
+    let text = """
+
+      \\data\\
+      ngram 1=6
+      ngram 2=2
+      ngram 3=1
+
+      \\1-grams:
+      -1.30103\t<unk>
+      -100\t<s>\t-0.30103
+      -0.698970\t</s>
+      -0.301030\ta\t-0.39794
+      -0.602060\tb\t0
+      -1e-05\tc\t0
+
+      \\2-grams:
+      -0.096910\tb a\t0.25
+      -0.5\tb c
+
+      \\3-grams:
+      -0.123456789\ta b c
+
+      \\end\\
+
+      """
+    let expected = text.replacingOccurrences(of: "c\t0", with: "c")
+      .replacingOccurrences(of: "123456789", with: "12345679")
+      .replacingOccurrences(of: "698970", with: "69897")
+      .replacingOccurrences(of: "301030", with: "30103")
+      .replacingOccurrences(of: "602060", with: "60206")
+      .replacingOccurrences(of: "096910", with: "09691")
+    let lines = { (text: String) in text.split(separator: "\n").sorted() }
+    #expect(lines(try rewritten(text)) == lines(expected))
+  }
+
+  @Test func `an ARPA file without special words is written without them`() throws {
+    let text = """
+
+      \\data\\
+      ngram 1=1
+
+      \\1-grams:
+      -0.30103\ta
+
+      \\end\\
+
+      """
+    #expect(try rewritten(text) == text)
+    let notes = try withTemporaryFile(text) { try ModelFile.open($0).description.notes }
+    #expect(
+      notes == [
+        "the ARPA file has no <unk>: unknown words have probability zero",
+        "the ARPA file has no <s>: nothing is known of the beginning of a sentence",
+        "the ARPA file has no </s>: the end of a sentence has probability zero",
+      ]
+    )
+  }
+
+  @Test(arguments: [
+    Recipe(), Recipe(order: 1), Recipe(method: .wittenBell), Recipe(method: .maximumLikelihood),
+    Recipe(method: .katz, usesBackOff: true, order: 2),
+    Recipe(method: .additive, usesBackOff: true), Recipe(order: 5, tokenizer: .characters),
+    Recipe(tokenizer: .bytes, sequence: .document),
+  ])
+  func `a model scores as its ARPA file does`(recipe: Recipe) throws {
+    let model = try recipe.model(jack)
+    let (back, lines) = try back(model)
+    #expect(back.vocabulary.fingerprint == model.vocabulary.fingerprint)
+    #expect(back.description.vocabularyFingerprint == model.description.vocabularyFingerprint)
+    var restored = back.description
+    restored.scale = model.description.scale
+    restored.combination = model.description.combination
+    #expect(restored == model.description)
+    let tokens = model.sentences("the rat that ate\nzebra malt the") + [.unknown, .outOfVocabulary]
+    for (found, wanted) in zip(back.scores(tokens), model.scores(tokens)) {
+      #expect(found.matchedLength == wanted.matchedLength)
+      let (left, right) = (found.logProbability.log10, wanted.logProbability.log10)
+      // A Float's log10 down to -99 is off by half of 2^-17, and there is one an order.
+      #expect(left == right || abs(left - right) < 1e-5)
+    }
+    // KenLM refuses probabilities above one.
+    #expect(lines.allSatisfy { (Double($0.prefix { $0 != "\t" }) ?? 0) <= 0 })
+  }
+
+  @Test func `words that look like other things come back as they were`() throws {
+    let text = "see <UNK> here\nand <0x41> there <UNK>\na\u{a0}b <0x <x <unk>\n"
+    let model = try Recipe(order: 2).model(text)
+    let (back, lines) = try back(model)
+    for id in 0..<model.vocabulary.count {
+      #expect(back.vocabulary[TokenID(UInt32(id))] == model.vocabulary[TokenID(UInt32(id))])
+    }
+    let words = lines.filter { $0.contains("\t") }.map { $0.split(separator: "\t")[1] }
+    #expect(words.contains("<0x3C>UNK>"))
+    #expect(words.contains("<0x3C>0x41>"))
+  }
+
+  @Test func `models without back-off probabilities are refused`() throws {
+    let additive = try Recipe(method: .additive).model(iAmSam)
+    #expect(throws: ARPAWriter.Unsupported.evenShare(path: "m")) {
+      try ARPAWriter(additive, path: "m")
+    }
+    let stupid = try Recipe(method: .stupidBackOff).model(iAmSam)
+    #expect(throws: ARPAWriter.Unsupported.scores(path: "m")) { try ARPAWriter(stupid, path: "m") }
+  }
+
+  /// A file can say of itself that unseen n-grams share evenly; its weights say otherwise.
+  @Test func `remarks do not change what the weights mean`() throws {
+    let model = try Recipe(method: .additive, usesBackOff: true).model(iAmSam)
+    let (_, lines) = try back(model)
+    let forged = lines.map { $0.hasPrefix("# combination") ? "# combination\tuniform" : "\($0)" }
+    let back = try withTemporaryFile(forged.joined(separator: "\n")) { try ModelFile.open($0) }
+    #expect(back.description.combination == .backOff)
+  }
+
+  @Test func `of several n-grams listed twice the first in the file is named`() throws {
+    // Each pair of words twice, the second time after empty lines; words end up in several groups.
+    let names = (0..<200).map { "w\($0)" }
+    var lines = ["\\data\\", "ngram 1=200", "ngram 2=20040", "", "\\1-grams:"]
+    lines += names.map { "-2\t\($0)\t-1" } + ["", "\\2-grams:"]
+    for index in 0..<20_000 { lines.append("-1\t\(names[index % 200]) \(names[index / 200])") }
+    lines.append("")
+    for index in (0..<40).reversed() {
+      lines.append("-1\t\(names[index * 5]) \(names[index])")
+    }
+    lines += ["", "\\end\\"]
+    // 5 lines, 200 unigrams, 2 lines, 20,000 bigrams, an empty line.
+    let line = 5 + 200 + 2 + 20_000 + 1 + 1
+    try withTemporaryFile(lines.joined(separator: "\n")) { path in
+      let error = ARPAError(path: path, line: line, reason: .duplicate("w195 w39"))
+      #expect(throws: error) { try ModelFile.open(path) }
+    }
+  }
+
+  @Test func `the shortest digits of a Float read back as the same`() {
+    var generator = TestGenerator(seed: 1)
+    for _ in 0..<200_000 {
+      let value = Float(bitPattern: UInt32(truncatingIfNeeded: generator.next()))
+      guard value.isFinite else { continue }
+      let text = Array("\(value)".utf8)
+      #expect(text.withUnsafeBytes { DecimalNumber.read($0) }.map { Float($0) } == value)
+    }
+    for _ in 0..<200_000 {
+      let value = -Float.random(in: 0..<99, using: &generator)
+      let text = Array("\(value)".utf8)
+      #expect(text.withUnsafeBytes { DecimalNumber.read($0) }.map { Float($0) } == value)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+import Tokenization
+
+/// A folder that goes when the test ends.
+final class TemporaryFolder {
+  let path = NSTemporaryDirectory() + "text-\(UUID().uuidString)"
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// The path of the file `name`.
+  func file(_ name: String) -> String { path + "/" + name }
+
+  /// Makes the file `name` and the folders it is in.
+  func write(_ bytes: [UInt8] = [], to name: String) throws {
+    let url = URL(fileURLWithPath: file(name))
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(),
+      withIntermediateDirectories: true
+    )
+    try Data(bytes).write(to: url)
+  }
+}
+
+/// The blocks of a file of `bytes`.
+func fileBlocks(
+  _ bytes: [UInt8],
+  isRaw: Bool = false,
+  invalidUTF8: TextReader.InvalidUTF8 = .refuse
+) throws -> [TextBlock] {
+  let folder = try TemporaryFolder()
+  try folder.write(bytes, to: "t")
+  var reader = try TextReader(.file(folder.file("t")), isRaw: isRaw, invalidUTF8: invalidUTF8)
+  var blocks: [TextBlock] = []
+  while let block = try reader.next() { blocks.append(block) }
+  let end = try reader.next()
+  #expect(end == nil, "after the last block there is none")
+  return blocks
+}
+
+/// Lines of letters, each of `lineLength` bytes and its end, `byteCount` bytes or some more.
+func longText(_ byteCount: Int, lineLength: Int) -> [UInt8] {
+  var bytes: [UInt8] = []
+  while bytes.count < byteCount {
+    let letter = UInt8(97 + bytes.count / (lineLength + 1) % 26)
+    bytes += [UInt8](repeating: letter, count: lineLength) + [10]
+  }
+  return bytes
+}

@@ -1,0 +1,70 @@
+import Files
+import Foundation
+import Testing
+import Tokenization
+
+@Suite struct TextSourceTests {
+  @Test func `a folder is read recursively in the order of names`() throws {
+    let folder = try TemporaryFolder()
+    for name in [
+      "b.txt", "a/z.md", "a/x.txt", "a/x.csv", "a/b/c/deep.txt", ".hidden.txt", ".git/x.txt",
+      "c/no.pdf", "txt", "d.txt/inside.md", "e.md",
+    ] {
+      try folder.write(to: name)
+    }
+    #expect(
+      try TextSource.expand([folder.path]).map(\.name)
+        == ["a/b/c/deep.txt", "a/x.txt", "a/z.md", "b.txt", "d.txt/inside.md", "e.md"]
+        .map(folder.file)
+    )
+  }
+
+  @Test func `paths stay in the order they are given, a file whatever its name`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(to: "z.csv")
+    try folder.write(to: "texts/a.txt")
+    try folder.write(to: "texts/b.txt")
+    let sources = try TextSource.expand([
+      folder.file("z.csv"), "-", folder.file("texts/"), folder.file("z.csv"),
+    ])
+    #expect(
+      sources == [
+        .file(folder.file("z.csv")), .standardInput, .file(folder.file("texts/a.txt")),
+        .file(folder.file("texts/b.txt")), .file(folder.file("z.csv")),
+      ]
+    )
+    #expect(sources[1].name == "-")
+    #expect(try TextSource.expand([]).isEmpty)
+  }
+
+  @Test func `a folder without texts and a missing path are refused`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(to: "c/no.pdf")
+    try folder.write(to: "c/.hidden.txt")
+    let error = TextError.noTexts(folder: folder.file("c"))
+    #expect(throws: error) { try TextSource.expand([folder.file("c")]) }
+    #expect(
+      error.description
+        == "\(folder.file("c")): the folder has no *.txt or *.md file; name a text"
+    )
+    #expect(throws: FileError(.open, folder.file("d"), code: ENOENT)) {
+      try TextSource.expand([folder.file("d")])
+    }
+  }
+
+  @Test func `links are followed, but not round in circles`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(to: "texts/a.txt")
+    try folder.write(to: "elsewhere/b.txt")
+    let manager = FileManager.default
+    for (link, target) in [
+      ("texts/up", "../texts"), ("texts/side", "../elsewhere"), ("texts/broken.txt", "nothing"),
+    ] {
+      try manager.createSymbolicLink(atPath: folder.file(link), withDestinationPath: target)
+    }
+    #expect(
+      try TextSource.expand([folder.file("texts")]).map(\.name)
+        == [folder.file("texts/a.txt"), folder.file("texts/side/b.txt")]
+    )
+  }
+}
