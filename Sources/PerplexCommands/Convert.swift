@@ -23,6 +23,6 @@ struct Convert: Command, Equatable {
   ]
 
   func run(in console: inout Console) throws {
-    try ModelFile.convert(model, to: output)
+    try untilPipeCloses { try ModelFile.convert(model, to: output) }
   }
 }

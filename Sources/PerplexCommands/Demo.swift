@@ -11,8 +11,7 @@ struct Demo: Command, Equatable {
   /// The genres of the bundled English, each a folder with a train and a held-out text.
   static let genres = ["stories", "letters", "encyclopedia", "recipes"]
 
-  /// At most one folder.
-  var folders: [String] = []
+  var folder = "corpora"
   var results = OutputOptions()
 
   static let name = "demo"
@@ -26,18 +25,17 @@ struct Demo: Command, Equatable {
     Example("perplex demo ../perplex/corpora --json", "The same figures for a program."),
   ]
   static let arguments: [Argument<Self>] = [
-    .operands(
+    .operand(
       "FOLDER",
-      value: \.folders,
-      help: "The folder of the bundled texts (default: corpora)."
+      value: \.folder,
+      isRequired: false,
+      completion: .files,
+      help: "The folder of the bundled texts."
     ),
     .group("Results", \.results, OutputOptions.arguments),
   ]
 
-  mutating func validate() throws(UsageError) {
-    try results.validate()
-    if folders.count > 1 { throw UsageError("demo takes one folder, not \(folders.count)") }
-  }
+  mutating func validate() throws(UsageError) { try results.validate() }
 
   /// One model to train.
   private struct Trial {
@@ -52,10 +50,12 @@ struct Demo: Command, Equatable {
     var trial: Trial
     var evaluation: Evaluation
     var trueEntropyBits: Double?
+
+    /// How many bits a token the model needs above the least possible.
+    var distanceBits: Double? { trueEntropyBits.map { evaluation.crossEntropyBits - $0 } }
   }
 
   func run(in console: inout Console) throws {
-    let folder = folders.first ?? "corpora"
     let english = try Self.english(in: folder)
     let source = MarkovSource()
     let work = FileManager.default.temporaryDirectory
@@ -197,13 +197,14 @@ struct Demo: Command, Equatable {
       "perplexity": .double(row.evaluation.perplexity),
       "bits_per_byte": .double(row.evaluation.bitsPerByte),
       "true_entropy_bits": row.trueEntropyBits.map { .double($0) } ?? .null,
+      "distance_bits": row.distanceBits.map { .double($0) } ?? .null,
     ]
   }
 
   private static func report(_ rows: [Row], folder: String, in console: inout Console) throws {
     var table = TextTable([
-      .left("held-out text"), .left("model"), .decimal("bits/token"), .decimal("perplexity"),
-      .decimal("bits/byte"), .decimal("true entropy"), .right("unknown"),
+      .left("text"), .left("model"), .decimal("bits/token"), .decimal("perplexity"),
+      .decimal("bits/byte"), .right("unknown"), .decimal("true entropy"), .decimal("distance"),
     ])
     for row in rows {
       table.append([
@@ -211,21 +212,24 @@ struct Demo: Command, Equatable {
         ScoreReport.number(row.evaluation.crossEntropyBits, 3),
         ScoreReport.number(row.evaluation.perplexity, 2),
         ScoreReport.number(row.evaluation.bitsPerByte, 3),
-        row.trueEntropyBits.map { ScoreReport.number($0, 3) } ?? "",
         NumberFormat.percent(
           Double(row.evaluation.measure.outOfVocabulary) / Double(row.evaluation.measure.tokens)
         ),
+        row.trueEntropyBits.map { ScoreReport.number($0, 3) } ?? "",
+        row.distanceBits.map { ScoreReport.number($0, 3) } ?? "",
       ])
     }
-    try console.print(table.rendered(width: max(console.width, 120), style: console.style))
+    try console.write(table.rendered(width: .max, style: console.style))
     try console.print()
     try console.print(
       TextLayout.wrapped(
         """
-        bits/token is the cross-entropy, perplexity 2 to that power; tokens of different models \
+        Each model was trained on one part of the text and scored on another. bits/token is the \
+        cross-entropy, perplexity 2 to that power; tokens of different models \
         differ, so between words and characters only bits/byte compares, and there the word models \
         do not pay for spelling their unknown words. The generated text comes from a second-order \
-        Markov source: no model can go below its true entropy, and from order 3 on they come near.
+        Markov source: no model can go below its true entropy but by the luck of a finite text, and \
+        from order 3 on they come near.
         """,
         width: console.width
       ).joined(separator: "\n")

@@ -48,7 +48,7 @@ struct Inspect: Command, Equatable {
 
   func run(in console: inout Console) throws {
     let opened = try ModelFile.open(model)
-    let following = try next.map { try nextTokens(opened, after: $0) }
+    let following = try next.map { try nextTokens(opened, after: $0, in: &console) }
     var verification: Verification?
     if verifies {
       try opened.verifyChecksums(path: model)
@@ -60,15 +60,17 @@ struct Inspect: Command, Equatable {
       try report(opened, following, verification, in: &console)
     }
     if let verification, opened.isNormalized, !(verification.worstDeviation <= Self.tolerance) {
-      throw VerificationFailure(path: model, deviation: verification.worstDeviation)
+      throw VerificationFailure(path: model, verification: verification)
     }
   }
 
   private struct VerificationFailure: Error, CustomStringConvertible {
     var path: String
-    var deviation: Double
+    var verification: Verification
     var description: String {
-      "\(path): a distribution is \(deviation) away from summing to one; train the model anew"
+      let context = verification.worstContext.joined(separator: " ")
+      return "\(path): the distribution after '\(context)' is \(verification.worstDeviation) away "
+        + "from summing to one; train the model anew"
     }
   }
 
@@ -77,8 +79,12 @@ struct Inspect: Command, Equatable {
     var probability: Double
   }
 
-  private func nextTokens(_ model: NGramModel, after text: String) throws -> [Following] {
-    let history = try model.prompt(text)
+  private func nextTokens(
+    _ model: NGramModel,
+    after text: String,
+    in console: inout Console
+  ) throws -> [Following] {
+    let history = try model.prompt(text, in: &console)
     let distribution = model.distribution(after: [.beginSentence] + history)
     let order = distribution.indices.sorted {
       distribution[$0] == distribution[$1] ? $0 < $1 : distribution[$0] > distribution[$1]
@@ -126,10 +132,11 @@ struct Inspect: Command, Equatable {
           "next",
           .array(
             following.map {
-              [
-                "token": .string($0.token), "probability": .double($0.probability),
-                "surprisal_bits": .double(-log2($0.probability)),
-              ]
+              model.isNormalized
+                ? [
+                  "token": .string($0.token), "probability": .double($0.probability),
+                  "surprisal_bits": .double(0 - log2($0.probability)),
+                ] : ["token": .string($0.token), "score": .double($0.probability)]
             }
           )
         )
@@ -160,18 +167,23 @@ struct Inspect: Command, Equatable {
       try overview(model, description, in: &console)
     }
     if let following {
-      var table = TextTable([.left("token"), .decimal("probability"), .decimal("bits")])
+      var table = TextTable([
+        .left("token"), .decimal(model.isNormalized ? "probability" : "score"),
+        .decimal(model.isNormalized ? "bits" : ""),
+      ])
       for entry in following {
+        let token = TokenTable.escaped(entry.token.utf8)
         table.append([
-          entry.token == "\n" ? "\\n" : entry.token,
+          // Blanks would not be seen.
+          token.allSatisfy { $0.isWhitespace } ? "'\(token)'" : token,
           NumberFormat.significant(entry.probability, digits: 6),
-          ScoreReport.number(-log2(entry.probability), 3),
+          model.isNormalized ? ScoreReport.number(0 - log2(entry.probability), 3) : "",
         ])
       }
-      try console.print(table.rendered(width: console.width, style: console.style))
+      try console.write(table.rendered(width: console.width, style: console.style))
     }
     if let verification {
-      try console.print("checksums: every section and region has its own")
+      try console.print("checksums: every part of the file is as it was written")
       let deviation = NumberFormat.significant(verification.worstDeviation, digits: 3)
       let contexts = NumberFormat.grouped(verification.contextCount)
       try console.print(
@@ -214,7 +226,7 @@ struct Inspect: Command, Equatable {
     }
     for note in description.notes { try console.print(TextLayout.padded("note", to: 14) + note) }
     try console.print()
-    try console.print(model.countsTable.rendered(width: console.width, style: console.style))
+    try console.write(model.countsTable.rendered(width: console.width, style: console.style))
   }
 
   private static func hexadecimal(_ value: UInt64) -> String {
@@ -224,11 +236,21 @@ struct Inspect: Command, Equatable {
 }
 
 extension NGramModel {
-  /// The tokens of a text that begins a sequence, cut as the model cuts text.
-  func prompt(_ text: String) throws -> [TokenID] {
+  /// The tokens of a text that begins a sequence, cut as the model cuts text; those it does not know
+  /// are noted.
+  func prompt(_ text: String, in console: inout Console) throws -> [TokenID] {
     var numbering = vocabulary
-    let encoded = try TextEncoder(settings)
+    let encoded = try TextEncoder(settings, markers: .skip, keepsRanges: true)
       .encode(TextBlock(text), of: "the text", numbering: &numbering)
-    return encoded.tokens.filter { $0 != .beginSentence && $0 != .endSentence }
+    let tokens = zip(encoded.tokens, encoded.ranges).filter { !$0.0.isMarker }
+    for (token, range) in tokens where token.isOutOfVocabulary {
+      let word = TokenTable.escaped(encoded.text[range])
+      console.note("the model does not know '\(word)' and takes it as <unk>")
+    }
+    return tokens.map(\.0)
   }
+}
+
+extension TokenID {
+  fileprivate var isMarker: Bool { self == .beginSentence || self == .endSentence }
 }

@@ -66,7 +66,7 @@ struct Sample: Command, Equatable {
     sampler.temperature = temperature
     sampler.topProbability = topProbability
     sampler.maximumLength = maximumTokens
-    let start = try opened.prompt(prompt)
+    let start = try opened.prompt(prompt, in: &console)
     console.note("the seed is \(seed)")
     var generator = SplitMix64(seed: seed)
     var samples: [JSONValue] = []

@@ -45,14 +45,14 @@ struct Score: Command, Equatable {
       value: \.perToken,
       placeholder: "FILE",
       completion: .files,
-      help: "Write each token's score as TSV."
+      help: "Write each token's score as TSV; '-' for standard output."
     ),
     .option(
       "--per-line",
       value: \.perLine,
       placeholder: "FILE",
       completion: .files,
-      help: "Write each line's figures as TSV."
+      help: "Write each line's figures as TSV; '-' for standard output."
     ),
     .option("--by", value: \.unit, help: "Give figures for each file, or for each line."),
     .flag("--verify", value: \.verifies, help: "Check the model's checksums first."),
@@ -62,12 +62,22 @@ struct Score: Command, Equatable {
 
   mutating func validate() throws(UsageError) {
     try results.validate()
-    if perToken == "-" && (perLine == "-" || results.printsJSON) {
+    if let perToken, perToken == perLine {
+      throw UsageError("'--per-token' and '--per-line' must be two files")
+    }
+    if writesTable && results.printsJSON {
       throw UsageError("only one result can go to standard output")
     }
   }
 
+  /// Whether a table takes the place of the report on standard output.
+  private var writesTable: Bool { perToken == "-" || perLine == "-" }
+
   func run(in console: inout Console) throws {
+    try untilPipeCloses { try score(in: &console) }
+  }
+
+  private func score(in console: inout Console) throws {
     let opened = try ModelFile.open(model)
     if verifies { try opened.verifyChecksums(path: model) }
     let sources = try TextSource.expand(texts)
@@ -77,47 +87,33 @@ struct Score: Command, Equatable {
       invalidUTF8: reading.invalidUTF8,
       threads: results.threadCount
     )
-    let lines = unit == .line ? LineFigures(opened) : nil
-    let tokenTable = try perToken.map { try TokenTable($0, opened) }
-    let lineTable = try perLine.map { try LineTable($0, opened) }
+    let lines = unit == .line ? LineFigures() : nil
+    let tokenTable = try perToken.map { try TokenTable($0, of: opened) }
+    let lineTable = try perLine.map { try LineTable($0, of: opened) }
     let needsVisits = lines != nil || tokenTable != nil || lineTable != nil
 
-    var evaluations: [Evaluation] = []
-    let bar = console.progress("scoring", total: nil)
-    let start = Date()
-    do {
-      defer { bar.finish() }
-      var done = 0
-      for source in sources {
-        let visit: (ScoredText) throws -> Void = { part in
-          lines?.add(part)
-          try tokenTable?.add(part)
-          try lineTable?.add(part)
-        }
-        lines?.begin()
-        lineTable?.begin()
-        let evaluation = try evaluator.evaluate(
-          source,
-          visit: needsVisits ? visit : nil,
-          progress: { bar.update(done + $0) }
-        )
-        try lineTable?.end()
-        lines?.end()
-        done += evaluation.measure.bytes
-        evaluations.append(evaluation)
+    var report = ScoreReport(model: opened, modelPath: model)
+    let bar = console.progress("scoring", total: sources.byteCount)
+    defer { bar.finish() }
+    for (index, source) in sources.enumerated() {
+      let visit: (ScoredText) throws -> Void = { part in
+        lines?.add(part, of: index)
+        try tokenTable?.add(part)
+        try lineTable?.add(part)
       }
+      let start = Date()
+      let done = report.total.measure.bytes
+      let evaluation = try evaluator.evaluate(
+        source,
+        visit: needsVisits ? visit : nil,
+        progress: { bar.update(done + $0) }
+      )
+      report.append(source.name, evaluation, seconds: Date().timeIntervalSince(start))
     }
+    bar.finish()
     try tokenTable?.commit()
     try lineTable?.commit()
-    let seconds = Date().timeIntervalSince(start)
-
-    let report = ScoreReport(
-      model: opened,
-      modelPath: model,
-      names: sources.map(\.name),
-      evaluations: evaluations,
-      seconds: seconds
-    )
+    if writesTable { return }
     if results.printsJSON {
       try console.print(lines.map { report.json(lines: $0.figures) } ?? report.json)
     } else if let lines {

@@ -7,37 +7,56 @@ import Tokenization
 struct ScoreReport {
   let model: NGramModel
   let modelPath: String
-  let names: [String]
-  let evaluations: [Evaluation]
-  let seconds: Double
+  private(set) var total = Evaluation()
+  private var texts: [Text] = []
 
-  private var total: Evaluation { evaluations.reduce(Evaluation(), +) }
+  private struct Text {
+    var name: String
+    var evaluation: Evaluation
+    var seconds: Double
+  }
+
+  init(model: NGramModel, modelPath: String) {
+    self.model = model
+    self.modelPath = modelPath
+  }
+
+  /// Adds what the model makes of the text called `name`.
+  mutating func append(_ name: String, _ evaluation: Evaluation, seconds: Double) {
+    texts.append(Text(name: name, evaluation: evaluation, seconds: seconds))
+    total = total + evaluation
+  }
 
   // MARK: JSON
 
   var json: JSONValue {
-    let texts = zip(names, evaluations).map { figures($1, text: $0, seconds: nil) }
-    return ["texts": .array(texts), "total": figures(total, text: nil, seconds: seconds)]
+    let parts = texts.map { figures($0.evaluation, text: $0.name, seconds: $0.seconds) }
+    return ["texts": .array(parts), "total": totalFigures]
   }
 
   /// Each line's own figures in place of each text's.
   func json(lines: [LineFigures.Line]) -> JSONValue {
-    let texts = lines.map { line in
-      var value = figures(line.evaluation, text: names[line.text], seconds: nil)
-      if case .object(var members) = value {
-        members.insert(.init("line", .integer(line.number)), at: 1)
-        value = .object(members)
-      }
-      return value
+    let parts = lines.map { line in
+      figures(line.evaluation, text: texts[line.text].name, line: line.number)
     }
-    return ["texts": .array(texts), "total": figures(total, text: nil, seconds: seconds)]
+    return ["texts": .array(parts), "total": totalFigures]
   }
 
-  private func figures(_ evaluation: Evaluation, text: String?, seconds: Double?) -> JSONValue {
+  private var totalFigures: JSONValue {
+    figures(total, seconds: texts.reduce(0) { $0 + $1.seconds })
+  }
+
+  private func figures(
+    _ evaluation: Evaluation,
+    text: String? = nil,
+    line: Int? = nil,
+    seconds: Double? = nil
+  ) -> JSONValue {
     let measure = evaluation.measure
     func probability(_ value: Double) -> JSONValue { model.isNormalized ? .double(value) : .null }
     var members: [JSONValue.Member] = []
     if let text { members.append(.init("text", .string(text))) }
+    if let line { members.append(.init("line", .integer(line))) }
     members += [
       .init("model", .string(modelPath)),
       .init("sentences", .integer(measure.sequences)),
@@ -77,23 +96,26 @@ struct ScoreReport {
   // MARK: Text
 
   func print(in console: inout Console) throws {
-    if evaluations.count > 1 { try printTable(in: &console) }
-    let name =
-      names.count == 1 ? names[0] : "all \(NumberFormat.grouped(names.count)) texts together"
-    try printReport(total, name: name, in: &console)
+    if texts.count > 1 { try printTable(in: &console) }
+    try printTotal(in: &console)
   }
 
   func print(lines: [LineFigures.Line], in console: inout Console) throws {
-    var table = TextTable([
-      .left("text"), .right("line"), .right("tokens"), .right("unknown"), .decimal("bits/token"),
+    let isOneText = texts.count == 1
+    let figures: [TextTable.Column] = [
+      .right("line"), .right("tokens"), .right("unknown"), .decimal("bits/token"),
       .decimal("perplexity"),
-    ])
+    ]
+    var table = TextTable((isOneText ? [] : [.left("text")]) + figures)
+    let names = shortNames(in: console, besides: 50)
     for line in lines {
       table.append(
-        [names[line.text], "\(line.number)"] + row(line.evaluation)
+        (isOneText ? [] : [names[line.text]]) + ["\(line.number)"] + row(line.evaluation)
       )
     }
-    try console.print(table.rendered(width: console.width, style: console.style))
+    try console.write(table.rendered(width: .max, style: console.style))
+    try console.print()
+    try printTotal(in: &console)
   }
 
   private func printTable(in console: inout Console) throws {
@@ -101,14 +123,24 @@ struct ScoreReport {
       .left("text"), .right("tokens"), .right("unknown"), .decimal("bits/token"),
       .decimal("perplexity"), .decimal("bits/byte"),
     ])
-    for (name, evaluation) in zip(names, evaluations) {
+    let names = shortNames(in: console, besides: 58)
+    for (name, text) in zip(names, texts) {
       table.append(
-        [name] + row(evaluation)
-          + [model.isNormalized ? Self.number(evaluation.bitsPerByte, 4) : "-"]
+        [name] + row(text.evaluation)
+          + [model.isNormalized ? Self.number(text.evaluation.bitsPerByte, 4) : "-"]
       )
     }
-    try console.print(table.rendered(width: console.width, style: console.style))
+    try console.write(table.rendered(width: .max, style: console.style))
     try console.print()
+  }
+
+  /// The names of the texts; on a terminal the ends of those that leave no room for figures, as it
+  /// is their ends that differ.
+  private func shortNames(in console: Console, besides figures: Int) -> [String] {
+    let room = max(16, console.width - figures)
+    return texts.map(\.name).map { name in
+      !console.outputIsTerminal || name.count <= room ? name : "…" + name.suffix(room - 1)
+    }
   }
 
   private func row(_ evaluation: Evaluation) -> [String] {
@@ -120,94 +152,116 @@ struct ScoreReport {
     ]
   }
 
-  private func printReport(
-    _ evaluation: Evaluation,
-    name: String,
-    in console: inout Console
-  ) throws {
-    let measure = evaluation.measure
-    let sequence = model.settings.sequence
+  private func printTotal(in console: inout Console) throws {
+    let measure = total.measure
     let style = console.style
+    let name =
+      texts.count == 1
+      ? texts[0].name : "all \(NumberFormat.grouped(texts.count)) texts together"
     try console.print("\(style.bold(modelPath)) on \(style.bold(name))")
-    try console.print(
-      "\(NumberFormat.grouped(measure.tokens)) tokens (\(model.settings.tokenizer.rawValue), with one "
-        + "</s> for each of \(NumberFormat.grouped(measure.sequences)) "
-        + "\(sequence.noun(measure.sequences)), without <s>), "
-        + "\(NumberFormat.grouped(measure.characters)) characters, "
-        + "\(NumberFormat.grouped(measure.bytes)) bytes"
-    )
-    if measure.blankLines > 0 && sequence == .line {
-      try console.print(
-        "\(NumberFormat.grouped(measure.blankLines)) blank lines are counted as empty sentences"
-      )
-    }
+    try printSize(measure, in: &console)
     try console.print()
     guard model.isNormalized else {
-      try console.print(
-        "score           \(Self.number(evaluation.total.log10, 4)) (log10, the whole text)"
-      )
-      try console.print(
-        "Stupid back-off gives scores, not probabilities: they do not sum to one, so there is no "
-          + "cross-entropy and no perplexity. Train with another --smoothing for those."
+      let score = NumberFormat.fixed(total.total.log10, decimals: 4)
+      try printParagraph(
+        """
+        The score of the whole text is \(score), as a logarithm to base 10. Stupid back-off gives \
+        scores, not probabilities: they do not sum to one, so there is no cross-entropy and no \
+        perplexity. Train with another --smoothing for those.
+        """,
+        in: &console
       )
       return
     }
-    var table = TextTable([.left("figure"), .decimal("value"), .left("what it is")])
+    try console.write(figuresTable.rendered(width: max(console.width, 80), style: style))
+    if let zero = total.firstZeroProbability { try printZero(zero, in: &console) }
+  }
+
+  private func printSize(_ measure: TextMeasure, in console: inout Console) throws {
+    let sequence = model.settings.sequence
+    let blank = NumberFormat.grouped(measure.blankLines)
+    try printParagraph(
+      """
+      \(NumberFormat.grouped(measure.tokens)) tokens (\(model.settings.tokenizer.rawValue), with \
+      one </s> for each of \(NumberFormat.grouped(measure.sequences)) \
+      \(sequence.noun(measure.sequences)), without <s>), \
+      \(NumberFormat.grouped(measure.characters)) characters, \
+      \(NumberFormat.grouped(measure.bytes)) bytes
+      """,
+      in: &console
+    )
+    if measure.blankLines > 0 && sequence == .line {
+      try console.print("blank lines counted as empty sentences: \(blank)")
+    }
+  }
+
+  /// Each figure with its unit, its denominator and what became of unknown tokens.
+  private var figuresTable: TextTable {
+    let measure = total.measure
     let share = NumberFormat.percent(
       Double(measure.outOfVocabulary) / Double(measure.tokens),
       decimals: 2
     )
-    let unknown = "\(NumberFormat.grouped(measure.outOfVocabulary)) unknown (\(share))"
+    let tokens = NumberFormat.grouped(measure.tokens)
+    let known = NumberFormat.grouped(measure.tokens - measure.outOfVocabulary)
+    var table = TextTable([.left("figure"), .decimal("value"), .left("what it is")])
     table.append([
-      "cross-entropy", Self.number(evaluation.crossEntropyBits, 6),
-      "bits a token, over all tokens; \(Self.number(evaluation.crossEntropyNats, 6)) nats",
+      "cross-entropy", Self.number(total.crossEntropyBits, 4),
+      "bits a token, over all \(tokens); \(Self.number(total.crossEntropyNats, 4)) nats",
     ])
     table.append([
-      "perplexity", Self.number(evaluation.perplexity, 4),
-      "2^cross-entropy; \(unknown), each scored as <unk>",
+      "perplexity", Self.number(total.perplexity, 4), "2^cross-entropy; unknown tokens as <unk>",
     ])
     table.append([
-      "  without unknown", Self.number(evaluation.perplexityExcludingOutOfVocabulary, 4),
-      "over the \(NumberFormat.grouped(measure.tokens - measure.outOfVocabulary)) tokens of the "
-        + "vocabulary only",
+      "  without unknown", Self.number(total.perplexityExcludingOutOfVocabulary, 4),
+      "over the \(known) known tokens only",
     ])
     table.append([
-      "bits per character", Self.number(evaluation.bitsPerCharacter, 6),
-      "total bits / Unicode scalars, line ends counted",
+      "unknown tokens", NumberFormat.grouped(measure.outOfVocabulary),
+      "\(share) of the tokens",
     ])
     table.append([
-      "bits per byte", Self.number(evaluation.bitsPerByte, 6),
-      "total bits / bytes"
-        + (measure.outOfVocabulary > 0
-          ? "; too low, since unknown words are not spelled" : "; compares across tokenizers"),
+      "bits per character", Self.number(total.bitsPerCharacter, 4),
+      "over Unicode scalars, line ends counted",
     ])
     table.append([
-      "log10 probability", Self.number(evaluation.total.log10, 4), "of the whole text, base 10",
+      "bits per byte", Self.number(total.bitsPerByte, 4),
+      measure.outOfVocabulary > 0
+        ? "too low: unknown words are not spelled" : "compares across tokenizers",
     ])
-    try console.print(table.rendered(width: max(console.width, 100), style: style))
-    if let zero = evaluation.firstZeroProbability {
-      try console.print()
-      try console.print(
-        style.red(
-          "\(NumberFormat.grouped(evaluation.zeroProbabilityTokens)) tokens have probability zero, "
-            + "so the text is impossible to this model and its perplexity is infinite."
-        )
+    table.append([
+      "log10 probability", Self.number(total.total.log10, 4), "of the whole text",
+    ])
+    return table
+  }
+
+  private func printZero(_ zero: ZeroProbability, in console: inout Console) throws {
+    let count = total.zeroProbabilityTokens
+    let tokens = count == 1 ? "token has" : "tokens have"
+    try console.print()
+    try console.print(
+      console.style.red(
+        TextLayout.wrapped(
+          "\(NumberFormat.grouped(count)) \(tokens) probability zero, so the text is impossible "
+            + "to this model and its perplexity is infinite.",
+          width: console.width
+        ).joined(separator: "\n")
       )
-      try console.print(
-        "The first is '\(Self.visible(zero.token))' on line \(zero.line), after: "
-          + zero.context.map { Self.visible($0) }.joined(separator: " ")
-      )
-      try console.print("A smoothed model gives every token a probability: train --smoothing.")
-    }
+    )
+    let context = zero.context.map { TokenTable.escaped($0.utf8) }.joined(separator: " ")
+    try console.print(
+      "The first is '\(TokenTable.escaped(zero.token.utf8))' on line \(zero.line), after: \(context)"
+    )
+    try console.print("A smoothed model gives every token a probability: see train --smoothing.")
+  }
+
+  private func printParagraph(_ text: String, in console: inout Console) throws {
+    try console.print(
+      TextLayout.wrapped(text, width: max(60, console.width)).joined(separator: "\n")
+    )
   }
 
   static func number(_ value: Double, _ decimals: Int) -> String {
-    value.isFinite
-      ? NumberFormat.fixed(value, decimals: decimals)
-      : value.isNaN ? "-" : value < 0 ? "-inf" : "inf"
-  }
-
-  private static func visible(_ token: String) -> String {
-    token == "\n" ? "\\n" : token == "\t" ? "\\t" : token
+    value.isNaN ? "-" : NumberFormat.fixed(value, decimals: decimals)
   }
 }

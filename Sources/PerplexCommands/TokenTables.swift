@@ -5,15 +5,15 @@ import Tokenization
 
 /// The TSV of `--per-token`: each token's place, surprisal and order.
 final class TokenTable {
-  private let model: NGramModel
+  private let isNormalized: Bool
   private var output: OutputText?
 
-  init(_ path: String, _ model: NGramModel) throws {
-    self.model = model
+  /// Begins the table at `path`; scores that are no probabilities are not called so in it.
+  init(_ path: String, of model: NGramModel) throws {
+    isNormalized = model.isNormalized
     var output = try OutputText(path)
-    try output.write(
-      "line\ttoken\tbyte_offset\tlog10_probability\tsurprisal_bits\torder_used\toov\n"
-    )
+    let score = isNormalized ? "log10_probability" : "log10_score"
+    try output.write("line\ttoken\tbyte_offset\t\(score)\tsurprisal_bits\torder_used\toov\n")
     self.output = consume output
   }
 
@@ -34,7 +34,7 @@ final class TokenTable {
         token == .endSentence ? "</s>" : Self.escaped(encoded.text[range])
       try output?.write(
         "\(encoded.firstLine + line)\t\(spelling)\t\(offset)\t\(score.logProbability.log10)\t"
-          + "\(0 - score.logProbability.bits)\t\(score.matchedLength)\t"
+          + "\(isNormalized ? 0 - score.logProbability.bits : .nan)\t\(score.matchedLength)\t"
           + "\(token.isOutOfVocabulary ? 1 : 0)\n"
       )
     }
@@ -80,17 +80,10 @@ final class LineFigures {
     var evaluation: Evaluation
   }
 
-  private let model: NGramModel
-  private var text = -1
   private(set) var figures: [Line] = []
 
-  init(_ model: NGramModel) { self.model = model }
-
-  func begin() { text += 1 }
-
-  func end() {}
-
-  func add(_ part: ScoredText) {
+  /// Adds the lines of a part of the text number `text`.
+  func add(_ part: ScoredText, of text: Int) {
     figures += Self.lines(of: part).map { Line(text: text, number: $0.0, evaluation: $0.1) }
   }
 
@@ -128,25 +121,24 @@ final class LineFigures {
 
 /// The TSV of `--per-line`.
 final class LineTable {
+  private let isNormalized: Bool
   private var output: OutputText?
 
-  init(_ path: String, _ model: NGramModel) throws {
+  /// Begins the table at `path`; scores that are no probabilities are not called so in it.
+  init(_ path: String, of model: NGramModel) throws {
+    isNormalized = model.isNormalized
     var output = try OutputText(path)
-    try output.write(
-      "line\ttokens\tout_of_vocabulary\tlog10_probability\tcross_entropy_bits\tperplexity\n"
-    )
+    let score = isNormalized ? "log10_probability" : "log10_score"
+    try output.write("line\ttokens\tout_of_vocabulary\t\(score)\tcross_entropy_bits\tperplexity\n")
     self.output = consume output
   }
-
-  func begin() {}
-
-  func end() throws {}
 
   func add(_ part: ScoredText) throws {
     for (number, evaluation) in LineFigures.lines(of: part) {
       try output?.write(
         "\(number)\t\(evaluation.measure.tokens)\t\(evaluation.measure.outOfVocabulary)\t"
-          + "\(evaluation.total.log10)\t\(evaluation.crossEntropyBits)\t\(evaluation.perplexity)\n"
+          + "\(evaluation.total.log10)\t\(isNormalized ? evaluation.crossEntropyBits : .nan)\t"
+          + "\(isNormalized ? evaluation.perplexity : .nan)\n"
       )
     }
   }

@@ -35,7 +35,7 @@ struct Train: Command, Equatable {
       "A 5-gram model of words."
     ),
     Example(
-      "perplex train --tokenizer characters --order 8 corpora -o letters.perplex",
+      "perplex train --tokenizer characters --order 8 corpora/scripts -o scripts.perplex",
       "A character model of every text in a folder."
     ),
     Example(
@@ -132,23 +132,27 @@ struct Train: Command, Equatable {
     guard minimumCount >= 1 else {
       throw UsageError("'--min-count' must be at least 1, not \(minimumCount)")
     }
-    if output == "-" { throw UsageError("'--output' must be a file: a model is mapped, not piped") }
+    if output == "-" || output == "" {
+      throw UsageError("'--output' must be a file: a model is mapped, not piped")
+    }
   }
 
   func run(in console: inout Console) throws {
     let start = Date()
     let path = output ?? ""
     let sources = try TextSource.expand(texts)
+    let heldOutSources = try TextSource.expand(heldOut)
+    try UnfitDestination.check(path, against: sources + heldOutSources)
     // Before any work, so that a place that cannot be written is found at once.
     let file = try OutputFile(path)
     var input = TrainingInput(sources, settings: tokens.settings)
-    input.heldOut = try TextSource.expand(heldOut)
+    if method == .jelinekMercer { input.heldOut = heldOutSources }
     input.markers = reading.markers
     input.invalidUTF8 = reading.invalidUTF8
     input.minimumCount = minimumCount
     input.vocabularyPath = vocabulary
 
-    let readingBar = console.progress("reading", total: Self.byteCount(sources))
+    let readingBar = console.progress("reading", total: sources.byteCount)
     let data: TrainingData
     do {
       defer { readingBar.finish() }
@@ -168,6 +172,9 @@ struct Train: Command, Equatable {
       description = try NGramEstimator(data, options: options(estimating)).write(to: file)
     }
     for note in description.notes { console.note(note) }
+    if !heldOut.isEmpty && method != .jelinekMercer {
+      console.note("\(method.rawValue) has nothing to tune, so the text of --dev is not used")
+    }
     if method == .stupidBackOff {
       console.note("stupid back-off gives scores, not probabilities: no perplexity is made of them")
     }
@@ -190,17 +197,6 @@ struct Train: Command, Equatable {
     options.threads = results.threadCount
     options.progress = { bar.advance(by: $0) }
     return options
-  }
-
-  private static func byteCount(_ sources: [TextSource]) -> Int? {
-    var total = 0
-    for source in sources {
-      guard case .file(let path) = source,
-        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-      else { return nil }
-      total += size
-    }
-    return total
   }
 
   private func json(_ model: NGramModel, path: String, seconds: Double) -> JSONValue {
@@ -239,7 +235,7 @@ struct Train: Command, Equatable {
         + description.settings.sequence.noun(description.sequenceCount)
         + "; vocabulary \(NumberFormat.grouped(model.vocabulary.count)) with <unk>, <s> and </s>"
     )
-    try console.print(model.countsTable.rendered(width: console.width, style: style))
+    try console.write(model.countsTable.rendered(width: console.width, style: style))
     try console.print(
       "\(NumberFormat.bytes(model.byteCount)) in \(NumberFormat.duration(seconds: seconds)); "
         + "next: perplex score \(path) TEXT"

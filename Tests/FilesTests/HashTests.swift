@@ -79,5 +79,7 @@ import Testing
     let first = String(repeating: "a", count: 1 << 16)
     let second = String(repeating: "b", count: 1 << 16)
     #expect(hash([first, second]) != hash([second, first]))
+    #expect(hash([first, second]) != hash([second, second]), "the first block counts too")
+    #expect(hash([first, second]) != hash([first, first]))
   }
 }

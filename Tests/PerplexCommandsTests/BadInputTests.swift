@@ -56,6 +56,50 @@ import Testing
         + "--vocabulary, or lower --min-count\n"
     ),
     Case(
+      words: ["train", "@good.txt", "-o", "@good.txt"],
+      code: 1,
+      message: "perplex: good.txt: this is a text to be read, which the model would replace; name "
+        + "another file\n"
+    ),
+    Case(
+      words: ["train", "@good.txt", "-o", "/dev/null"],
+      code: 1,
+      message: "perplex: /dev/null: a model is mapped from its file, and this is none; "
+        + "name a file\n"
+    ),
+    Case(
+      words: [
+        "train", "@good.txt", "-o", "@old.perplex", "--smoothing", "jelinek-mercer", "--dev",
+        "@blank.txt",
+      ],
+      code: 1,
+      message: "perplex: blank.txt: there is no token in the text; give a text with words\n"
+    ),
+    Case(
+      words: [
+        "train", "@good.txt", "-o", "@old.perplex", "--smoothing", "additive", "--alpha", "0",
+      ],
+      code: 64,
+      message: "perplex: '--alpha' must be above 0, not 0.0; see 'perplex help train'\n"
+    ),
+    Case(
+      words: ["score", "@old.perplex", "@good.txt", "--per-token", "@t", "--per-line", "@t"],
+      code: 64,
+      message: "perplex: '--per-token' and '--per-line' must be two files; "
+        + "see 'perplex help score'\n"
+    ),
+    Case(
+      words: ["score", "@old.perplex", "@good.txt", "--per-line", "-", "--json"],
+      code: 64,
+      message: "perplex: only one result can go to standard output; see 'perplex help score'\n"
+    ),
+    Case(
+      words: ["demo", "@folder"],
+      code: 1,
+      message: "perplex: folder/stories/train.txt: the bundled text is not there; run perplex demo "
+        + "where corpora/ is, or name its folder\n"
+    ),
+    Case(
       words: ["train", "@good.txt", "-o", "@folder"],
       code: 1,
       message: "perplex: folder: cannot create: Is a directory; name a file\n"

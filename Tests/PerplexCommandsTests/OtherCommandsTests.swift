@@ -88,6 +88,9 @@ import Testing
       let reached = try #require(model["cross_entropy_bits"] as? Double)
       // The held-out text is finite: its own mean may lie 0.01 bits under the source's.
       #expect(reached > entropy - 0.03)
+      // Foundation's reader of JSON may miss a number's last bit.
+      let distance = try #require(model["distance_bits"] as? Double)
+      #expect(abs(distance - (reached - entropy)) < 1e-12)
     }
     let trigram = try #require(generated.first { $0["order"] as? Int == 3 })
     #expect(try #require(trigram["cross_entropy_bits"] as? Double) < entropy + 0.06)
@@ -102,6 +105,22 @@ import Testing
     let examples = outcome.output.components(separatedBy: "perplex \(command) ").count - 1
     #expect(examples >= 2)
     #expect(bench.run(command, "--help").output == outcome.output)
+  }
+
+  @Test func `help names nothing that is not there yet`() throws {
+    let help = try Workbench().run("help", "train").output
+    for option in ["--model", "--prune", "--memory", "--temporary", "bpe", "--vocabulary-size"] {
+      #expect(!help.contains(option))
+    }
+  }
+
+  @Test func `unknown words of a prompt are noted`() throws {
+    let bench = try model()
+    let outcome = bench.run("inspect", "@m.perplex", "--next", "<s> the zebra", "--top", "2")
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.errors == "perplex: the model does not know 'zebra' and takes it as <unk>\n"
+    )
   }
 
   @Test(arguments: ["bash", "zsh", "fish"])

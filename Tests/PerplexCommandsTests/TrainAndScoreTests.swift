@@ -34,11 +34,12 @@ import Testing
       "text", "model", "sentences", "tokens", "out_of_vocabulary", "log10_probability",
       "cross_entropy_bits", "cross_entropy_nats", "perplexity", "perplexity_excluding_oov",
       "characters", "bytes", "bits_per_character", "bits_per_byte", "zero_probability_tokens",
+      "tokens_per_second",
     ]
     let texts = try #require(outcome.json["texts"] as? [[String: Any]])
     #expect(Set(texts[0].keys) == keys)
     let total = try #require(outcome.json["total"] as? [String: Any])
-    #expect(Set(total.keys) == keys.subtracting(["text"]).union(["tokens_per_second"]))
+    #expect(Set(total.keys) == keys.subtracting(["text"]))
     #expect(total["tokens"] as? Int == 10)
     #expect(total["out_of_vocabulary"] as? Int == 1)
     #expect(total["bytes"] as? Int == 32)
@@ -105,6 +106,11 @@ import Testing
     }
     #expect(bench.bytes(of: "1.perplex") == bench.bytes(of: "2.perplex"))
     #expect(bench.bytes(of: "1.perplex") == bench.bytes(of: "7.perplex"))
+    let figures = ["1", "2", "7"].map { threads in
+      bench.run("score", "@1.perplex", "@train.txt", "--threads", threads).output
+    }
+    #expect(figures[0].contains("perplexity"))
+    #expect(Set(figures).count == 1)
   }
 
   @Test func `a text that is impossible has infinite perplexity and names the token`() throws {
@@ -151,7 +157,88 @@ import Testing
     let total = try #require(outcome.json["total"] as? [String: Any])
     #expect(total["perplexity"] is NSNull)
     #expect(total["score_log10"] is Double)
-    #expect(bench.run("score", "@m.perplex", "@train.txt").output.contains("there is no"))
+    let report = bench.run("score", "@m.perplex", "@train.txt").output
+    #expect(report.contains("there is no cross-entropy and no perplexity"))
+    #expect(!report.contains("2^"))
+
+    _ = bench.run(
+      "score",
+      "@m.perplex",
+      "@train.txt",
+      "--per-token",
+      "@t.tsv",
+      "--per-line",
+      "@l.tsv"
+    )
+    for name in ["t.tsv", "l.tsv"] {
+      let table = String(decoding: bench.bytes(of: name) ?? [], as: UTF8.self)
+      #expect(table.contains("\tlog10_score\t"))
+      #expect(table.contains("\tnan"))
+      #expect(!table.contains("log10_probability"))
+    }
+    let next = bench.run("inspect", "@m.perplex", "--next", "the", "--json").json["next"]
+    #expect(Set((next as? [[String: Any]])?.first?.keys.map { $0 } ?? []) == ["token", "score"])
+  }
+
+  @Test func `by line gives each line its own figures and the total of all`() throws {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "train.txt")
+    try bench.write("the ferry sank .\n\nthe dog sang .\n", to: "test.txt")
+    _ = bench.run("train", "@train.txt", "-o", "@m.perplex", "--quiet")
+    let outcome = bench.run("score", "@m.perplex", "@test.txt", "--by", "line", "--json")
+    let lines = try #require(outcome.json["texts"] as? [[String: Any]])
+    #expect(lines.map { $0["line"] as? Int } == [1, 2, 3])
+    #expect(lines.map { $0["tokens"] as? Int } == [5, 1, 5])
+    #expect(lines.map { $0["out_of_vocabulary"] as? Int } == [1, 0, 0])
+    let total = try #require(outcome.json["total"] as? [String: Any])
+    #expect(total["tokens"] as? Int == 11)
+    let sum = lines.reduce(0) { $0 + ($1["log10_probability"] as? Double ?? .nan) }
+    #expect(abs(sum - (total["log10_probability"] as? Double ?? .nan)) < 1e-9)
+  }
+
+  @Test func `several texts have a row each and a total`() throws {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "train.txt")
+    try bench.write("the dog slept .\n", to: "texts/b.txt")
+    try bench.write("the ferry stayed .\n", to: "texts/deep/a.md")
+    _ = bench.run("train", "@train.txt", "-o", "@m.perplex", "--quiet")
+    let outcome = bench.run("score", "@m.perplex", "@texts", "@train.txt")
+    #expect(outcome.code == 0)
+    for name in ["texts/b.txt", "texts/deep/a.md", "all 3 texts together"] {
+      #expect(outcome.output.contains(name))
+    }
+    let json = bench.run("score", "@m.perplex", "@texts", "@train.txt", "--json").json
+    let tokens = (json["texts"] as? [[String: Any]])?.map { $0["tokens"] as? Int }
+    #expect(tokens == [5, 5, 62])
+    #expect((json["total"] as? [String: Any])?["tokens"] as? Int == 72)
+  }
+
+  @Test func `a list of words is normalised as the text is`() throws {
+    let bench = try Workbench()
+    try bench.write("The OLD dog\n", to: "train.txt")
+    try bench.write("The\nOLD\n", to: "words.txt")
+    let outcome = bench.run(
+      "train",
+      "@train.txt",
+      "-o",
+      "@m.perplex",
+      "--lowercase",
+      "--vocabulary",
+      "@words.txt",
+      "--json"
+    )
+    #expect(outcome.json["vocabulary_size"] as? Int == 5)
+    let score = bench.run("score", "@m.perplex", "@train.txt", "--json")
+    #expect((score.json["total"] as? [String: Any])?["out_of_vocabulary"] as? Int == 1)
+  }
+
+  @Test func `held-out text that a method has no use for is noted`() throws {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "train.txt")
+    let words = ["train", "@train.txt", "-o", "@m.perplex", "--dev", "@train.txt"]
+    let note = "witten-bell has nothing to tune, so the text of --dev is not used"
+    #expect(bench.run(words + ["--smoothing", "witten-bell"]).errors == "perplex: \(note)\n")
+    #expect(bench.run(words + ["--smoothing", "witten-bell", "--quiet"]).errors.isEmpty)
   }
 
   @Test func `score reads text as train did`() throws {

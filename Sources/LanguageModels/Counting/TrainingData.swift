@@ -95,7 +95,9 @@ public struct TrainingData: Sendable {
       var tuning = builder.copy()
       tuning.beginHeldOut()
       reading.vocabulary.isClosed = true
+      reading.hasTokens = false
       try reading.read(input.heldOut, into: &tuning, progress: { _ in })
+      guard reading.hasTokens else { throw TextError.empty(paths: input.heldOut.map(\.name)) }
       tuningText = TrainingText(tuning)
     }
     text = TrainingText(builder)
@@ -147,7 +149,10 @@ public struct TrainingData: Sendable {
       var reader = try TextReader(.file(path), isRaw: settings.readsRawBytes)
       while let block = try reader.next() {
         for line in block.bytes.split(whereSeparator: { $0 == 10 || $0 == 13 }) {
-          vocabulary.insert(String(decoding: line, as: UTF8.self))
+          // As the text's own tokens, or "The" would never be found in a lower-cased text.
+          var word: [UInt8] = []
+          settings.normalization.apply(Array(line).span, into: &word)
+          vocabulary.insert(String(decoding: word, as: UTF8.self))
         }
       }
       guard vocabulary.count > TokenID.specialSpellings.count else {

@@ -94,7 +94,10 @@ struct ARPAReader: ~Copyable {
   }
 
   private static func keyAndValue(_ line: String) -> String {
-    guard let end = line.firstIndex(where: { $0 == "\t" || $0 == " " }) else { return "" }
+    // A key without a value, such as the discounts of a method that has none.
+    guard let end = line.firstIndex(where: { $0 == "\t" || $0 == " " }) else {
+      return line + "\t\n"
+    }
     return "\(line[..<end])\t\(line[line.index(after: end)...])\n"
   }
 

@@ -75,7 +75,9 @@ final class NGramImporter: Sendable {
             Item(kind: UInt8(order), index: UInt32(index))
           )
         }
-        if order < table.order, !table.backOff(order, index).isNaN {
+        // A weight of log10 0 is that of what is no context: it needs no place of its own.
+        let backOff = table.backOff(order, index)
+        if order < table.order, !backOff.isNaN, backOff != 0 {
           body(
             Int(table.word(order, index, order - 1)),
             Item(kind: UInt8(order) | 0x80, index: UInt32(index))
@@ -103,7 +105,8 @@ final class NGramImporter: Sendable {
       }
     }
     let planted = try inParallel(groupCount, threads) { group, tree in
-      tree.plant(sorted(group), in: self, words: firstWords[group]..<firstWords[group + 1])
+      sort(group)
+      tree.plant(entries(group), in: self, words: firstWords[group]..<firstWords[group + 1])
       return (entry: tree.entry, duplicate: tree.duplicate)
     }
     // The first in the file, however the groups fell to the threads.
@@ -120,7 +123,7 @@ final class NGramImporter: Sendable {
       entries: planted.map(\.entry)
     )
     _ = try inParallel(groupCount, threads) { group, tree in
-      tree.plant(sorted(group), in: self, words: firstWords[group]..<firstWords[group + 1])
+      tree.plant(entries(group), in: self, words: firstWords[group]..<firstWords[group + 1])
       var builder = RegionBuilder()
       tree.lay(in: self, entry: writer.entry(group), into: &builder)
       try writer.write(builder, group)
@@ -144,11 +147,22 @@ final class NGramImporter: Sendable {
     return parts.joined().sorted { $0.0 < $1.0 }.map(\.1)
   }
 
-  /// The entries of a group, by reversed context, then contexts before n-grams, then by word.
-  private func sorted(_ group: Int) -> [Item] {
-    var part = (starts[group]..<starts[group + 1]).map { items[$0] }
-    part.sort { precedes($0, $1) }
-    return part
+  /// The entries of a group.
+  private func entries(_ group: Int) -> [Item] {
+    (starts[group]..<starts[group + 1]).map { items[$0] }
+  }
+
+  /// Sorts the entries of a group by reversed context, then contexts before n-grams, then by word.
+  ///
+  /// Each group has a range of its own, so threads may sort different groups at the same time.
+  private func sort(_ group: Int) {
+    // Most are told apart by the last two words of their context, without a look into the table.
+    var keyed = entries(group).map { item in
+      let second = item.depth > 1 ? code.code(contextWord(item, 2)) : 0
+      return (key: UInt64(contextWord(item, 1)) << 32 | UInt64(second), item: item)
+    }
+    keyed.sort { $0.key == $1.key ? precedes($0.item, $1.item) : $0.key < $1.key }
+    for (index, entry) in keyed.enumerated() { items[starts[group] + index] = entry.item }
   }
 
   /// The `level`th word of an entry's context, counted from its end; level 1 is the last word.
@@ -157,10 +171,9 @@ final class NGramImporter: Sendable {
     table.word(item.order, Int(item.index), item.depth - level)
   }
 
+  /// The order of entries whose contexts end in the same two words, or are the same word.
   private func precedes(_ left: Item, _ right: Item) -> Bool {
-    let last = (contextWord(left, 1), contextWord(right, 1))
-    if last.0 != last.1 { return last.0 < last.1 }
-    var level = 2
+    var level = 3
     while level <= left.depth && level <= right.depth {
       let a = code.code(contextWord(left, level))
       let b = code.code(contextWord(right, level))

@@ -1,3 +1,4 @@
+import Foundation
 public import LanguageModels
 public import Terminal
 public import Tokenization
@@ -57,5 +58,21 @@ struct TokenOptions: Equatable, Sendable {
       normalization: Normalization(lowercases: lowercases, form: form),
       sequence: sequence
     )
+  }
+}
+
+extension [TextSource] {
+  /// The bytes of all texts, where they are known before reading.
+  var byteCount: Int? {
+    var total = 0
+    for source in self {
+      guard case .file(let path) = source,
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+        attributes[.type] as? FileAttributeType == .typeRegular,
+        let size = attributes[.size] as? Int
+      else { return nil }
+      total += size
+    }
+    return total
   }
 }

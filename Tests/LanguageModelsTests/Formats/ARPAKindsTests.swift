@@ -79,7 +79,7 @@ import Testing
 
   @Test func `a model that begins with zeros is no ARPA file`() throws {
     try withTemporaryFile(String(repeating: "\0", count: 100)) { path in
-      #expect(throws: ModelFileError.self) { try ModelFile.open(path) }
+      _ = #expect(throws: ModelFileError.self) { try ModelFile.open(path) }
     }
   }
 }

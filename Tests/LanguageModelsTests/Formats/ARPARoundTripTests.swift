@@ -26,8 +26,9 @@ import Tokenization
     }
   }
 
-  /// "a b c" without "a b", "b a" with a weight but no longer n-gram: neither may come or go. "c"
-  /// weighs 0 and is no context, which is the same as no weight.
+  /// Nothing may come or go: not "a b", which is not listed though "a b c" is, nor the weight of "b a".
+  ///
+  /// The word "c" weighs 0 and is no context, which is the same as no weight.
   @Test func `what is listed is written, and nothing else`() throws {
     let text = """
 
@@ -158,7 +159,7 @@ import Tokenization
     let line = 5 + 200 + 2 + 20_000 + 1 + 1
     try withTemporaryFile(lines.joined(separator: "\n")) { path in
       let error = ARPAError(path: path, line: line, reason: .duplicate("w195 w39"))
-      #expect(throws: error) { try ModelFile.open(path) }
+      _ = #expect(throws: error) { try ModelFile.open(path) }
     }
   }
 
