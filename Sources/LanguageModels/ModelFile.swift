@@ -1,6 +1,25 @@
 import Files
 import Tokenization
 
+/// A conversion that would not convert.
+public enum ConversionError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A `.perplex` file is to be written to a name that says `.perplex`.
+  case sameFormat(path: String, output: String)
+  /// The output is the input.
+  case ontoItself(path: String)
+
+  /// One line with the remedy.
+  public var description: String {
+    switch self {
+    case .sameFormat(let path, let output):
+      "\(output): \(path) is a .perplex file already, and would become an ARPA file of this name; "
+        + "name the output .arpa, or copy the file"
+    case .ontoItself(let path):
+      "\(path): a model cannot be converted onto itself; name another file"
+    }
+  }
+}
+
 /// Opens model files; the only place where their formats are told apart.
 public enum ModelFile {
   /// Opens the n-gram model at `path`: a `.perplex` file is mapped, an ARPA file is read.
@@ -23,9 +42,13 @@ public enum ModelFile {
   /// An ARPA file to a name that ends in `.arpa`, or to `-`, which is standard output, is written as
   /// ARPA again, in this program's dialect.
   ///
-  /// - Throws: as ``open(_:)``, and ``ARPAWriter/Unsupported``.
+  /// - Throws: as ``open(_:)``, ``ConversionError``, and ``ARPAWriter/Unsupported``.
   public static func convert(_ path: String, to output: String) throws {
     let bytes = try Bytes(mapping: path)
+    if FilePath.areSame(path, output) { throw ConversionError.ontoItself(path: path) }
+    if isModel(bytes) && output.hasSuffix(".perplex") {
+      throw ConversionError.sameFormat(path: path, output: output)
+    }
     if isModel(bytes) || output.hasSuffix(".arpa") || output == "-" {
       try ARPAWriter(try open(bytes, path: path), path: path).write(to: output)
     } else {

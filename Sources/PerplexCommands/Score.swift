@@ -65,6 +65,9 @@ struct Score: Command, Equatable {
     if let perToken, perToken == perLine {
       throw UsageError("'--per-token' and '--per-line' must be two files")
     }
+    guard texts.count(where: { $0 == "-" }) <= 1 else {
+      throw UsageError("standard input, '-', can be read only once")
+    }
     if writesTable && results.printsJSON {
       throw UsageError("only one result can go to standard output")
     }
@@ -81,6 +84,11 @@ struct Score: Command, Equatable {
     let opened = try ModelFile.open(model)
     if verifies { try opened.verifyChecksums(path: model) }
     let sources = try TextSource.expand(texts)
+    let read = [model] + sources.map(\.name)
+    if let perToken { try UnfitDestination.check(perToken, against: read) }
+    if let perLine {
+      try UnfitDestination.check(perLine, against: read + (perToken.map { [$0] } ?? []))
+    }
     let evaluator = Evaluator(
       opened,
       markers: reading.markers,

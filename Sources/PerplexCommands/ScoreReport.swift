@@ -171,6 +171,7 @@ struct ScoreReport {
         """,
         in: &console
       )
+      if let zero = total.firstZeroProbability { try printFirst(zero, in: &console) }
       return
     }
     try console.write(figuresTable.rendered(width: max(console.width, 80), style: style))
@@ -248,11 +249,19 @@ struct ScoreReport {
         ).joined(separator: "\n")
       )
     )
-    let context = zero.context.map { TokenTable.escaped($0.utf8) }.joined(separator: " ")
-    try console.print(
-      "The first is '\(TokenTable.escaped(zero.token.utf8))' on line \(zero.line), after: \(context)"
-    )
+    try printFirst(zero, in: &console)
     try console.print("A smoothed model gives every token a probability: see train --smoothing.")
+  }
+
+  /// Names the first token that the model gives nothing.
+  private func printFirst(_ zero: ZeroProbability, in console: inout Console) throws {
+    let context = zero.context.map { TokenTable.escaped($0.utf8) }.joined(separator: " ")
+    let first = texts.first { $0.evaluation.firstZeroProbability != nil }
+    let place = texts.count > 1 ? first.map { " of \($0.name)" } ?? "" : ""
+    try console.print(
+      "The first is '\(TokenTable.escaped(zero.token.utf8))' on line \(zero.line)\(place), "
+        + "after: \(context)"
+    )
   }
 
   private func printParagraph(_ text: String, in console: inout Console) throws {

@@ -45,29 +45,28 @@ final class TokenTable {
     try text.commit()
   }
 
-  /// A token's bytes on one line of a table: `\t`, `\n`, `\r`, `\\`, and `\xHH` for what is no UTF-8.
+  /// A token's bytes on one line of a table: `\t`, `\n`, `\r`, `\\`, and `\xHH` for each byte of other
+  /// control characters and of what is no UTF-8.
   static func escaped(_ bytes: some Collection<UInt8>) -> String {
-    let isText = String(validating: bytes, as: UTF8.self)
-    guard let isText else {
-      let digits = Array("0123456789abcdef")
-      return bytes.reduce(into: "") { text, byte in
-        if byte < 0x80 {
-          text += escaped([byte])
-        } else {
-          text += "\\x" + String(digits[Int(byte >> 4)]) + String(digits[Int(byte & 15)])
-        }
-      }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      return bytes.map { $0 < 0x80 ? escaped([$0]) : hexadecimal($0) }.joined()
     }
-    guard bytes.contains(where: { $0 < 32 || $0 == 92 }) else { return isText }
-    return isText.unicodeScalars.reduce(into: "") { text, scalar in
+    guard bytes.contains(where: { $0 < 32 || $0 == 92 || $0 >= 127 }) else { return text }
+    return text.unicodeScalars.reduce(into: "") { result, scalar in
       switch scalar {
-      case "\t": text += "\\t"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\\": text += "\\\\"
-      default: text.unicodeScalars.append(scalar)
+      case "\t": result += "\\t"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\\": result += "\\\\"
+      case "\u{0}"..<" ", "\u{7F}"..."\u{9F}", "\u{2028}"..."\u{2029}":
+        result += String(scalar).utf8.map { hexadecimal($0) }.joined()
+      default: result.unicodeScalars.append(scalar)
       }
     }
+  }
+
+  private static func hexadecimal(_ byte: UInt8) -> String {
+    "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
   }
 }
 

@@ -117,8 +117,8 @@ struct Train: Command, Equatable {
       guard method == .additive else {
         throw UsageError("'--alpha' goes with '--smoothing additive' only")
       }
-      guard alpha > 0, alpha.isFinite else {
-        throw UsageError("'--alpha' must be above 0, not \(alpha)")
+      guard (1e-9...1e9).contains(alpha) else {
+        throw UsageError("'--alpha' must be between 1e-9 and 1e9, not \(alpha)")
       }
     }
     if let discount {
@@ -142,7 +142,7 @@ struct Train: Command, Equatable {
     let path = output ?? ""
     let sources = try TextSource.expand(texts)
     let heldOutSources = try TextSource.expand(heldOut)
-    try UnfitDestination.check(path, against: sources + heldOutSources)
+    try UnfitDestination.checkModel(path, against: sources + heldOutSources)
     // Before any work, so that a place that cannot be written is found at once.
     let file = try OutputFile(path)
     var input = TrainingInput(sources, settings: tokens.settings)

@@ -58,8 +58,33 @@ import Testing
     Case(
       words: ["train", "@good.txt", "-o", "@good.txt"],
       code: 1,
-      message: "perplex: good.txt: this is a text to be read, which the model would replace; name "
+      message:
+        "perplex: good.txt: this file is read or written already, and would be replaced; name "
         + "another file\n"
+    ),
+    Case(
+      words: ["score", "@tiny.arpa", "@good.txt", "--per-line", "@good.txt"],
+      code: 1,
+      message:
+        "perplex: good.txt: this file is read or written already, and would be replaced; name "
+        + "another file\n"
+    ),
+    Case(
+      words: ["score", "@tiny.arpa", "@good.txt", "--per-token", "@tiny.arpa"],
+      code: 1,
+      message:
+        "perplex: tiny.arpa: this file is read or written already, and would be replaced; name "
+        + "another file\n"
+    ),
+    Case(
+      words: ["score", "@tiny.arpa", "-", "-"],
+      code: 64,
+      message: "perplex: standard input, '-', can be read only once; see 'perplex help score'\n"
+    ),
+    Case(
+      words: ["convert", "@tiny.arpa", "@tiny.arpa"],
+      code: 1,
+      message: "perplex: tiny.arpa: a model cannot be converted onto itself; name another file\n"
     ),
     Case(
       words: ["train", "@good.txt", "-o", "/dev/null"],
@@ -80,7 +105,8 @@ import Testing
         "train", "@good.txt", "-o", "@old.perplex", "--smoothing", "additive", "--alpha", "0",
       ],
       code: 64,
-      message: "perplex: '--alpha' must be above 0, not 0.0; see 'perplex help train'\n"
+      message:
+        "perplex: '--alpha' must be between 1e-9 and 1e9, not 0.0; see 'perplex help train'\n"
     ),
     Case(
       words: ["score", "@old.perplex", "@good.txt", "--per-token", "@t", "--per-line", "@t"],
@@ -164,6 +190,10 @@ import Testing
     try bench.write(Array("good\ncaf".utf8) + [0xe9, 10], to: "latin.txt")
     try bench.write("a </s> b\n", to: "marker.txt")
     try bench.write("an older file\n", to: "old.perplex")
+    try bench.write(
+      "\\data\\\nngram 1=2\n\n\\1-grams:\n-0.5\t<unk>\n-0.5\t</s>\n\n\\end\\\n",
+      to: "tiny.arpa"
+    )
     try bench.write([0x1f, 0x8b, 8, 0, 0], to: "zip.gz")
     try bench.write([UInt8](repeating: 0, count: 500), to: "zeros.perplex")
     try FileManager.default.createDirectory(

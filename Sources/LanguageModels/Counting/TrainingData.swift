@@ -134,6 +134,9 @@ public struct TrainingData: Sendable {
         while let block = try reader.next() {
           block.bytes.withUnsafeBytes { hash.append($0) }
           let encoded = try encoder.encode(block, of: source.name, numbering: &vocabulary)
+          guard builder.count + encoded.tokens.count < TrainingText.capacity else {
+            throw TextError.tooLong(path: source.name)
+          }
           builder.append(encoded)
           sequenceCount += encoded.sequenceCount
           blankLineCount += encoded.blankLineCount

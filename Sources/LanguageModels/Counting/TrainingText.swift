@@ -5,6 +5,9 @@ public import Tokenization
 ///
 /// Positions are 32-bit numbers, so a text has fewer than 2^32 tokens.
 public final class TrainingText: Sendable {
+  /// The number of tokens that a text must stay below.
+  static let capacity = 1 << 32
+
   let tokens: Buffer<UInt32>
   let heldOut: Buffer<UInt8>
 
@@ -66,7 +69,7 @@ public struct TrainingTextBuilder: ~Copyable {
   public private(set) var count = 0
 
   /// Where the held-out text begins, once it has.
-  public private(set) var heldOutStart: Int?
+  fileprivate private(set) var heldOutStart: Int?
 
   /// Nothing yet.
   public init() {}

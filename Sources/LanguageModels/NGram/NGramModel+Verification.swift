@@ -84,7 +84,8 @@ extension NGramModel {
     }
     for number in 0..<max(count / 4, count - contexts.count) {
       contexts.append(
-        (0..<(description.order - 1)).map { position in
+        // A unigram model looks at no word; one that it should not look at is given all the same.
+        (0..<max(1, description.order - 1)).map { position in
           let hash = fold(UInt64(number * 16 + position) &+ 0x9e37_79b9_7f4a_7c15, .max / 3)
           let word = Int(hash % UInt64(vocabulary.count))
           // </s> ends a sequence and <s> begins it: neither is inside a history.

@@ -10,6 +10,8 @@ public enum TextError: Error, Hashable, Sendable {
   case empty(paths: [String])
   /// A vocabulary list without a word.
   case emptyVocabulary(path: String)
+  /// More tokens than positions can number.
+  case tooLong(path: String)
   /// No token of the text is in the vocabulary, or frequent enough.
   case nothingKept(paths: [String])
 }
@@ -30,6 +32,8 @@ extension TextError: CustomStringConvertible {
       "\(paths.joined(separator: ", ")): there is no token in the text; give a text with words"
     case .emptyVocabulary(let path):
       "\(path): the vocabulary has no word; list one word a line"
+    case .tooLong(let path):
+      "\(path): the texts have 4,294,967,296 tokens or more up to here; train on fewer"
     case .nothingKept(let paths):
       "\(paths.joined(separator: ", ")): every token of the text is left out of the vocabulary; "
         + "check --vocabulary, or lower --min-count"

@@ -1,0 +1,12 @@
+import Glibc
+
+/// What paths stand for.
+public enum FilePath {
+  /// Whether both paths lead to the same existing file, by whatever spelling or link.
+  public static func areSame(_ left: String, _ right: String) -> Bool {
+    var first = stat()
+    var second = stat()
+    return unsafe stat(left, &first) == 0 && stat(right, &second) == 0
+      && first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+}
