@@ -12,7 +12,7 @@ struct Inspect: Command, Equatable {
   var next: String?
   var top = 10
   var verifies = false
-  var printsJSON = false
+  var results = OutputOptions()
 
   static let name = "inspect"
   static let abstract = "Show what is in a model, and check it."
@@ -39,10 +39,11 @@ struct Inspect: Command, Equatable {
       value: \.verifies,
       help: "Check checksums and that distributions sum to one."
     ),
-    .flag("--json", value: \.printsJSON, help: "Print one JSON object instead of a report."),
+    .group("Results", \.results, OutputOptions.arguments),
   ]
 
   mutating func validate() throws(UsageError) {
+    try results.validate()
     guard top >= 1 else { throw UsageError("'--top' must be at least 1, not \(top)") }
   }
 
@@ -52,9 +53,9 @@ struct Inspect: Command, Equatable {
     var verification: Verification?
     if verifies {
       try opened.verifyChecksums(path: model)
-      verification = opened.sumDistributions()
+      verification = opened.sumDistributions(threads: results.threadCount)
     }
-    if printsJSON {
+    if results.printsJSON {
       try console.print(json(opened, following, verification))
     } else {
       try report(opened, following, verification, in: &console)

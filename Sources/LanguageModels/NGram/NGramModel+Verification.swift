@@ -1,4 +1,4 @@
-import Files
+public import Files
 import Tokenization
 
 /// What a check of a model found.
@@ -38,11 +38,14 @@ extension NGramModel {
   /// sentence, contexts of the model at all lengths, and contexts it has not seen.
   ///
   /// - Complexity: O(contexts · vocabulary).
-  public func sumDistributions(atLeast count: Int = 1000) -> Verification {
+  public func sumDistributions(
+    atLeast count: Int = 1000,
+    threads: Int = Parallel.processorCount
+  ) -> Verification {
     let contexts = sampleContexts(count)
-    let results = try? Parallel.run(min(Parallel.processorCount, contexts.count)) { thread in
+    let results = try? Parallel.run(threads) { thread in
       var worst = Verification(contextCount: 0, worstDeviation: -1, worstContext: [])
-      for index in stride(from: thread, to: contexts.count, by: Parallel.processorCount) {
+      for index in stride(from: thread, to: contexts.count, by: threads) {
         var sum = 0.0
         for probability in distribution(after: contexts[index]) { sum += probability }
         let deviation = abs(sum - 1)
