@@ -119,8 +119,8 @@ struct Score: Command, Equatable {
       report.append(source.name, evaluation, seconds: Date().timeIntervalSince(start))
     }
     bar.finish()
-    try tokenTable?.commit()
-    try lineTable?.commit()
+    try tokenTable?.file.commit()
+    try lineTable?.file.commit()
     if writesTable { return }
     if results.printsJSON {
       try console.print(lines.map { report.json(lines: $0.figures) } ?? report.json)

@@ -3,18 +3,40 @@ import LanguageModels
 import Perplexity
 import Tokenization
 
-/// The TSV of `--per-token`: each token's place, surprisal and order.
-final class TokenTable {
-  private let isNormalized: Bool
+/// A table with a header that is written to a file; whole or absent.
+final class TSVFile {
+  /// Whether the scores are probabilities; where not, they are not called so.
+  let isNormalized: Bool
+
   private var output: OutputText?
 
-  /// Begins the table at `path`; scores that are no probabilities are not called so in it.
-  init(_ path: String, of model: NGramModel) throws {
+  /// Begins the file at `path`; `header` gets the name of the score's column.
+  init(_ path: String, of model: NGramModel, header: (String) -> String) throws {
     isNormalized = model.isNormalized
     var output = try OutputText(path)
-    let score = isNormalized ? "log10_probability" : "log10_score"
-    try output.write("line\ttoken\tbyte_offset\t\(score)\tsurprisal_bits\torder_used\toov\n")
+    try output.write(header(isNormalized ? "log10_probability" : "log10_score") + "\n")
     self.output = consume output
+  }
+
+  /// Appends a row.
+  func write(_ row: String) throws { try output?.write(row + "\n") }
+
+  /// Puts the file in its place.
+  func commit() throws {
+    guard let text = output.take() else { return }
+    try text.commit()
+  }
+}
+
+/// The TSV of `--per-token`: each token's place, surprisal and order.
+struct TokenTable {
+  let file: TSVFile
+
+  /// Begins the table at `path`.
+  init(_ path: String, of model: NGramModel) throws {
+    file = try TSVFile(path, of: model) {
+      "line\ttoken\tbyte_offset\t\($0)\tsurprisal_bits\torder_used\toov"
+    }
   }
 
   func add(_ part: ScoredText) throws {
@@ -32,17 +54,12 @@ final class TokenTable {
       let score = part.scores[index]
       let spelling =
         token == .endSentence ? "</s>" : Self.escaped(encoded.text[range])
-      try output?.write(
+      try file.write(
         "\(encoded.firstLine + line)\t\(spelling)\t\(offset)\t\(score.logProbability.log10)\t"
-          + "\(isNormalized ? 0 - score.logProbability.bits : .nan)\t\(score.matchedLength)\t"
-          + "\(token.isOutOfVocabulary ? 1 : 0)\n"
+          + "\(file.isNormalized ? 0 - score.logProbability.bits : .nan)\t\(score.matchedLength)\t"
+          + "\(token.isOutOfVocabulary ? 1 : 0)"
       )
     }
-  }
-
-  func commit() throws {
-    guard let text = output.take() else { return }
-    try text.commit()
   }
 
   /// A token's bytes on one line of a table: `\t`, `\n`, `\r`, `\\`, and `\xHH` for each byte of other
@@ -83,67 +100,30 @@ final class LineFigures {
 
   /// Adds the lines of a part of the text number `text`.
   func add(_ part: ScoredText, of text: Int) {
-    figures += Self.lines(of: part).map { Line(text: text, number: $0.0, evaluation: $0.1) }
-  }
-
-  /// Each line of `part` with what its own tokens add up to.
-  static func lines(of part: ScoredText) -> [(Int, Evaluation)] {
-    let encoded = part.encoded
-    return encoded.lines.indices.map { line in
-      let start = encoded.lines[line].firstToken
-      let isLast = line + 1 == encoded.lines.count
-      let end = isLast ? encoded.tokens.count : encoded.lines[line + 1].firstToken
-      var evaluation = Evaluation()
-      var known = 0.0
-      var unknown = 0.0
-      for index in start..<end where encoded.tokens[index] != .beginSentence {
-        let token = encoded.tokens[index]
-        let bits = part.scores[index].logProbability.bits
-        evaluation.measure.tokens += 1
-        if token == .endSentence { evaluation.measure.sequences += 1 }
-        if token.isOutOfVocabulary {
-          evaluation.measure.outOfVocabulary += 1
-          unknown += bits
-        } else {
-          known += bits
-        }
-        if bits == -.infinity { evaluation.zeroProbabilityTokens += 1 }
-      }
-      evaluation.knownTotal = LogProbability(bits: known)
-      evaluation.unknownTotal = LogProbability(bits: unknown)
-      evaluation.measure.bytes = encoded.lines[line].byteCount
-      evaluation.measure.characters = encoded.lines[line].characterCount
-      return (encoded.firstLine + line, evaluation)
+    figures += part.lineEvaluations.map {
+      Line(text: text, number: $0.number, evaluation: $0.evaluation)
     }
   }
 }
 
 /// The TSV of `--per-line`.
-final class LineTable {
-  private let isNormalized: Bool
-  private var output: OutputText?
+struct LineTable {
+  let file: TSVFile
 
-  /// Begins the table at `path`; scores that are no probabilities are not called so in it.
+  /// Begins the table at `path`.
   init(_ path: String, of model: NGramModel) throws {
-    isNormalized = model.isNormalized
-    var output = try OutputText(path)
-    let score = isNormalized ? "log10_probability" : "log10_score"
-    try output.write("line\ttokens\tout_of_vocabulary\t\(score)\tcross_entropy_bits\tperplexity\n")
-    self.output = consume output
-  }
-
-  func add(_ part: ScoredText) throws {
-    for (number, evaluation) in LineFigures.lines(of: part) {
-      try output?.write(
-        "\(number)\t\(evaluation.measure.tokens)\t\(evaluation.measure.outOfVocabulary)\t"
-          + "\(evaluation.total.log10)\t\(isNormalized ? evaluation.crossEntropyBits : .nan)\t"
-          + "\(isNormalized ? evaluation.perplexity : .nan)\n"
-      )
+    file = try TSVFile(path, of: model) {
+      "line\ttokens\tout_of_vocabulary\t\($0)\tcross_entropy_bits\tperplexity"
     }
   }
 
-  func commit() throws {
-    guard let text = output.take() else { return }
-    try text.commit()
+  func add(_ part: ScoredText) throws {
+    for (number, evaluation) in part.lineEvaluations {
+      try file.write(
+        "\(number)\t\(evaluation.measure.tokens)\t\(evaluation.measure.outOfVocabulary)\t"
+          + "\(evaluation.total.log10)\t\(file.isNormalized ? evaluation.crossEntropyBits : .nan)\t"
+          + "\(file.isNormalized ? evaluation.perplexity : .nan)"
+      )
+    }
   }
 }

@@ -82,7 +82,7 @@ struct Train: Command, Equatable {
       "--dev",
       value: \.heldOut,
       placeholder: "TEXT",
-      statedDefault: "every tenth sequence, where a method needs one",
+      statedDefault: "every tenth sequence, or every tenth 100 tokens of a text of few",
       help: "Held-out text that jelinek-mercer's weights are fitted on."
     ),
     .option(

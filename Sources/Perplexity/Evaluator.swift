@@ -2,18 +2,6 @@ public import Files
 public import LanguageModels
 public import Tokenization
 
-/// A part of a text with the score of each of its tokens.
-public struct ScoredText: Sendable {
-  /// The tokens and where they stand.
-  public var encoded: EncodedText
-
-  /// The score of each token; that of `<s>` is that of a certain event.
-  public var scores: [TokenScore]
-
-  /// The tokens before the part, as far as the model looks back.
-  public var history: [TokenID]
-}
-
 /// Runs a model over texts: block by block, the blocks in parallel, the sums in the text's order, so
 /// that the result has the same bits on any number of threads and memory does not grow with the text.
 public struct Evaluator: Sendable {
@@ -111,35 +99,7 @@ public struct Evaluator: Sendable {
     var span = scores.mutableSpan
     model.score(tokens.span, history.count..<tokens.count, into: &span)
     let scored = ScoredText(encoded: encoded, scores: scores, history: history)
-    return (scored, summarize(scored))
-  }
-
-  private func summarize(_ scored: ScoredText) -> Evaluation {
-    var evaluation = Evaluation()
-    var known = 0.0
-    var unknown = 0.0
-    let encoded = scored.encoded
-    for (index, token) in encoded.tokens.enumerated() where token != .beginSentence {
-      let score = scored.scores[index]
-      evaluation.measure.tokens += 1
-      evaluation.tokensByMatchedLength[min(16, Int(score.matchedLength))] += 1
-      if token.isOutOfVocabulary {
-        evaluation.measure.outOfVocabulary += 1
-        unknown += score.logProbability.bits
-      } else {
-        known += score.logProbability.bits
-      }
-      if score.logProbability.bits == -.infinity {
-        evaluation.zeroProbabilityTokens += 1
-      }
-    }
-    evaluation.knownTotal = LogProbability(bits: known)
-    evaluation.unknownTotal = LogProbability(bits: unknown)
-    evaluation.measure.sequences = encoded.sequenceCount
-    evaluation.measure.characters = encoded.characterCount
-    evaluation.measure.bytes = encoded.byteCount
-    evaluation.measure.blankLines = encoded.blankLineCount
-    return evaluation
+    return (scored, scored.evaluation)
   }
 
   /// The first token of probability zero in `scored`, which was `block`.

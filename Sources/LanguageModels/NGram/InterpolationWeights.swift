@@ -10,7 +10,8 @@ import Tokenization
 /// the share of the tokens that reached it and stayed. The likelihood never falls (Jelinek and
 /// Mercer 1980).
 struct InterpolationWeights {
-  /// One sequence in so many is held out where no held-out text is given.
+  /// One sequence in so many is held out where no held-out text is given; of a text with fewer than
+  /// ten times as many sequences, one block of a hundred tokens in so many.
   static let heldOutPeriod = 10
 
   /// What one held-out token sees at each order: the relative frequency, and the bucket of the
