@@ -34,7 +34,7 @@ let package = Package(
   name: "perplex",
   products: [.executable(name: "perplex", targets: ["perplex"])],
   targets: [.systemLibrary(name: "Prefetch", path: "Sources/Prefetch")]
-    + layer("Files", extra: [.strictMemorySafety()])
+    + layer("Files", on: ["Prefetch"], extra: [.strictMemorySafety()])
     + layer("Terminal")
     + layer("InformationTheory")
     + layer("Tokenization", on: ["Files"])

@@ -1,4 +1,5 @@
 import Glibc
+public import Prefetch
 
 /// Memory for a number of plain values that grows on demand and is never reference counted.
 ///
@@ -26,6 +27,7 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     guard let memory = unsafe malloc(byteCount) else {
       fatalError("no memory for \(byteCount) bytes")
     }
+    unsafe adviseLargePages(memory, byteCount)
     unsafe base = memory.bindMemory(to: Element.self, capacity: Swift.max(1, count))
     self.count = count
   }
@@ -43,6 +45,7 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     guard let memory = unsafe realloc(base, byteCount) else {
       fatalError("no memory for \(byteCount) bytes")
     }
+    unsafe adviseLargePages(memory, byteCount)
     unsafe base = memory.bindMemory(to: Element.self, capacity: newCount)
     count = newCount
   }
@@ -59,6 +62,11 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
       unsafe base[index] = newValue
     }
   }
+
+  /// Asks for the memory of the element at `index`, so that it is there when it is read; an index
+  /// out of range is no error.
+  @inlinable
+  public func prefetch(_ index: Int) { unsafe prefetch_line(base + index) }
 
   /// Sets the elements of `range` to `value`.
   @inlinable
@@ -100,4 +108,30 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
       )
     )
   }
+}
+
+/// A ``Buffer`` with several owners, for what threads hand to each other.
+public final class SharedBuffer<Element: BitwiseCopyable>: Sendable {
+  /// The elements.
+  public let buffer: Buffer<Element>
+
+  /// Room for `count` elements, each `value` at first.
+  public init(repeating value: Element, count: Int) {
+    buffer = Buffer(repeating: value, count: count)
+  }
+
+  /// Takes the elements of `buffer`.
+  public init(_ buffer: consuming Buffer<Element>) { self.buffer = buffer }
+}
+
+/// Asks for large pages for large memory: random access then misses the processor's table of pages
+/// far less often, and first touch is one fault for 512 pages.
+private func adviseLargePages(_ memory: UnsafeMutableRawPointer, _ byteCount: Int) {
+  let pageByteCount = 4096
+  guard byteCount >= 1 << 23 else { return }
+  let start = (Int(bitPattern: memory) + pageByteCount - 1) / pageByteCount * pageByteCount
+  let end = (Int(bitPattern: memory) + byteCount) / pageByteCount * pageByteCount
+  guard let first = unsafe UnsafeMutableRawPointer(bitPattern: start) else { return }
+  // Glibc's MADV_HUGEPAGE. A refusal changes the speed only.
+  unsafe _ = madvise(first, end - start, 14)
 }

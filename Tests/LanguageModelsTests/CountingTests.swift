@@ -57,52 +57,53 @@ import Testing
     return TrainingText(builder)
   }
 
-  @Test(arguments: cases)
-  func `a scan of the groups finds every n-gram and its counts`(example: Case) {
-    let tokens = example.tokens()
-    let plain = PlainCounts(tokens.map(\.rawValue), order: example.order)
-    let groups = ContextGroups(
-      text(tokens),
+  /// How a text is cut and what is listed of it.
+  static let cuts: [(positionLimit: Int, hasTails: Bool)] = [
+    (ContextBlocks.positionLimit, false), (ContextBlocks.positionLimit, true), (40, false),
+    (7, true), (1, true),
+  ]
+
+  private func blocks(_ example: Case, positionLimit: Int, threads: Int = 1) throws -> ContextBlocks
+  {
+    try ContextBlocks(
+      text(example.tokens()),
       vocabularySize: example.vocabularySize,
-      order: example.order
+      order: example.order,
+      threads: threads,
+      positionLimit: positionLimit,
+      groupLimit: positionLimit
     )
-    var scan = GroupScan(groups)
-    var found = 0
-    for group in 0..<groups.count {
-      scan.scan(group)
-      found += scan.ngramCount
-      for index in 0..<scan.ngramCount {
-        let ngram = scan.words(ofNGram: index)
-        let isRight =
-          Int(scan.ngramOccurrences[index]) == plain.occurrences[ngram]
-          && Int(scan.ngramPredecessors[index]) == plain.predecessors[ngram, default: 0]
-          && scan.order(index) == ngram.count
-          && Int(scan.count(index, .continuations)) == plain.continuations(ngram)
-        guard !isRight else { continue }
-        Issue.record(
-          """
-          \(ngram): \(scan.ngramOccurrences[index]) times after \(scan.ngramPredecessors[index]), \
-          not \(plain.occurrences[ngram, default: 0]) after \(plain.predecessors[ngram, default: 0])
-          """
-        )
-        return
-      }
-    }
-    #expect(found == plain.occurrences.keys.count { $0.count > 1 })
-    #expect(example.sentences < 700 || groups.count > 1)
   }
 
-  @Test(arguments: cases.filter { $0.vocabularySize < 1000 })
-  func `a census has the counts of counts`(example: Case) throws {
+  @Test(arguments: cases, cuts.indices)
+  func `the blocks have every n-gram and its counts, however they are cut`(
+    example: Case,
+    cut: Int
+  ) throws {
+    let (positionLimit, hasTails) = Self.cuts[cut]
+    let plain = PlainCounts(example.tokens().map(\.rawValue), order: example.order)
+    let blocks = try blocks(example, positionLimit: positionLimit)
+    let found = FoundCounts(blocks, hasTails: hasTails)
+    #expect(!found.isRepeated)
+    #expect(found.occurrences == plain.occurrences.filter { $0.key.count > 1 })
+    for (ngram, count) in found.predecessors where count != plain.predecessors[ngram, default: 0] {
+      Issue.record("\(ngram): after \(count), not \(plain.predecessors[ngram, default: 0])")
+      return
+    }
+    for (ngram, count) in found.counts where count != plain.continuations(ngram) {
+      Issue.record("\(ngram): counted \(count), not \(plain.continuations(ngram))")
+      return
+    }
+  }
+
+  @Test(arguments: cases.filter { $0.vocabularySize < 1000 }, cuts.indices)
+  func `a census has the counts of counts`(example: Case, cut: Int) throws {
+    let (positionLimit, hasTails) = Self.cuts[cut]
     let tokens = example.tokens()
     let plain = PlainCounts(tokens.map(\.rawValue), order: example.order)
-    let groups = ContextGroups(
-      text(tokens),
-      vocabularySize: example.vocabularySize,
-      order: example.order
-    )
+    let blocks = try blocks(example, positionLimit: positionLimit, threads: 2)
     for kind in [LowerOrderCounts.occurrences, .continuations] {
-      let census = try GroupCensus(groups, kind, threads: 2) { _ in }
+      let census = try BlockCensus(blocks, kind, hasTails: hasTails, threads: 2) { _ in }
       for order in 2...example.order {
         var expected = CountsOfCounts()
         let ngrams = plain.occurrences.keys.filter { $0.count == order }
@@ -123,20 +124,26 @@ import Testing
     }
   }
 
-  @Test func `positions in one group stay in the order of the text`() {
-    let tokens = Case(seed: 1, order: 3, vocabularySize: 14, sentences: 700).tokens()
-    let groups = ContextGroups(text(tokens), vocabularySize: 14, order: 3)
-    var total = 0
-    for group in 0..<groups.count {
-      var previous = 0
-      for index in 0..<groups.positionCount(group) {
-        let position = groups.position(group, index)
-        #expect(position > previous && groups.words(group).contains(tokens[position - 1].index))
-        previous = position
+  @Test(arguments: [1, 3], [1, 9, 100, 4096])
+  func `every position is in one block, which is no larger than asked`(
+    threads: Int,
+    positionLimit: Int
+  ) throws {
+    let example = Case(seed: 1, order: 3, vocabularySize: 14, sentences: 700)
+    let tokens = example.tokens()
+    let blocks = try blocks(example, positionLimit: positionLimit, threads: threads)
+    var seen = Set<Int>()
+    for block in blocks.blocks {
+      #expect(block.count <= positionLimit)
+      let words = blocks.groups.words(Int(block.group))
+      for index in 0..<block.count {
+        let position = blocks.position(block, index)
+        #expect(words.contains(tokens[position - 1].index))
+        #expect(seen.insert(position).inserted)
       }
-      total += groups.positionCount(group)
     }
-    #expect(total == tokens.count { $0 != .beginSentence })
+    #expect(seen.count == tokens.count { $0 != .beginSentence })
+    #expect(blocks.blocks.count > 1)
   }
 
   @Test func `counts of counts are kept up to fifteen`() {
@@ -182,15 +189,85 @@ struct PlainCounts {
   }
 }
 
-extension GroupScan {
-  /// The words of n-gram `index`.
-  func words(ofNGram index: Int) -> [UInt32] {
+/// All n-grams that blocks find, each an array of numbers.
+struct FoundCounts {
+  private(set) var occurrences: [[UInt32]: Int] = [:]
+  private(set) var predecessors: [[UInt32]: Int] = [:]
+  /// The counts of Kneser and Ney's methods.
+  private(set) var counts: [[UInt32]: Int] = [:]
+  /// Whether an n-gram was found in two places.
+  private(set) var isRepeated = false
+
+  init(_ blocks: ContextBlocks, hasTails: Bool) {
+    let frequent = FrequentNGrams(blocks.frequent, bitCount: blocks.code.bitCount)
+    var scan = BlockScan(blocks, hasTails: hasTails)
+    for block in blocks.blocks {
+      scan.scan(block)
+      if scan.isPart { frequent.add(scan.sharedNGrams, to: Int(block.owner)) }
+      var before: [UInt32] = []
+      if scan.isPart, let parent = blocks.shorter(block.owner) {
+        before = blocks.words(of: parent)
+      }
+      for index in 0..<scan.ngramCount where !(scan.isPart && scan.ngramContext[index] == 0) {
+        add(scan, index, scan.words(ofNGram: index, blocks.code, before: before))
+      }
+      for tail in 0..<scan.tailCount {
+        for depth in scan.tailDepth(tail)...scan.tailEnd(tail) {
+          let words = (0...depth).reversed().map {
+            blocks.code.word(scan.tailWord(tail, distance: $0))
+          }
+          if occurrences.updateValue(1, forKey: words) != nil { isRepeated = true }
+          counts[words] = 1
+        }
+      }
+    }
+    for (index, context) in blocks.frequent.enumerated() {
+      let list = frequent.list(index)
+      scan.load(context, list)
+      let before = blocks.shorter(UInt32(index)).map { blocks.words(of: $0) } ?? []
+      for ngram in 0..<scan.ngramCount {
+        add(scan, ngram, scan.words(ofNGram: ngram, blocks.code, before: before))
+      }
+    }
+  }
+
+  private mutating func add(_ scan: borrowing BlockScan, _ index: Int, _ words: [UInt32]) {
+    let count = Int(scan.ngramOccurrences[index])
+    if occurrences.updateValue(count, forKey: words) != nil { isRepeated = true }
+    predecessors[words] = Int(scan.ngramPredecessors[index])
+    counts[words] = Int(scan.count(index, .continuations))
+  }
+}
+
+extension ContextBlocks {
+  /// The frequent context one word shorter than `context`.
+  fileprivate func shorter(_ context: UInt32) -> FrequentContext? {
+    let parent = frequent[Int(context)].parent
+    return parent == ContextBlock.none ? nil : frequent[Int(parent)]
+  }
+
+  /// The words of a frequent context, in the order of the text.
+  fileprivate func words(of context: FrequentContext) -> [UInt32] {
+    var words = [code.word(context.word)]
+    var parent = context.parent
+    while parent != ContextBlock.none {
+      words.append(code.word(frequent[Int(parent)].word))
+      parent = frequent[Int(parent)].parent
+    }
+    return words
+  }
+}
+
+extension BlockScan {
+  /// The words of n-gram `index`, where `before` are the words of the context that all of the
+  /// block's end in, but its first.
+  func words(ofNGram index: Int, _ code: WordCode, before: [UInt32]) -> [UInt32] {
     var words: [UInt32] = []
     var context = ngramContext[index]
     while context != Self.none {
       words.append(code.word(contextWord[Int(context)]))
       context = contextParent[Int(context)]
     }
-    return words + [code.word(ngramWord[index])]
+    return words + before + [code.word(ngramWord[index])]
   }
 }

@@ -105,7 +105,11 @@ extension NGramModel {
     var contexts: [[TokenID]] = [[.beginSentence], [], [.unknown]]
     for region in regions {
       for node in 0..<Int(region.entry.nodeCount) {
-        contexts.append((region.words(ofContext: node) ?? []).map { TokenID($0) })
+        let words = region.words(ofContext: node) ?? []
+        contexts.append(words.map { TokenID($0) })
+        if let longer = region.firstTailWords(ofContext: node, words) {
+          contexts.append(longer.map { TokenID($0) })
+        }
       }
     }
     var generator = TestGenerator(seed: 3)

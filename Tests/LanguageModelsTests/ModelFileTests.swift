@@ -148,7 +148,7 @@ import Tokenization
     var bytes = try bytes()
     bytes[8] = 99
     #expect(throws: ModelFileError.version(path: "m", 99)) { try open(bytes) }
-    bytes[8] = 1
+    bytes[8] = UInt8(ModelLayout.version)
     bytes[12] = 0
     #expect(throws: ModelFileError.incomplete(path: "m")) { try open(bytes) }
   }

@@ -11,13 +11,26 @@ import Tokenization
   func `a model has the same bytes on any number of threads`(method: SmoothingMethod) throws {
     var recipe = Recipe(method: method, order: 4)
     let data = try recipe.data(Self.text)
-    let groups = ContextGroups(data.text, vocabularySize: data.vocabulary.count, order: 4)
-    #expect(groups.count > 2)
     let expected = bytes(try recipe.file(data))
     for threads in [2, 7] {
       recipe.threads = threads
       let found = bytes(try recipe.file(data))
       #expect(found == expected, "\(threads) threads")
+    }
+  }
+
+  @Test(arguments: SmoothingMethod.allCases, [false, true])
+  func `a model has the same bytes however its blocks are cut`(
+    method: SmoothingMethod,
+    usesBackOff: Bool
+  ) throws {
+    var recipe = Recipe(method: method, order: 4)
+    recipe.usesBackOff = usesBackOff && method.hasBackOffForm
+    let data = try recipe.data(Self.text)
+    let expected = bytes(try recipe.file(data))
+    for limit in [30, 500] {
+      let found = bytes(try recipe.file(data, positionLimit: limit))
+      #expect(found == expected, "blocks of \(limit)")
     }
   }
 

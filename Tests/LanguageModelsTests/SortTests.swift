@@ -50,12 +50,12 @@ import Testing
     var sorter = RadixSorter<WordItem>()
     sorter.reserve(600)
     var generator = TestGenerator(seed: 7)
-    let items = (0..<600).map { WordItem(word: UInt32(generator.skewed(9)), context: UInt32($0)) }
+    let items = (0..<600).map { WordItem(word: UInt32(generator.skewed(9)), index: UInt32($0)) }
     for (index, item) in items.enumerated() { sorter.items[index] = item }
     sorter.sort(0..<600, bitCount: 4)
-    let found = (0..<600).map { sorter.items[$0].context }
-    let expected = items.sorted { ($0.word, $0.context) < ($1.word, $1.context) }
-    #expect(found == expected.map(\.context))
+    let found = (0..<600).map { sorter.items[$0].index }
+    let expected = items.sorted { ($0.word, $0.index) < ($1.word, $1.index) }
+    #expect(found == expected.map(\.index))
   }
 
   /// The positions of the items after the sort, after both sorts of the same sorter.

@@ -56,7 +56,7 @@ struct Recipe: Sendable, CustomTestStringConvertible {
   }
 
   /// The bytes of the model's file.
-  func file(_ data: TrainingData) throws -> Bytes {
+  func file(_ data: TrainingData, positionLimit: Int? = nil) throws -> Bytes {
     var options = EstimationOptions()
     options.order = order
     options.method = method
@@ -65,7 +65,9 @@ struct Recipe: Sendable, CustomTestStringConvertible {
     options.discount = discount
     options.threads = threads
     let output = try OutputFile(temporaryFor: "a test")
-    _ = try NGramEstimator(data, options: options).write(to: output)
+    var estimator = NGramEstimator(data, options: options)
+    if let positionLimit { estimator.positionLimit = positionLimit }
+    _ = try estimator.write(to: output)
     return try output.contents()
   }
 

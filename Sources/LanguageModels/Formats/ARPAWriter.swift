@@ -91,12 +91,13 @@ public struct ARPAWriter {
     guard ngram.count < model.description.order, let last = ngram.last,
       let region = model.region(of: Int(last))
     else { return "" }
-    var node = region.context(ofWord: Int(last))
-    for word in ngram.dropLast().reversed() {
-      if node == Region.none { return "" }
-      node = region.context(node, before: word)
+    let history = ngram.reversed().dropFirst()
+    let path = model.path(region, from: Int(last), history)
+    guard path.knownCount == ngram.count, let node = path.nodes.last else { return "" }
+    if path.knownCount > path.nodes.count {
+      return "\t" + text(Float(model.tailWeights.weight(path.knownCount)))
     }
-    guard node != Region.none,
+    guard
       !region.ngrams(node).isEmpty || !region.children(node).isEmpty
         || region.backOff(node) != (isLinear ? 1 : 0)
     else { return "" }
@@ -139,6 +140,19 @@ extension NGramModel {
         try body(ngram, region.value(index))
       }
       return
+    }
+    for tail in region.tails(node, depth: depth)
+    where region.tailHasWord(tail, depth: depth, distance: ngram.count - 1) {
+      for distance in (depth + 1)..<ngram.count {
+        ngram[ngram.count - 1 - distance] = region.tailWord(tail, depth: depth, distance: distance)
+      }
+      ngram[ngram.count - 1] = region.tailLastWord(tail, depth: depth)
+      let value = tailProbability(
+        region.tailValue(tail, depth: depth),
+        depth: depth + 1,
+        to: ngram.count - 1
+      )
+      try body(ngram, Float(value))
     }
     for child in region.children(node) where child > node {
       ngram[ngram.count - 2 - depth] = region.word(ofContext: child)

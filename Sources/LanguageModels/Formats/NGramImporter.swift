@@ -44,7 +44,7 @@ final class NGramImporter: Sendable {
     var total = 0
     for word in 0..<vocabulary.count {
       let size = total - (starts.last ?? 0)
-      if size > 0 && size + sizes[word] > ContextGroups.positionLimit {
+      if size > 0 && size + sizes[word] > WordGroups.positionLimit {
         firstWords.append(word)
         starts.append(total)
       }
@@ -124,9 +124,9 @@ final class NGramImporter: Sendable {
     )
     _ = try inParallel(groupCount, threads) { group, tree in
       tree.plant(entries(group), in: self, words: firstWords[group]..<firstWords[group + 1])
-      var builder = RegionBuilder()
-      tree.lay(in: self, entry: writer.entry(group), into: &builder)
-      try writer.write(builder, group)
+      var image = BlockImage()
+      tree.lay(in: self, entry: writer.entry(group), into: &image)
+      try writer.write(image, group)
       return ()
     }
     try writer.finish()
@@ -206,12 +206,11 @@ final class NGramImporter: Sendable {
 
     var entry: RegionEntry {
       RegionEntry(
-        offset: 0,
-        checksum: 0,
         firstWord: UInt32(firstWord),
         wordCount: UInt32(wordCount),
         nodeCount: UInt32(words.count),
-        ngramCount: UInt32(ngrams.count)
+        ngramCount: UInt32(ngrams.count),
+        tailWordCount: 0
       )
     }
 
@@ -270,8 +269,11 @@ final class NGramImporter: Sendable {
     }
 
     /// Lays the tree out level by level.
-    func lay(in importer: NGramImporter, entry: RegionEntry, into builder: inout RegionBuilder) {
-      builder.begin(entry)
+    func lay(in importer: NGramImporter, entry: RegionEntry, into image: inout BlockImage) {
+      image.begin(entry)
+      let nodeStart = image.addNodes(words.count, at: 0)
+      image.setEnd(image.addNodes(1, at: words.count))
+      let ngramStart = image.addNGrams(ngrams.count, at: 0)
       var levels = [Int](repeating: 0, count: 18)
       for depth in depths { levels[Int(depth)] += 1 }
       var next = 0
@@ -282,35 +284,38 @@ final class NGramImporter: Sendable {
       }
       var place = [Int](repeating: 0, count: words.count)
       var children = [Int](repeating: 0, count: words.count)
+      var sizes = [Int](repeating: 0, count: words.count)
       for node in words.indices {
         place[node] = levels[Int(depths[node])]
         levels[Int(depths[node])] += 1
-        builder.setContext(
-          place[node],
-          code: importer.code.code(words[node]),
-          backOff: backOffs[node]
-        )
         if parents[node] >= 0 { children[place[Int(parents[node])]] += 1 }
       }
-      var sizes = [Int](repeating: 0, count: words.count)
       for (node, _) in ngrams { sizes[place[Int(node)]] += 1 }
-      var firstNGram = 0
-      var firstChild = wordCount
+      var firstNGram = sizes
+      var firstChild = children
+      var nextNGram = 0
+      var nextChild = wordCount
       for node in words.indices {
-        builder.setFirstNGram(node, firstNGram)
-        builder.setFirstChild(node, firstChild)
-        let size = sizes[node]
-        sizes[node] = firstNGram
-        firstNGram += size
-        firstChild += children[node]
+        firstNGram[node] = nextNGram
+        firstChild[node] = nextChild
+        nextNGram += sizes[node]
+        nextChild += children[node]
       }
-      builder.setFirstNGram(words.count, firstNGram)
-      builder.setFirstChild(words.count, firstChild)
+      for node in words.indices {
+        image.setNode(
+          nodeStart + Region.nodeStride * place[node],
+          code: importer.code.code(words[node]),
+          backOff: backOffs[node],
+          firstNGram: UInt32(firstNGram[place[node]]),
+          firstChild: UInt32(firstChild[place[node]]),
+          firstTail: 0
+        )
+      }
       for (node, item) in ngrams {
-        let target = sizes[place[Int(node)]]
-        sizes[place[Int(node)]] += 1
-        builder.setNGram(
-          target,
+        let target = firstNGram[place[Int(node)]]
+        firstNGram[place[Int(node)]] += 1
+        image.setNGram(
+          ngramStart + 2 * target,
           code: importer.lastCode(item),
           value: importer.table.probability(item.order, Int(item.index))
         )

@@ -19,13 +19,14 @@ struct BatchScorer: ~Copyable {
   private let matched = Buffer<Int32>(count: width)
   private let nodes = Buffer<Int32>(count: width * 16)
   private let weights = Buffer<Double>(count: width)
-  private let values = Buffer<Float>(count: width)
+  private let values = Buffer<Double>(count: width)
+  private let tails = Buffer<Int32>(count: width)
 
   /// What was found of a token: the value of the longest n-gram with `matched` words of context,
   /// after back-off weights whose product (or sum) is `weight`; `known` of the `depth` words before
   /// it are a context of the model.
   struct Match: BitwiseCopyable {
-    var value: Float
+    var value: Double
     var weight: Double
     var matched: Int
     var known: Int
@@ -50,6 +51,7 @@ struct BatchScorer: ~Copyable {
       count += 1
     }
     extendContexts(tokens, range.lowerBound, count)
+    followTails(tokens, range.lowerBound, count, model)
     findNGrams(tokens, range.lowerBound, count, model)
     for lane in 0..<count {
       use(
@@ -76,8 +78,10 @@ struct BatchScorer: ~Copyable {
     }
     depths[lane] = Int32(truncatingIfNeeded: depth)
     known[lane] = 0
+    matched[lane] = 0
+    tails[lane] = Int32(truncatingIfNeeded: Region.none)
     weights[lane] = model.neutralWeight
-    values[lane] = model.unigram(tokens[index].index)
+    values[lane] = Double(model.unigram(tokens[index].index))
     guard depth > 0 else { return }
     let last = tokens[index - 1].index
     guard let region = model.region(of: last) else { return }
@@ -87,6 +91,7 @@ struct BatchScorer: ~Copyable {
     regions[lane] = region
     nodes[lane * 16] = Int32(truncatingIfNeeded: node)
     known[lane] = 1
+    matched[lane] = 1
   }
 
   /// Makes the contexts longer word by word, as far as the model knows them.
@@ -108,14 +113,72 @@ struct BatchScorer: ~Copyable {
       if activeCount == 0 { return }
       let begun = activeCount
       finish(begun)
+      activeCount = 0
       for position in 0..<begun {
         let lane = Int(active[position])
         let node = searches[lane].result
-        if node == Region.none { continue }
-        nodes[lane * 16 + level] = Int32(truncatingIfNeeded: node)
-        known[lane] = Int32(truncatingIfNeeded: level + 1)
+        if node != Region.none {
+          nodes[lane * 16 + level] = Int32(truncatingIfNeeded: node)
+          known[lane] = Int32(truncatingIfNeeded: level + 1)
+          matched[lane] = known[lane]
+          continue
+        }
+        let word = tokens[start + Int(places[lane]) - level - 1].index
+        let search = regions[lane].tailSearch(
+          Int(nodes[lane * 16 + level - 1]),
+          depth: level,
+          before: UInt32(truncatingIfNeeded: word)
+        )
+        search.prefetch()
+        searches[lane] = search
+        active[activeCount] = Int32(truncatingIfNeeded: lane)
+        activeCount += 1
+      }
+      finish(activeCount)
+      for position in 0..<activeCount {
+        let lane = Int(active[position])
+        let found = searches[lane].result
+        if found == Region.none { continue }
+        let node = Int(nodes[lane * 16 + level - 1])
+        tails[lane] = Int32(
+          truncatingIfNeeded: regions[lane].tail(node, depth: level, found)
+        )
       }
       level += 1
+    }
+  }
+
+  /// Takes what the tails say: of the token, or the weight of backing off to the listed contexts.
+  private func followTails(
+    _ tokens: Span<TokenID>,
+    _ start: Int,
+    _ count: Int,
+    _ model: NGramModel
+  ) {
+    for lane in 0..<count where tails[lane] != Int32(truncatingIfNeeded: Region.none) {
+      let region = regions[lane]
+      let tail = Int(tails[lane])
+      let index = start + Int(places[lane])
+      let depth = Int(known[lane])
+      var end = depth + 1
+      while end < Int(depths[lane]),
+        region.tailHasWord(tail, depth: depth, distance: end + 1),
+        Int(region.tailWord(tail, depth: depth, distance: end + 1)) == tokens[index - end - 1].index
+      {
+        end += 1
+      }
+      known[lane] = Int32(truncatingIfNeeded: end)
+      if Int(region.tailLastWord(tail, depth: depth)) == tokens[index].index {
+        values[lane] = model.tailProbability(
+          region.tailValue(tail, depth: depth),
+          depth: depth + 1,
+          to: end
+        )
+        matched[lane] = known[lane]
+      } else {
+        weights[lane] *= model.tailWeight(from: depth + 1, to: end)
+        tails[lane] = Int32(truncatingIfNeeded: Region.none)
+      }
     }
   }
 
@@ -127,12 +190,10 @@ struct BatchScorer: ~Copyable {
     _ model: NGramModel
   ) {
     var activeCount = 0
-    for lane in 0..<count {
-      matched[lane] = known[lane]
-      if known[lane] > 0 {
-        active[activeCount] = Int32(truncatingIfNeeded: lane)
-        activeCount += 1
-      }
+    for lane in 0..<count
+    where matched[lane] > 0 && tails[lane] == Int32(truncatingIfNeeded: Region.none) {
+      active[activeCount] = Int32(truncatingIfNeeded: lane)
+      activeCount += 1
     }
     while activeCount > 0 {
       for position in 0..<activeCount {
@@ -151,7 +212,7 @@ struct BatchScorer: ~Copyable {
         let lane = Int(active[position])
         let ngram = searches[lane].result
         if ngram != Region.none {
-          values[lane] = regions[lane].value(ngram)
+          values[lane] = Double(regions[lane].value(ngram))
           continue
         }
         let backOff = regions[lane].backOff(Int(nodes[lane * 16 + Int(matched[lane]) - 1]))

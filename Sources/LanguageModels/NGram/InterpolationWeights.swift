@@ -100,16 +100,23 @@ struct InterpolationWeights {
     let occurrences = Unigrams.occurrences(text, vocabularySize: vocabularySize)
     let total = Unigrams.total(occurrences)
     guard order > 1 else { return unigramEvidence(occurrences, total) }
-    let groups = ContextGroups(text, vocabularySize: vocabularySize, order: order)
-    let dispenser = Dispenser(groups.count)
+    // Whole groups: a token needs the frequencies of all lengths of its context at once.
+    let blocks = try ContextBlocks(
+      text,
+      vocabularySize: vocabularySize,
+      order: order,
+      threads: threads,
+      positionLimit: .max
+    )
+    let dispenser = Dispenser(blocks.blocks.count)
     let order = order
     let parts = try Parallel.run(threads) { _ in
-      var scan = GroupScan(groups)
+      var scan = BlockScan(blocks, hasTails: false)
       var found: [Int: Evidence] = [:]
-      while let group = dispenser.take() {
-        scan.scan(group)
+      while let index = dispenser.take() {
+        scan.scan(blocks.blocks[index])
         guard !scan.heldOutNGrams.isEmpty else { continue }
-        found[group] = Self.evidence(of: scan, order, occurrences, total)
+        found[index] = Self.evidence(of: scan, blocks.code, order, occurrences, total)
       }
       return found
     }
@@ -136,7 +143,8 @@ struct InterpolationWeights {
   }
 
   private static func evidence(
-    of scan: borrowing GroupScan,
+    of scan: borrowing BlockScan,
+    _ code: WordCode,
     _ order: Int,
     _ occurrences: [UInt64],
     _ total: UInt64
@@ -149,11 +157,11 @@ struct InterpolationWeights {
     for longest in scan.heldOutNGrams {
       var frequencies = [Float](repeating: 0, count: order)
       var buckets = [UInt8](repeating: noBucket, count: order)
-      let word = Int(scan.code.word(scan.ngramWord[Int(longest)]))
+      let word = Int(code.word(scan.ngramWord[Int(longest)]))
       frequencies[0] = Float(Double(occurrences[word]) / Double(max(1, total)))
       buckets[0] = UInt8(JelinekMercer.bucket(total))
       var ngram = longest
-      while ngram != GroupScan.none {
+      while ngram != BlockScan.none {
         let context = Int(scan.ngramContext[Int(ngram)])
         let level = Int(scan.contextDepth[context])
         if totals[context] > 0 {

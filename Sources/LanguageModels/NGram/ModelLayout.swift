@@ -5,7 +5,8 @@
 ///     description  lines of text (``ModelDescription``)
 ///     vocabulary   ``Vocabulary``'s image
 ///     unigrams     8 bytes a token: probability (Float), region (UInt32)
-///     regionTable  32 bytes a region (``RegionEntry``)
+///     tailWeights  8 bytes a length of context (Double, ``TailWeights``); none where there are no tails
+///     regionTable  40 bytes a region (``RegionEntry``)
 ///     regions      one after the other (``Region``)
 ///
 /// All numbers are little-endian, every section begins at a multiple of 64, and the bytes between
@@ -14,7 +15,7 @@
 enum ModelLayout {
   /// "PERPLEX" and a zero.
   static let magic: UInt64 = 0x0058_454c_5052_4550
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
   static let headerByteCount = 64
   static let sectionByteCount = 40
   static let alignment = 64
@@ -26,7 +27,7 @@ enum ModelLayout {
   /// The parts of the file, in their order.
   enum Section: UInt64, CaseIterable {
     case description = 1
-    case vocabulary, unigrams, regionTable, regions
+    case vocabulary, unigrams, tailWeights, regionTable, regions
   }
 
   static var tableEnd: Int { headerByteCount + Section.allCases.count * sectionByteCount }
@@ -43,27 +44,45 @@ struct UnigramEntry: BitwiseCopyable {
 /// Where a region lies and what it holds.
 struct RegionEntry: BitwiseCopyable {
   /// From the start of the file.
-  var offset: UInt64
-  /// Of the region's bytes.
-  var checksum: UInt64
+  var offset: UInt64 = 0
+  /// Of the region's values (``RegionChecksum``).
+  var checksum: UInt64 = 0
   /// The first word whose contexts are here.
-  var firstWord: UInt32
+  var firstWord: UInt32 = 0
   /// The number of words whose contexts are here.
-  var wordCount: UInt32
-  /// The number of contexts.
-  var nodeCount: UInt32
-  /// The number of n-grams.
-  var ngramCount: UInt32
+  var wordCount: UInt32 = 0
+  /// The number of contexts, without those of tails.
+  var nodeCount: UInt32 = 0
+  /// The number of n-grams, without those of tails.
+  var ngramCount: UInt32 = 0
+  /// The number of 4-byte values of the tails.
+  var tailWordCount: UInt32 = 0
+  private var padding: UInt32 = 0
 
-  /// The region's size in bytes, a multiple of 8.
-  var byteCount: Int { 16 * (Int(nodeCount) + 1) + 8 * Int(ngramCount) }
+  init(
+    firstWord: UInt32,
+    wordCount: UInt32,
+    nodeCount: UInt32,
+    ngramCount: UInt32,
+    tailWordCount: UInt32
+  ) {
+    self.firstWord = firstWord
+    self.wordCount = wordCount
+    self.nodeCount = nodeCount
+    self.ngramCount = ngramCount
+    self.tailWordCount = tailWordCount
+  }
 
-  static let empty = RegionEntry(
-    offset: 0,
-    checksum: 0,
-    firstWord: 0,
-    wordCount: 0,
-    nodeCount: 0,
-    ngramCount: 0
-  )
+  /// The first 4-byte value of the n-grams.
+  var ngramStart: Int { Region.nodeStride * (Int(nodeCount) + 1) }
+
+  /// The first 4-byte value of the tails.
+  var tailStart: Int { ngramStart + 2 * Int(ngramCount) }
+
+  /// The region's size in bytes.
+  var byteCount: Int { 4 * (tailStart + Int(tailWordCount)) }
+
+  static var empty: RegionEntry {
+    RegionEntry(firstWord: 0, wordCount: 0, nodeCount: 0, ngramCount: 0, tailWordCount: 0)
+  }
 }

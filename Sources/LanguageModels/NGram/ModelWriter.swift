@@ -2,7 +2,8 @@ import Files
 import Synchronization
 import Tokenization
 
-/// Writes a model file: the global parts first, then the regions in any order, from any thread.
+/// Writes a model file: the global parts first, then the parts of regions in any order, from any
+/// thread.
 ///
 /// The file is marked incomplete until ``finish()``.
 final class ModelWriter: Sendable {
@@ -19,6 +20,7 @@ final class ModelWriter: Sendable {
     description: ModelDescription,
     vocabulary: Vocabulary,
     unigrams: [UnigramEntry],
+    tailWeights: TailWeights? = nil,
     entries: [RegionEntry]
   ) throws(FileError) {
     self.file = file
@@ -29,6 +31,7 @@ final class ModelWriter: Sendable {
     var starts: [Int] = []
     var sizes = [
       text.count, vocabularyImage.count, unigrams.count * MemoryLayout<UnigramEntry>.stride,
+      (tailWeights?.weights.count ?? 0) * MemoryLayout<Double>.stride,
       entries.count * MemoryLayout<RegionEntry>.stride,
     ]
     for size in sizes {
@@ -54,31 +57,36 @@ final class ModelWriter: Sendable {
     checksums.append(try Self.write(text, file, at: starts[0]))
     checksums.append(try Self.write(vocabularyImage, file, at: starts[1]))
     checksums.append(try Self.write(unigrams, file, at: starts[2]))
+    checksums.append(try Self.write(tailWeights?.weights ?? [], file, at: starts[3]))
     self.checksums = checksums
   }
 
   /// The region with the number `index`, as large as it will be.
   func entry(_ index: Int) -> RegionEntry { entries.withLock { $0[index] } }
 
-  /// Writes the region `index`.
+  /// Writes a part of the region `index`.
   ///
-  /// Threads may write different regions at the same time.
-  func write(_ region: borrowing RegionBuilder, _ index: Int) throws(FileError) {
+  /// Threads may write different parts at the same time.
+  func write(_ image: borrowing BlockImage, _ index: Int) throws(FileError) {
     let offset = Int(entry(index).offset)
-    var failure: FileError?
-    let checksum = region.withBytes { bytes in
-      do throws(FileError) { try file.write(bytes, at: offset) } catch { failure = error }
-      return hash64(bytes)
+    for run in image.runs {
+      var failure: FileError?
+      image.withBytes(of: run) { bytes in
+        do throws(FileError) {
+          try file.write(bytes, at: offset + 4 * run.target)
+        } catch { failure = error }
+      }
+      if let failure { throw failure }
     }
-    if let failure { throw failure }
-    entries.withLock { $0[index].checksum = checksum }
+    let checksum = image.checksum
+    entries.withLock { $0[index].checksum &+= checksum }
   }
 
   /// Writes the region table and the header, and marks the file complete.
   func finish() throws(FileError) {
     let entries = entries.withLock { $0 }
     var checksums = checksums
-    checksums.append(try Self.write(entries, file, at: starts[3]))
+    checksums.append(try Self.write(entries, file, at: starts[4]))
     checksums.append(0)
     var table: [UInt64] = []
     for section in ModelLayout.Section.allCases {

@@ -41,6 +41,9 @@ public struct NGramEstimator: Sendable {
   private let options: EstimationOptions
   private var description: ModelDescription
 
+  /// Where blocks are cut; the model does not depend on it.
+  package var positionLimit = ContextBlocks.positionLimit
+
   /// An estimator for the text of `data`.
   public init(_ data: TrainingData, options: EstimationOptions) {
     precondition((1...16).contains(options.order), "order must be 1 to 16, not \(options.order)")
@@ -74,14 +77,22 @@ public struct NGramEstimator: Sendable {
         threads: options.threads
       ).fit(notes: &notes) : []
     options.stage("group")
-    let groups =
+    let blocks =
       options.order == 1
-      ? nil : ContextGroups(text, vocabularySize: vocabulary.count, order: options.order)
+      ? nil
+      : try ContextBlocks(
+        text,
+        vocabularySize: vocabulary.count,
+        order: options.order,
+        threads: options.threads,
+        positionLimit: positionLimit
+      )
     options.stage("count")
-    let census = try groups.map {
-      try GroupCensus(
+    let census = try blocks.map {
+      try BlockCensus(
         $0,
         options.method.lowerOrderCounts,
+        hasTails: hasTails,
         threads: options.threads,
         progress: options.progress
       )
@@ -97,7 +108,7 @@ public struct NGramEstimator: Sendable {
     func make(_ method: some Smoothing) throws -> ModelDescription {
       try write(
         method,
-        groups,
+        blocks,
         census,
         unigrams,
         notes: notes,
@@ -143,10 +154,21 @@ public struct NGramEstimator: Sendable {
     }
   }
 
+  /// Whether contexts seen once can be stored as tails: where an n-gram has its share from the
+  /// shorter context, or needs none.
+  private var hasTails: Bool {
+    switch options.method {
+    case .modifiedKneserNey, .kneserNey, .absoluteDiscounting, .wittenBell, .jelinekMercer:
+      !options.usesBackOff
+    case .maximumLikelihood: true
+    case .katz, .additive, .stupidBackOff: false
+    }
+  }
+
   private func write<Method: Smoothing>(
     _ method: Method,
-    _ groups: ContextGroups?,
-    _ census: GroupCensus?,
+    _ blocks: ContextBlocks?,
+    _ census: BlockCensus?,
     _ unigrams: Unigrams,
     notes: [String],
     tokenCount: UInt64,
@@ -161,67 +183,102 @@ public struct NGramEstimator: Sendable {
     description.vocabularyFingerprint = vocabulary.fingerprint
 
     let probabilities = unigrams.probabilities(method)
-    let entries = probabilities.map { UnigramEntry(value: Float($0), region: 0) }
-    let writer: ModelWriter
-    if let groups, let census {
-      writer = try ModelWriter(
-        file,
-        description: description,
-        vocabulary: vocabulary,
-        unigrams: groups.assigningRegions(entries),
-        entries: census.entries
-      )
-      try write(method, groups, probabilities, with: writer)
+    var entries = probabilities.map { UnigramEntry(value: Float($0), region: 0) }
+    let plan: RegionPlan?
+    if let blocks, let census {
+      plan = RegionPlan(blocks, census)
+      blocks.groups.forEachWord { word, group in entries[word].region = UInt32(group) }
     } else {
-      writer = try ModelWriter(
-        file,
-        description: description,
-        vocabulary: vocabulary,
-        unigrams: entries,
-        entries: []
+      plan = nil
+    }
+    let writer = try ModelWriter(
+      file,
+      description: description,
+      vocabulary: vocabulary,
+      unigrams: entries,
+      tailWeights: hasTails ? TailWeights(method, order: options.order) : nil,
+      entries: plan?.entries ?? []
+    )
+    if let blocks, let census, let plan {
+      let lower = LowerProbabilities(
+        probabilities,
+        code: blocks.code,
+        frequentCount: blocks.frequent.count
       )
+      try writeFrequent(method, blocks, census, plan, lower, with: writer)
+      try writeBlocks(method, blocks, plan, lower, with: writer)
     }
     try writer.finish()
     return description
   }
 
-  private func write<Method: Smoothing>(
+  /// Estimates the frequent contexts, each after the shorter one, and writes them.
+  private func writeFrequent<Method: Smoothing>(
     _ method: Method,
-    _ groups: ContextGroups,
-    _ unigrams: [Double],
+    _ blocks: ContextBlocks,
+    _ census: BlockCensus,
+    _ plan: RegionPlan,
+    _ lower: LowerProbabilities,
     with writer: ModelWriter
   ) throws {
+    let groups = (0..<blocks.groups.count).filter {
+      blocks.firstFrequent[$0] < blocks.firstFrequent[$0 + 1]
+    }
     let dispenser = Dispenser(groups.count)
-    let schedule = groups.schedule
-    let progress = options.progress
-    let predictedCount = vocabulary.count - 1
+    let order = options.order
     _ = try Parallel.run(options.threads) { _ in
-      var scan = GroupScan(groups)
-      var builder = RegionBuilder()
-      var estimator = GroupEstimator(
-        method,
-        groups,
-        unigrams: unigrams,
-        predictedCount: predictedCount
-      )
+      var scan = BlockScan(blocks, hasTails: false)
+      var image = BlockImage()
+      var estimator = BlockEstimator(method, order: order, code: blocks.code, lower: lower)
       while let turn = dispenser.take() {
-        let group = schedule[turn]
-        scan.scan(group)
-        estimator.estimate(scan, entry: writer.entry(group), into: &builder)
-        try writer.write(builder, group)
-        progress(groups.positionCount(group))
+        let group = groups[turn]
+        for index in blocks.firstFrequent[group]..<blocks.firstFrequent[group + 1] {
+          let context = blocks.frequent[index]
+          scan.load(context, census.frequent.list(index))
+          estimator.estimate(
+            scan,
+            frequent: index,
+            parent: context.parent,
+            entry: writer.entry(group),
+            place: plan.frequent[index],
+            into: &image
+          )
+          try writer.write(image, group)
+        }
       }
     }
   }
-}
 
-extension ContextGroups {
-  /// `unigrams` with the region of each word filled in.
-  fileprivate func assigningRegions(_ unigrams: [UnigramEntry]) -> [UnigramEntry] {
-    var unigrams = unigrams
-    for group in 0..<count {
-      for word in words(group) { unigrams[word].region = UInt32(group) }
+  /// Estimates the blocks and writes them.
+  private func writeBlocks<Method: Smoothing>(
+    _ method: Method,
+    _ blocks: ContextBlocks,
+    _ plan: RegionPlan,
+    _ lower: LowerProbabilities,
+    with writer: ModelWriter
+  ) throws {
+    let dispenser = Dispenser(blocks.blocks.count)
+    let progress = options.progress
+    let order = options.order
+    let hasTails = hasTails
+    _ = try Parallel.run(options.threads) { _ in
+      var scan = BlockScan(blocks, hasTails: hasTails)
+      var image = BlockImage()
+      var estimator = BlockEstimator(method, order: order, code: blocks.code, lower: lower)
+      while let index = dispenser.take() {
+        let block = blocks.blocks[index]
+        scan.scan(block)
+        estimator.estimate(
+          scan,
+          owner: block.owner,
+          entry: writer.entry(Int(block.group)),
+          places: plan.blocks,
+          block: index,
+          into: &image
+        )
+        try writer.write(image, Int(block.group))
+        progress(block.count)
+      }
     }
-    return unigrams
   }
 }

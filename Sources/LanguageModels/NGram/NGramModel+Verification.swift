@@ -23,7 +23,7 @@ extension NGramModel {
     if let part = sections.firstDamaged() { throw .damaged(path: path, part: part) }
     var end = sections.range(.regions).lowerBound
     for (index, region) in regions.enumerated() {
-      let found = region.withBytes { hash64($0) }
+      let found = region.withBytes { RegionChecksum.part($0, at: 0) }
       guard found == region.entry.checksum, Int(region.entry.offset) == end else {
         throw .damaged(path: path, part: "region \(index)")
       }
@@ -80,6 +80,9 @@ extension NGramModel {
       while node < size {
         if let words = region.words(ofContext: node) {
           contexts.append(words.map { TokenID(min($0, UInt32(vocabulary.count - 1))) })
+          if let longer = region.firstTailWords(ofContext: node, words) {
+            contexts.append(longer.map { TokenID(min($0, UInt32(vocabulary.count - 1))) })
+          }
         }
         node += step
       }
@@ -113,6 +116,18 @@ extension Region {
       node = parent
     }
     words.append(entry.firstWord &+ UInt32(truncatingIfNeeded: node))
+    return words
+  }
+
+  /// The words of the longest context of the first tail of `node`, whose own words are `words`; nil
+  /// where it has no tail.
+  func firstTailWords(ofContext node: Int, _ words: [UInt32]) -> [UInt32]? {
+    let depth = words.count
+    guard let tail = tails(node, depth: depth).first(where: { _ in true }) else { return nil }
+    var words = words
+    while tailHasWord(tail, depth: depth, distance: words.count + 1) {
+      words.insert(tailWord(tail, depth: depth, distance: words.count + 1), at: 0)
+    }
     return words
   }
 

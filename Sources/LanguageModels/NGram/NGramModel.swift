@@ -23,6 +23,7 @@ public struct NGramModel: LanguageModel {
   let unigrams: Values<UnigramEntry>
   let entries: Values<RegionEntry>
   let regions: [Region]
+  let tailWeights: TailWeights
   private let isLinear: Bool
   private let fixedWeightBits: Double?
   let sharesEvenly: Bool
@@ -54,7 +55,14 @@ public struct NGramModel: LanguageModel {
     regions.reserveCapacity(entries.count)
     let code = WordCode(vocabularySize: vocabulary.count)
     for index in 0..<entries.count {
-      guard let region = Region(entries[index], code: code, in: file) else {
+      guard
+        let region = Region(
+          entries[index],
+          code: code,
+          order: description.order,
+          in: file
+        )
+      else {
         throw .damaged(path: path, part: "region table")
       }
       regions.append(region)
@@ -65,6 +73,10 @@ public struct NGramModel: LanguageModel {
     self.unigrams = unigrams
     self.entries = entries
     self.regions = regions
+    guard let tailWeights: Values<Double> = sections.values(.tailWeights),
+      tailWeights.count == 0 || tailWeights.count == description.order - 1
+    else { throw .damaged(path: path, part: "tail weights") }
+    self.tailWeights = TailWeights((0..<tailWeights.count).map { tailWeights[$0] })
     isLinear = description.scale == .linear
     sharesEvenly = description.combination == .uniform
     fixedWeightBits =
@@ -130,7 +142,7 @@ public struct NGramModel: LanguageModel {
     let length = UInt8(truncatingIfNeeded: match.matched + 1)
     if let fixedWeightBits {
       let bits =
-        LogProbability(of: Double(match.value)).bits
+        LogProbability(of: match.value).bits
         + Double(match.depth - match.matched) * fixedWeightBits
       return TokenScore(logProbability: LogProbability(bits: bits), matchedLength: length)
     }
@@ -139,8 +151,8 @@ public struct NGramModel: LanguageModel {
     }
     let logProbability =
       isLinear
-      ? LogProbability(of: Double(match.value) * match.weight)
-      : LogProbability(log10: Self.log10(match.value) + match.weight)
+      ? LogProbability(of: match.value * match.weight)
+      : LogProbability(log10: Self.log10(Float(match.value)) + match.weight)
     return TokenScore(logProbability: logProbability, matchedLength: length)
   }
 
@@ -164,6 +176,65 @@ public struct NGramModel: LanguageModel {
     return index < regions.count ? regions[index] : nil
   }
 
+  // MARK: Contexts
+
+  /// How far the model knows a history.
+  struct Path {
+    /// The contexts of one word, two words and so on that are listed.
+    var nodes: [Int]
+    /// The tail that goes on from there, or ``Region/none``.
+    var tail: Int
+    /// The number of words known, those of the tail included.
+    var knownCount: Int
+  }
+
+  /// The contexts that end in `last`, made longer by the words `before` it, the nearest first.
+  func path(_ region: Region, from last: Int, _ before: some Sequence<UInt32>) -> Path {
+    var path = Path(nodes: [], tail: Region.none, knownCount: 0)
+    var node = region.context(ofWord: last)
+    guard node != Region.none else { return path }
+    path.nodes.append(node)
+    path.knownCount = 1
+    for word in before {
+      let depth = path.nodes.count
+      if path.tail == Region.none {
+        let next = region.context(node, before: word)
+        if next != Region.none {
+          node = next
+          path.nodes.append(node)
+        } else {
+          path.tail = region.tail(node, depth: depth, before: word)
+          if path.tail == Region.none { break }
+        }
+      } else if !region.tailHasWord(path.tail, depth: depth, distance: path.knownCount + 1)
+        || region.tailWord(path.tail, depth: depth, distance: path.knownCount + 1) != word
+      {
+        break
+      }
+      path.knownCount += 1
+    }
+    return path
+  }
+
+  /// The probability after a context of `end` words of a tail, where the one after `depth` words is
+  /// `value`.
+  func tailProbability(_ value: Double, depth: Int, to end: Int) -> Double {
+    var value = value
+    for longer in stride(from: depth + 1, through: end, by: 1) {
+      value = tailWeights.probability(longer, lower: value)
+    }
+    return value
+  }
+
+  /// The product of the back-off weights of a tail's contexts of `depth` to `end` words.
+  func tailWeight(from depth: Int, to end: Int) -> Double {
+    var weight = 1.0
+    for longer in stride(from: depth, through: end, by: 1) {
+      weight *= tailWeights.weight(longer)
+    }
+    return weight
+  }
+
   // MARK: Distributions
 
   /// The probability of every token after `history`.
@@ -173,16 +244,18 @@ public struct NGramModel: LanguageModel {
     let size = vocabulary.count
     let start = history.lastIndex(of: .beginSentence) ?? 0
     let context = Array(history[start...].suffix(description.order - 1))
-    var path: [Int] = []
     let region = context.last.flatMap { self.region(of: $0.index) }
+    let known: Path
     if let region, let last = context.last {
-      var node = region.context(ofWord: last.index)
-      while node != Region.none {
-        path.append(node)
-        if path.count == context.count { break }
-        node = region.context(node, before: UInt32(context[context.count - 1 - path.count].index))
-      }
+      known = self.path(
+        region,
+        from: last.index,
+        context.reversed().dropFirst().map { UInt32($0.index) }
+      )
+    } else {
+      known = Path(nodes: [], tail: Region.none, knownCount: 0)
     }
+    let path = known.nodes
     if sharesEvenly { return evenDistribution(context.count, path, region) }
 
     var result = (0..<size).map { linear(unigrams[$0].value) }
@@ -200,6 +273,18 @@ public struct NGramModel: LanguageModel {
         let word = Int(region.word(ofNGram: ngram))
         if word < size { result[word] = linear(region.value(ngram)) }
       }
+    }
+    if let region, known.tail != Region.none {
+      let depth = path.count
+      let word = Int(region.tailLastWord(known.tail, depth: depth))
+      let value = tailProbability(
+        region.tailValue(known.tail, depth: depth),
+        depth: depth + 1,
+        to: known.knownCount
+      )
+      let weight = tailWeight(from: depth + 1, to: known.knownCount)
+      for index in result.indices { result[index] *= weight }
+      if word < size { result[word] = value }
     }
     return result
   }

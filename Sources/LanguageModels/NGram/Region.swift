@@ -3,23 +3,33 @@ import Prefetch
 
 /// The contexts that end in some words, and the n-grams that follow them, read from a file.
 ///
-/// ``RegionBuilder`` says how it is laid out. What is read is checked before it is used as a place:
+/// ``BlockImage`` says how it is laid out. What is read is checked before it is used as a place:
 /// a damaged file gives wrong answers at worst. A region is a plain view, without a reference count;
 /// the model that made it keeps the bytes alive.
 struct Region: BitwiseCopyable, @unchecked Sendable {
   /// No context.
   static let none = -1
 
+  /// The number of 4-byte values of a context.
+  static let nodeStride = 5
+
+  /// The number of 4-byte values of a tail whose shortest context has `depth` words.
+  @inline(__always)
+  static func tailStride(depth: Int, order: Int) -> Int { order - depth + 2 }
+
   let entry: RegionEntry
   private let base: UnsafePointer<UInt32>
   private let count: Int
   private let code: WordCode
   private let ngramStart: Int
+  private let tailStart: Int
+  private let order: Int
 
-  /// The region of `entry`; nil where it does not lie inside the file.
-  init?(_ entry: RegionEntry, code: WordCode, in file: Bytes) {
+  /// The region of `entry`, for n-grams up to `order`; nil where it does not lie inside the file.
+  init?(_ entry: RegionEntry, code: WordCode, order: Int, in file: Bytes) {
     guard entry.offset <= UInt64(Int.max), entry.wordCount <= entry.nodeCount,
       entry.nodeCount <= UInt32(Int32.max), entry.ngramCount <= UInt32(Int32.max),
+      entry.tailWordCount <= UInt32(Int32.max),
       let words = file.values(
         of: UInt32.self,
         at: Int(entry.offset),
@@ -30,7 +40,9 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
     self.code = code
     base = words.baseAddress
     count = words.count
-    ngramStart = 4 * (Int(entry.nodeCount) + 1)
+    ngramStart = entry.ngramStart
+    tailStart = entry.tailStart
+    self.order = order
   }
 
   /// The 4-byte value at `index` of the region.
@@ -56,16 +68,16 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
   /// The contexts one word longer than `node`.
   @inline(__always)
   func children(_ node: Int) -> Range<Int> {
-    let start = Int(self[4 * node + 3])
-    let end = Int(self[4 * node + 7])
+    let start = Int(self[Self.nodeStride * node + 3])
+    let end = Int(self[Self.nodeStride * node + 8])
     return start <= end && end <= Int(entry.nodeCount) ? start..<end : 0..<0
   }
 
   /// The n-grams that follow the context `node`.
   @inline(__always)
   func ngrams(_ node: Int) -> Range<Int> {
-    let start = Int(self[4 * node + 2])
-    let end = Int(self[4 * node + 6])
+    let start = Int(self[Self.nodeStride * node + 2])
+    let end = Int(self[Self.nodeStride * node + 7])
     return start <= end && end <= Int(entry.ngramCount) ? start..<end : 0..<0
   }
 
@@ -75,11 +87,11 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
 
   /// The first word of the context `node`, of two words or more.
   @inline(__always)
-  func word(ofContext node: Int) -> UInt32 { code.word(self[4 * node]) }
+  func word(ofContext node: Int) -> UInt32 { code.word(self[Self.nodeStride * node]) }
 
   /// The back-off weight of the context `node`, as stored.
   @inline(__always)
-  func backOff(_ node: Int) -> Float { Float(bitPattern: self[4 * node + 1]) }
+  func backOff(_ node: Int) -> Float { Float(bitPattern: self[Self.nodeStride * node + 1]) }
 
   /// The last word of n-gram `index`.
   @inline(__always)
@@ -91,7 +103,7 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
 
   /// Asks for the memory of the context `node`, so that it is there when it is read.
   @inline(__always)
-  func prefetch(_ node: Int) { prefetch_line(base + 4 * node) }
+  func prefetch(_ node: Int) { prefetch_line(base + Self.nodeStride * node) }
 
   /// Lends the region's bytes.
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
@@ -101,7 +113,13 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
   /// A search for `word` among the longer contexts of `node`, not begun.
   @inline(__always)
   func search(_ node: Int, before word: UInt32) -> RegionSearch {
-    RegionSearch(base: base, stride: 4, range: children(node), code: code, word: word)
+    RegionSearch(
+      base: base,
+      stride: UInt8(truncatingIfNeeded: Self.nodeStride),
+      range: children(node),
+      code: code,
+      word: word
+    )
   }
 
   /// A search for `word` among the n-grams of `node`, not begun.
@@ -114,6 +132,78 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
       code: code,
       word: word
     )
+  }
+}
+
+/// Histories that were seen once from some length on.
+extension Region {
+  /// The tails that make the context `node`, of `depth` words, longer.
+  ///
+  /// A tail is named by the number of its first 4-byte value among all of the region's tails.
+  @inline(__always)
+  func tails(_ node: Int, depth: Int) -> StrideTo<Int> {
+    let range = tailRange(node)
+    let size = Self.tailStride(depth: depth + 1, order: order)
+    return stride(from: range.lowerBound, to: range.upperBound - size + 1, by: size)
+  }
+
+  @inline(__always)
+  private func tailRange(_ node: Int) -> Range<Int> {
+    let start = Int(self[Self.nodeStride * node + 4])
+    let end = Int(self[Self.nodeStride * node + 9])
+    return start <= end && end <= Int(entry.tailWordCount) ? start..<end : 0..<0
+  }
+
+  /// The tail of the context `node`, of `depth` words, with `word` before it, or ``none``.
+  @inline(__always)
+  func tail(_ node: Int, depth: Int, before word: UInt32) -> Int {
+    let found = tailSearch(node, depth: depth, before: word).finished()
+    return found == Self.none ? found : tail(node, depth: depth, found)
+  }
+
+  /// A search among the tails of `node`, not begun; ``tail(_:depth:_:)`` makes a tail of its result.
+  @inline(__always)
+  func tailSearch(_ node: Int, depth: Int, before word: UInt32) -> RegionSearch {
+    let range = tailRange(node)
+    let size = Self.tailStride(depth: depth + 1, order: order)
+    return RegionSearch(
+      base: base + tailStart + range.lowerBound,
+      stride: UInt8(truncatingIfNeeded: size),
+      range: 0..<(range.count / size),
+      code: code,
+      word: word
+    )
+  }
+
+  /// The `index`th tail of the context `node`, of `depth` words.
+  @inline(__always)
+  func tail(_ node: Int, depth: Int, _ index: Int) -> Int {
+    tailRange(node).lowerBound + index * Self.tailStride(depth: depth + 1, order: order)
+  }
+
+  /// The word at `distance` of a tail's longest context, counted from its end: `depth` + 1 is the
+  /// first beyond the context of `depth` words.
+  @inline(__always)
+  func tailWord(_ tail: Int, depth: Int, distance: Int) -> UInt32 {
+    code.word(self[tailStart + tail + distance - depth - 1])
+  }
+
+  /// Whether the history of a tail has a word at `distance`.
+  @inline(__always)
+  func tailHasWord(_ tail: Int, depth: Int, distance: Int) -> Bool {
+    distance < order && self[tailStart + tail + distance - depth - 1] != 0
+  }
+
+  /// The last word of a tail's n-grams.
+  @inline(__always)
+  func tailLastWord(_ tail: Int, depth: Int) -> UInt32 {
+    code.word(self[tailStart + tail + order - depth - 1])
+  }
+
+  /// The probability of that word after the context one word longer than that of `depth` words.
+  @inline(__always)
+  func tailValue(_ tail: Int, depth: Int) -> Double {
+    Double(Float(bitPattern: self[tailStart + tail + order - depth]))
   }
 }
 

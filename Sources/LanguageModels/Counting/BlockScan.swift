@@ -1,58 +1,82 @@
 import Files
 import Tokenization
 
-/// The contexts and the n-grams of one group, counted.
+/// The contexts and the n-grams of one block, counted.
 ///
 /// Contexts stand in the order of their reversed histories, so that each follows the shorter one it
 /// ends in (preorder); n-grams stand by their last word, then by context, so that each follows the
 /// shorter n-gram it ends in. One scan of positions sorted so finds every distinct n-gram of every
 /// order, its count, and the number of different words before it.
-struct GroupScan: ~Copyable {
+///
+/// Most contexts of a text are seen once. From where a history is like no other, all is known of
+/// the longer contexts and of their one n-gram each: they are not listed, but left as the *tail* of
+/// the position.
+struct BlockScan: ~Copyable {
   /// The number of contexts.
   private(set) var contextCount = 0
-  /// The context one word shorter; ``none`` for those of one word.
+  /// The context one word shorter; ``none`` for the shortest of the block.
   private(set) var contextParent = Buffer<UInt32>()
   /// The code of the context's first word.
   private(set) var contextWord = Buffer<UInt32>()
   /// The number of words of the context.
   private(set) var contextDepth = Buffer<UInt8>()
 
-  /// The number of n-grams of order 2 and up.
+  /// The number of n-grams.
   private(set) var ngramCount = 0
   /// The code of the n-gram's last word.
   private(set) var ngramWord = Buffer<UInt32>()
   /// The context that the last word follows.
   private(set) var ngramContext = Buffer<UInt32>()
-  /// The n-gram one word shorter at the front; ``none`` for bigrams.
+  /// The n-gram one word shorter at the front; ``none`` for the shortest of the block.
   private(set) var ngramParent = Buffer<UInt32>()
   /// How often the n-gram occurs.
   private(set) var ngramOccurrences = Buffer<UInt32>()
   /// How many different words precede the n-gram.
   private(set) var ngramPredecessors = Buffer<UInt32>()
 
-  /// For each held-out position of the group, its longest n-gram.
+  /// The number of positions that have a tail.
+  private(set) var tailCount = 0
+  /// Each tail's position in the block.
+  private(set) var tailItem = Buffer<UInt32>()
+
+  /// For each held-out position of the block, its longest n-gram.
   private(set) var heldOutNGrams: [UInt32] = []
 
   /// Stands for no context and no n-gram.
   static let none = UInt32.max
 
-  /// The codes that words are sorted by; regions are searched by them.
-  let code: WordCode
+  /// The number of words of the shortest contexts of the block.
+  private(set) var baseDepth = 1
 
-  private let groups: ContextGroups
+  /// Whether the shortest context of the block goes on in other blocks.
+  private(set) var isPart = false
+
+  private static let lookAhead = 24
+
+  private let blocks: ContextBlocks
+  private let text: TrainingText
+  private let code: WordCode
   private let beginSentence: UInt32
   private let fieldBits: Int
   private let maximumDepth: Int
+  private let hasTails: Bool
+  private var block = ContextBlock(start: 0, count: 0, group: 0, owner: ContextBlock.none)
   private var histories = RadixSorter<HistoryItem>()
   private var words = RadixSorter<WordItem>()
   private var shared = Buffer<UInt8>()
   private var depth = Buffer<UInt8>()
+  private var deepest = Buffer<UInt32>()
+  private var longest = Buffer<UInt32>()
 
-  /// A scanner for groups of `groups`; it is used again for one after the other.
-  init(_ groups: ContextGroups) {
-    self.groups = groups
-    maximumDepth = groups.order - 1
-    code = WordCode(vocabularySize: groups.vocabularySize)
+  /// A scanner for the blocks of `blocks`, used again for one after the other; `hasTails` where
+  /// contexts seen once are not to be listed.
+  init(_ blocks: ContextBlocks, hasTails: Bool) {
+    self.blocks = blocks
+    text = blocks.text
+    code = blocks.code
+    maximumDepth = blocks.order - 1
+    // A held-out position is no occurrence, so what is alone there was not seen once.
+    self.hasTails = hasTails && !blocks.text.hasHeldOut
     beginSentence = code.code(TokenID.beginSentence.rawValue)
     // A field holds a word's code, zero stands for "before the sentence".
     fieldBits = code.bitCount
@@ -74,60 +98,118 @@ struct GroupScan: ~Copyable {
   @inline(__always)
   func order(_ index: Int) -> Int { Int(contextDepth[Int(ngramContext[index])]) + 1 }
 
-  /// Counts `group`.
-  mutating func scan(_ group: Int) {
-    let count = groups.positionCount(group)
+  /// Counts `block`.
+  mutating func scan(_ block: ContextBlock) {
+    self.block = block
+    let count = block.count
+    let sharedDepth = blocks.sharedDepth(block)
+    baseDepth = max(1, sharedDepth)
+    isPart = sharedDepth > 0
     histories.reserve(count)
     words.reserve(count)
     shared.grow(to: count)
     depth.grow(to: count)
-    sortHistories(group, count)
+    deepest.grow(to: count)
+    longest.grow(to: count)
+    tailItem.grow(to: count)
+    sortHistories(count, sharedDepth)
     numberContexts(count)
     words.sort(0..<count, bitCount: code.bitCount)
     numberNGrams(count)
+  }
+
+  /// Takes a frequent context and the n-grams that follow it, counted elsewhere, as the only ones.
+  mutating func load(_ context: FrequentContext, _ list: FrequentNGrams.List) {
+    baseDepth = Int(context.depth)
+    isPart = false
+    tailCount = 0
+    contextCount = 1
+    reserveContexts(1)
+    contextParent[0] = Self.none
+    contextWord[0] = context.word
+    contextDepth[0] = UInt8(truncatingIfNeeded: context.depth)
+    ngramCount = list.count
+    reserveNGrams(ngramCount)
+    for index in 0..<ngramCount {
+      ngramWord[index] = list.word(index)
+      ngramContext[index] = 0
+      ngramParent[index] = Self.none
+      ngramOccurrences[index] = list.occurrences(index)
+      ngramPredecessors[index] = list.predecessors(index)
+    }
+  }
+
+  // MARK: Tails
+
+  /// The number of words of the shortest context of the tail `index`.
+  @inline(__always)
+  func tailDepth(_ index: Int) -> Int {
+    Int(contextDepth[Int(deepest[Int(tailItem[index])])]) + 1
+  }
+
+  /// The number of words of the longest context of the tail `index`.
+  @inline(__always)
+  func tailEnd(_ index: Int) -> Int { Int(depth[Int(tailItem[index])]) }
+
+  /// The context that the tail `index` makes longer.
+  @inline(__always)
+  func tailContext(_ index: Int) -> UInt32 { deepest[Int(tailItem[index])] }
+
+  /// The n-gram of that context and the tail's last word.
+  @inline(__always)
+  func tailNGram(_ index: Int) -> UInt32 { longest[Int(tailItem[index])] }
+
+  /// The code of the word at `distance` before the last word of the tail `index`.
+  @inline(__always)
+  func tailWord(_ index: Int, distance: Int) -> UInt32 {
+    code.code(text.tokens[Int(histories.items[Int(tailItem[index])].position) - distance])
   }
 
   // MARK: Histories
 
   /// Sorts the positions by reversed history, and leaves for each how many words of it there are
   /// (`depth`) and how many it shares with the position before (`shared`).
-  private mutating func sortHistories(_ group: Int, _ count: Int) {
-    let firstWord = groups.words(group).lowerBound
-    let wordCount = groups.words(group).count
+  private mutating func sortHistories(_ count: Int, _ sharedDepth: Int) {
+    let words = blocks.groups.words(Int(block.group))
+    let firstWord = words.lowerBound
     let wordBits =
-      wordCount <= 1
-      ? 0
-      : UInt64(wordCount - 1).bitWidth
-        - UInt64(wordCount - 1).leadingZeroBitCount
-    let fieldCount = min(maximumDepth - 1, (64 - wordBits) / fieldBits)
-    let text = groups.text
+      sharedDepth > 0 || words.count <= 1
+      ? 0 : UInt64.bitWidth - UInt64(words.count - 1).leadingZeroBitCount
+    // The last word is known or in the key by itself.
+    let known = max(1, sharedDepth)
+    let fieldCount = min(maximumDepth - known, (UInt64.bitWidth - wordBits) / fieldBits)
     for index in 0..<count {
-      let position = groups.position(group, index)
-      let last = text.tokens[position - 1]
+      // Histories lie all over the text: each is asked for some turns ahead.
+      if index + Self.lookAhead < count {
+        text.tokens.prefetch(blocks.position(block, index + Self.lookAhead) - 1)
+      }
+      let position = blocks.position(block, index)
+      let first = text.tokens[position - known]
       let key = fields(
         position: position,
-        from: 2,
+        from: known + 1,
         count: fieldCount,
-        isEnded: last == TokenID.beginSentence.rawValue,
-        onto: UInt64(Int(last) - firstWord)
+        isEnded: first == TokenID.beginSentence.rawValue,
+        onto: sharedDepth > 0 ? 0 : UInt64(Int(first) - firstWord)
       )
       histories.items[index] = HistoryItem(
         radixKey: key,
-        position: UInt32(position),
+        position: UInt32(truncatingIfNeeded: position),
         word: code.code(text.tokens[position])
       )
     }
     histories.sort(0..<count, bitCount: wordBits + fieldCount * fieldBits)
-    measure(0..<count, covered: 1, fieldCount: fieldCount)
-    if count > 0 { shared[0] = 0 }
+    measure(0..<count, covered: known, fieldCount: fieldCount)
+    if count > 0 { shared[0] = UInt8(truncatingIfNeeded: known - 1) }
 
-    var covered = 1 + fieldCount
+    var covered = known + fieldCount
     while covered < maximumDepth {
-      let fieldCount = min(maximumDepth - covered, 64 / fieldBits)
+      let fieldCount = min(maximumDepth - covered, UInt64.bitWidth / fieldBits)
       var start = 0
       while start < count {
         var end = start + 1
         while end < count && Int(shared[end]) >= covered { end += 1 }
+        // One position alone is in order; a tail needs no more of its depth than there is.
         if Int(depth[start]) == covered { refine(start..<end, covered, fieldCount) }
         start = end
       }
@@ -137,7 +219,6 @@ struct GroupScan: ~Copyable {
 
   /// Sorts positions that share `covered` words by the `fieldCount` words before those.
   private mutating func refine(_ range: Range<Int>, _ covered: Int, _ fieldCount: Int) {
-    let text = groups.text
     for index in range {
       let position = Int(histories.items[index].position)
       histories.items[index].radixKey = fields(
@@ -168,7 +249,7 @@ struct GroupScan: ~Copyable {
     for distance in from..<(from + count) {
       key <<= UInt64(fieldBits)
       if isEnded { continue }
-      let word = groups.text.tokens[position - distance]
+      let word = text.tokens[position - distance]
       key |= UInt64(code.code(word))
       isEnded = word == TokenID.beginSentence.rawValue
     }
@@ -205,51 +286,56 @@ struct GroupScan: ~Copyable {
 
   private mutating func numberContexts(_ count: Int) {
     contextCount = 0
+    tailCount = 0
+    // A context has at most as many new ones as the history has words.
+    reserveContexts(count * maximumDepth)
     var stack = InlineArray<17, UInt32>(repeating: Self.none)
     for index in 0..<count {
       let item = histories.items[index]
       let end = Int(depth[index])
       var level = Int(shared[index])
-      if level < end {
-        reserveContexts(contextCount + end - level)
-        while level < end {
-          let word = code.code(groups.text.tokens[Int(item.position) - level - 1])
-          contextParent[contextCount] = level == 0 ? Self.none : stack[level]
-          contextWord[contextCount] = word
-          level += 1
-          contextDepth[contextCount] = UInt8(truncatingIfNeeded: level)
-          stack[level] = UInt32(truncatingIfNeeded: contextCount)
-          contextCount += 1
+      var limit = end
+      if hasTails {
+        let next = index + 1 < count ? Int(shared[index + 1]) : 0
+        limit = min(end, max(level, next, baseDepth))
+        if limit < end {
+          tailItem[tailCount] = UInt32(truncatingIfNeeded: index)
+          tailCount += 1
         }
       }
-      // The highest bit carries whether the position is held out, so that it survives the sort.
-      let isHeldOut = groups.text.weight(Int(item.position)) == 0
-      words.items[index] = WordItem(
-        word: item.word,
-        context: stack[end] | (isHeldOut ? Self.heldOutBit : 0)
-      )
+      while level < limit {
+        let word = code.code(text.tokens[Int(item.position) - level - 1])
+        contextParent[contextCount] = level < baseDepth ? Self.none : stack[level]
+        contextWord[contextCount] = word
+        level += 1
+        contextDepth[contextCount] = UInt8(truncatingIfNeeded: level)
+        stack[level] = UInt32(truncatingIfNeeded: contextCount)
+        contextCount += 1
+      }
+      deepest[index] = stack[limit]
+      words.items[index] = WordItem(word: item.word, index: UInt32(truncatingIfNeeded: index))
     }
   }
-
-  private static let heldOutBit: UInt32 = 0x8000_0000
 
   private mutating func numberNGrams(_ count: Int) {
     ngramCount = 0
     heldOutNGrams.removeAll(keepingCapacity: true)
+    let hasHeldOut = text.hasHeldOut
     var contexts = InlineArray<17, UInt32>(repeating: Self.none)
     var ngrams = InlineArray<17, UInt32>(repeating: Self.none)
     var chain = InlineArray<17, UInt32>(repeating: 0)
     var previousWord = Self.none
     var previousDepth = 0
-    for index in 0..<count {
-      let item = words.items[index]
-      let isHeldOut = item.context & Self.heldOutBit != 0
-      let deepest = item.context & ~Self.heldOutBit
+    let base = baseDepth - 1
+    for position in 0..<count {
+      let item = words.items[position]
+      let index = Int(item.index)
+      let deepest = deepest[index]
       let end = Int(contextDepth[Int(deepest)])
-      let common = item.word == previousWord ? previousDepth : 0
+      let common = item.word == previousWord ? previousDepth : base
       var context = deepest
       var level = end
-      while level > 0 {
+      while level > base {
         if level <= common && contexts[level] == context { break }
         chain[level] = context
         context = contextParent[Int(context)]
@@ -257,7 +343,7 @@ struct GroupScan: ~Copyable {
       }
       if level < end { reserveNGrams(ngramCount + end - level) }
       while level < end {
-        let parent = level == 0 ? Self.none : ngrams[level]
+        let parent = level == base ? Self.none : ngrams[level]
         level += 1
         contexts[level] = chain[level]
         ngrams[level] = UInt32(truncatingIfNeeded: ngramCount)
@@ -270,6 +356,10 @@ struct GroupScan: ~Copyable {
         ngramCount += 1
       }
       let longest = ngrams[end]
+      self.longest[index] = longest
+      if end < Int(depth[index]) { ngramPredecessors[Int(longest)] += 1 }
+      let isHeldOut =
+        hasHeldOut && text.weight(Int(histories.items[index].position)) == 0
       if isHeldOut {
         heldOutNGrams.append(longest)
       } else {

@@ -13,10 +13,10 @@ struct HistoryItem: RadixSortable {
   var word: UInt32
 }
 
-/// A word with the number of the deepest context it follows.
+/// A word with the number of its position among the sorted histories.
 struct WordItem: RadixSortable {
   var word: UInt32
-  var context: UInt32
+  var index: UInt32
   var radixKey: UInt64 { UInt64(word) }
 }
 

@@ -1,0 +1,103 @@
+import Files
+import Synchronization
+
+/// An n-gram that follows a frequent context, and its counts.
+struct FrequentNGram: RadixSortable {
+  /// The code of its last word.
+  var word: UInt32
+  var occurrences: UInt32
+  var predecessors: UInt32
+
+  var radixKey: UInt64 { UInt64(word) }
+}
+
+/// The n-grams that follow the frequent contexts, added up from the blocks they were counted in.
+///
+/// A block gives the n-grams of the context that owns it, by last word, and a longer frequent
+/// context those of its own; when the last part has come, they are added.
+final class FrequentNGrams: Sendable {
+  /// The n-grams of one context, by the code of their last word.
+  struct List: Sendable {
+    fileprivate let ngrams: [FrequentNGram]
+
+    /// The number of n-grams.
+    var count: Int { ngrams.count }
+
+    @inline(__always)
+    func word(_ index: Int) -> UInt32 { ngrams[index].word }
+    @inline(__always)
+    func occurrences(_ index: Int) -> UInt32 { ngrams[index].occurrences }
+    @inline(__always)
+    func predecessors(_ index: Int) -> UInt32 { ngrams[index].predecessors }
+  }
+
+  private final class Slot: Sendable {
+    let parts: Mutex<[[FrequentNGram]]>
+    init() { parts = Mutex([]) }
+  }
+
+  private let contexts: [FrequentContext]
+  private let slots: [Slot]
+  private let bitCount: Int
+
+  /// No n-gram yet; words have codes of `bitCount` bits.
+  init(_ contexts: [FrequentContext], bitCount: Int) {
+    self.contexts = contexts
+    self.bitCount = bitCount
+    slots = contexts.map { _ in Slot() }
+  }
+
+  /// Adds a part's n-grams to those of `context`, from any thread.
+  func add(_ part: [FrequentNGram], to context: Int) {
+    let parts = slots[context].parts.withLock { parts -> [[FrequentNGram]]? in
+      parts.append(part)
+      return parts.count == Int(contexts[context].partCount) ? parts : nil
+    }
+    guard let parts else { return }
+    let sum = Self.sum(parts, bitCount)
+    slots[context].parts.withLock { $0 = [sum] }
+    let parent = contexts[context].parent
+    guard parent != ContextBlock.none else { return }
+    // Whatever its own number is, for the shorter context this one is one predecessor.
+    add(
+      sum.map {
+        FrequentNGram(word: $0.word, occurrences: $0.occurrences, predecessors: 1)
+      },
+      to: Int(parent)
+    )
+  }
+
+  /// The n-grams of `context`, when all its parts have come.
+  func list(_ context: Int) -> List {
+    List(ngrams: slots[context].parts.withLock { $0.first ?? [] })
+  }
+
+  private static func sum(_ parts: [[FrequentNGram]], _ bitCount: Int) -> [FrequentNGram] {
+    let count = parts.reduce(0) { $0 + $1.count }
+    var sorter = RadixSorter<FrequentNGram>()
+    sorter.reserve(count)
+    var next = 0
+    for part in parts {
+      for ngram in part {
+        sorter.items[next] = ngram
+        next += 1
+      }
+    }
+    sorter.sort(0..<count, bitCount: bitCount)
+    var distinct = 0
+    for index in 0..<count
+    where index == 0 || sorter.items[index].word != sorter.items[index - 1].word { distinct += 1 }
+    var sum: [FrequentNGram] = []
+    sum.reserveCapacity(distinct)
+    for index in 0..<count {
+      let ngram = sorter.items[index]
+      if let last = sum.last, last.word == ngram.word {
+        sum[sum.count - 1].occurrences += ngram.occurrences
+        sum[sum.count - 1].predecessors += ngram.predecessors
+      } else {
+        sum.append(ngram)
+      }
+    }
+    return sum
+  }
+}

@@ -1,0 +1,370 @@
+import Files
+import Tokenization
+
+/// The second pass over a block: its counts become probabilities and back-off weights, and these a
+/// part of a region.
+struct BlockEstimator<Method: Smoothing>: ~Copyable {
+  /// The share of a context's mass below which SRILM, and so this, takes it to be all spent.
+  static var exhausted: Double { 3e-6 }
+
+  private let method: Method
+  private let order: Int
+  private let code: WordCode
+  private let lower: LowerProbabilities
+  private let tailWeights: TailWeights
+  private var counted = Buffer<UInt32>()
+  private var total = Buffer<UInt64>()
+  private var types = Buffer<UInt32>()
+  private var released = Buffer<Double>()
+  private var seen = Buffer<Double>()
+  private var covered = Buffer<Double>()
+  private var divisor = Buffer<Double>()
+  private var weight = Buffer<Double>()
+  private var probability = Buffer<Double>()
+  private var tailWords = Buffer<UInt32>()
+  private var cursor = Buffer<UInt32>()
+
+  /// An estimator by `method` for n-grams up to `order`, which takes what lies below a block from
+  /// `lower`.
+  init(_ method: Method, order: Int, code: WordCode, lower: LowerProbabilities) {
+    self.method = method
+    self.order = order
+    self.code = code
+    self.lower = lower
+    tailWeights = TailWeights(method, order: order)
+  }
+
+  /// Fills `image` with the part of a region that `scan` counted; `owner` is the frequent context
+  /// that the block is a part of, `places` of `block` where the part begins at each level.
+  mutating func estimate(
+    _ scan: borrowing BlockScan,
+    owner: UInt32,
+    entry: RegionEntry,
+    places: LevelSizes,
+    block: Int,
+    into image: inout BlockImage
+  ) {
+    reserve(scan)
+    sumContexts(scan)
+    weigh(scan, owner: owner)
+    image.begin(entry)
+    lay(scan, places, block, into: &image)
+  }
+
+  /// Fills `image` with the frequent context that `scan` was loaded with, and leaves the
+  /// probabilities of its n-grams for longer contexts to see.
+  mutating func estimate(
+    _ scan: borrowing BlockScan,
+    frequent context: Int,
+    parent: UInt32,
+    entry: RegionEntry,
+    place: RegionPlan.FrequentPlace,
+    into image: inout BlockImage
+  ) {
+    reserve(scan)
+    sumContexts(scan)
+    weigh(scan, owner: parent)
+    lower.set(
+      LowerProbabilities.List(words: scan.ngramWord, probability, count: scan.ngramCount),
+      of: context
+    )
+    image.begin(entry)
+    let node = image.addNodes(1, at: Int(place.node))
+    image.setNode(
+      node,
+      code: scan.contextWord[0],
+      backOff: Float(weight[0]),
+      firstNGram: place.firstNGram,
+      firstChild: place.firstChild,
+      firstTail: place.firstTail
+    )
+    if parent == ContextBlock.none {
+      image.setEnd(image.addNodes(1, at: Int(entry.nodeCount)))
+    }
+    let start = image.addNGrams(scan.ngramCount, at: Int(place.firstNGram))
+    for index in 0..<scan.ngramCount {
+      image.setNGram(
+        start + 2 * index,
+        code: scan.ngramWord[index],
+        value: Float(probability[index])
+      )
+    }
+  }
+
+  private mutating func reserve(_ scan: borrowing BlockScan) {
+    let contexts = scan.contextCount
+    total.grow(to: contexts)
+    types.grow(to: contexts)
+    released.grow(to: contexts)
+    seen.grow(to: contexts)
+    covered.grow(to: contexts)
+    divisor.grow(to: contexts)
+    weight.grow(to: contexts)
+    tailWords.grow(to: contexts)
+    cursor.grow(to: contexts)
+    counted.grow(to: scan.ngramCount)
+    probability.grow(to: scan.ngramCount)
+    total.fill(0..<contexts, with: 0)
+    types.fill(0..<contexts, with: 0)
+    released.fill(0..<contexts, with: 0)
+    seen.fill(0..<contexts, with: 0)
+    covered.fill(0..<contexts, with: 0)
+    tailWords.fill(0..<contexts, with: 0)
+  }
+
+  private func sumContexts(_ scan: borrowing BlockScan) {
+    let kind = method.lowerOrderCounts
+    for index in 0..<scan.ngramCount {
+      let context = Int(scan.ngramContext[index])
+      let count = scan.count(index, kind)
+      counted[index] = count
+      total[context] += UInt64(count)
+      types[context] += 1
+    }
+    for tail in 0..<scan.tailCount {
+      tailWords[Int(scan.tailContext(tail))] +=
+        UInt32(truncatingIfNeeded: Region.tailStride(depth: scan.tailDepth(tail), order: order))
+    }
+    for index in 0..<scan.ngramCount {
+      let context = Int(scan.ngramContext[index])
+      released[context] += method.discount(
+        Double(counted[index]),
+        in: counts(context),
+        order: scan.order(index)
+      )
+    }
+    for context in 0..<scan.contextCount {
+      let order = Int(scan.contextDepth[context]) + 1
+      var lent = method.pseudocount(for: counts(context), order: order)
+      let isSpent = released[context] + lent <= Self.exhausted * Double(total[context])
+      if method.combination == .backOff && isSpent && Int(types[context]) < lower.predictedCount {
+        // Rosenfeld's and SRILM's remedy for a context that kept all its mass: one count more.
+        lent += 1
+      }
+      released[context] += lent
+      divisor[context] = Double(total[context]) + lent
+    }
+  }
+
+  private func counts(_ context: Int) -> ContextCounts {
+    ContextCounts(total: total[context], types: UInt64(types[context]))
+  }
+
+  /// Gives each n-gram its probability and each context its back-off weight.
+  private func weigh(_ scan: borrowing BlockScan, owner: UInt32) {
+    let isInterpolated = method.combination == .interpolated
+    let list = self.lower.list(owner)
+    var place = 0
+    for index in 0..<scan.ngramCount {
+      let context = Int(scan.ngramContext[index])
+      if scan.isPart && context == 0 {
+        // Estimated with the other parts of the context.
+        probability[index] = lowerProbability(scan, index, list, &place)
+        continue
+      }
+      let count = Double(counted[index])
+      let discount = method.discount(count, in: counts(context), order: scan.order(index))
+      let lower = lowerProbability(scan, index, list, &place)
+      var value = (count - discount) / divisor[context]
+      if isInterpolated { value += released[context] / divisor[context] * lower }
+      probability[index] = value
+      seen[context] += value
+      covered[context] += lower
+    }
+    for context in 0..<scan.contextCount { weight[context] = backOffWeight(context) }
+    if method.combination == .backOff {
+      while fillExhausted(scan) { weighAgain(scan, owner: owner) }
+    }
+  }
+
+  /// The probability of an n-gram's last word after the context one word shorter.
+  @inline(__always)
+  private func lowerProbability(
+    _ scan: borrowing BlockScan,
+    _ index: Int,
+    _ list: LowerProbabilities.List?,
+    _ place: inout Int
+  ) -> Double {
+    let parent = scan.ngramParent[index]
+    if parent != BlockScan.none { return probability[Int(parent)] }
+    let word = scan.ngramWord[index]
+    return list?.probability(of: word, from: &place) ?? lower.unigram(word)
+  }
+
+  private func backOffWeight(_ context: Int) -> Double {
+    switch method.combination {
+    case .interpolated: return released[context] / divisor[context]
+    case .uniform: return 1 - Double(total[context]) / divisor[context]
+    case .nothing: return 0
+    case .fixedWeight(let weight): return weight
+    case .backOff:
+      let left = 1 - covered[context]
+      return left <= 1e-12 ? 0 : max(0, 1 - seen[context]) / left
+    }
+  }
+
+  /// Gives what is left back to the seen tokens of a context where nothing unseen can take it.
+  ///
+  /// That is so where the seen tokens have all of the shorter context's mass. False where no context
+  /// had to be changed.
+  private func fillExhausted(_ scan: borrowing BlockScan) -> Bool {
+    var isChanged = false
+    for index in 0..<scan.ngramCount {
+      let context = Int(scan.ngramContext[index])
+      if scan.isPart && context == 0 { continue }
+      if weight[context] == 0 && abs(seen[context] - 1) > 1e-12 {
+        probability[index] /= seen[context]
+        isChanged = true
+      }
+    }
+    return isChanged
+  }
+
+  /// Sums anew what contexts and the shorter ones have, after some were filled.
+  private func weighAgain(_ scan: borrowing BlockScan, owner: UInt32) {
+    seen.fill(0..<scan.contextCount, with: 0)
+    covered.fill(0..<scan.contextCount, with: 0)
+    let list = lower.list(owner)
+    var place = 0
+    for index in 0..<scan.ngramCount {
+      let context = Int(scan.ngramContext[index])
+      if scan.isPart && context == 0 { continue }
+      seen[context] += probability[index]
+      covered[context] += lowerProbability(scan, index, list, &place)
+    }
+    for context in 0..<scan.contextCount {
+      weight[context] = abs(seen[context] - 1) <= 1e-12 ? 0 : backOffWeight(context)
+    }
+  }
+
+  /// Lays contexts, n-grams and tails out, level by level.
+  private func lay(
+    _ scan: borrowing BlockScan,
+    _ places: LevelSizes,
+    _ block: Int,
+    into image: inout BlockImage
+  ) {
+    // Where the next of each kind goes: its number in the region, and its place in the image.
+    var node = InlineArray<18, UInt32>(repeating: 0)
+    var nodeStart = InlineArray<18, Int>(repeating: 0)
+    var ngram = InlineArray<18, UInt32>(repeating: 0)
+    var ngramStart = InlineArray<18, Int>(repeating: 0)
+    var tail = InlineArray<18, UInt32>(repeating: 0)
+    var tailStart = InlineArray<18, Int>(repeating: 0)
+    var nodeCount = InlineArray<18, Int>(repeating: 0)
+    var ngramCount = InlineArray<18, Int>(repeating: 0)
+    var tailCount = InlineArray<18, Int>(repeating: 0)
+    let isPart = scan.isPart
+    let entry = image.entry
+    for context in 0..<scan.contextCount where !(isPart && context == 0) {
+      let depth = Int(scan.contextDepth[context])
+      nodeCount[depth] += 1
+      ngramCount[depth] += Int(types[context])
+    }
+    for context in 0..<scan.contextCount {
+      tailCount[Int(scan.contextDepth[context]) + 1] += Int(tailWords[context])
+    }
+    if !isPart { nodeCount[1] = Int(entry.wordCount) }
+    for depth in 1...order {
+      node[depth] = places[block, depth, .nodes]
+      ngram[depth] = places[block, depth, .ngrams]
+      tail[depth] = places[block, depth, .tailWords]
+    }
+    for depth in 1..<order {
+      nodeStart[depth] = image.addNodes(nodeCount[depth], at: Int(node[depth]))
+    }
+    // A block that is all of its region also has what stands behind the last context.
+    if !isPart { image.setEnd(image.addNodes(1, at: Int(entry.nodeCount))) }
+    for depth in 1..<order {
+      ngramStart[depth] = image.addNGrams(ngramCount[depth], at: Int(ngram[depth]))
+    }
+    for depth in 2..<max(2, order) {
+      tailStart[depth] = image.addTails(tailCount[depth], at: Int(tail[depth]))
+    }
+    let ngramOrigin = ngram
+    var nextWord = isPart ? UInt32.max : entry.firstWord
+    for context in 0..<scan.contextCount {
+      let depth = Int(scan.contextDepth[context])
+      if isPart && context == 0 { continue }
+      var place = nodeStart[depth]
+      if depth == 1 {
+        let word = code.word(scan.contextWord[context])
+        // Words of the region that no context ends in have a place too, and a weight of one.
+        while nextWord < word {
+          setBareNode(place, nextWord, node[2], ngram[1], tail[2], in: image)
+          place += Region.nodeStride
+          nextWord += 1
+        }
+        nextWord += 1
+      }
+      image.setNode(
+        place,
+        code: scan.contextWord[context],
+        backOff: Float(weight[context]),
+        firstNGram: ngram[depth],
+        firstChild: node[depth + 1],
+        firstTail: tail[depth + 1]
+      )
+      nodeStart[depth] = place + Region.nodeStride
+      if depth > 1 { node[depth] += 1 }
+      cursor[context] = UInt32(
+        truncatingIfNeeded: ngramStart[depth] + 2 * Int(ngram[depth] - ngramOrigin[depth])
+      )
+      ngram[depth] += types[context]
+      tail[depth + 1] += tailWords[context]
+    }
+    if !isPart {
+      var place = nodeStart[1]
+      while nextWord < entry.firstWord + entry.wordCount {
+        setBareNode(place, nextWord, node[2], ngram[1], tail[2], in: image)
+        place += Region.nodeStride
+        nextWord += 1
+      }
+    }
+    for index in 0..<scan.ngramCount {
+      let context = Int(scan.ngramContext[index])
+      if isPart && context == 0 { continue }
+      let target = cursor[context]
+      image.setNGram(
+        Int(target),
+        code: scan.ngramWord[index],
+        value: Float(probability[index])
+      )
+      cursor[context] = target + 2
+    }
+    for index in 0..<scan.tailCount {
+      let depth = scan.tailDepth(index)
+      let end = scan.tailEnd(index)
+      var place = tailStart[depth]
+      for distance in depth..<order {
+        image.setTailValue(place, distance <= end ? scan.tailWord(index, distance: distance) : 0)
+        place += 1
+      }
+      image.setTailValue(place, scan.tailWord(index, distance: 0))
+      let value = tailWeights.probability(
+        depth,
+        lower: probability[Int(scan.tailNGram(index))]
+      )
+      image.setTailValue(place + 1, Float(value).bitPattern)
+      tailStart[depth] = place + 2
+    }
+  }
+
+  private func setBareNode(
+    _ place: Int,
+    _ word: UInt32,
+    _ child: UInt32,
+    _ ngram: UInt32,
+    _ tail: UInt32,
+    in image: borrowing BlockImage
+  ) {
+    image.setNode(
+      place,
+      code: code.code(word),
+      backOff: 1,
+      firstNGram: ngram,
+      firstChild: child,
+      firstTail: tail
+    )
+  }
+}

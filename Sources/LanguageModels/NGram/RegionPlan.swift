@@ -1,0 +1,140 @@
+import Files
+
+/// Three numbers for each length that a context can have: of contexts, of the n-grams that follow
+/// them, and of the 4-byte words of tails that begin there.
+struct LevelSizes: Sendable {
+  /// What is counted of a level.
+  enum Part: Int { case nodes, ngrams, tailWords }
+
+  private let numbers: SharedBuffer<UInt32>
+  private let levelCount: Int
+
+  /// Zeros for every block; contexts have 1 to `order` − 1 words.
+  init(blockCount: Int, order: Int) {
+    levelCount = order
+    numbers = SharedBuffer(repeating: 0, count: blockCount * 3 * levelCount)
+  }
+
+  @inline(__always)
+  private func place(_ block: Int, _ depth: Int, _ part: Part) -> Int {
+    (block * levelCount + depth - 1) * 3 + part.rawValue
+  }
+
+  /// The number of `block` for contexts of `depth` words, 1 to order.
+  @inline(__always)
+  subscript(_ block: Int, depth: Int, part: Part) -> UInt32 {
+    get { numbers.buffer[place(block, depth, part)] }
+    nonmutating set { numbers.buffer[place(block, depth, part)] = newValue }
+  }
+
+  /// Sets what the block that `scan` counted adds to its region.
+  ///
+  /// Contexts of one word are there in any case, one for each word of the group; a context that the
+  /// block shares with others, and what follows it, is no part of it.
+  func set(_ block: Int, _ scan: borrowing BlockScan, order: Int) {
+    for context in 0..<scan.contextCount {
+      let depth = Int(scan.contextDepth[context])
+      if depth > scan.baseDepth { self[block, depth, .nodes] += 1 }
+    }
+    for ngram in 0..<scan.ngramCount {
+      let depth = scan.order(ngram) - 1
+      if depth > scan.baseDepth || !scan.isPart { self[block, depth, .ngrams] += 1 }
+    }
+    for tail in 0..<scan.tailCount {
+      let depth = scan.tailDepth(tail)
+      self[block, depth, .tailWords] += UInt32(Region.tailStride(depth: depth, order: order))
+    }
+  }
+}
+
+/// Where each block and each frequent context lies in its region.
+struct RegionPlan {
+  /// The place of a frequent context, of the first n-gram that follows it, and of the first longer
+  /// context and tail.
+  struct FrequentPlace: BitwiseCopyable {
+    var node: UInt32
+    var firstNGram: UInt32
+    var firstChild: UInt32
+    var firstTail: UInt32
+  }
+
+  /// The size of each region; its place in the file is not known yet.
+  private(set) var entries: [RegionEntry] = []
+
+  /// The place of each frequent context.
+  private(set) var frequent: [FrequentPlace] = []
+
+  /// Where each block begins at each level, 1 to order.
+  let blocks: LevelSizes
+
+  /// Lays the parts of each region one after the other, level by level.
+  init(_ source: ContextBlocks, _ census: BlockCensus) {
+    let order = source.order
+    blocks = LevelSizes(blockCount: source.blocks.count, order: order)
+    for group in 0..<source.groups.count {
+      let words = source.groups.words(group)
+      let blockRange = source.firstBlock[group]..<source.firstBlock[group + 1]
+      let frequentRange = source.firstFrequent[group]..<source.firstFrequent[group + 1]
+      var totals = [[UInt32]](repeating: [0, 0, 0], count: order + 1)
+      func add(_ depth: Int, _ part: LevelSizes.Part, _ number: UInt32) {
+        totals[depth][part.rawValue] += number
+      }
+      if frequentRange.isEmpty { add(1, .nodes, UInt32(words.count)) }
+      for index in frequentRange {
+        let depth = Int(source.frequent[index].depth)
+        add(depth, .nodes, 1)
+        add(depth, .ngrams, UInt32(census.frequent.list(index).count))
+      }
+      for block in blockRange {
+        for depth in 1...order {
+          for part in [LevelSizes.Part.nodes, .ngrams, .tailWords] {
+            add(depth, part, census.sizes[block, depth, part])
+          }
+        }
+      }
+      // From sizes to places: the levels follow one another.
+      var next = [UInt32](repeating: 0, count: 3)
+      for depth in 1...order {
+        for part in 0..<3 {
+          let size = totals[depth][part]
+          totals[depth][part] = next[part]
+          next[part] += size
+        }
+      }
+      entries.append(
+        RegionEntry(
+          firstWord: UInt32(words.lowerBound),
+          wordCount: UInt32(words.count),
+          nodeCount: next[0],
+          ngramCount: next[1],
+          tailWordCount: next[2]
+        )
+      )
+      var nextFrequent = frequentRange.lowerBound
+      for block in blockRange {
+        while nextFrequent < frequentRange.upperBound,
+          source.frequent[nextFrequent].firstBlock == block
+        {
+          let depth = Int(source.frequent[nextFrequent].depth)
+          frequent.append(
+            FrequentPlace(
+              node: totals[depth][0],
+              firstNGram: totals[depth][1],
+              firstChild: totals[depth + 1][0],
+              firstTail: totals[depth + 1][2]
+            )
+          )
+          add(depth, .nodes, 1)
+          add(depth, .ngrams, UInt32(census.frequent.list(nextFrequent).count))
+          nextFrequent += 1
+        }
+        for depth in 1...order {
+          for part in [LevelSizes.Part.nodes, .ngrams, .tailWords] {
+            blocks[block, depth, part] = totals[depth][part.rawValue]
+            add(depth, part, census.sizes[block, depth, part])
+          }
+        }
+      }
+    }
+  }
+}

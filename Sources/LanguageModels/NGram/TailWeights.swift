@@ -1,0 +1,36 @@
+/// What holds of every context that was seen once, at each length: its back-off weight.
+///
+/// Such a context has one n-gram w, of count one, and an interpolated method gives
+///
+///     p(w | h) = (1 − γ) + γ p(w | h′)        γ = (d(1) + e) / (1 + e)
+///
+/// with the same γ for all contexts of one length. So of a history seen once from some length on, one
+/// probability and the last word tell all longer ones.
+struct TailWeights: Sendable {
+  /// γ after contexts of one word, of two and so on.
+  let weights: [Double]
+
+  /// The weights at each length.
+  init(_ weights: [Double]) { self.weights = weights }
+
+  /// The weights of `method` for n-grams up to `order`.
+  init(_ method: some Smoothing, order: Int) {
+    weights = (1..<max(1, order)).map { depth in
+      if method.combination != .interpolated { return 0 }
+      let once = ContextCounts(total: 1, types: 1)
+      let lent = method.pseudocount(for: once, order: depth + 1)
+      return (method.discount(1, in: once, order: depth + 1) + lent) / (1 + lent)
+    }
+  }
+
+  /// γ after a context of `depth` words.
+  @inline(__always)
+  func weight(_ depth: Int) -> Double { depth <= weights.count ? weights[depth - 1] : 1 }
+
+  /// The probability of the n-gram after a context of `depth` words, where the shorter has `lower`.
+  @inline(__always)
+  func probability(_ depth: Int, lower: Double) -> Double {
+    let weight = weight(depth)
+    return (1 - weight) + weight * lower
+  }
+}
