@@ -96,6 +96,7 @@ struct Method: Sendable {
   var usesBackOff = false
   var discount: Double?
   var alpha = 1.0
+  var prune: [Int] = []
 }
 
 extension Pair {
@@ -112,6 +113,7 @@ extension Pair {
     options.usesBackOff = method.usesBackOff
     options.discount = method.discount
     options.alpha = method.alpha
+    options.prune = method.prune
     let file = try OutputFile(temporaryFor: "a test")
     _ = try NGramEstimator(data, options: options).write(to: file)
     return try NGramModel(file.contents(), path: "test.perplex")
