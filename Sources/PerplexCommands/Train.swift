@@ -44,6 +44,10 @@ struct Train: Command, Equatable {
       "perplex train --tokenizer whitespace --smoothing katz --order 3 a.txt b.txt -o katz.perplex",
       "Katz's back-off on tokens that white space separates, as KenLM and SRILM read text."
     ),
+    Example(
+      "perplex train --prune 0,0,1 corpora/stories/train.txt -o small.perplex",
+      "A smaller model: trigrams and longer that occur once are left out."
+    ),
   ]
   static let arguments: [Argument<Self>] = [
     .operands("TEXT", value: \.texts, atLeast: 1, help: "The texts to train on."),
@@ -103,9 +107,9 @@ struct Train: Command, Equatable {
       "--rare",
       value: \.rareTokens,
       help:
-        "What such tokens of the text are: 'unknown' counts them as <unk>, which then has their "
-        + "probability; 'drop' counts them as they are and takes every n-gram with one out of the "
-        + "model, as KenLM's --limit_vocab_file does, so that <unk> has what any unseen word has."
+        "unknown: such tokens are counted as <unk>, which so gets their probability; drop: they "
+        + "are counted as they are, then every n-gram with one is left out (KenLM's "
+        + "--limit_vocab_file), and <unk> gets what any unseen word has."
     ),
     .option(
       "--prune",

@@ -67,6 +67,8 @@ struct Pair: Sendable {
   var training: [String]
   var test: [String]
   var tokenizer = TokenizerName.whitespace
+  /// A list of words to which the vocabulary is limited, others dropped after counting.
+  var vocabulary: String?
 
   var settings: TextSettings { TextSettings(tokenizer: tokenizer, sequence: .line) }
 
@@ -102,7 +104,12 @@ struct Method: Sendable {
 extension Pair {
   /// The training text as numbers.
   func data() throws -> TrainingData {
-    try TrainingData(TrainingInput(training.map { .file($0) }, settings: settings))
+    var input = TrainingInput(training.map { .file($0) }, settings: settings)
+    if let vocabulary {
+      input.vocabularyPath = vocabulary
+      input.rareTokens = .drop
+    }
+    return try TrainingData(input)
   }
 
   /// The model of `data` by `method`.
