@@ -5,24 +5,24 @@ import Tokenization
 
 /// Count cut-offs and dropped words, for every method.
 @Suite struct PruningTests {
-  static let text = randomText(words: 25, lines: 150, seed: 5)
+  static let text = randomText(words: 20, lines: 80, seed: 5)
 
-  /// The methods in both forms at orders 1 to 5.
+  /// The methods in both forms.
   static let whole: [Recipe] = SmoothingMethod.allCases.flatMap { method in
     (method.hasBackOffForm ? [false, true] : [false]).flatMap { usesBackOff in
-      [1, 2, 3, 5].map { Recipe(method: method, usesBackOff: usesBackOff, order: $0) }
+      [1, 3, 4].map { Recipe(method: method, usesBackOff: usesBackOff, order: $0) }
     }
   }
 
   /// The same with n-grams left out: by cut-offs, by words, by both.
   static let pruned: [Recipe] = whole.flatMap { recipe -> [Recipe] in
-    let cutoffs = [[0, 1], [0, 0, 1], [0, 0, 2, 3], [0, 400]].filter { $0.count <= recipe.order }
+    let cutoffs = [[0, 1], [0, 0, 2, 3], [0, 0, 400]].filter { $0.count <= recipe.order }
     var recipes: [Recipe] = []
     for prune in cutoffs + [[]] {
       for rareTokens in RareTokens.allCases where !prune.isEmpty || rareTokens == .drop {
         var pruned = recipe
         pruned.prune = prune
-        pruned.minimumCount = rareTokens == .drop ? 12 : 1
+        pruned.minimumCount = rareTokens == .drop ? 8 : 1
         pruned.rareTokens = rareTokens
         recipes.append(pruned)
       }
@@ -86,7 +86,11 @@ import Tokenization
     let plain = PlainSmoothing(data, recipe, weights: Self.weights(recipe))
     #expect(model.description.ngramCounts == plain.ngramCounts)
     #expect(model.description.countedNGrams == plain.countedNGrams)
-    #expect(model.description.pruning == recipe.prune)
+    #expect(
+      model.description.pruning
+        == (recipe.prune.isEmpty
+          ? [] : (0..<recipe.order).map { recipe.prune[min($0, recipe.prune.count - 1)] })
+    )
     let stored = model.regions.reduce(0) { $0 + Int($1.entry.ngramCount) }
     #expect(stored == plain.ngramCounts.dropFirst().reduce(0, +))
     #expect(model.vocabulary.count == plain.ngramCounts[0])
@@ -94,7 +98,8 @@ import Tokenization
 
   @Test(
     .disabled(awaited),
-    arguments: pruned.filter { $0.method == .modifiedKneserNey && $0.order > 2 }
+
+    arguments: pruned.filter { $0.method == .modifiedKneserNey && $0.order > 1 }
   )
   func `pruning changes no discount, and threads no byte`(recipe: Recipe) throws {
     let data = try recipe.data(Self.text)
@@ -139,7 +144,7 @@ import Tokenization
   private static func contexts(_ data: TrainingData, order: Int) -> [[UInt32]] {
     var contexts: Set<[UInt32]> = [[1], [0]]
     let limit = UInt32(data.vocabulary.count)
-    for index in stride(from: 0, to: data.text.count, by: 7) {
+    for index in stride(from: 0, to: data.text.count, by: 5) {
       var context: [UInt32] = []
       for position in stride(from: index, through: 0, by: -1) {
         let token = data.text.tokens[position]
