@@ -117,6 +117,7 @@ struct Inspect: Command, Equatable {
       .init("tokens", .integer(description.tokenCount)),
       .init("sentences", .integer(description.sequenceCount)),
       .init("ngrams", .array(description.ngramCounts.map { .integer($0) })),
+      .init("ngrams_counted", .array(description.allNGramCounts.map { .integer($0) })),
       .init(
         "discounts",
         .array(description.discounts.map { .array($0.map { .double($0) }) })

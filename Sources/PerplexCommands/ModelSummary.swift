@@ -3,8 +3,13 @@ import Terminal
 import Tokenization
 
 extension ModelDescription {
-  /// The method and its form, in words.
+  /// The method and its form, in words, with the count cut-offs where there are any.
   var methodText: String {
+    let cutoffs = pruning.map { "\($0)" }.joined(separator: ",")
+    return formText + (pruning.contains { $0 > 0 } ? ", cut-offs \(cutoffs)" : "")
+  }
+
+  private var formText: String {
     switch combination {
     case .interpolated: "\(smoothing), interpolated"
     case .backOff: "\(smoothing), back-off"
@@ -34,16 +39,20 @@ extension TextSettings.Sequence {
 }
 
 extension NGramModel {
-  /// The number of n-grams and the method's parameters at each order.
+  /// The number of n-grams and the method's parameters at each order; of pruned models, also how many
+  /// n-grams there were.
   var countsTable: TextTable {
-    var table = TextTable([.right("order"), .right("n-grams"), .left("parameters")])
+    let isPruned = !description.countedNGrams.isEmpty
+    let counted = isPruned ? [TextTable.Column.right("counted")] : []
+    var table = TextTable([.right("order"), .right("n-grams")] + counted + [.left("parameters")])
     for order in 1...description.order {
       let parameters =
         order <= description.discounts.count ? description.discounts[order - 1] : []
-      table.append([
-        "\(order)", NumberFormat.grouped(description.ngramCounts[order - 1]),
-        parameters.map { NumberFormat.significant($0, digits: 6) }.joined(separator: " "),
-      ])
+      table.append(
+        ["\(order)", NumberFormat.grouped(description.ngramCounts[order - 1])]
+          + (isPruned ? [NumberFormat.grouped(description.allNGramCounts[order - 1])] : [])
+          + [parameters.map { NumberFormat.significant($0, digits: 6) }.joined(separator: " ")]
+      )
     }
     return table
   }

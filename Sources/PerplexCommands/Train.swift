@@ -16,6 +16,8 @@ struct Train: Command, Equatable {
   var heldOut: [String] = []
   var minimumCount = 1
   var vocabulary: String?
+  var rareTokens = RareTokens.unknown
+  var prune: IntegerList = []
   var tokens = TokenOptions()
   var reading = ReadingOptions()
   var results = OutputOptions()
@@ -41,6 +43,10 @@ struct Train: Command, Equatable {
     Example(
       "perplex train --tokenizer whitespace --smoothing katz --order 3 a.txt b.txt -o katz.perplex",
       "Katz's back-off on tokens that white space separates, as KenLM and SRILM read text."
+    ),
+    Example(
+      "perplex train --prune 0,0,1 corpora/stories/train.txt -o small.perplex",
+      "A smaller model: trigrams and longer that occur once are left out."
     ),
   ]
   static let arguments: [Argument<Self>] = [
@@ -88,7 +94,7 @@ struct Train: Command, Equatable {
     .option(
       "--min-count",
       value: \.minimumCount,
-      help: "Rarer tokens become <unk> and are counted as it."
+      help: "Rarer tokens become <unk>."
     ),
     .option(
       "--vocabulary",
@@ -96,6 +102,22 @@ struct Train: Command, Equatable {
       placeholder: "FILE",
       completion: .files,
       help: "A file of one word a line; all other tokens become <unk>."
+    ),
+    .option(
+      "--rare",
+      value: \.rareTokens,
+      help:
+        "unknown: such tokens are counted as <unk>, which so gets their probability; drop: they "
+        + "are counted as they are, then every n-gram with one is left out (KenLM's "
+        + "--limit_vocab_file), and <unk> gets what any unseen word has."
+    ),
+    .option(
+      "--prune",
+      value: \.prune,
+      statedDefault: "nothing is left out",
+      help:
+        "Count cut-offs for orders 1, 2 and so on, the last for all longer n-grams: n-grams that "
+        + "occur so often or less are left out. Discounts are those of all n-grams."
     ),
     .group("Tokens", \.tokens, TokenOptions.arguments),
     .group("Reading", \.reading, ReadingOptions.arguments),
@@ -132,8 +154,34 @@ struct Train: Command, Equatable {
     guard minimumCount >= 1 else {
       throw UsageError("'--min-count' must be at least 1, not \(minimumCount)")
     }
+    if rareTokens == .drop && minimumCount == 1 && vocabulary == nil {
+      throw UsageError("'--rare drop' goes with '--min-count' or '--vocabulary' only")
+    }
+    try validatePruning()
     if output == "-" || output == "" {
       throw UsageError("'--output' must be a file: a model is mapped, not piped")
+    }
+  }
+
+  private func validatePruning() throws(UsageError) {
+    let values = prune.values
+    guard values.count <= effectiveOrder else {
+      throw UsageError(
+        "'--prune' has \(values.count) cut-offs, but the model has \(effectiveOrder) "
+          + (effectiveOrder == 1 ? "order" : "orders")
+      )
+    }
+    if let first = values.first, first != 0 {
+      throw UsageError(
+        "'--prune' must begin with 0, not \(first): "
+          + "'--min-count' with '--rare drop' leaves out rare words"
+      )
+    }
+    for (value, next) in zip(values, values.dropFirst()) where next < value {
+      throw UsageError(
+        "'--prune' must not decrease, as from \(value) to \(next): "
+          + "an n-gram needs the shorter ones in it"
+      )
     }
   }
 
@@ -151,6 +199,7 @@ struct Train: Command, Equatable {
     input.invalidUTF8 = reading.invalidUTF8
     input.minimumCount = minimumCount
     input.vocabularyPath = vocabulary
+    input.rareTokens = rareTokens
 
     let readingBar = console.progress("reading", total: sources.byteCount)
     let data: TrainingData
@@ -194,6 +243,7 @@ struct Train: Command, Equatable {
     options.usesBackOff = usesBackOff
     options.alpha = alpha ?? 1
     options.discount = discount
+    options.prune = prune.values
     options.threads = results.threadCount
     options.progress = { bar.advance(by: $0) }
     return options
@@ -211,6 +261,7 @@ struct Train: Command, Equatable {
       "tokens": .integer(description.tokenCount),
       "sentences": .integer(description.sequenceCount),
       "ngrams": .array(description.ngramCounts.map { .integer($0) }),
+      "ngrams_counted": .array(description.allNGramCounts.map { .integer($0) }),
       "discounts": .array(description.discounts.map { .array($0.map { .double($0) }) }),
       "bytes": .integer(model.byteCount),
       "seconds": .double(seconds),

@@ -7,7 +7,10 @@ import Testing
 struct KenLMRow: Sendable, CustomTestStringConvertible {
   var name: String
   var order: Int
+  /// The n-grams that the model has.
   var ngramCounts: [Int]
+  /// The n-grams of the text, those pruned among them.
+  var countedNGrams: [Int]
   /// As lmplz prints them, three an order, with six significant digits.
   var discounts: [[String]]
   var tokens: Int
@@ -30,7 +33,10 @@ struct KenLMRow: Sendable, CustomTestStringConvertible {
     else { return nil }
     self.name = name
     self.order = order
-    ngramCounts = fields[0].split(separator: ",").compactMap { Int($0) }
+    // "kept/all" where the two differ.
+    let counts = fields[0].split(separator: ",").map { $0.split(separator: "/") }
+    ngramCounts = counts.compactMap { $0.first.flatMap { Int($0) } }
+    countedNGrams = counts.compactMap { $0.last.flatMap { Int($0) } }
     discounts = fields[1].split(separator: ";").map { order in
       order.split(separator: " ").map { String($0.drop { $0 != "=" }.dropFirst()) }
     }

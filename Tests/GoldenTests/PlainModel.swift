@@ -60,6 +60,26 @@ struct PlainModel {
     case modifiedKneserNey
   }
 
+  /// Which n-grams leave the model once all is counted.
+  struct Pruning {
+    /// An n-gram that occurs so often or less is left out, for each order from 1; the last holds for
+    /// all longer ones.
+    var thresholds: [Int] = []
+
+    /// Words that are left out, and with them every n-gram that has one.
+    var dropped: Set<UInt32> = []
+
+    func keeps(_ key: UInt128, length: Int, occurrences: Int, bitCount: Int) -> Bool {
+      let threshold = thresholds.isEmpty ? 0 : thresholds[min(length, thresholds.count) - 1]
+      if occurrences <= threshold { return false }
+      if dropped.isEmpty { return true }
+      let mask: UInt128 = (1 << UInt128(bitCount)) - 1
+      return (0..<length).allSatisfy {
+        !dropped.contains(UInt32(key >> UInt128(bitCount * $0) & mask) - 1)
+      }
+    }
+  }
+
   /// What differs between SRILM and this project.
   struct Customs {
     /// The number of tokens that can follow, `<s>` left out: SRILM has no `<unk>` among them.
@@ -78,11 +98,17 @@ struct PlainModel {
   /// The number of contexts that interpolation was taken from.
   private(set) var disabledCount = 0
 
+  /// The number of n-grams kept of each order, order 1 first, with `<s>` and the unknown word.
+  var ngramCounts: [Int] {
+    probability.indices.dropFirst().map { probability[$0].count + ($0 == 1 ? 1 : 0) }
+  }
+
   init(
     _ counts: PlainCounts,
     _ kind: Kind,
     isInterpolated: Bool,
-    customs: Customs
+    customs: Customs,
+    pruning: Pruning = Pruning()
   ) {
     bitCount = counts.bitCount
     order = counts.occurrences.count - 1
@@ -94,11 +120,21 @@ struct PlainModel {
     for length in 1...order {
       let discounts = Self.discounts(kind, table[length])
       var contexts: [UInt128: Context] = [:]
+      var kept: [UInt128: Int] = [:]
       for (key, count) in table[length] {
+        let isKept = pruning.keeps(
+          key,
+          length: length,
+          occurrences: counts.occurrences[length][key, default: 0],
+          bitCount: bitCount
+        )
+        // What is pruned gives up all that it has: that is the whole rule.
         contexts[key >> UInt128(bitCount), default: Context()].add(
           count,
-          discounts[min(count, discounts.count - 1)]
+          isKept ? discounts[min(count, discounts.count - 1)] : Double(count),
+          isKept: isKept
         )
+        if isKept { kept[key] = count }
       }
       for (key, var context) in contexts {
         switch kind {
@@ -107,16 +143,16 @@ struct PlainModel {
         default: break
         }
         if !isInterpolated && context.released + context.lent <= 3e-6 * context.total
-          && context.types < customs.vocabularySize
+          && context.keptTypes < customs.vocabularySize
         {
           context.lent += 1
         }
         contexts[key] = context
       }
       if length == 1 {
-        addUnigrams(table[1], discounts, contexts[0] ?? Context(), customs)
+        addUnigrams(kept, discounts, contexts[0] ?? Context(), customs)
       } else {
-        add(length, table[length], discounts, &contexts, isInterpolated, customs)
+        add(length, kept, discounts, &contexts, isInterpolated, customs)
       }
     }
   }
@@ -125,6 +161,8 @@ struct PlainModel {
   private struct Context {
     var total = 0.0
     var types = 0
+    var keptTypes = 0
+    var pruned = 0.0
     var released = 0.0
     var lent = 0.0
     var seen = 0.0
@@ -134,10 +172,11 @@ struct PlainModel {
     var divisor: Double { total + lent }
     var share: Double { (released + lent) / divisor }
 
-    mutating func add(_ count: Int, _ discount: Double) {
+    mutating func add(_ count: Int, _ discount: Double, isKept: Bool) {
       total += Double(count)
       types += 1
       released += discount
+      if isKept { keptTypes += 1 } else { pruned += Double(count) }
     }
   }
 
@@ -162,17 +201,19 @@ struct PlainModel {
     _ context: Context,
     _ customs: Customs
   ) {
-    // Σ d + e for additive smoothing is what only unseen tokens have; all others share it evenly.
+    // Σ d + e for additive smoothing is what only unseen tokens have, but for what is pruned; all
+    // others share it evenly.
     let isAdditive = discounts[0] < 0
-    let share = isAdditive ? 0 : context.share / Double(customs.vocabularySize)
-    probability.append(
-      Dictionary(
-        uniqueKeysWithValues: table.map { key, count in
-          let discount = discounts[min(count, discounts.count - 1)]
-          return (key, (Double(count) - discount) / context.divisor + share)
-        }
-      )
-    )
+    let shared = isAdditive ? context.pruned / context.divisor : context.share
+    var values: [UInt128: Double] = [:]
+    var table = table
+    table[UInt128(TokenID.unknown.rawValue) + 1, default: 0] += 0
+    for (key, count) in table {
+      let discount = count == 0 && !isAdditive ? 0 : discounts[min(count, discounts.count - 1)]
+      values[key] =
+        (Double(count) - discount) / context.divisor + shared / Double(customs.vocabularySize)
+    }
+    probability.append(values)
     weight.append([:])
   }
 
@@ -200,7 +241,7 @@ struct PlainModel {
     }
     if isInterpolated && customs.disablesInterpolation {
       for (key, context) in contexts
-      where context.seen > 1 - 3e-6 && context.types < customs.vocabularySize {
+      where context.seen > 1 - 3e-6 && context.keptTypes < customs.vocabularySize {
         contexts[key]?.isInterpolated = false
         contexts[key]?.seen = 1 - context.share
         disabledCount += 1
@@ -220,8 +261,8 @@ struct PlainModel {
     weight.append([:])
   }
 
-  /// The perplexity of `tokens` but for those that the vocabulary lacks.
-  func perplexity(_ tokens: [TokenID]) -> Double {
+  /// The perplexity of `tokens`, but for those that the vocabulary lacks unless these are wanted.
+  func perplexity(_ tokens: [TokenID], countsUnknown: Bool = false) -> Double {
     var bits = 0.0
     var count = 0
     var key: UInt128 = 0
@@ -231,7 +272,7 @@ struct PlainModel {
     for token in tokens {
       key = (key << UInt128(bitCount) | UInt128(token.index + 1)) & mask
       available = token == .beginSentence ? 1 : available + 1
-      if token == .beginSentence || token.isOutOfVocabulary { continue }
+      if token == .beginSentence || token.isOutOfVocabulary && !countsUnknown { continue }
       bits += score(key, length: min(available, order))
       count += 1
     }

@@ -55,10 +55,13 @@ struct SRILMMethod: Sendable {
   static let comment: Comment =
     "needs the golden values and a release build, or PERPLEX_GOLDEN_ALL"
 
-  /// The golden perplexity of each method and order without cut-offs.
-  static func golden(_ pair: String) throws -> [(name: String, order: Int, perplexity: Double)] {
+  /// The golden perplexity of each method and order without cut-offs, or with SRILM's own.
+  static func golden(
+    _ pair: String,
+    hasCutoffs: Bool = false
+  ) throws -> [(name: String, order: Int, perplexity: Double)] {
     try Golden.table("\(Golden.values ?? "")/srilm.tsv").compactMap { fields in
-      guard fields.count > 10, fields[0] == pair, fields[2] == "one",
+      guard fields.count > 10, fields[0] == pair, fields[2] == (hasCutoffs ? "def" : "one"),
         let order = Int(fields[3]), let perplexity = Double(fields[10])
       else { return nil }
       return (fields[1], order, perplexity)

@@ -67,6 +67,8 @@ struct Pair: Sendable {
   var training: [String]
   var test: [String]
   var tokenizer = TokenizerName.whitespace
+  /// A list of words to which the vocabulary is limited, others dropped after counting.
+  var vocabulary: String?
 
   var settings: TextSettings { TextSettings(tokenizer: tokenizer, sequence: .line) }
 
@@ -96,12 +98,18 @@ struct Method: Sendable {
   var usesBackOff = false
   var discount: Double?
   var alpha = 1.0
+  var prune: [Int] = []
 }
 
 extension Pair {
   /// The training text as numbers.
   func data() throws -> TrainingData {
-    try TrainingData(TrainingInput(training.map { .file($0) }, settings: settings))
+    var input = TrainingInput(training.map { .file($0) }, settings: settings)
+    if let vocabulary {
+      input.vocabularyPath = vocabulary
+      input.rareTokens = .drop
+    }
+    return try TrainingData(input)
   }
 
   /// The model of `data` by `method`.
@@ -112,6 +120,7 @@ extension Pair {
     options.usesBackOff = method.usesBackOff
     options.discount = method.discount
     options.alpha = method.alpha
+    options.prune = method.prune
     let file = try OutputFile(temporaryFor: "a test")
     _ = try NGramEstimator(data, options: options).write(to: file)
     return try NGramModel(file.contents(), path: "test.perplex")

@@ -39,6 +39,9 @@ import Tokenization
     description.textFingerprint = .max
     description.vocabularyFingerprint = 1
     #expect(ModelDescription(text: description.text) == description)
+    description.pruning = [0, 0, 2]
+    description.countedNGrams = [12, 34, 56]
+    #expect(ModelDescription(text: description.text) == description)
     for combination in [Combination.interpolated, .backOff, .uniform, .nothing] {
       description.combination = combination
       #expect(ModelDescription(text: description.text) == description)

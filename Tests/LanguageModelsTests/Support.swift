@@ -35,21 +35,29 @@ struct Recipe: Sendable, CustomTestStringConvertible {
   var alpha = 1.0
   var discount: Double?
   var threads = 1
+  var prune: [Int] = []
+  var minimumCount = 1
+  var vocabulary: String?
+  var rareTokens = RareTokens.unknown
 
   var testDescription: String {
     "\(method.rawValue)\(usesBackOff ? " back-off" : "") order \(order) of \(tokenizer.rawValue)"
-      + (sequence.map { " by \($0.rawValue)" } ?? "")
+      + (sequence.map { " by \($0.rawValue)" } ?? "") + (prune.isEmpty ? "" : " pruned \(prune)")
+      + (rareTokens == .drop ? " without words below \(minimumCount)" : "")
   }
 
   /// The text as training data.
   func data(_ text: String, heldOut: String? = nil) throws -> TrainingData {
     try withTemporaryFile(text) { path in
-      try withTemporaryFile(heldOut ?? "") { heldOutPath in
+      try withTemporaryFile(heldOut ?? vocabulary ?? "") { secondPath in
         var input = TrainingInput(
           [.file(path)],
           settings: TextSettings(tokenizer: tokenizer, sequence: sequence)
         )
-        if heldOut != nil { input.heldOut = [.file(heldOutPath)] }
+        if heldOut != nil { input.heldOut = [.file(secondPath)] }
+        if vocabulary != nil { input.vocabularyPath = secondPath }
+        input.minimumCount = minimumCount
+        input.rareTokens = rareTokens
         return try TrainingData(input)
       }
     }
@@ -64,6 +72,7 @@ struct Recipe: Sendable, CustomTestStringConvertible {
     options.alpha = alpha
     options.discount = discount
     options.threads = threads
+    options.prune = prune
     let output = try OutputFile(temporaryFor: "a test")
     var estimator = NGramEstimator(data, options: options)
     if let positionLimit { estimator.positionLimit = positionLimit }

@@ -154,6 +154,36 @@ import Testing
         + "see 'perplex help train'\n"
     ),
     Case(
+      words: ["train", "@good.txt", "-o", "@old.perplex", "--order", "3", "--prune", "0,0,1,2"],
+      code: 64,
+      message:
+        "perplex: '--prune' has 4 cut-offs, but the model has 3 orders; see 'perplex help train'\n"
+    ),
+    Case(
+      words: ["train", "@good.txt", "-o", "@old.perplex", "--prune", "1"],
+      code: 64,
+      message:
+        "perplex: '--prune' must begin with 0, not 1: '--min-count' with '--rare drop' leaves out rare words; see 'perplex help train'\n"
+    ),
+    Case(
+      words: ["train", "@good.txt", "-o", "@old.perplex", "--prune", "0,2,1"],
+      code: 64,
+      message:
+        "perplex: '--prune' must not decrease, as from 2 to 1: an n-gram needs the shorter ones in it; see 'perplex help train'\n"
+    ),
+    Case(
+      words: ["train", "@good.txt", "-o", "@old.perplex", "--prune", "0,,1"],
+      code: 64,
+      message:
+        "perplex: '--prune' must be whole numbers with commas between them, such as 0,0,1, not '0,,1'; see 'perplex help train'\n"
+    ),
+    Case(
+      words: ["train", "@good.txt", "-o", "@old.perplex", "--rare", "drop"],
+      code: 64,
+      message:
+        "perplex: '--rare drop' goes with '--min-count' or '--vocabulary' only; see 'perplex help train'\n"
+    ),
+    Case(
       words: ["trian", "@good.txt"],
       code: 64,
       message: "perplex: unknown command 'trian'; did you mean 'train'? see 'perplex help'\n"

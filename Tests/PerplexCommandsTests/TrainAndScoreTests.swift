@@ -11,7 +11,7 @@ import Testing
     #expect(
       outcome.keys(in: outcome.json) == [
         "model", "kind", "tokenizer", "order", "smoothing", "vocabulary_size", "tokens",
-        "sentences", "ngrams", "discounts", "bytes", "seconds",
+        "sentences", "ngrams", "ngrams_counted", "discounts", "bytes", "seconds",
       ]
     )
     // 50 words and 6 sentence ends.

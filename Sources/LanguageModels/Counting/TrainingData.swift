@@ -18,17 +18,31 @@ public struct TrainingInput: Sendable {
   /// What is done with bytes that are not UTF-8.
   public var invalidUTF8 = TextReader.InvalidUTF8.refuse
 
-  /// Rarer tokens become the unknown word.
+  /// Rarer tokens are not in the vocabulary.
   public var minimumCount = 1
 
-  /// A file with one word a line: all other tokens become the unknown word.
+  /// A file with one word a line: no other tokens are in the vocabulary.
   public var vocabularyPath: String?
+
+  /// What is done with tokens that are not in the vocabulary.
+  public var rareTokens = RareTokens.unknown
 
   /// An input with the defaults for all but these.
   public init(_ sources: [TextSource], settings: TextSettings) {
     self.sources = sources
     self.settings = settings
   }
+}
+
+/// What becomes of the training text's tokens that its vocabulary is not to have.
+public enum RareTokens: String, CaseIterable, Sendable {
+  /// They are the unknown word, and counted as it: `<unk>` gets their probability.
+  case unknown
+
+  /// They are counted as what they are and then leave the model with every n-gram that has one, so
+  /// that other words' counts and the discounts are as without them; `<unk>` gets no more than any
+  /// unseen word. So does KenLM's `--limit_vocab_file`.
+  case drop
 }
 
 /// A training text as numbers, with its vocabulary and what is known of it.
@@ -44,6 +58,12 @@ public struct TrainingData: Sendable {
 
   /// The tokens' numbers.
   public let vocabulary: Vocabulary
+
+  /// The number of different tokens that ``text`` may have.
+  ///
+  /// Numbers from the vocabulary's count up to this are of tokens that are counted and then
+  /// dropped; the two are equal where ``RareTokens/drop`` was not asked for.
+  public let typeCount: Int
 
   /// The number of sequences.
   public let sequenceCount: Int
@@ -76,17 +96,31 @@ public struct TrainingData: Sendable {
     blankLineCount = reading.blankLineCount
     byteCount = reading.byteCount
 
-    var numbers: [UInt32] = []
-    if input.minimumCount > 1 {
-      let counts = builder.occurrences(vocabularySize: reading.vocabulary.count)
+    let readCount = reading.vocabulary.count
+    if input.minimumCount > 1 || reading.listedCount < readCount {
+      let counts = builder.occurrences(vocabularySize: readCount)
+      var numbers: [UInt32] = []
+      let listedCount = reading.listedCount
+      // Words of a list need not be in the text.
+      let minimumCount = input.minimumCount > 1 ? UInt64(input.minimumCount) : 0
       let kept = reading.vocabulary.keeping(
-        { counts[$0] >= UInt64(input.minimumCount) },
+        { $0 < listedCount && counts[$0] >= minimumCount },
         numbers: &numbers
       )
+      if input.rareTokens == .drop {
+        numbers.numberDropped(from: kept.count)
+        typeCount = readCount
+      } else {
+        typeCount = kept.count
+      }
       reading.vocabulary = kept
       builder.renumber(numbers)
+    } else {
+      typeCount = readCount
     }
-    if input.minimumCount > 1 || input.vocabularyPath != nil, !builder.hasKnownTokens {
+    if input.minimumCount > 1 || input.vocabularyPath != nil,
+      !builder.hasTokens(in: 3..<UInt32(reading.vocabulary.count))
+    {
       throw TextError.nothingKept(paths: input.sources.map(\.name))
     }
     if input.heldOut.isEmpty {
@@ -112,6 +146,9 @@ public struct TrainingData: Sendable {
     var blankLineCount = 0
     var byteCount = 0
     var hasTokens = false
+
+    /// Tokens numbered from here on are not in the list that the vocabulary was limited to.
+    private(set) var listedCount = Int.max
     private let input: TrainingInput
     private let encoder: TextEncoder
 
@@ -147,7 +184,8 @@ public struct TrainingData: Sendable {
       }
     }
 
-    /// Takes the words of the list at `path` and closes the vocabulary.
+    /// Takes the words of the list at `path`, and closes the vocabulary unless the others are counted
+    /// as what they are.
     mutating func close(over path: String, _ settings: TextSettings) throws {
       var reader = try TextReader(.file(path), isRaw: settings.readsRawBytes)
       while let block = try reader.next() {
@@ -161,7 +199,20 @@ public struct TrainingData: Sendable {
       guard vocabulary.count > TokenID.specialSpellings.count else {
         throw TextError.emptyVocabulary(path: path)
       }
-      vocabulary.isClosed = true
+      vocabulary.isClosed = input.rareTokens == .unknown
+      listedCount = vocabulary.count
+    }
+  }
+}
+
+extension [UInt32] {
+  /// Gives the tokens that a vocabulary does not keep, which all are unknown so far, numbers of their
+  /// own from `first` up.
+  fileprivate mutating func numberDropped(from first: Int) {
+    var next = UInt32(first)
+    for id in TokenID.specialSpellings.count..<count where self[id] == TokenID.unknown.rawValue {
+      self[id] = next
+      next += 1
     }
   }
 }

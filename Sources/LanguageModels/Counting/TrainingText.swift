@@ -99,9 +99,9 @@ public struct TrainingTextBuilder: ~Copyable {
     return counts
   }
 
-  /// Whether any token is neither a marker nor unknown.
-  var hasKnownTokens: Bool {
-    (0..<count).contains { tokens[$0] > TokenID.endSentence.rawValue }
+  /// Whether any token has one of these numbers.
+  func hasTokens(in numbers: Range<UInt32>) -> Bool {
+    (0..<count).contains { numbers.contains(tokens[$0]) }
   }
 
   /// The same tokens in memory of their own.

@@ -37,6 +37,13 @@ public struct ModelDescription: Hashable, Sendable {
   /// The number of n-grams of each order, order 1 first; that of `<s>` is among the unigrams.
   public var ngramCounts: [Int] = []
 
+  /// The count cut-offs of each order, order 1 first: n-grams that occur so often or less were left
+  /// out; empty where none were asked for.
+  public var pruning: [Int] = []
+
+  /// The number of n-grams of each order before any was left out; empty where none was.
+  public var countedNGrams: [Int] = []
+
   /// The number of tokens it was trained on, `</s>` counted and `<s>` not; 0 where not known.
   public var tokenCount = 0
 
@@ -55,6 +62,12 @@ public struct ModelDescription: Hashable, Sendable {
     self.settings = settings
     self.smoothing = smoothing
     self.combination = combination
+  }
+
+  /// The number of n-grams of each order that the text had, order 1 first; those that the model has
+  /// where none was left out.
+  public var allNGramCounts: [Int] {
+    countedNGrams.count == ngramCounts.count ? countedNGrams : ngramCounts
   }
 
   /// A hash of all that decides how text becomes tokens.
@@ -90,6 +103,10 @@ extension ModelDescription {
     }
     for note in notes { lines.append(("note", note)) }
     for count in ngramCounts { lines.append(("ngrams", "\(count)")) }
+    if !pruning.isEmpty {
+      lines.append(("pruning", pruning.map { "\($0)" }.joined(separator: " ")))
+    }
+    for count in countedNGrams { lines.append(("counted", "\(count)")) }
     lines.append(("tokens", "\(tokenCount)"))
     lines.append(("sequences", "\(sequenceCount)"))
     lines.append(("text", "\(textFingerprint)"))
@@ -137,6 +154,8 @@ extension ModelDescription {
       $0.split(separator: " ").compactMap { Double($0) }
     }
     notes = (repeated["note"] ?? []).map { String($0) }
+    pruning = (single["pruning"] ?? "").split(separator: " ").compactMap { Int($0) }
+    countedNGrams = (repeated["counted"] ?? []).compactMap { Int($0) }
     tokenCount = number("tokens") ?? 0
     sequenceCount = number("sequences") ?? 0
     textFingerprint = number("text") ?? 0

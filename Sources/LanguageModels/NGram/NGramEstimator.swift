@@ -18,6 +18,13 @@ public struct EstimationOptions: Sendable {
   /// The discount of ``AbsoluteDiscounting`` and ``KneserNey`` at every order; estimated where nil.
   public var discount: Double?
 
+  /// Count cut-offs for orders 1, 2 and so on; the last holds for all longer n-grams.
+  ///
+  /// An n-gram that occurs so often or less is left out of the model, after discounts have been
+  /// estimated; its whole count goes to the shorter context. The first is 0 and none is below the
+  /// one before it, so that what an n-gram is made of is kept wherever the n-gram is.
+  public var prune: [Int] = []
+
   /// The number of threads; the result is the same for every number.
   public var threads = Parallel.processorCount
 
@@ -31,6 +38,15 @@ public struct EstimationOptions: Sendable {
   public init() {}
 
   fileprivate var combination: Combination { usesBackOff ? .backOff : .interpolated }
+
+  /// Whether any n-gram can be left out by its count.
+  var hasCutoffs: Bool { prune.contains { $0 > 0 } }
+}
+
+/// What cannot be estimated.
+public struct EstimationError: Error, Equatable, CustomStringConvertible {
+  /// The reason and the remedy.
+  public let description: String
 }
 
 /// Makes an n-gram model of a training text: counts, smooths, writes.
@@ -38,6 +54,7 @@ public struct NGramEstimator: Sendable {
   private let text: TrainingText
   private let tuningText: TrainingText
   private let vocabulary: Vocabulary
+  private let dropsTokens: Bool
   private let options: EstimationOptions
   private var description: ModelDescription
 
@@ -47,6 +64,12 @@ public struct NGramEstimator: Sendable {
   /// An estimator for the text of `data`.
   public init(_ data: TrainingData, options: EstimationOptions) {
     precondition((1...16).contains(options.order), "order must be 1 to 16, not \(options.order)")
+    precondition(options.prune.count <= options.order, "more cut-offs than orders")
+    precondition(
+      options.prune.first ?? 0 == 0 && zip(options.prune, options.prune.dropFirst()).allSatisfy(<=),
+      "cut-offs begin with 0 and do not decrease"
+    )
+    dropsTokens = data.typeCount > data.vocabulary.count
     text = data.text
     tuningText = data.tuningText ?? data.text
     vocabulary = data.vocabulary
@@ -64,8 +87,15 @@ public struct NGramEstimator: Sendable {
   /// Estimates the model and writes it into `file`, which is then complete.
   ///
   /// - Throws: `FileError` when the file cannot be written; the destination is then as before.
+  ///   ``EstimationError`` where n-grams would have to be left out.
   /// - Complexity: O(tokens · order), in memory about 12 bytes a token and the largest group.
   public func write(to file: OutputFile) throws -> ModelDescription {
+    if options.hasCutoffs || dropsTokens {
+      throw EstimationError(
+        description: "n-grams cannot be left out of a model yet; "
+          + "train without '--prune' and '--rare drop'"
+      )
+    }
     var notes: [String] = []
     if options.method == .jelinekMercer { options.stage("fit") }
     let weights: [[Double]] =

@@ -9,6 +9,7 @@ extension SmoothingMethod: ArgumentValue {}
 extension TextEncoder.Markers: ArgumentValue {}
 extension TextReader.InvalidUTF8: ArgumentValue {}
 extension Normalization.Form: ArgumentValue {}
+extension RareTokens: ArgumentValue {}
 
 /// Options on how a text is read, the same for training and scoring.
 struct ReadingOptions: Equatable, Sendable {
