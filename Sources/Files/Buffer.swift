@@ -100,4 +100,19 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
       )
     )
   }
+
+  /// Lends the elements of `range` as bytes to be written.
+  @inlinable
+  public func withMutableBytes<Result>(
+    _ range: Range<Int>,
+    _ body: (UnsafeMutableRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
+    return try unsafe body(
+      UnsafeMutableRawBufferPointer(
+        start: base + range.lowerBound,
+        count: range.count * MemoryLayout<Element>.stride
+      )
+    )
+  }
 }
