@@ -81,7 +81,7 @@ struct Score: Command, Equatable {
   }
 
   private func score(in console: inout Console) throws {
-    let opened = try ModelFile.open(model)
+    let opened = try ModelFile.open(model, threads: results.threadCount)
     if verifies { try opened.verifyChecksums(path: model) }
     let sources = try TextSource.expand(texts)
     let read = [model] + sources.map(\.name)
