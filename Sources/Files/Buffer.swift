@@ -108,6 +108,21 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
       )
     )
   }
+
+  /// Lends the elements of `range` as bytes to be written.
+  @inlinable
+  public func withMutableBytes<Result>(
+    _ range: Range<Int>,
+    _ body: (UnsafeMutableRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
+    return try unsafe body(
+      UnsafeMutableRawBufferPointer(
+        start: base + range.lowerBound,
+        count: range.count * MemoryLayout<Element>.stride
+      )
+    )
+  }
 }
 
 /// A ``Buffer`` with several owners, for what threads hand to each other.

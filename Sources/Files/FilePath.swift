@@ -9,4 +9,11 @@ public enum FilePath {
     return unsafe stat(left, &first) == 0 && stat(right, &second) == 0
       && first.st_dev == second.st_dev && first.st_ino == second.st_ino
   }
+
+  /// The folder that a path names a file of, and the file's name there.
+  static func split(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+    let folder = path[..<slash]
+    return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
+  }
 }

@@ -1,4 +1,4 @@
-import Files
+public import Files
 import Tokenization
 
 /// A conversion that would not convert.
@@ -22,17 +22,29 @@ public enum ConversionError: Error, Hashable, Sendable, CustomStringConvertible 
 
 /// Opens model files; the only place where their formats are told apart.
 public enum ModelFile {
-  /// Opens the n-gram model at `path`: a `.perplex` file is mapped, an ARPA file is read.
-  ///
-  /// - Throws: `FileError`, ``ModelFileError`` or ``ARPAError``.
-  public static func open(_ path: String) throws -> NGramModel {
-    try open(try Bytes(mapping: path), path: path)
+  /// The forms of a file that a model is written in.
+  public enum Format: String, Sendable {
+    case perplex, arpa
   }
 
-  private static func open(_ bytes: Bytes, path: String) throws -> NGramModel {
+  /// Opens the n-gram model at `path`: a `.perplex` file is mapped, an ARPA file is read.
+  ///
+  /// - Parameters:
+  ///   - path: The model.
+  ///   - threads: The number of threads that sort an ARPA file's n-grams.
+  /// - Returns: The model.
+  /// - Throws: `FileError`, ``ModelFileError`` or ``ARPAError``.
+  public static func open(
+    _ path: String,
+    threads: Int = Parallel.processorCount
+  ) throws -> NGramModel {
+    try open(try Bytes(mapping: path), path: path, threads: threads)
+  }
+
+  private static func open(_ bytes: Bytes, path: String, threads: Int) throws -> NGramModel {
     if isModel(bytes) { return try NGramModel(bytes, path: path) }
     let file = try OutputFile(temporaryFor: path)
-    try importARPA(bytes, path: path, to: file)
+    _ = try importARPA(bytes, path: path, to: file, threads: threads)
     return try NGramModel(try file.contents(), path: path)
   }
 
@@ -42,18 +54,30 @@ public enum ModelFile {
   /// An ARPA file to a name that ends in `.arpa`, or to `-`, which is standard output, is written as
   /// ARPA again, in this program's dialect.
   ///
-  /// - Throws: as ``open(_:)``, ``ConversionError``, and ``ARPAWriter/Unsupported``.
-  public static func convert(_ path: String, to output: String) throws {
+  /// - Parameters:
+  ///   - path: The model.
+  ///   - output: The file to write.
+  ///   - threads: The number of threads; the result is the same for every number.
+  /// - Returns: The form that was written, and what is in it.
+  /// - Throws: as ``open(_:threads:)``, ``ConversionError``, and ``ARPAWriter/Unsupported``.
+  @discardableResult
+  public static func convert(
+    _ path: String,
+    to output: String,
+    threads: Int = Parallel.processorCount
+  ) throws -> (format: Format, description: ModelDescription) {
     let bytes = try Bytes(mapping: path)
     if FilePath.areSame(path, output) { throw ConversionError.ontoItself(path: path) }
     if isModel(bytes) && output.hasSuffix(".perplex") {
       throw ConversionError.sameFormat(path: path, output: output)
     }
     if isModel(bytes) || output.hasSuffix(".arpa") || output == "-" {
-      try ARPAWriter(try open(bytes, path: path), path: path).write(to: output)
-    } else {
-      try importARPA(bytes, path: path, to: OutputFile(output))
+      let model = try open(bytes, path: path, threads: threads)
+      try ARPAWriter(model, path: path).write(to: output)
+      return (.arpa, model.description)
     }
+    let file = try OutputFile(output)
+    return (.perplex, try importARPA(bytes, path: path, to: file, threads: threads))
   }
 
   /// Whether the bytes are a `.perplex` file, or the beginnings of one.
@@ -62,15 +86,17 @@ public enum ModelFile {
     return first[0] == ModelLayout.magic || first[0] == 0
   }
 
-  private static func importARPA(_ bytes: Bytes, path: String, to file: OutputFile) throws {
+  private static func importARPA(
+    _ bytes: Bytes,
+    path: String,
+    to file: OutputFile,
+    threads: Int
+  ) throws -> ModelDescription {
     let contents = try ARPAReader(bytes, path: path).read()
     let importer = NGramImporter(contents.table, vocabulary: contents.vocabulary)
     do {
-      try importer.write(
-        to: file,
-        description: contents.description,
-        threads: Parallel.processorCount
-      )
+      try importer.write(to: file, description: contents.description, threads: threads)
+      return contents.description
     } catch let duplicate as NGramImporter.Duplicate {
       let words = (0..<duplicate.order).map { position in
         contents.vocabulary[

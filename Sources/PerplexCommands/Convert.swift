@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import LanguageModels
 import Terminal
 
@@ -6,6 +7,7 @@ import Terminal
 struct Convert: Command, Equatable {
   var model = ""
   var output = ""
+  var results = OutputOptions()
 
   static let name = "convert"
   static let abstract = "Turn a model into an ARPA file, or an ARPA file into a model."
@@ -20,9 +22,34 @@ struct Convert: Command, Equatable {
   static let arguments: [Argument<Self>] = [
     .operand("MODEL", value: \.model, help: "A .perplex or ARPA file."),
     .operand("OUT", value: \.output, help: "The file to write; '-' for ARPA on standard output."),
+    .group("Results", \.results, OutputOptions.arguments),
   ]
 
+  mutating func validate() throws(UsageError) {
+    try results.validate()
+    if output == "-" && results.printsJSON {
+      throw UsageError("only one result can go to standard output")
+    }
+  }
+
   func run(in console: inout Console) throws {
-    try untilPipeCloses { try ModelFile.convert(model, to: output) }
+    try untilPipeCloses {
+      let start = Date()
+      let (format, description) = try ModelFile.convert(
+        model,
+        to: output,
+        threads: results.threadCount
+      )
+      guard results.printsJSON else { return }
+      try console.print([
+        "model": .string(model),
+        "output": .string(output),
+        "format": .string(format.rawValue),
+        "order": .integer(description.order),
+        "ngrams": .array(description.ngramCounts.map { .integer($0) }),
+        "bytes": .integer(try Bytes(mapping: output).count),
+        "seconds": .double(Date().timeIntervalSince(start)),
+      ])
+    }
   }
 }

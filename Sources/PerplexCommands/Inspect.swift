@@ -48,7 +48,7 @@ struct Inspect: Command, Equatable {
   }
 
   func run(in console: inout Console) throws {
-    let opened = try ModelFile.open(model)
+    let opened = try ModelFile.open(model, threads: results.threadCount)
     let following = try next.map { try nextTokens(opened, after: $0, in: &console) }
     var verification: Verification?
     if verifies {

@@ -13,7 +13,7 @@ struct Sample: Command, Equatable {
   var topProbability = 1.0
   var maximumTokens = 200
   var seed: UInt64 = 1
-  var printsJSON = false
+  var results = OutputOptions()
 
   static let name = "sample"
   static let abstract = "Draw text from a model."
@@ -44,10 +44,11 @@ struct Sample: Command, Equatable {
     ),
     .option("--max-tokens", value: \.maximumTokens, help: "Where a sample is cut."),
     .option("--seed", value: \.seed, help: "The seed of chance."),
-    .flag("--json", value: \.printsJSON, help: "Print one JSON object instead of lines."),
+    .group("Results", \.results, OutputOptions.arguments),
   ]
 
   mutating func validate() throws(UsageError) {
+    try results.validate()
     guard count >= 1 else { throw UsageError("'--count' must be at least 1, not \(count)") }
     guard temperature > 0, temperature.isFinite else {
       throw UsageError("'--temperature' must be above 0, not \(temperature)")
@@ -61,7 +62,7 @@ struct Sample: Command, Equatable {
   }
 
   func run(in console: inout Console) throws {
-    let opened = try ModelFile.open(model)
+    let opened = try ModelFile.open(model, threads: results.threadCount)
     var sampler = Sampler(opened)
     sampler.temperature = temperature
     sampler.topProbability = topProbability
@@ -73,9 +74,9 @@ struct Sample: Command, Equatable {
     for _ in 0..<count {
       let drawn = sampler.sample(after: start, using: &generator)
       let text = String(decoding: sampler.text(of: start + drawn), as: UTF8.self)
-      if printsJSON { samples.append(.string(text)) } else { try console.print(text) }
+      if results.printsJSON { samples.append(.string(text)) } else { try console.print(text) }
     }
-    if printsJSON {
+    if results.printsJSON {
       try console.print(
         ["model": .string(model), "seed": .unsigned(seed), "samples": .array(samples)])
     }

@@ -25,7 +25,8 @@ struct Score: Command, Equatable {
     The text is cut into tokens as in training. Every token is scored, </s> at the end of each \
     sequence too; <s> is not. A token that the vocabulary lacks is scored as <unk> and counted; \
     both readings of the perplexity are given. A token of probability zero makes the perplexity \
-    infinite and is named; it is never left out.
+    infinite and is named; it is never left out. With several texts, the tables of --per-token and \
+    --per-line begin each row with the name of its text.
     """
   static let examples = [
     Example(
@@ -81,7 +82,7 @@ struct Score: Command, Equatable {
   }
 
   private func score(in console: inout Console) throws {
-    let opened = try ModelFile.open(model)
+    let opened = try ModelFile.open(model, threads: results.threadCount)
     if verifies { try opened.verifyChecksums(path: model) }
     let sources = try TextSource.expand(texts)
     let read = [model] + sources.map(\.name)
@@ -96,14 +97,17 @@ struct Score: Command, Equatable {
       threads: results.threadCount
     )
     let lines = unit == .line ? LineFigures() : nil
-    let tokenTable = try perToken.map { try TokenTable($0, of: opened) }
-    let lineTable = try perLine.map { try LineTable($0, of: opened) }
+    let namesTexts = sources.count > 1
+    let tokenTable = try perToken.map { try TokenTable($0, of: opened, namesTexts: namesTexts) }
+    let lineTable = try perLine.map { try LineTable($0, of: opened, namesTexts: namesTexts) }
     let needsVisits = lines != nil || tokenTable != nil || lineTable != nil
 
     var report = ScoreReport(model: opened, modelPath: model)
     let bar = console.progress("scoring", total: sources.byteCount)
     defer { bar.finish() }
     for (index, source) in sources.enumerated() {
+      tokenTable?.file.begin(source.name)
+      lineTable?.file.begin(source.name)
       let visit: (ScoredText) throws -> Void = { part in
         lines?.add(part, of: index)
         try tokenTable?.add(part)

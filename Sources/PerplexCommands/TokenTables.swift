@@ -4,22 +4,41 @@ import Perplexity
 import Tokenization
 
 /// A table with a header that is written to a file; whole or absent.
+///
+/// Where there are several texts, the first column, `text`, names each row's.
 final class TSVFile {
   /// Whether the scores are probabilities; where not, they are not called so.
   let isNormalized: Bool
 
+  private let namesTexts: Bool
+  /// The column of the text, where there is one.
+  private var text = ""
   private var output: OutputText?
 
   /// Begins the file at `path`; `header` gets the name of the score's column.
-  init(_ path: String, of model: NGramModel, header: (String) -> String) throws {
+  init(
+    _ path: String,
+    of model: NGramModel,
+    namesTexts: Bool,
+    header: (String) -> String
+  ) throws {
     isNormalized = model.isNormalized
+    self.namesTexts = namesTexts
     var output = try OutputText(path)
-    try output.write(header(isNormalized ? "log10_probability" : "log10_score") + "\n")
+    try output.write(
+      (namesTexts ? "text\t" : "") + header(isNormalized ? "log10_probability" : "log10_score")
+        + "\n"
+    )
     self.output = consume output
   }
 
+  /// Begins the rows of the text called `name`.
+  func begin(_ name: String) {
+    if namesTexts { text = TokenTable.escaped(name.utf8) + "\t" }
+  }
+
   /// Appends a row.
-  func write(_ row: String) throws { try output?.write(row + "\n") }
+  func write(_ row: String) throws { try output?.write(text + row + "\n") }
 
   /// Puts the file in its place.
   func commit() throws {
@@ -33,8 +52,8 @@ struct TokenTable {
   let file: TSVFile
 
   /// Begins the table at `path`.
-  init(_ path: String, of model: NGramModel) throws {
-    file = try TSVFile(path, of: model) {
+  init(_ path: String, of model: NGramModel, namesTexts: Bool) throws {
+    file = try TSVFile(path, of: model, namesTexts: namesTexts) {
       "line\ttoken\tbyte_offset\t\($0)\tsurprisal_bits\torder_used\toov"
     }
   }
@@ -111,8 +130,8 @@ struct LineTable {
   let file: TSVFile
 
   /// Begins the table at `path`.
-  init(_ path: String, of model: NGramModel) throws {
-    file = try TSVFile(path, of: model) {
+  init(_ path: String, of model: NGramModel, namesTexts: Bool) throws {
+    file = try TSVFile(path, of: model, namesTexts: namesTexts) {
       "line\ttokens\tout_of_vocabulary\t\($0)\tcross_entropy_bits\tperplexity"
     }
   }

@@ -48,6 +48,10 @@ import Testing
     let prompted = bench.run("sample", "@m.perplex", "--prompt", "the old", "--quiet")
     #expect(prompted.output.hasPrefix("the old"))
     #expect(prompted.errors.isEmpty)
+    let words = ["sample", "@m.perplex", "--count", "4", "--seed", "3"]
+    #expect(bench.run(words + ["--threads", "2"]).output == draw("3"))
+    let json = bench.run(words + ["--json"]).json
+    #expect((json["samples"] as? [String])?.map { $0 + "\n" }.joined() == draw("3"))
   }
 
   @Test func `convert there and back leaves every score as it was`() throws {
@@ -63,6 +67,28 @@ import Testing
       let tokens = try #require(figures(name)["tokens"] as? Int)
       #expect(abs(first - other) < 1e-6 * Double(tokens))
     }
+  }
+
+  @Test func `convert tells a program what it wrote`() throws {
+    let bench = try model("--order", "3")
+    let there = bench.run("convert", "@m.perplex", "@m.arpa", "--json", "--threads", "3")
+    let keys: Set<String> = ["model", "output", "format", "order", "ngrams", "bytes", "seconds"]
+    #expect(there.keys(in: there.json) == keys)
+    #expect(there.json["format"] as? String == "arpa")
+    #expect(there.json["bytes"] as? Int == bench.bytes(of: "m.arpa")?.count)
+    let back = bench.run("convert", "@m.arpa", "@b.perplex", "--json", "--threads", "1")
+    #expect(back.json["format"] as? String == "perplex")
+    #expect(back.json["ngrams"] as? [Int] == there.json["ngrams"] as? [Int])
+    #expect(bench.run("convert", "@m.arpa", "@c.perplex", "--threads", "5").output.isEmpty)
+    #expect(bench.bytes(of: "b.perplex") == bench.bytes(of: "c.perplex"))
+    #expect(bench.run("convert", "@m.perplex", "-", "--json").code == 64)
+  }
+
+  @Test(arguments: ["score", "sample", "inspect", "convert", "train"])
+  func `a command has threads and JSON`(command: String) throws {
+    let help = try Workbench().run("help", command).output
+    #expect(help.contains("--threads"))
+    #expect(help.contains("--json"))
   }
 
   @Test func `what ARPA cannot hold is refused by name`() throws {

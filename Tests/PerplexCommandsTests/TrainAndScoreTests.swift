@@ -86,6 +86,31 @@ import Testing
     #expect(rows[7].hasPrefix("3\tthe\t20\t"))
   }
 
+  @Test func `with several texts each row of a table names its own`() throws {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "train.txt")
+    try bench.write("the dog sang .\n", to: "a.txt")
+    try bench.write("nobody slept .\nnobody sang .\n", to: "b\t.txt")
+    _ = bench.run("train", "@train.txt", "-o", "@m.perplex", "--quiet")
+    func rows(_ option: String, _ texts: String...) -> [[Substring]] {
+      _ = bench.run(["score", "@m.perplex"] + texts + [option, "@t.tsv"])
+      return String(decoding: bench.bytes(of: "t.tsv") ?? [], as: UTF8.self)
+        .split(separator: "\n").map { $0.split(separator: "\t") }
+    }
+    for option in ["--per-token", "--per-line"] {
+      let table = rows(option, "@a.txt", "@b\t.txt")
+      let parts = [rows(option, "@a.txt"), rows(option, "@b\t.txt")]
+      #expect(table.first == ["text"] + (parts[0].first ?? []))
+      #expect(parts[0].first == parts[1].first)
+      let first = Substring(bench.path("a.txt"))
+      let second = Substring(bench.path("b\\t.txt"))
+      #expect(
+        Array(table.dropFirst())
+          == parts[0].dropFirst().map { [first] + $0 } + parts[1].dropFirst().map { [second] + $0 }
+      )
+    }
+  }
+
   @Test(arguments: ["words", "characters", "bytes"])
   func `the number of threads changes no byte`(tokenizer: String) throws {
     let bench = try Workbench()

@@ -1,0 +1,68 @@
+import Glibc
+
+/// An open file of the system, closed when nobody holds it any more.
+final class Descriptor: Sendable {
+  /// The system's number of it.
+  let number: Int32
+
+  /// Takes over the open file `number`.
+  init(_ number: Int32) { self.number = number }
+
+  /// Makes a file without a name in `folder`, which vanishes with its last user at whatever end.
+  ///
+  /// `O_TMPFILE` would do the same in one step, but not on every file system; between the two steps
+  /// here only an empty file can be left behind.
+  convenience init(unnamedIn folder: String) throws(FileError) {
+    var template = Array("\(folder)/perplex.XXXXXX".utf8CString)
+    let number: Int32 = unsafe template.withUnsafeMutableBufferPointer { buffer in
+      guard let name = buffer.baseAddress else { return -1 }
+      let number = unsafe mkstemp(name)
+      guard number >= 0 else { return number }
+      unsafe unlink(name)
+      return fcntl(number, F_SETFD, FD_CLOEXEC) == 0 ? number : -1
+    }
+    guard number >= 0 else { throw FileError(.create, folder) }
+    self.init(number)
+  }
+
+  deinit { close(number) }
+
+  /// Writes `bytes` at byte `offset`; errors name `path`.
+  func write(
+    _ bytes: UnsafeRawBufferPointer,
+    at offset: Int,
+    path: String
+  ) throws(FileError) {
+    var written = 0
+    while written < bytes.count, let base = bytes.baseAddress {
+      let result = unsafe pwrite(
+        number,
+        base + written,
+        bytes.count - written,
+        off_t(offset + written)
+      )
+      if result < 0 {
+        if errno == EINTR { continue }
+        throw FileError(.write, path)
+      }
+      written += result
+    }
+  }
+
+  /// Fills `bytes` from byte `offset` on; errors name `path`.
+  func read(
+    _ bytes: UnsafeMutableRawBufferPointer,
+    at offset: Int,
+    path: String
+  ) throws(FileError) {
+    var done = 0
+    while done < bytes.count, let base = bytes.baseAddress {
+      let result = unsafe pread(number, base + done, bytes.count - done, off_t(offset + done))
+      if result < 0 && errno == EINTR { continue }
+      if result < 0 { throw FileError(.read, path) }
+      // Who reads what he wrote finds the end only where the device has lost it.
+      if result == 0 { throw FileError(.read, path, code: EIO) }
+      done += result
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Glibc
+
+/// Text written piece by piece through a buffer into an ``OutputFile`` or a descriptor.
+public struct OutputText: ~Copyable {
+  private enum Destination {
+    case file(OutputFile)
+    case descriptor(Int32, String)
+  }
+
+  private let destination: Destination
+  private var pending: [UInt8] = []
+  private var offset = 0
+
+  /// Writes to `path`, or to standard output where `path` is `-`.
+  ///
+  /// - Throws: `FileError` when the file cannot be begun.
+  public init(_ path: String) throws(FileError) {
+    destination = path == "-" ? .descriptor(1, "standard output") : .file(try OutputFile(path))
+    pending.reserveCapacity(1 << 16)
+  }
+
+  /// Appends `text`.
+  ///
+  /// - Throws: `FileError` when the disk is full or fails.
+  public mutating func write(_ text: String) throws(FileError) {
+    pending.append(contentsOf: text.utf8)
+    if pending.count >= 1 << 16 { try flush() }
+  }
+
+  /// Appends `bytes`.
+  ///
+  /// - Throws: `FileError` when the disk is full or fails.
+  public mutating func write(bytes: some Sequence<UInt8>) throws(FileError) {
+    pending.append(contentsOf: bytes)
+    if pending.count >= 1 << 16 { try flush() }
+  }
+
+  /// Ends the text and puts the file in its place.
+  ///
+  /// - Throws: `FileError` when the disk is full or fails.
+  public consuming func commit() throws(FileError) {
+    try flush()
+    if case .file(let file) = destination { try file.commit() }
+  }
+
+  private mutating func flush() throws(FileError) {
+    var failure: FileError?
+    unsafe pending.withUnsafeBytes { bytes in
+      do throws(FileError) {
+        switch destination {
+        case .file(let file): try unsafe file.write(bytes, at: offset)
+        case .descriptor(let descriptor, let name):
+          var written = 0
+          while written < bytes.count, let base = bytes.baseAddress {
+            let result = unsafe Glibc.write(descriptor, base + written, bytes.count - written)
+            if result < 0 && errno == EINTR { continue }
+            if result < 0 { throw FileError(.write, name) }
+            written += result
+          }
+        }
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    offset += pending.count
+    pending.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,82 @@
+import Glibc
+import Synchronization
+
+/// The files that are being written, so that a signal which ends the process removes them first.
+///
+/// The handler may do little: no allocation, no lock. So the names lie ready as C strings in a table
+/// of fixed size, each slot a word that is taken as a whole. Whoever takes a name out of its slot
+/// owns it, so that no name is freed under the handler.
+///
+/// Only signals whose action is the default one get the handler: `nohup` and programs with handlers
+/// of their own keep what they chose. After the files are gone the signal takes its default action,
+/// so that the exit status tells of it.
+@safe
+enum UnfinishedFiles {
+  /// How many files are removed at a signal; what is beyond stays for the next run to remove.
+  static let capacity = 64
+
+  /// The signals that end a process which does not expect them.
+  private static let signals = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU, SIGXFSZ]
+
+  /// Addresses of C strings; zero where a slot is free.
+  private nonisolated(unsafe) static let slots: UnsafeMutablePointer<Atomic<UInt>> = {
+    let slots = UnsafeMutablePointer<Atomic<UInt>>.allocate(capacity: capacity)
+    for index in 0..<capacity { unsafe (slots + index).initialize(to: Atomic(0)) }
+    return unsafe slots
+  }()
+
+  private static let installation: Void = install()
+
+  /// Remembers `path` until ``remove(_:)`` is given the result; nil where the table is full.
+  static func insert(_ path: String) -> Int? {
+    guard let name = unsafe strdup(path) else { return nil }
+    let address = UInt(bitPattern: name)
+    for index in 0..<capacity {
+      let (isTaken, _) = unsafe slots[index].compareExchange(
+        expected: 0,
+        desired: address,
+        ordering: .acquiringAndReleasing
+      )
+      if isTaken {
+        // After the table is made: the handler must not be the one to make it.
+        _ = installation
+        return index
+      }
+    }
+    unsafe free(name)
+    return nil
+  }
+
+  /// Forgets the path in a slot.
+  static func remove(_ slot: Int?) {
+    guard let slot else { return }
+    let address = unsafe slots[slot].exchange(0, ordering: .acquiringAndReleasing)
+    unsafe free(UnsafeMutableRawPointer(bitPattern: address))
+  }
+
+  /// Removes all files of the table; all that the handler does.
+  private static func unlinkAll() {
+    var index = 0
+    while index < capacity {
+      let address = unsafe slots[index].exchange(0, ordering: .acquiringAndReleasing)
+      if let name = unsafe UnsafePointer<CChar>(bitPattern: address) { unsafe unlink(name) }
+      index += 1
+    }
+  }
+
+  private static func install() {
+    for number in signals {
+      var action = sigaction()
+      guard unsafe sigaction(number, nil, &action) == 0 else { continue }
+      let isDefault = unsafe action.__sigaction_handler.sa_handler == nil
+      guard isDefault else { continue }
+      unsafe action.__sigaction_handler.sa_handler = { number in
+        UnfinishedFiles.unlinkAll()
+        // The action is the default again, and is taken when the handler returns.
+        raise(number)
+      }
+      action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
+      unsafe sigaction(number, &action, nil)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Files
+import Foundation
+import Testing
+
+@Suite struct ScratchFileTests {
+  @Test func `a file has no name in its folder`() throws {
+    let folder = try TemporaryFolder()
+    let file = try ScratchFile(in: folder.path)
+    try file.append(0..<3, of: Buffer<UInt64>(repeating: 1, count: 3))
+    #expect(folder.names.isEmpty)
+    #expect(file.byteCount == 24)
+  }
+
+  @Test func `a folder that cannot be written to is named`() {
+    #expect(throws: FileError(.create, "/no/such/folder", code: ENOENT)) {
+      try ScratchFile(in: "/no/such/folder")
+    }
+    #expect(throws: FileError(.open, "/no/such/folder", code: ENOENT)) {
+      try ScratchFile.freeByteCount(in: "/no/such/folder")
+    }
+  }
+
+  @Test func `the room of a folder is known`() throws {
+    #expect(try ScratchFile.freeByteCount(in: NSTemporaryDirectory()) > 0)
+  }
+
+  @Test func `a full disk is an error that names the folder and a remedy`() async {
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      // No file may be longer than a kilobyte: the nearest to a full disk that a process can have.
+      signal(SIGXFSZ, SIG_IGN)
+      var limit = rlimit(rlim_cur: 1024, rlim_max: 1024)
+      #expect(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+      let file = try ScratchFile(in: folder.path)
+      #expect(throws: FileError(.write, folder.path, code: EFBIG)) {
+        try file.append(0..<2048, of: Buffer<UInt8>(repeating: 1, count: 2048))
+      }
+    }
+    #expect(
+      FileError(.write, "/scratch", code: ENOSPC).description
+        == "/scratch: cannot write: No space left on device; free some space or choose another folder"
+    )
+  }
+
+  /// Around the size of the buffers.
+  @Test(arguments: [0, 1, 6, 7, 8, 1000])
+  func `what is written one by one is read one by one`(count: Int) throws {
+    let file = try ScratchFile()
+    var writer = ScratchWriter<UInt32>(file, bufferCount: 7)
+    for index in 0..<count { try writer.append(UInt32(index * index)) }
+    try writer.flush()
+    #expect(file.byteCount == 4 * count)
+    for bufferCount in [1, 3, 7, 5000] {
+      for start in Set([0, count / 3, count]) {
+        var reader = ScratchReader<UInt32>(
+          file,
+          from: 4 * start,
+          count: count - start,
+          bufferCount: bufferCount
+        )
+        for index in start..<count { #expect(try reader.next() == UInt32(index * index)) }
+        #expect(try reader.next() == nil)
+        #expect(try reader.next() == nil)
+      }
+    }
+  }
+
+  @Test func `positioned writes in any order read as memory would`() throws {
+    let file = try ScratchFile()
+    let memory = Buffer<UInt16>(repeating: 0, count: 2000)
+    let piece = Buffer<UInt16>(count: 100)
+    var generator = SystemRandomNumberGenerator()
+    var end = 0
+    for round in 0..<200 {
+      let count = Int.random(in: 0...100, using: &generator)
+      let start = Int.random(in: 0...1900, using: &generator)
+      piece.fill(0..<count, with: UInt16(round))
+      memory.copy(0..<count, of: piece, to: start)
+      try file.write(0..<count, of: piece, at: 2 * start)
+      end = max(end, start + count)
+      #expect(file.byteCount == 2 * end)
+    }
+    let read = Buffer<UInt16>(repeating: 9, count: 2000)
+    try file.read(0..<end, of: read, from: 0)
+    #expect((0..<end).allSatisfy { read[$0] == memory[$0] })
+  }
+
+  @Test func `pieces that threads append stay whole`() throws {
+    let file = try ScratchFile()
+    let places = try Parallel.run(8) { thread in
+      let piece = Buffer<UInt32>(repeating: UInt32(thread), count: 1000)
+      return try (1...50).map { try (file.append(0..<$0 * 20, of: piece), $0 * 20) }
+    }
+    let read = Buffer<UInt32>(count: 1000)
+    for (thread, pieces) in places.enumerated() {
+      for (offset, count) in pieces {
+        try file.read(0..<count, of: read, from: offset)
+        #expect((0..<count).allSatisfy { read[$0] == UInt32(thread) })
+      }
+    }
+    let sizes = places.joined().reduce(0) { $0 + 4 * $1.1 }
+    #expect(file.byteCount == sizes)
+  }
+}
