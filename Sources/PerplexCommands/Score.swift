@@ -111,11 +111,11 @@ struct Score: Command, Equatable {
       }
       let start = Date()
       let done = report.total.measure.bytes
-      let evaluation = try evaluator.evaluate(
-        source,
-        visit: needsVisits ? visit : nil,
-        progress: { bar.update(done + $0) }
-      )
+      let progress: (Int) -> Void = { bar.update(done + $0) }
+      let evaluation =
+        try needsVisits
+        ? evaluator.evaluate(source, visit: visit, progress: progress)
+        : evaluator.evaluate(source, progress: progress)
       report.append(source.name, evaluation, seconds: Date().timeIntervalSince(start))
     }
     bar.finish()

@@ -102,7 +102,6 @@ import Tokenization
             let bits = -part.scores[index].logProbability.bits
             lines.append("\(model.vocabulary[token]) '\(text)' \(Int(bits))")
           }
-          #expect(part.history.isEmpty)
           #expect(part.encoded.lines.map(\.byteOffset) == [0, 9, 10])
         }
       )
