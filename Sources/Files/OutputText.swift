@@ -43,7 +43,10 @@ public struct OutputText: ~Copyable {
     if case .file(let file) = destination { try file.commit() }
   }
 
-  private mutating func flush() throws(FileError) {
+  /// Writes what is still in the buffer.
+  ///
+  /// - Throws: `FileError` when the disk is full or fails.
+  public mutating func flush() throws(FileError) {
     var failure: FileError?
     unsafe pending.withUnsafeBytes { bytes in
       do throws(FileError) {

@@ -27,6 +27,11 @@ struct Score: Command, Equatable {
     both readings of the perplexity are given. A token of probability zero makes the perplexity \
     infinite and is named; it is never left out. With several texts, the tables of --per-token and \
     --per-line begin each row with the name of its text.
+
+    Where standard input is the only TEXT and '--by line', '--per-line -' or '--per-token -' asks \
+    for more than its total, each line is answered as soon as it is read. With --json that is an \
+    object for each line, on a line of its own, and at the end one with the 'total'. The </s> that \
+    ends a document comes after its last line and is in the total alone.
     """
   static let examples = [
     Example(
@@ -36,6 +41,10 @@ struct Score: Command, Equatable {
     Example(
       "perplex score stories.perplex held-out.txt --per-token tokens.tsv --json",
       "The figures as JSON, and each token's surprisal in a table."
+    ),
+    Example(
+      "tail -f chat.log | perplex score stories.perplex - --by line",
+      "The figures of each line as it comes."
     ),
   ]
   static let arguments: [Argument<Self>] = [
@@ -75,7 +84,10 @@ struct Score: Command, Equatable {
   }
 
   /// Whether a table takes the place of the report on standard output.
-  private var writesTable: Bool { perToken == "-" || perLine == "-" }
+  var writesTable: Bool { perToken == "-" || perLine == "-" }
+
+  /// Whether the lines of standard input are answered as they come.
+  var isFilter: Bool { texts == ["-"] && (unit == .line || writesTable) }
 
   func run(in console: inout Console) throws {
     try untilPipeCloses { try score(in: &console) }
@@ -96,42 +108,27 @@ struct Score: Command, Equatable {
       invalidUTF8: reading.invalidUTF8,
       threads: results.threadCount
     )
-    let lines = unit == .line ? LineFigures() : nil
-    let namesTexts = sources.count > 1
-    let tokenTable = try perToken.map { try TokenTable($0, of: opened, namesTexts: namesTexts) }
-    let lineTable = try perLine.map { try LineTable($0, of: opened, namesTexts: namesTexts) }
-    let needsVisits = lines != nil || tokenTable != nil || lineTable != nil
-
-    var report = ScoreReport(model: opened, modelPath: model)
+    var output = try ScoreOutput(self, opened, sources, console)
+    if isFilter { try output.begin(in: &console) }
     let bar = console.progress("scoring", total: sources.byteCount)
     defer { bar.finish() }
     for (index, source) in sources.enumerated() {
-      tokenTable?.file.begin(source.name)
-      lineTable?.file.begin(source.name)
-      let visit: (ScoredText) throws -> Void = { part in
-        lines?.add(part, of: index)
-        try tokenTable?.add(part)
-        try lineTable?.add(part)
-      }
+      output.begin(source)
       let start = Date()
-      let done = report.total.measure.bytes
-      let evaluation = try evaluator.evaluate(
-        source,
-        visit: needsVisits ? visit : nil,
-        progress: { bar.update(done + $0) }
-      )
-      report.append(source.name, evaluation, seconds: Date().timeIntervalSince(start))
+      let done = output.report.total.measure.bytes
+      func visit(_ part: ScoredText) throws { try output.add(part, of: index, in: &console) }
+      func progress(_ bytes: Int) { bar.update(done + bytes) }
+      let evaluation =
+        if isFilter {
+          try evaluator.evaluateAsItComes(source, visit: visit)
+        } else if output.needsVisits {
+          try evaluator.evaluate(source, visit: visit, progress: progress)
+        } else {
+          try evaluator.evaluate(source, progress: progress)
+        }
+      output.report.append(evaluation, seconds: Date().timeIntervalSince(start))
     }
     bar.finish()
-    try tokenTable?.file.commit()
-    try lineTable?.file.commit()
-    if writesTable { return }
-    if results.printsJSON {
-      try console.print(lines.map { report.json(lines: $0.figures) } ?? report.json)
-    } else if let lines {
-      try report.print(lines: lines.figures, in: &console)
-    } else {
-      try report.print(in: &console)
-    }
+    try output.finish(in: &console)
   }
 }

@@ -8,41 +8,45 @@ struct ScoreReport {
   let model: NGramModel
   let modelPath: String
   private(set) var total = Evaluation()
+  private let names: [String]
   private var texts: [Text] = []
 
   private struct Text {
-    var name: String
     var evaluation: Evaluation
     var seconds: Double
   }
 
-  init(model: NGramModel, modelPath: String) {
+  /// A report on what `model` makes of the texts of these names.
+  init(model: NGramModel, modelPath: String, names: [String]) {
+    self.names = names
     self.model = model
     self.modelPath = modelPath
   }
 
-  /// Adds what the model makes of the text called `name`.
-  mutating func append(_ name: String, _ evaluation: Evaluation, seconds: Double) {
-    texts.append(Text(name: name, evaluation: evaluation, seconds: seconds))
+  /// Adds what the model makes of the next text.
+  mutating func append(_ evaluation: Evaluation, seconds: Double) {
+    texts.append(Text(evaluation: evaluation, seconds: seconds))
     total = total + evaluation
   }
 
   // MARK: JSON
 
   var json: JSONValue {
-    let parts = texts.map { figures($0.evaluation, text: $0.name, seconds: $0.seconds) }
-    return ["texts": .array(parts), "total": totalFigures]
+    json(
+      parts: zip(names, texts).map { figures($1.evaluation, text: $0, seconds: $1.seconds) }
+    )
   }
 
-  /// Each line's own figures in place of each text's.
-  func json(lines: [LineFigures.Line]) -> JSONValue {
-    let parts = lines.map { line in
-      figures(line.evaluation, text: texts[line.text].name, line: line.number)
-    }
-    return ["texts": .array(parts), "total": totalFigures]
+  /// The total, after `parts` in place of each text's figures.
+  func json(parts: [JSONValue]) -> JSONValue { ["texts": .array(parts), "total": totalFigures] }
+
+  /// The figures of line `number` of the text number `text`.
+  func figures(text: Int, line number: Int, _ evaluation: Evaluation) -> JSONValue {
+    figures(evaluation, text: names[text], line: number)
   }
 
-  private var totalFigures: JSONValue {
+  /// The figures of all texts together.
+  var totalFigures: JSONValue {
     figures(total, seconds: texts.reduce(0) { $0 + $1.seconds })
   }
 
@@ -95,27 +99,15 @@ struct ScoreReport {
 
   // MARK: Text
 
+  /// Prints the figures of each text, if there are several, and of all together.
   func print(in console: inout Console) throws {
-    if texts.count > 1 { try printTable(in: &console) }
+    if names.count > 1 { try printTable(in: &console) }
     try printTotal(in: &console)
   }
 
-  func print(lines: [LineFigures.Line], in console: inout Console) throws {
-    let isOneText = texts.count == 1
-    let figures: [TextTable.Column] = [
-      .right("line"), .right("tokens"), .right("unknown"), .decimal("bits/token"),
-      .decimal("perplexity"),
-    ]
-    var table = TextTable((isOneText ? [] : [.left("text")]) + figures)
-    let names = shortNames(in: console, besides: 50)
-    for line in lines {
-      table.append(
-        (isOneText ? [] : [names[line.text]]) + ["\(line.number)"] + row(line.evaluation)
-      )
-    }
-    try console.write(table.rendered(width: .max, style: console.style))
-    try console.print()
-    try printTotal(in: &console)
+  /// Rows for the lines of the texts.
+  func lineRows(in console: Console) -> LineRows {
+    LineRows(names: shortNames(in: console, besides: 50), style: console.style)
   }
 
   private func printTable(in console: inout Console) throws {
@@ -126,7 +118,7 @@ struct ScoreReport {
     let names = shortNames(in: console, besides: 58)
     for (name, text) in zip(names, texts) {
       table.append(
-        [name] + row(text.evaluation)
+        [name] + Self.row(text.evaluation, isNormalized: model.isNormalized)
           + [model.isNormalized ? Self.number(text.evaluation.bitsPerByte, 4) : "-"]
       )
     }
@@ -138,26 +130,28 @@ struct ScoreReport {
   /// is their ends that differ.
   private func shortNames(in console: Console, besides figures: Int) -> [String] {
     let room = max(16, console.width - figures)
-    return texts.map(\.name).map { name in
+    return names.map { name in
       !console.outputIsTerminal || name.count <= room ? name : "…" + name.suffix(room - 1)
     }
   }
 
-  private func row(_ evaluation: Evaluation) -> [String] {
+  /// Tokens, unknown tokens, bits a token and perplexity.
+  static func row(_ evaluation: Evaluation, isNormalized: Bool) -> [String] {
     [
       NumberFormat.grouped(evaluation.measure.tokens),
       NumberFormat.grouped(evaluation.measure.outOfVocabulary),
-      model.isNormalized ? Self.number(evaluation.crossEntropyBits, 4) : "-",
-      model.isNormalized ? Self.number(evaluation.perplexity, 3) : "-",
+      isNormalized ? number(evaluation.crossEntropyBits, 4) : "-",
+      isNormalized ? number(evaluation.perplexity, 3) : "-",
     ]
   }
 
-  private func printTotal(in console: inout Console) throws {
+  /// Prints the figures of all texts together.
+  func printTotal(in console: inout Console) throws {
     let measure = total.measure
     let style = console.style
     let name =
-      texts.count == 1
-      ? texts[0].name : "all \(NumberFormat.grouped(texts.count)) texts together"
+      names.count == 1
+      ? names[0] : "all \(NumberFormat.grouped(names.count)) texts together"
     try console.print("\(style.bold(modelPath)) on \(style.bold(name))")
     try printSize(measure, in: &console)
     try console.print()
@@ -256,8 +250,8 @@ struct ScoreReport {
   /// Names the first token that the model gives nothing.
   private func printFirst(_ zero: ZeroProbability, in console: inout Console) throws {
     let context = zero.context.map { TokenTable.escaped($0.utf8) }.joined(separator: " ")
-    let first = texts.first { $0.evaluation.firstZeroProbability != nil }
-    let place = texts.count > 1 ? first.map { " of \($0.name)" } ?? "" : ""
+    let first = texts.firstIndex { $0.evaluation.firstZeroProbability != nil }
+    let place = names.count > 1 ? first.map { " of \(names[$0])" } ?? "" : ""
     try console.print(
       "The first is '\(TokenTable.escaped(zero.token.utf8))' on line \(zero.line)\(place), "
         + "after: \(context)"

@@ -40,6 +40,9 @@ final class TSVFile {
   /// Appends a row.
   func write(_ row: String) throws { try output?.write(text + row + "\n") }
 
+  /// Writes what is still in a buffer.
+  func flush() throws { try output?.flush() }
+
   /// Puts the file in its place.
   func commit() throws {
     guard let text = output.take() else { return }
@@ -103,25 +106,6 @@ struct TokenTable {
 
   private static func hexadecimal(_ byte: UInt8) -> String {
     "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-  }
-}
-
-/// The figures of each line of the texts.
-final class LineFigures {
-  /// One line's evaluation.
-  struct Line {
-    var text: Int
-    var number: Int
-    var evaluation: Evaluation
-  }
-
-  private(set) var figures: [Line] = []
-
-  /// Adds the lines of a part of the text number `text`.
-  func add(_ part: ScoredText, of text: Int) {
-    figures += part.lineEvaluations.map {
-      Line(text: text, number: $0.number, evaluation: $0.evaluation)
-    }
   }
 }
 

@@ -2,8 +2,12 @@ public import Files
 public import LanguageModels
 public import Tokenization
 
-/// Runs a model over texts: block by block, the blocks in parallel, the sums in the text's order, so
-/// that the result has the same bits on any number of threads and memory does not grow with the text.
+/// Runs a model over texts.
+///
+/// A text goes through in batches of blocks: one is read and encoded while the one before is scored
+/// and the one before that is summed. Where blocks and batches are cut depends on the text alone, and
+/// sums are taken in the text's order, so the result has the same bits on any number of threads and
+/// memory does not grow with the text.
 public struct Evaluator: Sendable {
   private let model: any LanguageModel
   private let markers: TextEncoder.Markers
@@ -23,107 +27,118 @@ public struct Evaluator: Sendable {
     self.threads = max(1, threads)
   }
 
-  /// Evaluates the model on `source`.
+  /// Evaluates the model on `source`; `progress` is told the bytes done.
   ///
-  /// `visit` sees every part of the text in order, with ranges, where it is given; `progress` is told
-  /// the bytes done.
+  /// - Throws: `FileError`, `TextError`, among them for a text without tokens.
+  public func evaluate(
+    _ source: TextSource,
+    progress: (Int) -> Void = { _ in }
+  ) throws -> Evaluation {
+    try evaluate(work(on: source, keepsScores: false), visit: { _ in }, progress: progress)
+  }
+
+  /// Evaluates the model on `source` and shows `visit` every part of the text in order, with ranges.
+  ///
+  /// `progress` is told the bytes done. Where a text fails, a part at its start has been shown.
   ///
   /// - Throws: `FileError`, `TextError`, among them for a text without tokens, and what `visit` does.
   public func evaluate(
     _ source: TextSource,
-    visit: ((ScoredText) throws -> Void)? = nil,
+    visit: (ScoredText) throws -> Void,
     progress: (Int) -> Void = { _ in }
   ) throws -> Evaluation {
-    let encoder = TextEncoder(model.settings, markers: markers, keepsRanges: visit != nil)
-    var reader = try TextReader(
+    try evaluate(work(on: source, keepsScores: true), visit: visit, progress: progress)
+  }
+
+  /// Evaluates the model on `source` and shows `visit` each line as soon as it is read, so that who
+  /// writes a line to a pipe can wait for what is made of it.
+  ///
+  /// The result has the bits of ``evaluate(_:visit:progress:)``, on one thread. Lines that come
+  /// together are shown together. Where a text fails, all lines before the one at fault have been
+  /// shown.
+  ///
+  /// - Throws: `FileError`, `TextError`, among them for a text without tokens, and what `visit` does.
+  public func evaluateAsItComes(
+    _ source: TextSource,
+    visit: (ScoredText) throws -> Void
+  ) throws -> Evaluation {
+    let work = work(on: source, keepsScores: true)
+    var reader = try reader(of: source, delivery: .lines)
+    var sum = TextSum(work)
+    var history: [TokenID] = []
+    while let block = try reader.next() {
+      let (part, failure) = work.encodeUpToFailure(block)
+      if let part {
+        let isContinued = part.block.continuesBlock
+        let batch = ScoringBatch(
+          work,
+          [part],
+          after: history,
+          onto: isContinued ? sum.open : .init()
+        )
+        batch.scoreParts()
+        history = batch.history
+        try sum.add(batch, visit: visit, progress: { _ in })
+      }
+      if let failure { throw failure }
+    }
+    return try sum.finished()
+  }
+
+  private func evaluate(
+    _ work: TextWork,
+    visit: (ScoredText) throws -> Void,
+    progress: (Int) -> Void
+  ) throws -> Evaluation {
+    let reader = SharedReader(try reader(of: work.source, delivery: .blocks))
+    var sum = TextSum(work)
+    var history: [TokenID] = []
+    var scored: ScoringBatch?
+    var current: ScoringBatch?
+    var failure: (any Error)?
+    var isAtEnd = false
+    while !isAtEnd || current != nil || scored != nil {
+      let scoring = current
+      let encoding = isAtEnd ? nil : EncodingBatch(work, reader)
+      encoding?.encodeNext()
+      // A text of one block is no work for two.
+      let taskCount = (scoring?.partCount ?? 0) + (encoding?.isAtEnd == false ? threads : 0)
+      try Parallel.run(on: min(threads, taskCount)) {
+        scoring?.scoreParts()
+        encoding?.encodeParts()
+      } besides: {
+        if let scored { try sum.add(scored, visit: visit, progress: progress) }
+      }
+      scored = scoring
+      current = nil
+      guard let encoding else { continue }
+      isAtEnd = encoding.isAtEnd
+      do {
+        let batch = ScoringBatch(work, try encoding.parts(), after: history)
+        history = batch.history
+        current = batch
+      } catch {
+        failure = error
+        isAtEnd = true
+      }
+    }
+    if let failure { throw failure }
+    return try sum.finished()
+  }
+
+  private func work(on source: TextSource, keepsScores: Bool) -> TextWork {
+    TextWork(model, source, markers: markers, keepsScores: keepsScores)
+  }
+
+  private func reader(
+    of source: TextSource,
+    delivery: TextReader.Delivery
+  ) throws(FileError) -> TextReader {
+    try TextReader(
       source,
       isRaw: model.settings.readsRawBytes,
-      invalidUTF8: invalidUTF8
-    )
-    var evaluation = Evaluation()
-    var history: [TokenID] = []
-    var isAtEnd = false
-    while !isAtEnd {
-      var blocks: [TextBlock] = []
-      while blocks.count < threads, !isAtEnd {
-        if let block = try reader.next() { blocks.append(block) } else { isAtEnd = true }
-      }
-      if blocks.isEmpty { break }
-      let wave = blocks
-      let parts = try Parallel.run(wave.count) { index in
-        var numbering = model.vocabulary
-        return try encoder.encode(wave[index], of: source.name, numbering: &numbering)
-      }
-      let histories = carry(&history, parts)
-      let results = try Parallel.run(parts.count) { index in
-        score(parts[index], after: histories[index])
-      }
-      for (block, (scored, part)) in zip(wave, results) {
-        evaluation = evaluation + part
-        if part.zeroProbabilityTokens > 0, evaluation.firstZeroProbability == nil {
-          evaluation.firstZeroProbability = try firstZero(scored, of: block, source.name)
-        }
-        try visit?(scored)
-      }
-      progress(evaluation.measure.bytes)
-    }
-    guard evaluation.measure.tokens > evaluation.measure.sequences else {
-      throw TextError.empty(paths: [source.name])
-    }
-    return evaluation
-  }
-
-  /// What stands before each part, as far back as the model looks; `history` goes on to the next
-  /// wave.
-  private func carry(_ history: inout [TokenID], _ parts: [EncodedText]) -> [[TokenID]] {
-    guard model.settings.sequence == .document else {
-      return [[TokenID]](repeating: [], count: parts.count)
-    }
-    let length = model.historyLength ?? .max
-    return parts.map { part in
-      let before = history
-      history = Array((history + part.tokens.suffix(length)).suffix(length))
-      return before
-    }
-  }
-
-  private func score(
-    _ encoded: EncodedText,
-    after history: [TokenID]
-  ) -> (ScoredText, Evaluation) {
-    let tokens = history + encoded.tokens
-    var scores = [TokenScore](
-      repeating: TokenScore(logProbability: .one, matchedLength: 0),
-      count: encoded.tokens.count
-    )
-    var span = scores.mutableSpan
-    model.score(tokens.span, history.count..<tokens.count, into: &span)
-    let scored = ScoredText(encoded: encoded, scores: scores, history: history)
-    return (scored, scored.evaluation)
-  }
-
-  /// The first token of probability zero in `scored`, which was `block`.
-  private func firstZero(
-    _ scored: ScoredText,
-    of block: TextBlock,
-    _ path: String
-  ) throws -> ZeroProbability? {
-    let zero = scored.scores.firstIndex { $0.logProbability.bits == -.infinity }
-    guard let index = zero else { return nil }
-    let before = scored.history + scored.encoded.tokens[..<index]
-    let start = before.lastIndex(of: .beginSentence) ?? 0
-    let context = before[start...].suffix(model.historyLength ?? 8)
-    let token = scored.encoded.tokens[index]
-    // Encoded again, with lines: tokens do not tell them where the vocabulary lacks the line end.
-    var numbering = model.vocabulary
-    let lines = try TextEncoder(model.settings, markers: markers, keepsRanges: true)
-      .encode(block, of: path, numbering: &numbering).lines
-    let line = lines.prefix { $0.firstToken <= index }.count
-    return ZeroProbability(
-      token: token.isOutOfVocabulary
-        ? "<unk> (a token that the vocabulary lacks)" : model.vocabulary[token],
-      context: context.map { $0.isOutOfVocabulary ? "<unk>" : model.vocabulary[$0] },
-      line: block.firstLine + max(0, line - 1)
+      invalidUTF8: invalidUTF8,
+      delivery: delivery
     )
   }
 }

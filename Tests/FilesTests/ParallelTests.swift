@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Synchronization
 import Testing
 
 @Suite struct ParallelTests {
@@ -29,6 +30,36 @@ import Testing
     let thread = UInt(pthread_self())
     #expect(try Parallel.run(1) { _ in UInt(pthread_self()) } == [thread])
     #expect(throws: Failure(index: 0)) { try Parallel.run(1) { throw Failure(index: $0) } }
+  }
+
+  @Test(arguments: [0, 1, 2, 7])
+  func `work is done once, whoever comes to help, and own work on the caller's thread`(
+    threads: Int
+  ) {
+    let thread = UInt(pthread_self())
+    for count in [0, 1, 1000] {
+      let dispenser = Dispenser(count)
+      let done = Atomic<Int>(0)
+      let own = Parallel.run(on: threads) {
+        while dispenser.take() != nil { done.add(1, ordering: .relaxed) }
+      } besides: {
+        UInt(pthread_self())
+      }
+      #expect(own == thread)
+      #expect(done.load(ordering: .relaxed) == count)
+    }
+  }
+
+  @Test func `own work that fails lets the other be done`() {
+    let dispenser = Dispenser(1000)
+    #expect(throws: Failure(index: 1)) {
+      try Parallel.run(on: 2) {
+        while dispenser.take() != nil {}
+      } besides: {
+        throw Failure(index: 1)
+      }
+    }
+    #expect(dispenser.take() == nil)
   }
 
   @Test func `there is a processor`() {

@@ -103,7 +103,7 @@ extension NGramModel {
   /// The start of a sentence, every context of the model, and `unseen` random ones.
   func contexts(unseen: Int) -> [[TokenID]] {
     var contexts: [[TokenID]] = [[.beginSentence], [], [.unknown]]
-    for region in regions {
+    for region in regions.all {
       for node in 0..<Int(region.entry.nodeCount) {
         let words = region.words(ofContext: node) ?? []
         contexts.append(words.map { TokenID($0) })

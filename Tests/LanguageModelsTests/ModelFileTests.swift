@@ -162,7 +162,7 @@ import Tokenization
     let sections = try ModelSections(file, path: "m")
     for (section, name) in [
       (ModelLayout.Section.unigrams, "unigrams"), (.vocabulary, "vocabulary"),
-      (.regions, "region 0"),
+      (.regionTable, "regionTable"), (.regions, "region 0"),
     ] {
       var copy = bytes
       copy[sections.range(section).upperBound - 1] ^= 0x40

@@ -91,7 +91,7 @@ import Tokenization
         == (recipe.prune.isEmpty
           ? [] : (0..<recipe.order).map { recipe.prune[min($0, recipe.prune.count - 1)] })
     )
-    let stored = model.regions.reduce(0) { $0 + Int($1.entry.ngramCount) }
+    let stored = model.regions.all.reduce(0) { $0 + Int($1.entry.ngramCount) }
     #expect(stored == plain.ngramCounts.dropFirst().reduce(0, +))
     #expect(model.vocabulary.count == plain.ngramCounts[0])
   }

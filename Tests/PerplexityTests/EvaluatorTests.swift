@@ -43,6 +43,12 @@ import Tokenization
         #expect(scores.map(\.matchedLength) == whole.map(\.matchedLength))
       }
       #expect(!one.figures.contains { $0.isNaN })
+      var scores: [TokenScore] = []
+      let streamed = try Evaluator(model).evaluateAsItComes(source) { scores += $0.scores }
+      #expect(streamed == one)
+      #expect(streamed.knownTotal.bits.bitPattern == one.knownTotal.bits.bitPattern)
+      #expect(streamed.unknownTotal.bits.bitPattern == one.unknownTotal.bits.bitPattern)
+      #expect(scores.map(\.logProbability.bits) == whole.map(\.logProbability.bits))
     }
   }
 
@@ -102,7 +108,6 @@ import Tokenization
             let bits = -part.scores[index].logProbability.bits
             lines.append("\(model.vocabulary[token]) '\(text)' \(Int(bits))")
           }
-          #expect(part.history.isEmpty)
           #expect(part.encoded.lines.map(\.byteOffset) == [0, 9, 10])
         }
       )
@@ -205,6 +210,37 @@ import Tokenization
     let model = StubModel.uniform(["a"])
     #expect(try evaluate(model, "a b\n", threads: 0) == evaluate(model, "a b\n", threads: 1))
     #expect(try evaluate(model, "a b\n", threads: -3) == evaluate(model, "a b\n", threads: 1))
+  }
+
+  @Test func `of a text that fails, the lines before have been shown as they came`() throws {
+    let model = StubModel.uniform(["a"])
+    for (end, error) in [
+      ("a <s>\na\n".utf8.map { $0 }, { TextError.marker("<s>", path: $0, line: 3) }),
+      ([97, 0xff, 10], { TextError.invalidUTF8(path: $0, line: 3, byteOffset: 7) }),
+    ] as [([UInt8], (String) -> TextError)] {
+      try withText(Array("a a\na\n".utf8) + end) { source in
+        var shown: [Int] = []
+        #expect(throws: error(source.name)) {
+          _ = try Evaluator(model).evaluateAsItComes(source) { part in
+            shown += part.lineEvaluations.map { $0.evaluation.measure.tokens }
+          }
+        }
+        #expect(shown == [3, 2])
+      }
+    }
+  }
+
+  @Test(arguments: [1, 2, 7])
+  func `the fault that comes first in a text is told`(threads: Int) throws {
+    let model = StubModel.uniform(["a"])
+    let start = randomText(2 * TextReader.blockByteCount, padding: 5000)
+    let line = start.utf8.count { $0 == 10 } + 1
+    let bytes = Array((start + "<s>\n" + start).utf8) + [0xff]
+    try withText(bytes) { source in
+      #expect(throws: TextError.marker("<s>", path: source.name, line: line)) {
+        try Evaluator(model, threads: threads).evaluate(source)
+      }
+    }
   }
 
   // MARK: Models that are trained

@@ -119,7 +119,7 @@ extension NGramModel {
   /// context, then as the regions have them.
   func forEachNGram(_ order: Int, _ body: ([UInt32], Float) throws -> Void) rethrows {
     var ngram = [UInt32](repeating: 0, count: order)
-    for region in regions {
+    for region in regions.all {
       for node in 0..<Int(region.entry.wordCount) {
         ngram[order - 2] = region.entry.firstWord &+ UInt32(node)
         try forEachNGram(below: node, 1, in: region, &ngram, body)

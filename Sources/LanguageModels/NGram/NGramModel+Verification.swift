@@ -22,7 +22,10 @@ extension NGramModel {
     let sections = try ModelSections(file, path: path)
     if let part = sections.firstDamaged() { throw .damaged(path: path, part: part) }
     var end = sections.range(.regions).lowerBound
-    for (index, region) in regions.enumerated() {
+    for index in 0..<regions.count {
+      guard let region = regions[index] else {
+        throw .damaged(path: path, part: "region table")
+      }
       let found = region.withBytes { RegionChecksum.part($0, at: 0) }
       guard found == region.entry.checksum, Int(region.entry.offset) == end else {
         throw .damaged(path: path, part: "region \(index)")
@@ -71,10 +74,10 @@ extension NGramModel {
   /// Contexts spread evenly over the model's own, and as many made of random tokens.
   private func sampleContexts(_ count: Int) -> [[TokenID]] {
     var contexts: [[TokenID]] = [[.beginSentence]]
-    let total = regions.reduce(0) { $0 + Int($1.entry.nodeCount) }
+    let total = regions.all.reduce(0) { $0 + Int($1.entry.nodeCount) }
     let step = max(1, total / max(1, count / 2))
     var seen = 0
-    for region in regions {
+    for region in regions.all {
       let size = Int(region.entry.nodeCount)
       var node = (step - seen % step) % step
       while node < size {

@@ -21,8 +21,7 @@ public struct NGramModel: LanguageModel {
 
   let file: Bytes
   let unigrams: Values<UnigramEntry>
-  let entries: Values<RegionEntry>
-  let regions: [Region]
+  let regions: RegionTable
   let tailWeights: TailWeights
   private let isLinear: Bool
   private let fixedWeightBits: Double?
@@ -30,7 +29,8 @@ public struct NGramModel: LanguageModel {
 
   /// Reads the model from `file`; `path` names it in errors.
   ///
-  /// Only the header, the description and the region table are looked at.
+  /// Only the header and the description are looked at, so that a model of any size is opened at
+  /// once; what else is damaged gives wrong answers at worst.
   ///
   /// - Throws: ``ModelFileError`` when the file is no model, or a part does not fit.
   public init(_ file: Bytes, path: String) throws(ModelFileError) {
@@ -48,30 +48,14 @@ public struct NGramModel: LanguageModel {
     guard let unigrams: Values<UnigramEntry> = sections.values(.unigrams),
       unigrams.count == vocabulary.count
     else { throw .damaged(path: path, part: "unigrams") }
-    guard let entries: Values<RegionEntry> = sections.values(.regionTable) else {
-      throw .damaged(path: path, part: "region table")
-    }
-    var regions: [Region] = []
-    regions.reserveCapacity(entries.count)
     let code = WordCode(vocabularySize: vocabulary.count)
-    for index in 0..<entries.count {
-      guard
-        let region = Region(
-          entries[index],
-          code: code,
-          order: description.order,
-          in: file
-        )
-      else {
-        throw .damaged(path: path, part: "region table")
-      }
-      regions.append(region)
-    }
+    guard let entries: Values<RegionEntry> = sections.values(.regionTable),
+      let regions = RegionTable(entries, code: code, order: description.order, in: file)
+    else { throw .damaged(path: path, part: "region table") }
     self.description = description
     self.vocabulary = vocabulary
     self.file = file
     self.unigrams = unigrams
-    self.entries = entries
     self.regions = regions
     guard let tailWeights: Values<Double> = sections.values(.tailWeights),
       tailWeights.count == 0 || tailWeights.count == description.order - 1
@@ -170,10 +154,9 @@ public struct NGramModel: LanguageModel {
   static func log10(_ value: Float) -> Double { value <= -99 ? -.infinity : Double(value) }
 
   /// The region with the contexts that end in `word`; nil where there is none.
+  @inline(__always)
   func region(of word: Int) -> Region? {
-    guard word < unigrams.count else { return nil }
-    let index = Int(unigrams[word].region)
-    return index < regions.count ? regions[index] : nil
+    word < unigrams.count ? regions[Int(unigrams[word].region)] : nil
   }
 
   // MARK: Contexts

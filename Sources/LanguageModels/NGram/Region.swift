@@ -25,21 +25,20 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
   private let tailStart: Int
   private let order: Int
 
-  /// The region of `entry`, for n-grams up to `order`; nil where it does not lie inside the file.
-  init?(_ entry: RegionEntry, code: WordCode, order: Int, in file: Bytes) {
-    guard entry.offset <= UInt64(Int.max), entry.wordCount <= entry.nodeCount,
+  /// The region of `entry`, for n-grams up to `order`; nil where it does not lie inside the file,
+  /// whose values are `words`.
+  @inline(__always)
+  init?(_ entry: RegionEntry, code: WordCode, order: Int, in words: Values<UInt32>) {
+    let start = entry.offset / 4
+    guard entry.offset % 4 == 0, start <= UInt64(words.count), entry.wordCount <= entry.nodeCount,
       entry.nodeCount <= UInt32(Int32.max), entry.ngramCount <= UInt32(Int32.max),
       entry.tailWordCount <= UInt32(Int32.max),
-      let words = file.values(
-        of: UInt32.self,
-        at: Int(entry.offset),
-        count: entry.byteCount / 4
-      )
+      entry.byteCount / 4 <= words.count - Int(start)
     else { return nil }
     self.entry = entry
     self.code = code
-    base = words.baseAddress
-    count = words.count
+    base = words.baseAddress + Int(start)
+    count = entry.byteCount / 4
     ngramStart = entry.ngramStart
     tailStart = entry.tailStart
     self.order = order

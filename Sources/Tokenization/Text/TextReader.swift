@@ -17,6 +17,9 @@ public struct TextBlock: Sendable {
 
   /// Whether the block is the last of its text.
   public var isLast: Bool
+
+  /// Whether the lines belong to the same block as those before; see ``TextReader/Delivery``.
+  public var continuesBlock = false
 }
 
 extension TextBlock {
@@ -39,11 +42,26 @@ public struct TextReader: ~Copyable {
     case replace
   }
 
-  /// The number of bytes a block has at least, but for the last.
+  /// When lines are given to who asks for them.
+  public enum Delivery: Sendable {
+    /// A block at a time.
+    case blocks
+    /// As soon as they are read, which on a pipe or a terminal is as soon as they are written.
+    ///
+    /// ``TextBlock/continuesBlock`` tells which of them make up a block of the other kind. The last
+    /// may have no bytes, where only then the text is seen to be at its end.
+    case lines
+  }
+
+  /// The number of bytes that are read for a block; it ends with the last line that ends in them.
   public static let blockByteCount = 1 << 18
+
+  /// The number of bytes that are read at least, and on where no line ends in a block.
+  private static let extensionByteCount = blockByteCount / 4
 
   private let source: TextSource
   private let descriptor: Int32
+  private let delivery: Delivery
   private let isRaw: Bool
   private let invalidUTF8: InvalidUTF8
   private var rest: [UInt8] = []
@@ -52,15 +70,22 @@ public struct TextReader: ~Copyable {
   private var isFirst = true
   private var isAtEnd = false
 
+  // Where the block of the lines that were given last begins and how many bytes are read for it;
+  // kept for `Delivery.lines` only.
+  private var blockStart = 0
+  private var blockLimit = Self.blockByteCount
+
   /// Opens `source`.
   ///
   /// - Throws: `FileError` when it cannot be opened.
   public init(
     _ source: TextSource,
     isRaw: Bool,
-    invalidUTF8: InvalidUTF8 = .refuse
+    invalidUTF8: InvalidUTF8 = .refuse,
+    delivery: Delivery = .blocks
   ) throws(FileError) {
     self.source = source
+    self.delivery = delivery
     self.isRaw = isRaw
     self.invalidUTF8 = invalidUTF8
     switch source {
@@ -81,22 +106,86 @@ public struct TextReader: ~Copyable {
   /// - Throws: `FileError` when reading fails, ``TextError`` for bytes that are not UTF-8.
   public mutating func next() throws -> TextBlock? {
     guard !isAtEnd else { return nil }
+    return delivery == .blocks ? try nextBlock() : try nextLines()
+  }
+
+  private mutating func nextBlock() throws -> TextBlock {
     var bytes = rest
     rest = []
     var cut = 0
     var searched = 0
     while cut == 0 {
-      let wanted = max(Self.blockByteCount - bytes.count, Self.blockByteCount / 4)
+      let wanted = max(Self.blockByteCount - bytes.count, Self.extensionByteCount)
       if try read(wanted, into: &bytes) < wanted {
         isAtEnd = true
         cut = bytes.count
         break
       }
-      cut = Self.lastLineEnd(of: bytes, from: searched)
+      cut = Self.lastLineEnd(of: bytes[searched...])
       searched = bytes.count
     }
     // A look ahead, so that a text which ends here has no empty block behind it.
     if cut == bytes.count && !isAtEnd { isAtEnd = try read(1, into: &bytes) == 0 }
+    return try take(cut, of: bytes, continuesBlock: false)
+  }
+
+  /// The whole lines of what is there; what is there is added to only if it holds none.
+  private mutating func nextLines() throws -> TextBlock {
+    var bytes = rest
+    rest = []
+    var cut = Self.lastLineEnd(of: bytes[...])
+    while cut == 0 {
+      let count = bytes.count
+      if try readOnce(Self.extensionByteCount, into: &bytes) == 0 {
+        isAtEnd = true
+        break
+      }
+      cut = Self.lastLineEnd(of: bytes[count...])
+    }
+    if isAtEnd {
+      let continuesBlock = bytes.isEmpty || continuesBlock(withTail: bytes.count)
+      return try take(bytes.count, of: bytes, continuesBlock: continuesBlock)
+    }
+    if let failure = Self.firstInvalid(bytes[..<cut]), !isRaw, invalidUTF8 == .refuse {
+      // The lines before that one have their answer first, however many came together.
+      let lineStart = Self.lastLineEnd(of: bytes[..<failure])
+      if lineStart > 0 { cut = lineStart }
+    }
+    let (end, continuesBlock) = blockEnd(in: bytes[..<cut])
+    return try take(end, of: bytes, continuesBlock: continuesBlock)
+  }
+
+  /// How many of `lines` belong to one block by the rule of ``nextBlock()``, and whether it is that
+  /// of the lines before.
+  private mutating func blockEnd(in lines: ArraySlice<UInt8>) -> (Int, continuesBlock: Bool) {
+    var continuesBlock = byteOffset > blockStart
+    while true {
+      let room = min(lines.count, blockStart + blockLimit - byteOffset)
+      let end = Self.lastLineEnd(of: lines[..<room])
+      if end > 0 { return (end, continuesBlock) }
+      if continuesBlock {
+        // What was read of the next line counts in its block's limit.
+        let surplus = blockStart + blockLimit - byteOffset
+        blockLimit = max(Self.blockByteCount, surplus + Self.extensionByteCount)
+        blockStart = byteOffset
+        continuesBlock = false
+      } else {
+        blockLimit += Self.extensionByteCount
+      }
+    }
+  }
+
+  /// Whether the last line, which has no end, belongs to the block of the lines before.
+  private func continuesBlock(withTail byteCount: Int) -> Bool {
+    byteOffset > blockStart && byteOffset + byteCount - blockStart < blockLimit
+  }
+
+  /// A block of the first `cut` of `bytes`; the others are kept for the next.
+  private mutating func take(
+    _ cut: Int,
+    of bytes: consuming [UInt8],
+    continuesBlock: Bool
+  ) throws(TextError) -> TextBlock {
     if cut < bytes.count { rest = Array(bytes[cut...]) }
     bytes.removeSubrange(cut...)
     var block = TextBlock(
@@ -104,12 +193,13 @@ public struct TextReader: ~Copyable {
       byteOffset: byteOffset,
       firstLine: line,
       isFirst: isFirst,
-      isLast: isAtEnd
+      isLast: isAtEnd,
+      continuesBlock: continuesBlock
     )
     byteOffset += cut
-    line += bytes.reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
+    line += block.bytes.reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
     if !isRaw {
-      if isFirst && bytes.starts(with: [0xef, 0xbb, 0xbf]) {
+      if isFirst && block.bytes.starts(with: [0xef, 0xbb, 0xbf]) {
         block.bytes.removeFirst(3)
         block.byteOffset = 3
       }
@@ -119,37 +209,39 @@ public struct TextReader: ~Copyable {
     return block
   }
 
+  /// Reads `count` bytes, fewer only at the end of the text.
   private func read(_ count: Int, into bytes: inout [UInt8]) throws(FileError) -> Int {
     var done = 0
-    var failure: FileError?
-    bytes.append(addingCapacity: count) { output in
-      output.withUnsafeMutableBufferPointer { buffer, initializedCount in
-        guard let start = buffer.baseAddress.map({ $0 + initializedCount }) else { return }
-        while done < count {
-          let result = Glibc.read(descriptor, start + done, count - done)
-          if result < 0 && errno == EINTR { continue }
-          if result < 0 { failure = FileError(.read, source.name) }
-          if result <= 0 { break }
-          done += result
-        }
-        initializedCount += done
-      }
+    while done < count {
+      let result = try readOnce(count - done, into: &bytes)
+      if result == 0 { break }
+      done += result
     }
-    if let failure { throw failure }
     return done
   }
 
-  private static func lastLineEnd(of bytes: [UInt8], from start: Int) -> Int {
-    var index = bytes.count
-    while index > start {
-      if bytes[index - 1] == 10 { return index }
-      index -= 1
+  /// Reads what is there, at least a byte and at most `count`; none at the end of the text.
+  private func readOnce(_ count: Int, into bytes: inout [UInt8]) throws(FileError) -> Int {
+    var result = 0
+    bytes.append(addingCapacity: count) { output in
+      output.withUnsafeMutableBufferPointer { buffer, initializedCount in
+        guard let start = buffer.baseAddress.map({ $0 + initializedCount }) else { return }
+        repeat { result = Glibc.read(descriptor, start, count) } while result < 0 && errno == EINTR
+        initializedCount += max(0, result)
+      }
     }
-    return 0
+    guard result >= 0 else { throw FileError(.read, source.name) }
+    return result
   }
 
-  private func validate(_ block: inout TextBlock) throws(TextError) {
-    let failure: Int? = block.bytes.withUnsafeBufferPointer { bytes in
+  /// Where the last line of `bytes` that has an end ends; 0 where none has.
+  private static func lastLineEnd(of bytes: ArraySlice<UInt8>) -> Int {
+    bytes.lastIndex(of: 10).map { $0 + 1 } ?? 0
+  }
+
+  /// Where the bytes stop to be UTF-8.
+  private static func firstInvalid(_ bytes: ArraySlice<UInt8>) -> Int? {
+    bytes.withUnsafeBufferPointer { bytes in
       do throws(UTF8.ValidationError) {
         _ = try UTF8Span(validating: Span(_unsafeElements: bytes))
         return nil
@@ -157,7 +249,10 @@ public struct TextReader: ~Copyable {
         return error.byteOffsets.lowerBound
       }
     }
-    guard let failure else { return }
+  }
+
+  private func validate(_ block: inout TextBlock) throws(TextError) {
+    guard let failure = Self.firstInvalid(block.bytes[...]) else { return }
     switch invalidUTF8 {
     case .refuse:
       let lines = block.bytes[..<failure].reduce(0) { $0 + ($1 == 10 ? 1 : 0) }

@@ -30,11 +30,17 @@ final class TemporaryFolder {
 func fileBlocks(
   _ bytes: [UInt8],
   isRaw: Bool = false,
-  invalidUTF8: TextReader.InvalidUTF8 = .refuse
+  invalidUTF8: TextReader.InvalidUTF8 = .refuse,
+  delivery: TextReader.Delivery = .blocks
 ) throws -> [TextBlock] {
   let folder = try TemporaryFolder()
   try folder.write(bytes, to: "t")
-  var reader = try TextReader(.file(folder.file("t")), isRaw: isRaw, invalidUTF8: invalidUTF8)
+  var reader = try TextReader(
+    .file(folder.file("t")),
+    isRaw: isRaw,
+    invalidUTF8: invalidUTF8,
+    delivery: delivery
+  )
   var blocks: [TextBlock] = []
   while let block = try reader.next() { blocks.append(block) }
   let end = try reader.next()

@@ -203,4 +203,109 @@ import Tokenization
       #expect(end == nil)
     }
   }
+
+  // MARK: Lines as they come
+
+  /// The parts of each block, put together; the last may be one that only says so.
+  private func joined(_ parts: [TextBlock]) -> [[UInt8]] {
+    var blocks: [[UInt8]] = []
+    for part in parts {
+      if part.continuesBlock && !blocks.isEmpty {
+        blocks[blocks.count - 1] += part.bytes
+      } else {
+        blocks.append(part.bytes)
+      }
+    }
+    return blocks
+  }
+
+  /// Lines of very different lengths, by a seed.
+  private func unevenText(_ seed: UInt64) -> [UInt8] {
+    let size = TextReader.blockByteCount
+    var state = seed
+    var bytes: [UInt8] = []
+    func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    while bytes.count < 3 * size {
+      let longest = [10, 1000, size / 4, size / 2, 2 * size][next(5)]
+      bytes += [UInt8](repeating: 97, count: next(longest)) + [10]
+    }
+    if next(2) == 0 { bytes.removeLast() }
+    return bytes
+  }
+
+  @Test(arguments: 1...30)
+  func `lines as they come make up the same blocks`(seed: UInt64) throws {
+    let bytes = unevenText(seed)
+    let parts = try fileBlocks(bytes, delivery: .lines)
+    #expect(joined(parts) == (try fileBlocks(bytes)).map(\.bytes))
+    #expect(parts.reduce(0) { $0 + $1.bytes.count } == bytes.count)
+    #expect(parts.dropLast().allSatisfy { $0.bytes.last == 10 && !$0.isLast })
+    #expect(parts.last?.isLast == true)
+    #expect(parts.map(\.isFirst) == parts.indices.map { $0 == 0 })
+    var line = 1
+    var offset = 0
+    for part in parts {
+      #expect(part.firstLine == line)
+      #expect(part.byteOffset == offset)
+      line += lineEndCount(part.bytes)
+      offset += part.bytes.count
+    }
+  }
+
+  /// Around the limits by which blocks are cut.
+  @Test(arguments: [-1, 0, 1], [1, 2])
+  func `lines that end about where a block does fall into the same one`(
+    difference: Int,
+    blockCount: Int
+  ) throws {
+    let count = TextReader.blockByteCount * blockCount + difference
+    for lineLength in [127, 70_000, TextReader.blockByteCount] {
+      for hasEnd in [false, true] {
+        var bytes = longText(count, lineLength: lineLength)
+        bytes.removeLast(bytes.count - count)
+        bytes[count - 1] = hasEnd ? 10 : 97
+        let parts = try fileBlocks(bytes, delivery: .lines)
+        #expect(joined(parts) == (try fileBlocks(bytes)).map(\.bytes), "\(lineLength) \(hasEnd)")
+      }
+    }
+  }
+
+  @Test func `an empty text has one part without bytes, a mark at its start is dropped`() throws {
+    let empty = try fileBlocks([], delivery: .lines)
+    #expect(empty.count == 1 && empty[0].bytes.isEmpty && empty[0].isFirst && empty[0].isLast)
+    let marked = try fileBlocks(Array("\u{FEFF}a\nb".utf8), delivery: .lines)
+    #expect(marked.map(\.bytes) == [Array("a\n".utf8), Array("b".utf8)])
+    #expect(marked.map(\.byteOffset) == [3, 5])
+  }
+
+  @Test func `the lines before one that is not UTF-8 come before it is refused`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Array("a\nb\nc ".utf8) + [0xff, 10], to: "t")
+    var reader = try TextReader(.file(folder.file("t")), isRaw: false, delivery: .lines)
+    let sound = try reader.next()
+    #expect(sound?.bytes == Array("a\nb\n".utf8))
+    let expected = TextError.invalidUTF8(path: folder.file("t"), line: 3, byteOffset: 6)
+    #expect(throws: expected) { _ = try reader.next() }
+  }
+
+  @Test func `a line comes from a pipe before the next is written`() async {
+    await #expect(processExitsWith: .success) {
+      var ends: [Int32] = [0, 0]
+      #expect(pipe(&ends) == 0)
+      dup2(ends[0], 0)
+      var reader = try TextReader(.standardInput, isRaw: false, delivery: .lines)
+      for text in ["a\n", "b c\nd\n", "\n"] {
+        #expect(write(ends[1], text, text.utf8.count) == text.utf8.count)
+        let part = try reader.next()
+        #expect(part?.bytes == Array(text.utf8))
+      }
+      #expect(write(ends[1], "half", 4) == 4)
+      close(ends[1])
+      let tail = try reader.next()
+      #expect(tail?.bytes == Array("half".utf8) && tail?.isLast == true)
+    }
+  }
 }

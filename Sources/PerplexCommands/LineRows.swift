@@ -1,0 +1,37 @@
+import LanguageModels
+import Perplexity
+import Terminal
+
+/// The rows of `score --by line` for people, each as it comes: columns of a fixed width.
+struct LineRows {
+  private let names: [String]
+  private let nameWidth: Int
+  private let style: Style
+
+  private static let titles = ["line", "tokens", "unknown", "bits/token", "perplexity"]
+  private static let widths = [6, 8, 8, 11, 13]
+
+  /// Rows of lines of texts with these names, which are told where there is more than one.
+  init(names: [String], style: Style) {
+    self.names = names.count > 1 ? names : []
+    nameWidth = self.names.map { TextLayout.columnCount(of: $0) }.max() ?? 0
+    self.style = style
+  }
+
+  /// The head of the columns.
+  var header: String { style.bold(line(names.isEmpty ? nil : "text", Self.titles)) }
+
+  /// The row of line `number` of the text number `text`; `isNormalized` is whether there are
+  /// probabilities.
+  func row(text: Int, number: Int, _ evaluation: Evaluation, isNormalized: Bool) -> String {
+    line(
+      names.isEmpty ? nil : names[text],
+      ["\(number)"] + ScoreReport.row(evaluation, isNormalized: isNormalized)
+    )
+  }
+
+  private func line(_ name: String?, _ cells: [String]) -> String {
+    let figures = zip(cells, Self.widths).map { TextLayout.padded($0, to: $1, .before) }
+    return (name.map { TextLayout.padded($0, to: nameWidth) } ?? "") + figures.joined()
+  }
+}

@@ -1,0 +1,104 @@
+import LanguageModels
+import Perplexity
+import Terminal
+import Tokenization
+
+/// What `score` writes: the tables as the text goes by, the report at the end.
+struct ScoreOutput {
+  /// The figures so far.
+  var report: ScoreReport
+
+  private let command: Score
+  private let model: NGramModel
+  private let tokenTable: TokenTable?
+  private let lineTable: LineTable?
+  private let rows: LineRows?
+  private var lineFigures: [JSONValue] = []
+  private var hasHeader = false
+
+  /// The output of `command`, with the tables begun.
+  init(
+    _ command: Score,
+    _ model: NGramModel,
+    _ sources: [TextSource],
+    _ console: Console
+  ) throws {
+    self.command = command
+    self.model = model
+    report = ScoreReport(model: model, modelPath: command.model, names: sources.map(\.name))
+    let namesTexts = sources.count > 1
+    tokenTable = try command.perToken.map { try TokenTable($0, of: model, namesTexts: namesTexts) }
+    lineTable = try command.perLine.map { try LineTable($0, of: model, namesTexts: namesTexts) }
+    rows =
+      command.unit == .line && !command.results.printsJSON && !command.writesTable
+      ? report.lineRows(in: console) : nil
+  }
+
+  /// Whether more than the sums of a text is wanted.
+  var needsVisits: Bool { command.unit == .line || tokenTable != nil || lineTable != nil }
+
+  /// Writes what stands above the first row, for a reader who waits for it before he writes a line.
+  mutating func begin(in console: inout Console) throws {
+    if let rows, !hasHeader { try console.print(rows.header) }
+    hasHeader = true
+    try flush(in: &console)
+  }
+
+  /// Begins the rows of a text.
+  func begin(_ source: TextSource) {
+    tokenTable?.file.begin(source.name)
+    lineTable?.file.begin(source.name)
+  }
+
+  /// Writes what is wanted of the tokens and lines of a part of the text number `text`.
+  mutating func add(_ part: ScoredText, of text: Int, in console: inout Console) throws {
+    try tokenTable?.add(part)
+    try lineTable?.add(part)
+    guard command.unit == .line, !command.writesTable else { return try flush(in: &console) }
+    if !hasHeader { try begin(in: &console) }
+    for (number, evaluation) in part.lineEvaluations {
+      if let rows {
+        try console.print(
+          rows.row(text: text, number: number, evaluation, isNormalized: model.isNormalized)
+        )
+        continue
+      }
+      let figures = report.figures(text: text, line: number, evaluation)
+      if command.isFilter {
+        try console.print(figures.description)
+      } else {
+        lineFigures.append(figures)
+      }
+    }
+    try flush(in: &console)
+  }
+
+  /// Where lines are answered as they come, sends what is written to its reader.
+  private func flush(in console: inout Console) throws {
+    guard command.isFilter else { return }
+    try console.flush()
+    try tokenTable?.file.flush()
+    try lineTable?.file.flush()
+  }
+
+  /// Puts the tables in their places and writes the report.
+  func finish(in console: inout Console) throws {
+    try tokenTable?.file.commit()
+    try lineTable?.file.commit()
+    if command.writesTable { return }
+    switch (command.unit, command.results.printsJSON) {
+    case (.file, false): try report.print(in: &console)
+    case (.file, true): try console.print(report.json)
+    case (.line, false):
+      try console.print()
+      try report.printTotal(in: &console)
+    case (.line, true):
+      let total: JSONValue = ["total": report.totalFigures]
+      if command.isFilter {
+        try console.print(total.description)
+      } else {
+        try console.print(report.json(parts: lineFigures))
+      }
+    }
+  }
+}

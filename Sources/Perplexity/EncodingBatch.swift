@@ -1,0 +1,151 @@
+import Files
+import LanguageModels
+import Synchronization
+import Tokenization
+
+/// What is done with a text: the model that scores it and the way its tokens are found.
+struct TextWork: Sendable {
+  let model: any LanguageModel
+  let source: TextSource
+  /// Whether each token's score and place are wanted, and not their sums alone.
+  let keepsScores: Bool
+  private let encoder: TextEncoder
+  private let markers: TextEncoder.Markers
+
+  init(
+    _ model: any LanguageModel,
+    _ source: TextSource,
+    markers: TextEncoder.Markers,
+    keepsScores: Bool
+  ) {
+    self.model = model
+    self.source = source
+    self.markers = markers
+    self.keepsScores = keepsScores
+    encoder = TextEncoder(model.settings, markers: markers, keepsRanges: keepsScores)
+  }
+
+  /// `block` with its tokens.
+  func encode(_ block: TextBlock) throws(TextError) -> EncodedBlock {
+    var numbering = model.vocabulary
+    return EncodedBlock(
+      block: block,
+      text: try encoder.encode(block, of: source.name, numbering: &numbering)
+    )
+  }
+
+  /// As much of `block` as can be encoded, in whole lines, and why no more can.
+  func encodeUpToFailure(_ block: TextBlock) -> (EncodedBlock?, TextError?) {
+    do {
+      return (try encode(block), nil)
+    } catch {
+      guard case .marker(_, _, let line) = error, line > block.firstLine else {
+        return (nil, error)
+      }
+      var sound = block
+      var rest = block.bytes[...]
+      for _ in block.firstLine..<line {
+        rest = rest[((rest.firstIndex(of: 10) ?? rest.startIndex) + 1)...]
+      }
+      sound.bytes.removeSubrange(rest.startIndex...)
+      sound.isLast = false
+      return (try? encode(sound), error)
+    }
+  }
+
+  /// Where each line of `block` begins among its tokens.
+  ///
+  /// Encoded again, with lines: tokens do not tell them where the vocabulary lacks the line end.
+  func lines(of block: TextBlock) throws(TextError) -> [EncodedText.Line] {
+    var numbering = model.vocabulary
+    return try TextEncoder(model.settings, markers: markers, keepsRanges: true)
+      .encode(block, of: source.name, numbering: &numbering).lines
+  }
+}
+
+/// A block of a text and its tokens.
+struct EncodedBlock: Sendable {
+  var block: TextBlock
+  var text: EncodedText
+}
+
+/// A reader that threads take blocks from in turn.
+final class SharedReader: Sendable {
+  private let reader: Mutex<TextReader>
+
+  init(_ reader: consuming sending TextReader) { self.reader = Mutex(reader) }
+
+  func next() throws -> TextBlock? { try reader.withLock { try $0.next() } }
+}
+
+/// Some blocks of a text on their way from the file to tokens; any number of threads may work on it.
+final class EncodingBatch: Sendable {
+  /// The number of blocks of a batch; fewer where every token is kept, at ten times the memory.
+  static func blockCount(keepsScores: Bool) -> Int { keepsScores ? 4 : 16 }
+
+  private struct State {
+    /// What became of each block, in the text's order; nil while it is worked on.
+    var results: [Result<EncodedBlock, any Error>?] = []
+    var isAtEnd = false
+  }
+
+  private let work: TextWork
+  private let reader: SharedReader
+  private let state = Mutex(State())
+
+  init(_ work: TextWork, _ reader: SharedReader) {
+    self.work = work
+    self.reader = reader
+  }
+
+  /// Whether the text ends with this batch, or cannot be read on.
+  var isAtEnd: Bool { state.withLock { $0.isAtEnd } }
+
+  /// Encodes blocks until all of the batch are taken.
+  func encodeParts() {
+    while encodeNext() {}
+  }
+
+  /// Takes a block from the reader and encodes it; false where no block of the batch is left.
+  @discardableResult
+  func encodeNext() -> Bool {
+    guard let (index, block) = takeNext() else { return false }
+    let result = Result<EncodedBlock, any Error> { try work.encode(block) }
+    state.withLock { $0.results[index] = result }
+    return true
+  }
+
+  private func takeNext() -> (Int, TextBlock)? {
+    state.withLock { state in
+      let index = state.results.count
+      guard !state.isAtEnd, index < Self.blockCount(keepsScores: work.keepsScores) else {
+        return nil
+      }
+      do {
+        guard let block = try reader.next() else {
+          state.isAtEnd = true
+          return nil
+        }
+        state.results.append(nil)
+        state.isAtEnd = block.isLast
+        return (index, block)
+      } catch {
+        state.results.append(.failure(error))
+        state.isAtEnd = true
+        return nil
+      }
+    }
+  }
+
+  /// The blocks, once all are encoded.
+  ///
+  /// - Throws: what the first failing block threw.
+  func parts() throws -> [EncodedBlock] {
+    try state.withLock { state in
+      try state.results.map { result in
+        guard let result else { preconditionFailure("every block taken leaves a result") }
+        return try result.get()
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Files
+import LanguageModels
+import Synchronization
+import Tokenization
+
+/// Some consecutive parts of a text on their way from tokens to scores; any number of threads may
+/// work on it.
+final class ScoringBatch: Sendable {
+  /// What became of a part.
+  struct Part: Sendable {
+    /// What its tokens add up to, and those of the block before it where it goes on.
+    var evaluation: Evaluation
+    /// Where the first token of probability zero is among its tokens.
+    var firstZero: Int?
+    /// The score of each token, where they are kept.
+    var scores: [TokenScore] = []
+  }
+
+  /// The parts.
+  let blocks: [EncodedBlock]
+
+  /// The tokens of all parts, after those that the model looks back to.
+  let tokens: [TokenID]
+
+  private let work: TextWork
+  private let start: Evaluation
+  private let ranges: [Range<Int>]
+  private let dispenser: Dispenser
+  private let scored: Mutex<[Part?]>
+
+  /// A batch of `parts`; `history` stands before it, and the sums of the first go on from `start`.
+  init(
+    _ work: TextWork,
+    _ parts: [EncodedBlock],
+    after history: [TokenID],
+    onto start: Evaluation = Evaluation()
+  ) {
+    self.work = work
+    self.start = start
+    var blocks = parts
+    var tokens: [TokenID] = []
+    var ranges: [Range<Int>] = []
+    tokens.reserveCapacity(parts.reduce(history.count) { $0 + $1.text.tokens.count })
+    tokens += history
+    for index in blocks.indices {
+      let first = tokens.count
+      tokens += blocks[index].text.tokens
+      ranges.append(first..<tokens.count)
+      if !work.keepsScores { blocks[index].text.tokens = [] }
+    }
+    self.blocks = blocks
+    self.tokens = tokens
+    self.ranges = ranges
+    dispenser = Dispenser(parts.count)
+    scored = Mutex([Part?](repeating: nil, count: parts.count))
+  }
+
+  /// The number of parts.
+  var partCount: Int { blocks.count }
+
+  /// The tokens that stand before the next batch, as far as the model looks back.
+  var history: [TokenID] {
+    guard work.model.settings.sequence == .document else { return [] }
+    return Array(tokens.suffix(work.model.historyLength ?? .max))
+  }
+
+  /// Scores parts until all are taken.
+  func scoreParts() {
+    let tokens = tokens
+    var scores: [TokenScore] = []
+    while let index = dispenser.take() {
+      let range = ranges[index]
+      if scores.count < range.count {
+        scores = [TokenScore](
+          repeating: TokenScore(logProbability: .one, matchedLength: 0),
+          count: range.count
+        )
+      }
+      var span = scores.mutableSpan
+      work.model.score(tokens.span, range, into: &span)
+      var part = Part(evaluation: index == 0 ? start : Evaluation())
+      part.firstZero = part.evaluation.add(tokens.span, range, scores: scores.span)
+      part.evaluation.measure = part.evaluation.measure + blocks[index].text.measure
+      if work.keepsScores { part.scores = Array(scores[..<range.count]) }
+      scored.withLock { $0[index] = part }
+    }
+  }
+
+  /// The parts, once all are scored.
+  var parts: [Part] {
+    scored.withLock { parts in
+      parts.map { part in
+        guard let part else { preconditionFailure("every part taken is scored") }
+        return part
+      }
+    }
+  }
+
+  /// The tokens before the token `index` of the part `part`, as far back as its own `<s>` at most.
+  func tokens(before index: Int, ofPart part: Int) -> ArraySlice<TokenID> {
+    let before = tokens[..<(ranges[part].lowerBound + index)]
+    return before[(before.lastIndex(of: .beginSentence) ?? before.startIndex)...]
+  }
+
+  /// The token `index` of the part `part`.
+  func token(_ index: Int, ofPart part: Int) -> TokenID { tokens[ranges[part].lowerBound + index] }
+}
+
+extension EncodedText {
+  /// What it is of a text, but for its tokens.
+  fileprivate var measure: TextMeasure {
+    var measure = TextMeasure()
+    measure.sequences = sequenceCount
+    measure.characters = characterCount
+    measure.bytes = byteCount
+    measure.blankLines = blankLineCount
+    return measure
+  }
+}
