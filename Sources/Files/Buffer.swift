@@ -75,6 +75,14 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     unsafe (base + start).update(from: source.base + range.lowerBound, count: range.count)
   }
 
+  /// Copies the bytes of `source` to `start` and after.
+  @inlinable
+  public func copy(_ source: UnsafeRawBufferPointer, to start: Int) where Element == UInt8 {
+    precondition(start >= 0 && start + source.count <= count, "range out of bounds")
+    guard let from = source.baseAddress else { return }
+    unsafe UnsafeMutableRawPointer(base + start).copyMemory(from: from, byteCount: source.count)
+  }
+
   /// Lends the elements of `range`.
   @inlinable
   public func withElements<Result>(
