@@ -7,7 +7,7 @@ import Prefetch
 /// at most eight bytes, as most are, is found without a look at its spelling. Many tokens together
 /// are numbered in two steps, hashes first and then look-ups, so that the memory of a hundred slots
 /// is fetched at the same time.
-struct TokenTable: ~Copyable {
+struct TokenTable: ~Copyable, Sendable {
   /// What a closed or full table gives for a token that it lacks.
   static let none = UInt32.max
 

@@ -4,7 +4,7 @@ import Files
 ///
 /// Numbers are in the order of first occurrence, after the three special tokens. Tokens are
 /// compared byte for byte; nothing is allocated for a token but its bytes in one arena.
-public struct VocabularyBuilder: ~Copyable {
+public struct VocabularyBuilder: ~Copyable, Sendable {
   /// The most tokens a vocabulary can have.
   public static let capacity = 1 << 31
 

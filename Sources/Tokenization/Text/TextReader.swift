@@ -30,7 +30,7 @@ extension TextBlock {
 ///
 /// Every block holds whole lines and valid UTF-8 (unless raw bytes are asked for), so blocks can be
 /// worked on apart. Where the blocks are cut depends on the text alone.
-public struct TextReader: ~Copyable {
+public struct TextReader: ~Copyable, Sendable {
   /// What is done with bytes that are not UTF-8.
   public enum InvalidUTF8: String, CaseIterable, Sendable {
     /// The text is refused, with the place named.
@@ -80,6 +80,16 @@ public struct TextReader: ~Copyable {
   /// An empty text has one block without bytes.
   /// - Throws: `FileError` when reading fails, ``TextError`` for bytes that are not UTF-8.
   public mutating func next() throws -> TextBlock? {
+    guard var block = try nextUnchecked() else { return nil }
+    if !isRaw { try block.check(invalidUTF8, path: source.name) }
+    return block
+  }
+
+  /// The next block, or nil after the last, its bytes as they are in the file: for those who call
+  /// ``TextBlock/check(_:path:)`` on another thread.
+  ///
+  /// - Throws: `FileError` when reading fails.
+  package mutating func nextUnchecked() throws(FileError) -> TextBlock? {
     guard !isAtEnd else { return nil }
     var bytes = rest
     rest = []
@@ -107,13 +117,10 @@ public struct TextReader: ~Copyable {
       isLast: isAtEnd
     )
     byteOffset += cut
-    line += bytes.reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
-    if !isRaw {
-      if isFirst && bytes.starts(with: [0xef, 0xbb, 0xbf]) {
-        block.bytes.removeFirst(3)
-        block.byteOffset = 3
-      }
-      try validate(&block)
+    line += bytes.span.count { $0 == 10 }
+    if !isRaw && isFirst && bytes.starts(with: [0xef, 0xbb, 0xbf]) {
+      block.bytes.removeFirst(3)
+      block.byteOffset = 3
     }
     isFirst = false
     return block
@@ -147,9 +154,17 @@ public struct TextReader: ~Copyable {
     }
     return 0
   }
+}
 
-  private func validate(_ block: inout TextBlock) throws(TextError) {
-    let failure: Int? = block.bytes.withUnsafeBufferPointer { bytes in
+extension TextBlock {
+  /// Checks that the bytes are UTF-8, or replaces what is not.
+  ///
+  /// - Throws: ``TextError`` for the first bytes that are not UTF-8, where they are refused.
+  package mutating func check(
+    _ invalidUTF8: TextReader.InvalidUTF8,
+    path: String
+  ) throws(TextError) {
+    let failure: Int? = bytes.withUnsafeBufferPointer { bytes in
       do throws(UTF8.ValidationError) {
         _ = try UTF8Span(validating: Span(_unsafeElements: bytes))
         return nil
@@ -160,14 +175,14 @@ public struct TextReader: ~Copyable {
     guard let failure else { return }
     switch invalidUTF8 {
     case .refuse:
-      let lines = block.bytes[..<failure].reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
+      let lines = bytes.span.extracting(..<failure).count { $0 == 10 }
       throw .invalidUTF8(
-        path: source.name,
-        line: block.firstLine + lines,
-        byteOffset: block.byteOffset + failure
+        path: path,
+        line: firstLine + lines,
+        byteOffset: byteOffset + failure
       )
     case .replace:
-      block.bytes = Array(String(decoding: block.bytes, as: UTF8.self).utf8)
+      bytes = Array(String(decoding: bytes, as: UTF8.self).utf8)
     }
   }
 }
