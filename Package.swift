@@ -37,7 +37,7 @@ let package = Package(
     + layer("Files", on: ["Prefetch"], extra: [.strictMemorySafety()])
     + layer("Terminal")
     + layer("InformationTheory")
-    + layer("Tokenization", on: ["Files"])
+    + layer("Tokenization", on: ["Prefetch", "Files"])
     + layer("LanguageModels", on: ["Prefetch", "Files", "Tokenization"])
     + layer("Perplexity", on: ["Files", "Tokenization", "LanguageModels"])
     + layer(

@@ -83,6 +83,24 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     unsafe (base + start).update(from: source.base + range.lowerBound, count: range.count)
   }
 
+  /// Copies `elements` to `start` and after.
+  @inlinable
+  public func copy(_ elements: Span<Element>, to start: Int) {
+    precondition(start >= 0 && start + elements.count <= count, "range out of bounds")
+    unsafe elements.withUnsafeBufferPointer { source in
+      guard let from = source.baseAddress else { return }
+      unsafe (base + start).update(from: from, count: source.count)
+    }
+  }
+
+  /// Copies the bytes of `source` to `start` and after.
+  @inlinable
+  public func copy(_ source: UnsafeRawBufferPointer, to start: Int) where Element == UInt8 {
+    precondition(start >= 0 && start + source.count <= count, "range out of bounds")
+    guard let from = source.baseAddress else { return }
+    unsafe UnsafeMutableRawPointer(base + start).copyMemory(from: from, byteCount: source.count)
+  }
+
   /// Lends the elements of `range`.
   @inlinable
   public func withElements<Result>(

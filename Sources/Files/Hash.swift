@@ -58,6 +58,12 @@ public struct StreamingHash: Sendable {
   public mutating func append(_ bytes: UnsafeRawBufferPointer) {
     var start = 0
     while start < bytes.count {
+      if pending.isEmpty && bytes.count - start >= Self.blockByteCount {
+        let end = start + Self.blockByteCount
+        state = unsafe hash64(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), seed: state)
+        start = end
+        continue
+      }
       let end = min(bytes.count, start + Self.blockByteCount - pending.count)
       unsafe pending.append(contentsOf: bytes[start..<end])
       start = end

@@ -205,7 +205,7 @@ struct Train: Command, Equatable {
     let data: TrainingData
     do {
       defer { readingBar.finish() }
-      data = try TrainingData(input) { readingBar.update($0) }
+      data = try TrainingData(input, threads: results.threadCount) { readingBar.update($0) }
     }
     if data.blankLineCount > 0 && tokens.settings.sequence == .line {
       console.note(

@@ -1,4 +1,5 @@
 package import Files
+import Prefetch
 
 /// A two-way table between tokens and their numbers.
 ///
@@ -46,7 +47,7 @@ public struct Vocabulary: Sendable {
   /// The number of `token`, or ``TokenID/outOfVocabulary``.
   public subscript(token: String) -> TokenID {
     var copy = token
-    return copy.withUTF8 { number(UnsafeRawBufferPointer($0)) }
+    return copy.withUTF8 { number(of: UnsafeRawBufferPointer($0)) }
   }
 
   /// The spelling of a token for people: bytes that are no UTF-8 are shown as U+FFFD.
@@ -75,36 +76,107 @@ public struct Vocabulary: Sendable {
     return bytes.withBytes(0..<bytes.count) { hash64($0, seed: ends) }
   }
 
-  /// Finds the number of a token given as bytes.
-  ///
-  /// - Complexity: O(length) and about one access to the table.
-  package func number(_ token: UnsafeRawBufferPointer) -> TokenID {
-    let hash = hash64(token)
-    let tag = hash & VocabularyTable.tagMask
-    let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
-    for _ in 0..<slots.count {
-      let entry = slots[slot]
-      if entry == 0 { return .outOfVocabulary }
-      if entry & VocabularyTable.tagMask == tag {
-        let id = Int(entry & VocabularyTable.numberMask) - 1
-        let range = byteRange(id)
-        if id >= 0, id < count, range.count == token.count,
-          bytes.withBytes(range, { equalBytes($0, token) })
-        {
-          return TokenID(UInt32(id))
-        }
-      }
-      slot = (slot + 1) & mask
-    }
-    return .outOfVocabulary
-  }
-
   private func byteRange(_ id: Int) -> Range<Int> {
     guard id >= 0, id < count else { return 0..<0 }
     let start = offsets[id]
     let end = offsets[id + 1]
     guard start <= end, end <= UInt64(bytes.count) else { return 0..<0 }
     return Int(start)..<Int(end)
+  }
+}
+
+extension Vocabulary: TokenNumbering {
+  /// The number of `token`, or ``TokenID/outOfVocabulary``.
+  ///
+  /// - Complexity: O(length) and about one access to the table.
+  public func number(of token: UnsafeRawBufferPointer) -> TokenID {
+    var lookUp = LookUp(hash: hash64(token))
+    _ = find(&lookUp)
+    return number(of: token, from: lookUp)
+  }
+
+  /// Appends the numbers of the tokens at `ranges` of `text`, in their order, or
+  /// ``TokenID/outOfVocabulary``.
+  ///
+  /// In three steps for a group of tokens: slots of the table, places of the spellings, spellings;
+  /// each step asks for the memory of the next one.
+  public func number(
+    _ ranges: Span<Range<Int>>,
+    of text: UnsafeRawBufferPointer,
+    into numbers: inout OutputSpan<TokenID>
+  ) {
+    withUnsafeTemporaryAllocation(of: LookUp.self, capacity: Self.groupCount) { lookUps in
+      var start = 0
+      while start < ranges.count {
+        let end = min(start + Self.groupCount, ranges.count)
+        for index in start..<end {
+          let token = UnsafeRawBufferPointer(rebasing: text[ranges[index]])
+          let lookUp = LookUp(hash: hash64(token))
+          lookUps.initializeElement(at: index - start, to: lookUp)
+          prefetch_line(slots.baseAddress + lookUp.slot(slots.count))
+        }
+        for index in 0..<end - start where find(&lookUps[index]) {
+          prefetch_line(offsets.baseAddress + lookUps[index].id)
+        }
+        for index in 0..<end - start where lookUps[index].id >= 0 {
+          prefetch_line(bytes.baseAddress + byteRange(lookUps[index].id).lowerBound)
+        }
+        for index in start..<end {
+          let token = UnsafeRawBufferPointer(rebasing: text[ranges[index]])
+          numbers.append(number(of: token, from: lookUps[index - start]))
+        }
+        start = end
+      }
+    }
+  }
+
+  /// How many tokens are looked up together.
+  private static var groupCount: Int { 64 }
+
+  /// How far the search for a token has come.
+  private struct LookUp: BitwiseCopyable {
+    let hash: UInt64
+    /// The number of slots looked at.
+    var step = 0
+    /// The number of a token whose hash has the same tag; -1: none.
+    var id = -1
+
+    init(hash: UInt64) { self.hash = hash }
+
+    /// The slot to look at next, in a table of `slotCount`.
+    @inline(__always)
+    func slot(_ slotCount: Int) -> Int {
+      (Int(truncatingIfNeeded: hash) &+ step) & (slotCount - 1)
+    }
+  }
+
+  /// Goes on to the next token of the table whose hash has the same tag; false if there is none.
+  @inline(__always)
+  private func find(_ lookUp: inout LookUp) -> Bool {
+    while lookUp.step < slots.count {
+      let entry = slots[lookUp.slot(slots.count)]
+      lookUp.step += 1
+      if entry == 0 { break }
+      if (entry ^ lookUp.hash) & VocabularyTable.tagMask == 0 {
+        lookUp.id = Int(entry & VocabularyTable.numberMask) - 1
+        if lookUp.id >= 0, lookUp.id < count { return true }
+      }
+    }
+    lookUp.id = -1
+    return false
+  }
+
+  /// The number of `token`, whose search has come to `lookUp`.
+  @inline(__always)
+  private func number(of token: UnsafeRawBufferPointer, from lookUp: LookUp) -> TokenID {
+    var lookUp = lookUp
+    while lookUp.id >= 0 {
+      let range = byteRange(lookUp.id)
+      if range.count == token.count, bytes.withBytes(range, { equalBytes($0, token) }) {
+        return TokenID(UInt32(lookUp.id))
+      }
+      _ = find(&lookUp)
+    }
+    return .outOfVocabulary
   }
 }

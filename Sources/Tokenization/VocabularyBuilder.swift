@@ -4,27 +4,20 @@ import Files
 ///
 /// Numbers are in the order of first occurrence, after the three special tokens. Tokens are
 /// compared byte for byte; nothing is allocated for a token but its bytes in one arena.
-public struct VocabularyBuilder: ~Copyable {
+public struct VocabularyBuilder: ~Copyable, Sendable {
   /// The most tokens a vocabulary can have.
   public static let capacity = 1 << 31
 
-  private var slots: Buffer<UInt64>
-  private var mask: Int
-  private var offsets: Buffer<UInt64>
-  private var arena: Buffer<UInt8>
+  private var table = TokenTable()
 
   /// The number of tokens so far, the special ones included.
-  public private(set) var count = 0
+  public var count: Int { table.count }
 
   /// Whether new tokens are refused, so that they become ``TokenID/outOfVocabulary``.
   public var isClosed = false
 
   /// A vocabulary of the three special tokens.
   public init() {
-    slots = Buffer(repeating: 0, count: 1 << 12)
-    mask = (1 << 12) - 1
-    offsets = Buffer(repeating: 0, count: 1 << 11)
-    arena = Buffer(count: 1 << 16)
     for spelling in TokenID.specialSpellings { insert(spelling) }
   }
 
@@ -32,31 +25,33 @@ public struct VocabularyBuilder: ~Copyable {
   @discardableResult
   public mutating func insert(_ token: String) -> TokenID {
     var copy = token
-    return copy.withUTF8 { number(UnsafeRawBufferPointer($0)) }
+    return copy.withUTF8 { number(of: UnsafeRawBufferPointer($0)) }
   }
 
-  /// Finds the number of a token given as bytes, or gives it the next one.
+  /// Forgets all tokens but the special ones, and keeps the memory.
+  package mutating func removeAll() { table.truncate(to: TokenID.specialSpellings.count) }
+
+  /// Inserts the tokens of `other` from number `first` on, in their order, and appends the numbers
+  /// that they have here.
   ///
-  /// - Complexity: O(length) and about one access to the table.
-  mutating func number(_ token: UnsafeRawBufferPointer) -> TokenID {
-    let hash = hash64(token)
-    let tag = hash & VocabularyTable.tagMask
-    var slot = Int(truncatingIfNeeded: hash) & mask
-    while true {
-      let entry = slots[slot]
-      if entry == 0 { break }
-      if entry & VocabularyTable.tagMask == tag {
-        let id = Int(entry & VocabularyTable.numberMask) - 1
-        if bytesEqual(token, id) { return TokenID(UInt32(id)) }
+  /// - Complexity: O(bytes of the tokens) and about one access to the table a token.
+  package mutating func insert(
+    _ other: borrowing VocabularyBuilder,
+    from first: Int,
+    into numbers: inout OutputSpan<TokenID>
+  ) {
+    let whole = 0..<other.table.byteRange(other.count - 1).upperBound
+    var ranges: [Range<Int>] = []
+    other.table.withBytes(whole) { text in
+      var start = first
+      while start < other.count {
+        let end = min(start + TokenTable.groupCount, other.count)
+        ranges.removeAll(keepingCapacity: true)
+        for id in start..<end { ranges.append(other.table.byteRange(id)) }
+        table.number(ranges.span, of: text, isClosed: isClosed, into: &numbers)
+        start = end
       }
-      slot = (slot + 1) & mask
     }
-    if isClosed || count == Self.capacity { return .outOfVocabulary }
-    let id = count
-    append(token)
-    slots[slot] = tag | UInt64(id + 1)
-    if count * 3 > slots.count * 2 { growTable() }
-    return TokenID(UInt32(id))
   }
 
   /// The tokens so far as a vocabulary that no longer changes.
@@ -81,53 +76,58 @@ public struct VocabularyBuilder: ~Copyable {
     var kept = VocabularyBuilder()
     numbers = [UInt32](repeating: TokenID.unknown.rawValue, count: count)
     for id in 0..<count where id < TokenID.specialSpellings.count || isKept(id) {
-      arena.withBytes(byteRange(id)) { numbers[id] = kept.number($0).rawValue }
+      table.withBytes(table.byteRange(id)) { numbers[id] = kept.number(of: $0).rawValue }
     }
     return kept
   }
 
   /// Gives the vocabulary's file form, piece by piece; ``VocabularyTable`` says how it is laid out.
   func writeImage(_ write: (UnsafeRawBufferPointer) -> Void) {
-    let byteCount = Int(offsets[count])
+    let byteCount = table.byteRange(count - 1).upperBound
+    let slots = fileSlots()
     let header: [UInt64] = [UInt64(count), UInt64(byteCount), UInt64(slots.count), 0]
     header.withUnsafeBytes { write($0) }
-    offsets.withBytes(0..<(count + 1), write)
+    table.withOffsets(write)
     slots.withBytes(0..<slots.count, write)
-    arena.withBytes(0..<byteCount, write)
+    table.withBytes(0..<byteCount, write)
     let padding = [UInt8](repeating: 0, count: -byteCount & 7)
     padding.withUnsafeBytes { write($0) }
   }
 
-  private func byteRange(_ id: Int) -> Range<Int> { Int(offsets[id])..<Int(offsets[id + 1]) }
-
-  private func bytesEqual(_ token: UnsafeRawBufferPointer, _ id: Int) -> Bool {
-    let range = byteRange(id)
-    guard range.count == token.count else { return false }
-    return arena.withBytes(range) { equalBytes($0, token) }
-  }
-
-  private mutating func append(_ token: UnsafeRawBufferPointer) {
-    let start = Int(offsets[count])
-    arena.grow(to: start + token.count)
-    for index in 0..<token.count { arena[start + index] = token[index] }
-    count += 1
-    offsets.grow(to: count + 1)
-    offsets[count] = UInt64(start + token.count)
-  }
-
-  private mutating func growTable() {
-    slots = Buffer(repeating: 0, count: slots.count * 2)
-    mask = slots.count - 1
+  /// The hash table of the file, at most two thirds full.
+  private func fileSlots() -> Buffer<UInt64> {
+    var slotCount = 1 << 12
+    while count * 3 > slotCount * 2 { slotCount *= 2 }
+    let slots = Buffer<UInt64>(repeating: 0, count: slotCount)
     for id in 0..<count {
-      let hash = arena.withBytes(byteRange(id)) { hash64($0) }
-      var slot = Int(truncatingIfNeeded: hash) & mask
-      while slots[slot] != 0 { slot = (slot + 1) & mask }
+      let hash = table.withBytes(table.byteRange(id)) { hash64($0) }
+      var slot = Int(truncatingIfNeeded: hash) & (slotCount - 1)
+      while slots[slot] != 0 { slot = (slot + 1) & (slotCount - 1) }
       slots[slot] = hash & VocabularyTable.tagMask | UInt64(id + 1)
     }
+    return slots
   }
 }
 
-/// What the builder's table and the file's have in common.
+extension VocabularyBuilder: TokenNumbering {
+  /// The number of `token`, a new one where it has none and the vocabulary is open.
+  public mutating func number(of token: UnsafeRawBufferPointer) -> TokenID {
+    let id = table.number(token, isClosed: isClosed)
+    return id == TokenTable.none ? .outOfVocabulary : TokenID(id)
+  }
+
+  /// Appends the numbers of the tokens at `ranges` of `text`, new ones where they have none and the
+  /// vocabulary is open.
+  public mutating func number(
+    _ ranges: Span<Range<Int>>,
+    of text: UnsafeRawBufferPointer,
+    into numbers: inout OutputSpan<TokenID>
+  ) {
+    table.number(ranges, of: text, isClosed: isClosed, into: &numbers)
+  }
+}
+
+/// The file form of a vocabulary.
 ///
 ///     image = count, byteCount, slotCount, 0   (UInt64 each)
 ///             offsets: UInt64[count + 1]       where each token's bytes begin and end
@@ -137,22 +137,4 @@ enum VocabularyTable {
   static let headerByteCount = 32
   static var tagMask: UInt64 { 0xffff_ffff_0000_0000 }
   static var numberMask: UInt64 { 0x0000_0000_ffff_ffff }
-}
-
-/// Whether two byte strings of the same length are equal.
-func equalBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-  var index = 0
-  while index + 8 <= left.count {
-    if left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      != right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-    {
-      return false
-    }
-    index += 8
-  }
-  while index < left.count {
-    if left[index] != right[index] { return false }
-    index += 1
-  }
-  return true
 }

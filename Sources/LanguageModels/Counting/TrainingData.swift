@@ -1,4 +1,4 @@
-import Files
+public import Files
 public import Tokenization
 
 /// Which text a model is to be trained on, and how it becomes tokens.
@@ -77,49 +77,59 @@ public struct TrainingData: Sendable {
   /// A hash of the bytes read.
   public let fingerprint: UInt64
 
-  /// Reads and numbers the text; `progress` is told the bytes read so far.
+  /// Reads and numbers the text; `progress` is told the bytes read so far, from any thread.
   ///
+  /// The result is the same for every number of threads.
   /// - Throws: `FileError` and `TextError`, among them for a text without tokens and for a
   ///   vocabulary list without words.
-  /// - Complexity: O(bytes); 4 bytes a token in memory, 8 where held-out text is given.
-  public init(_ input: TrainingInput, progress: (Int) -> Void = { _ in }) throws {
+  /// - Complexity: O(bytes); 4 bytes a token in memory, 8 where held-out text is given, and a few
+  ///   megabytes a thread.
+  public init(
+    _ input: TrainingInput,
+    threads: Int = Parallel.processorCount,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) throws {
     settings = input.settings
-    var reading = Reading(input)
-    if let path = input.vocabularyPath { try reading.close(over: path, input.settings) }
-    var builder = TrainingTextBuilder()
-    try reading.read(input.sources, into: &builder, progress: progress)
-    guard reading.hasTokens else {
-      throw TextError.empty(paths: input.sources.map(\.name))
+    var vocabulary = VocabularyBuilder()
+    // Tokens numbered from here on are not in the list that the vocabulary is limited to.
+    var listedCount = Int.max
+    if let path = input.vocabularyPath {
+      try vocabulary.insertWords(ofList: path, settings: input.settings)
+      vocabulary.isClosed = input.rareTokens == .unknown
+      listedCount = vocabulary.count
     }
-    fingerprint = reading.hash.value
-    sequenceCount = reading.sequenceCount
-    blankLineCount = reading.blankLineCount
-    byteCount = reading.byteCount
+    let numbering = TextNumbering(input, vocabulary: vocabulary, sink: TrainingTextBuilder())
+    let summary = try numbering.read(input.sources, threads: threads, progress: progress)
+    guard summary.hasTokens else { throw TextError.empty(paths: input.sources.map(\.name)) }
+    vocabulary = numbering.takeVocabulary()
+    var builder = numbering.takeSink()
+    fingerprint = summary.fingerprint
+    sequenceCount = summary.sequenceCount
+    blankLineCount = summary.blankLineCount
+    byteCount = summary.byteCount
 
-    let readCount = reading.vocabulary.count
-    if input.minimumCount > 1 || reading.listedCount < readCount {
+    let readCount = vocabulary.count
+    if input.minimumCount > 1 || listedCount < readCount {
       let counts = builder.occurrences(vocabularySize: readCount)
       var numbers: [UInt32] = []
-      let listedCount = reading.listedCount
       // Words of a list need not be in the text.
       let minimumCount = input.minimumCount > 1 ? UInt64(input.minimumCount) : 0
-      let kept = reading.vocabulary.keeping(
+      vocabulary = vocabulary.keeping(
         { $0 < listedCount && counts[$0] >= minimumCount },
         numbers: &numbers
       )
       if input.rareTokens == .drop {
-        numbers.numberDropped(from: kept.count)
+        numbers.numberDropped(from: vocabulary.count)
         typeCount = readCount
       } else {
-        typeCount = kept.count
+        typeCount = vocabulary.count
       }
-      reading.vocabulary = kept
       builder.renumber(numbers)
     } else {
       typeCount = readCount
     }
     if input.minimumCount > 1 || input.vocabularyPath != nil,
-      !builder.hasTokens(in: 3..<UInt32(reading.vocabulary.count))
+      !builder.hasTokens(in: 3..<UInt32(vocabulary.count))
     {
       throw TextError.nothingKept(paths: input.sources.map(\.name))
     }
@@ -128,80 +138,15 @@ public struct TrainingData: Sendable {
     } else {
       var tuning = builder.copy()
       tuning.beginHeldOut()
-      reading.vocabulary.isClosed = true
-      reading.hasTokens = false
-      try reading.read(input.heldOut, into: &tuning, progress: { _ in })
-      guard reading.hasTokens else { throw TextError.empty(paths: input.heldOut.map(\.name)) }
-      tuningText = TrainingText(tuning)
+      vocabulary.isClosed = true
+      let numbering = TextNumbering(input, vocabulary: vocabulary, sink: tuning)
+      let heldOut = try numbering.read(input.heldOut, threads: threads)
+      guard heldOut.hasTokens else { throw TextError.empty(paths: input.heldOut.map(\.name)) }
+      vocabulary = numbering.takeVocabulary()
+      tuningText = TrainingText(numbering.takeSink())
     }
     text = TrainingText(builder)
-    vocabulary = reading.vocabulary.vocabulary()
-  }
-
-  /// What grows while texts are read.
-  private struct Reading: ~Copyable {
-    var vocabulary = VocabularyBuilder()
-    var hash = StreamingHash()
-    var sequenceCount = 0
-    var blankLineCount = 0
-    var byteCount = 0
-    var hasTokens = false
-
-    /// Tokens numbered from here on are not in the list that the vocabulary was limited to.
-    private(set) var listedCount = Int.max
-    private let input: TrainingInput
-    private let encoder: TextEncoder
-
-    init(_ input: TrainingInput) {
-      self.input = input
-      encoder = TextEncoder(input.settings, markers: input.markers)
-    }
-
-    mutating func read(
-      _ sources: [TextSource],
-      into builder: inout TrainingTextBuilder,
-      progress: (Int) -> Void
-    ) throws {
-      for source in sources {
-        var reader = try TextReader(
-          source,
-          isRaw: input.settings.readsRawBytes,
-          invalidUTF8: input.invalidUTF8
-        )
-        while let block = try reader.next() {
-          block.bytes.withUnsafeBytes { hash.append($0) }
-          let encoded = try encoder.encode(block, of: source.name, numbering: &vocabulary)
-          guard builder.count + encoded.tokens.count < TrainingText.capacity else {
-            throw TextError.tooLong(path: source.name)
-          }
-          builder.append(encoded)
-          sequenceCount += encoded.sequenceCount
-          blankLineCount += encoded.blankLineCount
-          byteCount += encoded.byteCount
-          if !hasTokens { hasTokens = encoded.tokens.contains { $0.index != 1 && $0.index != 2 } }
-          progress(byteCount)
-        }
-      }
-    }
-
-    /// Takes the words of the list at `path`, and closes the vocabulary unless the others are counted
-    /// as what they are.
-    mutating func close(over path: String, _ settings: TextSettings) throws {
-      var reader = try TextReader(.file(path), isRaw: settings.readsRawBytes)
-      while let block = try reader.next() {
-        for line in block.bytes.split(whereSeparator: { $0 == 10 || $0 == 13 }) {
-          // As the text's own tokens, or "The" would never be found in a lower-cased text.
-          var word: [UInt8] = []
-          settings.normalization.apply(Array(line).span, into: &word)
-          vocabulary.insert(String(decoding: word, as: UTF8.self))
-        }
-      }
-      guard vocabulary.count > TokenID.specialSpellings.count else {
-        throw TextError.emptyVocabulary(path: path)
-      }
-      vocabulary.isClosed = input.rareTokens == .unknown
-      listedCount = vocabulary.count
-    }
+    self.vocabulary = vocabulary.vocabulary()
   }
 }
 
@@ -213,6 +158,24 @@ extension [UInt32] {
     for id in TokenID.specialSpellings.count..<count where self[id] == TokenID.unknown.rawValue {
       self[id] = next
       next += 1
+    }
+  }
+}
+
+extension VocabularyBuilder {
+  /// Inserts the words of the list at `path`, which has one a line.
+  fileprivate mutating func insertWords(ofList path: String, settings: TextSettings) throws {
+    var reader = try TextReader(.file(path), isRaw: settings.readsRawBytes)
+    while let block = try reader.next() {
+      for line in block.bytes.split(whereSeparator: { $0 == 10 || $0 == 13 }) {
+        // As the text's own tokens, or "The" would never be found in a lower-cased text.
+        var word: [UInt8] = []
+        settings.normalization.apply(Array(line).span, into: &word)
+        insert(String(decoding: word, as: UTF8.self))
+      }
+    }
+    guard count > TokenID.specialSpellings.count else {
+      throw TextError.emptyVocabulary(path: path)
     }
   }
 }

@@ -62,7 +62,7 @@ public final class TrainingText: Sendable {
 }
 
 /// A training text that is being read.
-public struct TrainingTextBuilder: ~Copyable {
+public struct TrainingTextBuilder: TokenSink, ~Copyable {
   private var tokens = Buffer<UInt32>(count: 1 << 16)
 
   /// The number of tokens so far.
@@ -82,6 +82,13 @@ public struct TrainingTextBuilder: ~Copyable {
     for (index, token) in encoded.tokens.enumerated() {
       tokens[start + index] = UInt32(token.index)
     }
+  }
+
+  /// Appends tokens.
+  mutating func append(_ run: Span<UInt32>) {
+    tokens.grow(to: count + run.count)
+    tokens.copy(run, to: count)
+    count += run.count
   }
 
   /// From here on, text is held out: it tunes parameters and is not counted.

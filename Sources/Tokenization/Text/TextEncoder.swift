@@ -1,20 +1,5 @@
+import Files
 import Glibc
-
-/// Something that numbers tokens: a vocabulary, or one that grows.
-public protocol TokenNumbering: ~Copyable {
-  /// The number of the token of these bytes.
-  mutating func number(of token: UnsafeRawBufferPointer) -> TokenID
-}
-
-extension Vocabulary: TokenNumbering {
-  /// The number of `token`, or ``TokenID/outOfVocabulary``.
-  public func number(of token: UnsafeRawBufferPointer) -> TokenID { number(token) }
-}
-
-extension VocabularyBuilder: TokenNumbering {
-  /// The number of `token`, a new one where it has none and the vocabulary is open.
-  public mutating func number(of token: UnsafeRawBufferPointer) -> TokenID { number(token) }
-}
 
 /// A text, or a part of one, as numbers.
 public struct EncodedText: Sendable {
@@ -99,31 +84,35 @@ public struct TextEncoder: Sendable {
     var encoded = EncodedText()
     encoded.firstLine = block.firstLine
     encoded.byteCount = block.bytes.count
-    encoded.characterCount = Self.characterCount(block.bytes[...])
+    encoded.characterCount = Self.characterCount(block.bytes.span)
     encoded.tokens.reserveCapacity(block.bytes.count / 3 + 16)
     if settings.sequence == .document && block.isFirst {
       encoded.append(.beginSentence, keepsRanges ? 0..<0 : nil)
     }
-    var scratch = LineScratch()
-    var line = block.firstLine
+    var batch = LineBatch()
     var start = 0
     while start < block.bytes.count {
-      let end = Self.lineEnd(block.bytes, from: start)
-      do throws(MarkerFound) {
-        try encodeLine(
-          block.bytes,
-          start..<end,
-          fileOffset: block.byteOffset + start,
-          scratch: &scratch,
-          numbering: &numbering,
-          into: &encoded
-        )
-      } catch {
-        throw .marker(TokenID.specialSpellings[error.id.index], path: path, line: line)
+      let firstLine = batch.lineCount
+      start = cutLines(of: block, from: start, into: &encoded, batch: &batch)
+      block.bytes.withUnsafeBytes { bytes in
+        encoded.text.withUnsafeBytes { copy in
+          batch.number(of: usesCopy ? copy : bytes, numbering: &numbering)
+        }
       }
-      line += 1
-      start = end + 1
+      if batch.hasMarkers {
+        if markers == .refuse, let (line, id) = batch.firstMarker {
+          throw .marker(
+            TokenID.specialSpellings[id.index],
+            path: path,
+            line: block.firstLine + firstLine + line
+          )
+        }
+        batch.removeMarkers()
+      }
+      append(batch, to: &encoded)
+      if !keepsRanges { encoded.text.removeAll(keepingCapacity: true) }
     }
+    if !keepsRanges { encoded.text = [] }
     if settings.sequence == .document && block.isLast {
       encoded.append(.endSentence, keepsRanges ? encoded.text.count..<encoded.text.count : nil)
       encoded.sequenceCount += 1
@@ -131,88 +120,101 @@ public struct TextEncoder: Sendable {
     return encoded
   }
 
-  private struct MarkerFound: Error { var id: TokenID }
+  /// Whether tokens are cut from lines copied to ``EncodedText/text``, else from the block itself.
+  private var usesCopy: Bool { keepsRanges || !settings.normalization.isIdentity }
 
-  private struct LineScratch {
-    var normalized: [UInt8] = []
-    var ranges: [Range<Int>] = []
+  /// Cuts lines from `start` on until there are enough tokens to be numbered together.
+  ///
+  /// - Returns: The start of the next line.
+  private func cutLines(
+    of block: TextBlock,
+    from start: Int,
+    into encoded: inout EncodedText,
+    batch: inout LineBatch
+  ) -> Int {
+    let bytes = block.bytes
+    batch.removeAll()
+    var start = start
+    while start < bytes.count && batch.ranges.count < LineBatch.tokenCount {
+      let next = Self.lineEnd(bytes, from: start)
+      let hasLineEnd = next < bytes.count
+      var end = next
+      if hasLineEnd && !settings.readsRawBytes && end > start && bytes[end - 1] == 13 { end -= 1 }
+      if end == start { encoded.blankLineCount += 1 }
+      let textStart = encoded.text.count
+      if keepsRanges {
+        let whole = start..<min(bytes.count, next + 1)
+        encoded.lines.append(
+          EncodedText.Line(
+            byteOffset: block.byteOffset + start,
+            textOffset: textStart,
+            firstToken: 0,  // known when the tokens before it are
+            byteCount: whole.count,
+            characterCount: Self.characterCount(bytes.span.extracting(whole))
+          )
+        )
+      }
+      if usesCopy {
+        settings.normalization.apply(bytes.span.extracting(start..<end), into: &encoded.text)
+        cut(encoded.text, textStart..<encoded.text.count, into: &batch.ranges)
+      } else {
+        cut(bytes, start..<end, into: &batch.ranges)
+      }
+      if settings.sequence == .document && hasLineEnd {
+        let place = usesCopy ? encoded.text.count : next
+        if usesCopy { encoded.text.append(10) }
+        batch.ranges.append(place..<place + 1)
+      }
+      batch.endLine(textEnd: encoded.text.count)
+      start = next + 1
+    }
+    return start
   }
 
-  private func encodeLine<Numbering: TokenNumbering & ~Copyable>(
-    _ bytes: [UInt8],
-    _ range: Range<Int>,
-    fileOffset: Int,
-    scratch: inout LineScratch,
-    numbering: inout Numbering,
-    into encoded: inout EncodedText
-  ) throws(MarkerFound) {
-    var end = range.upperBound
-    let hasLineEnd = end < bytes.count
-    if hasLineEnd && !settings.readsRawBytes && end > range.lowerBound && bytes[end - 1] == 13 {
-      end -= 1
+  /// Appends the ranges of the tokens of one line.
+  private func cut(_ text: [UInt8], _ line: Range<Int>, into ranges: inout [Range<Int>]) {
+    let first = ranges.count
+    tokenizer.tokenize(text.span.extracting(line), into: &ranges)
+    var output = ranges.mutableSpan
+    for index in first..<output.count {
+      let range = output[index]
+      output[index] =
+        (line.lowerBound &+ range.lowerBound)..<(line.lowerBound &+ range.upperBound)
     }
-    let textStart = encoded.text.count
-    if keepsRanges {
-      let whole = bytes[range.lowerBound..<min(bytes.count, range.upperBound + 1)]
-      encoded.lines.append(
-        EncodedText.Line(
-          byteOffset: fileOffset,
-          textOffset: textStart,
-          firstToken: encoded.tokens.count,
-          byteCount: whole.count,
-          characterCount: Self.characterCount(whole)
-        )
-      )
-    }
-    if settings.sequence == .line {
-      encoded.append(.beginSentence, keepsRanges ? textStart..<textStart : nil)
-    }
-    if end == range.lowerBound { encoded.blankLineCount += 1 }
+  }
 
-    let isNormalized = settings.normalization.isIdentity
-    var found: TokenID?
-    bytes.withUnsafeBufferPointer { buffer in
-      var line = UnsafeBufferPointer(rebasing: buffer[range.lowerBound..<end])
-      if !isNormalized {
-        scratch.normalized.removeAll(keepingCapacity: true)
-        settings.normalization.apply(Span(_unsafeElements: line), into: &scratch.normalized)
-      }
-      scratch.normalized.withUnsafeBufferPointer { normalized in
-        if !isNormalized { line = normalized }
-        scratch.ranges.removeAll(keepingCapacity: true)
-        tokenizer.tokenize(Span(_unsafeElements: line), into: &scratch.ranges)
-        let raw = UnsafeRawBufferPointer(line)
-        for token in scratch.ranges {
-          let id = numbering.number(of: UnsafeRawBufferPointer(rebasing: raw[token]))
-          if id.rawValue == 1 || id.rawValue == 2 {
-            if markers == .skip { continue }
-            found = id
-            break
-          }
-          encoded.append(
-            id,
-            keepsRanges ? textStart + token.lowerBound..<textStart + token.upperBound : nil
-          )
+  /// Appends the tokens of `batch`, and their ranges where they are kept.
+  private func append(_ batch: borrowing LineBatch, to encoded: inout EncodedText) {
+    let isByLine = settings.sequence == .line
+    let firstLine = encoded.lines.count - batch.lineEnds.count
+    encoded.tokens.append(addingCapacity: batch.ids.count + 2 * batch.lineEnds.count) { output in
+      let ids = batch.ids.span
+      var index = 0
+      for end in batch.lineEnds {
+        if isByLine { output.append(.beginSentence) }
+        while index < end.token {
+          output.append(ids[index])
+          index += 1
         }
-        if keepsRanges { encoded.text.append(contentsOf: line) }
+        if isByLine { output.append(.endSentence) }
       }
     }
-    if let found { throw MarkerFound(id: found) }
-    let textEnd = encoded.text.count
-    if settings.sequence == .line {
-      encoded.append(.endSentence, keepsRanges ? textEnd..<textEnd : nil)
-      encoded.sequenceCount += 1
-    } else if hasLineEnd {
-      let lineEnd: [UInt8] = [10]
-      let id = lineEnd.withUnsafeBytes { numbering.number(of: $0) }
-      encoded.append(id, keepsRanges ? textEnd..<textEnd + 1 : nil)
-      if keepsRanges { encoded.text.append(10) }
+    if isByLine { encoded.sequenceCount += batch.lineEnds.count }
+    guard keepsRanges else { return }
+    var index = 0
+    for (line, end) in batch.lineEnds.enumerated() {
+      encoded.lines[firstLine + line].firstToken = encoded.ranges.count
+      let textStart = encoded.lines[firstLine + line].textOffset
+      if isByLine { encoded.ranges.append(textStart..<textStart) }
+      encoded.ranges += batch.ranges[index..<end.token]
+      index = end.token
+      if isByLine { encoded.ranges.append(end.text..<end.text) }
     }
   }
 
   /// The number of Unicode scalars; of bytes that are not UTF-8, those that begin a sequence.
-  private static func characterCount(_ bytes: ArraySlice<UInt8>) -> Int {
-    bytes.reduce(0) { $0 + ($1 & 0xc0 != 0x80 ? 1 : 0) }
+  private static func characterCount(_ bytes: Span<UInt8>) -> Int {
+    bytes.count { $0 & 0xc0 != 0x80 }
   }
 
   private static func lineEnd(_ bytes: [UInt8], from start: Int) -> Int {
@@ -223,6 +225,81 @@ public struct TextEncoder: Sendable {
       return UnsafeRawPointer(found) - base
     }
   }
+}
+
+/// Some lines' tokens, that are numbered together.
+private struct LineBatch {
+  /// Lines are added until there are so many tokens.
+  static let tokenCount = 1024
+
+  /// Where each token stands.
+  var ranges: [Range<Int>] = []
+
+  /// The numbers of the tokens.
+  private(set) var ids: [TokenID] = []
+
+  /// The token after the last of each line, and the end of the line in the encoded text.
+  private(set) var lineEnds: [(token: Int, text: Int)] = []
+
+  /// The number of lines in this batch and those before it.
+  private(set) var lineCount = 0
+
+  /// Whether a token is a literal `<s>` or `</s>`.
+  private(set) var hasMarkers = false
+
+  /// Begins the next batch.
+  mutating func removeAll() {
+    ranges.removeAll(keepingCapacity: true)
+    lineEnds.removeAll(keepingCapacity: true)
+  }
+
+  /// Ends a line after the last range.
+  mutating func endLine(textEnd: Int) {
+    lineEnds.append((ranges.count, textEnd))
+    lineCount += 1
+  }
+
+  /// Finds the tokens' numbers.
+  mutating func number<Numbering: TokenNumbering & ~Copyable>(
+    of text: UnsafeRawBufferPointer,
+    numbering: inout Numbering
+  ) {
+    ids.removeAll(keepingCapacity: true)
+    let ranges = ranges
+    ids.append(addingCapacity: ranges.count) { output in
+      numbering.number(ranges.span, of: text, into: &output)
+    }
+    var found: UInt32 = 0
+    for id in ids { found |= Self.isMarker(id) ? 1 : 0 }
+    hasMarkers = found != 0
+  }
+
+  /// The first literal `<s>` or `</s>`, and its line from 0 on.
+  var firstMarker: (line: Int, id: TokenID)? {
+    guard let index = ids.firstIndex(where: Self.isMarker) else { return nil }
+    return (lineEnds.prefix { $0.token <= index }.count, ids[index])
+  }
+
+  /// Takes out each literal `<s>` and `</s>`.
+  mutating func removeMarkers() {
+    var kept = 0
+    var index = 0
+    for line in lineEnds.indices {
+      while index < lineEnds[line].token {
+        if !Self.isMarker(ids[index]) {
+          ids[kept] = ids[index]
+          ranges[kept] = ranges[index]
+          kept += 1
+        }
+        index += 1
+      }
+      lineEnds[line].token = kept
+    }
+    ids.removeSubrange(kept...)
+    ranges.removeSubrange(kept...)
+  }
+
+  private static func isMarker(_ id: TokenID) -> Bool { id.rawValue &- 1 < 2 }
 }
 
 extension EncodedText {

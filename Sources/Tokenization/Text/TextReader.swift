@@ -33,7 +33,7 @@ extension TextBlock {
 ///
 /// Every block holds whole lines and valid UTF-8 (unless raw bytes are asked for), so blocks can be
 /// worked on apart. Where the blocks are cut depends on the text alone.
-public struct TextReader: ~Copyable {
+public struct TextReader: ~Copyable, Sendable {
   /// What is done with bytes that are not UTF-8.
   public enum InvalidUTF8: String, CaseIterable, Sendable {
     /// The text is refused, with the place named.
@@ -105,11 +105,21 @@ public struct TextReader: ~Copyable {
   /// An empty text has one block without bytes.
   /// - Throws: `FileError` when reading fails, ``TextError`` for bytes that are not UTF-8.
   public mutating func next() throws -> TextBlock? {
+    guard var block = try nextUnchecked() else { return nil }
+    if !isRaw { try block.check(invalidUTF8, path: source.name) }
+    return block
+  }
+
+  /// The next block, or nil after the last, its bytes as they are in the file: for those who call
+  /// ``TextBlock/check(_:path:)`` on another thread.
+  ///
+  /// - Throws: `FileError` when reading fails.
+  package mutating func nextUnchecked() throws(FileError) -> TextBlock? {
     guard !isAtEnd else { return nil }
     return delivery == .blocks ? try nextBlock() : try nextLines()
   }
 
-  private mutating func nextBlock() throws -> TextBlock {
+  private mutating func nextBlock() throws(FileError) -> TextBlock {
     var bytes = rest
     rest = []
     var cut = 0
@@ -126,11 +136,11 @@ public struct TextReader: ~Copyable {
     }
     // A look ahead, so that a text which ends here has no empty block behind it.
     if cut == bytes.count && !isAtEnd { isAtEnd = try read(1, into: &bytes) == 0 }
-    return try take(cut, of: bytes, continuesBlock: false)
+    return take(cut, of: bytes, continuesBlock: false)
   }
 
   /// The whole lines of what is there; what is there is added to only if it holds none.
-  private mutating func nextLines() throws -> TextBlock {
+  private mutating func nextLines() throws(FileError) -> TextBlock {
     var bytes = rest
     rest = []
     var cut = Self.lastLineEnd(of: bytes[...])
@@ -144,15 +154,15 @@ public struct TextReader: ~Copyable {
     }
     if isAtEnd {
       let continuesBlock = bytes.isEmpty || continuesBlock(withTail: bytes.count)
-      return try take(bytes.count, of: bytes, continuesBlock: continuesBlock)
+      return take(bytes.count, of: bytes, continuesBlock: continuesBlock)
     }
-    if let failure = Self.firstInvalid(bytes[..<cut]), !isRaw, invalidUTF8 == .refuse {
+    if let failure = TextBlock.firstInvalid(bytes[..<cut]), !isRaw, invalidUTF8 == .refuse {
       // The lines before that one have their answer first, however many came together.
       let lineStart = Self.lastLineEnd(of: bytes[..<failure])
       if lineStart > 0 { cut = lineStart }
     }
     let (end, continuesBlock) = blockEnd(in: bytes[..<cut])
-    return try take(end, of: bytes, continuesBlock: continuesBlock)
+    return take(end, of: bytes, continuesBlock: continuesBlock)
   }
 
   /// How many of `lines` belong to one block by the rule of ``nextBlock()``, and whether it is that
@@ -185,7 +195,7 @@ public struct TextReader: ~Copyable {
     _ cut: Int,
     of bytes: consuming [UInt8],
     continuesBlock: Bool
-  ) throws(TextError) -> TextBlock {
+  ) -> TextBlock {
     if cut < bytes.count { rest = Array(bytes[cut...]) }
     bytes.removeSubrange(cut...)
     var block = TextBlock(
@@ -197,13 +207,10 @@ public struct TextReader: ~Copyable {
       continuesBlock: continuesBlock
     )
     byteOffset += cut
-    line += block.bytes.reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
-    if !isRaw {
-      if isFirst && block.bytes.starts(with: [0xef, 0xbb, 0xbf]) {
-        block.bytes.removeFirst(3)
-        block.byteOffset = 3
-      }
-      try validate(&block)
+    line += block.bytes.span.count { $0 == 10 }
+    if !isRaw && isFirst && block.bytes.starts(with: [0xef, 0xbb, 0xbf]) {
+      block.bytes.removeFirst(3)
+      block.byteOffset = 3
     }
     isFirst = false
     return block
@@ -238,9 +245,32 @@ public struct TextReader: ~Copyable {
   private static func lastLineEnd(of bytes: ArraySlice<UInt8>) -> Int {
     bytes.lastIndex(of: 10).map { $0 + 1 } ?? 0
   }
+}
+
+extension TextBlock {
+  /// Checks that the bytes are UTF-8, or replaces what is not.
+  ///
+  /// - Throws: ``TextError`` for the first bytes that are not UTF-8, where they are refused.
+  package mutating func check(
+    _ invalidUTF8: TextReader.InvalidUTF8,
+    path: String
+  ) throws(TextError) {
+    guard let failure = Self.firstInvalid(bytes[...]) else { return }
+    switch invalidUTF8 {
+    case .refuse:
+      let lines = bytes.span.extracting(..<failure).count { $0 == 10 }
+      throw .invalidUTF8(
+        path: path,
+        line: firstLine + lines,
+        byteOffset: byteOffset + failure
+      )
+    case .replace:
+      bytes = Array(String(decoding: bytes, as: UTF8.self).utf8)
+    }
+  }
 
   /// Where the bytes stop to be UTF-8.
-  private static func firstInvalid(_ bytes: ArraySlice<UInt8>) -> Int? {
+  fileprivate static func firstInvalid(_ bytes: ArraySlice<UInt8>) -> Int? {
     bytes.withUnsafeBufferPointer { bytes in
       do throws(UTF8.ValidationError) {
         _ = try UTF8Span(validating: Span(_unsafeElements: bytes))
@@ -248,21 +278,6 @@ public struct TextReader: ~Copyable {
       } catch {
         return error.byteOffsets.lowerBound
       }
-    }
-  }
-
-  private func validate(_ block: inout TextBlock) throws(TextError) {
-    guard let failure = Self.firstInvalid(block.bytes[...]) else { return }
-    switch invalidUTF8 {
-    case .refuse:
-      let lines = block.bytes[..<failure].reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
-      throw .invalidUTF8(
-        path: source.name,
-        line: block.firstLine + lines,
-        byteOffset: block.byteOffset + failure
-      )
-    case .replace:
-      block.bytes = Array(String(decoding: block.bytes, as: UTF8.self).utf8)
     }
   }
 }
