@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import LanguageModels
 import Perplexity
 import Terminal
@@ -112,7 +111,7 @@ struct Score: Command, Equatable {
     let bar = console.progress("scoring", total: sources.byteCount)
     defer { bar.finish() }
     for (index, source) in sources.enumerated() {
-      let start = Date()
+      let start = ContinuousClock.now
       let done = output.report.total.measure.bytes
       func visit(_ part: ScoredText) throws { try output.add(part, of: index, in: &console) }
       func progress(_ bytes: Int) { bar.update(done + bytes) }
@@ -124,7 +123,7 @@ struct Score: Command, Equatable {
         } else {
           try evaluator.evaluate(source, progress: progress)
         }
-      output.report.append(evaluation, seconds: Date().timeIntervalSince(start))
+      output.report.append(evaluation, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
     bar.finish()
     try output.finish(in: &console)
