@@ -1,5 +1,5 @@
 import Files
-import Foundation
+import Glibc
 import InformationTheory
 import LanguageModels
 import Perplexity
@@ -58,10 +58,9 @@ struct Demo: Command, Equatable {
   func run(in console: inout Console) throws {
     let english = try Self.english(in: folder)
     let source = MarkovSource()
-    let work = FileManager.default.temporaryDirectory
-      .appendingPathComponent("perplex-demo-\(getpid())").path
-    try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: work) }
+    let temporary = try TemporaryFolder()
+    defer { temporary.remove() }
+    let work = temporary.path
     let generated = try Self.write(source, into: work)
 
     let trials = Self.trials
@@ -148,7 +147,7 @@ struct Demo: Command, Equatable {
       heldOut: genres.map { .file("\(folder)/\($0)/held-out.txt") }
     )
     for source in texts.train + texts.heldOut
-    where !FileManager.default.isReadableFile(atPath: source.name) {
+    where access(source.name, R_OK) != 0 {
       throw MissingCorpus(path: source.name)
     }
     return texts

@@ -1,4 +1,3 @@
-import Foundation
 import InformationTheory
 import LanguageModels
 import Terminal

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import LanguageModels
 import Perplexity
 import Terminal
@@ -114,7 +113,7 @@ struct Score: Command, Equatable {
     defer { bar.finish() }
     for (index, source) in sources.enumerated() {
       output.begin(source)
-      let start = Date()
+      let start = ContinuousClock.now
       let done = output.report.total.measure.bytes
       func visit(_ part: ScoredText) throws { try output.add(part, of: index, in: &console) }
       func progress(_ bytes: Int) { bar.update(done + bytes) }
@@ -126,7 +125,7 @@ struct Score: Command, Equatable {
         } else {
           try evaluator.evaluate(source, progress: progress)
         }
-      output.report.append(evaluation, seconds: Date().timeIntervalSince(start))
+      output.report.append(evaluation, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
     bar.finish()
     try output.finish(in: &console)

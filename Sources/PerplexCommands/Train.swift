@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import LanguageModels
 import Terminal
 import Tokenization
@@ -186,7 +185,7 @@ struct Train: Command, Equatable {
   }
 
   func run(in console: inout Console) throws {
-    let start = Date()
+    let start = ContinuousClock.now
     let path = output ?? ""
     let sources = try TextSource.expand(texts)
     let heldOutSources = try TextSource.expand(heldOut)
@@ -227,7 +226,7 @@ struct Train: Command, Equatable {
     if method == .stupidBackOff {
       console.note("stupid back-off gives scores, not probabilities: no perplexity is made of them")
     }
-    let seconds = Date().timeIntervalSince(start)
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
     let model = try ModelFile.open(path)
     if results.printsJSON {
       try console.print(json(model, path: path, seconds: seconds))

@@ -24,6 +24,9 @@ import Tokenization
     ("\u{1100}\u{1161}", "\u{AC00}"),
     ("a\u{323}\u{307}", "\u{1EA1}\u{307}"), ("a\u{307}\u{323}", "\u{1EA1}\u{307}"), ("ﬁ", "ﬁ"),
     ("\u{958}", "\u{915}\u{93C}"),
+    // Those that have the low 16 bits, or nearly the number, of a letter that is composed.
+    ("\u{20044}\u{323}", "\u{20044}\u{323}"), ("\u{10041}\u{301}", "\u{10041}\u{301}"),
+    ("\u{1113}\u{1161}", "\u{1113}\u{1161}"),
   ])
   func `equal characters are written alike`(text: String, expected: String) {
     #expect(normalize(text, lowercases: false, form: .nfc) == Array(expected.utf8))

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 public import LanguageModels
 public import Terminal
 public import Tokenization
@@ -67,12 +67,11 @@ extension [TextSource] {
   var byteCount: Int? {
     var total = 0
     for source in self {
-      guard case .file(let path) = source,
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-        attributes[.type] as? FileAttributeType == .typeRegular,
-        let size = attributes[.size] as? Int
+      var status = stat()
+      guard case .file(let path) = source, stat(path, &status) == 0,
+        status.st_mode & S_IFMT == S_IFREG
       else { return nil }
-      total += size
+      total += Int(status.st_size)
     }
     return total
   }

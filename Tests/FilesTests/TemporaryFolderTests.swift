@@ -1,0 +1,20 @@
+import Files
+import Foundation
+import Testing
+
+@Suite struct TemporaryFolderTests {
+  @Test func `a temporary folder is new, and goes with the files in it`() throws {
+    let first = try Files.TemporaryFolder()
+    let second = try Files.TemporaryFolder()
+    #expect(first.path != second.path)
+    for name in ["a", "b", ".hidden"] {
+      try Data([1]).write(to: URL(fileURLWithPath: first.path + "/" + name))
+    }
+    first.remove()
+    #expect(!FileManager.default.fileExists(atPath: first.path))
+    #expect(FileManager.default.fileExists(atPath: second.path))
+    second.remove()
+    #expect(!FileManager.default.fileExists(atPath: second.path))
+    second.remove()
+  }
+}
