@@ -115,6 +115,23 @@ import Tokenization
     #expect(try bytes(recipe.file(data)) == bytes(parallel.file(data)))
   }
 
+  @Test(.disabled(awaited), arguments: pruned.filter { $0.method == .katz && $0.order == 3 })
+  func `a pruned model comes back from an ARPA file`(recipe: Recipe) throws {
+    let data = try recipe.data(Self.text)
+    let model = try recipe.model(data)
+    let back = try withTemporaryFile("") { path in
+      try ARPAWriter(model, path: "m").write(to: path)
+      return try ModelFile.open(path)
+    }
+    #expect(back.description.pruning == model.description.pruning)
+    #expect(back.description.countedNGrams == model.description.countedNGrams)
+    let tokens = model.sentences(Self.text)
+    for (found, expected) in zip(back.scores(back.sentences(Self.text)), model.scores(tokens)) {
+      #expect(found.matchedLength == expected.matchedLength)
+      #expect(abs(found.logProbability.bits - expected.logProbability.bits) < 1e-5)
+    }
+  }
+
   private func bytes(_ file: Bytes) -> [UInt8] { file.withBytes(0..<file.count) { Array($0) } }
 
   /// Holds the model's distributions against the twin's after contexts seen and unseen.
