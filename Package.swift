@@ -54,7 +54,15 @@ let package = Package(
       ),
       .executableTarget(
         name: "PerplexBenchmarks",
-        dependencies: ["Files", "Terminal", "Tokenization", "LanguageModels", "Perplexity"],
+        dependencies: [
+          "Files", "Terminal", "InformationTheory", "Tokenization", "LanguageModels", "Perplexity",
+        ],
+        exclude: ["baseline.tsv"],
+        swiftSettings: settings
+      ),
+      .testTarget(
+        name: "PerplexBenchmarksTests",
+        dependencies: ["PerplexBenchmarks"],
         swiftSettings: settings
       ),
       .testTarget(

@@ -1,47 +1,51 @@
 import Files
 import LanguageModels
 import Synchronization
-import Tokenization
 
-/// Grouping, counting, estimating and writing: what becomes of a numbered text until its model is a
-/// file.
+/// What becomes of a numbered text until its model is a file, each stage as the estimator names it.
+///
+/// The model goes to a file without a name, so that no disk is waited for.
 func estimating(
   _ data: TrainingData,
   order: Int,
-  threads: Int,
-  byteCount: Int,
-  to path: String,
-  _ repetitions: Int
-) throws -> [Measurement] {
-  var runs: [[(String, Double)]] = []
-  var modelByteCount = 0
-  for _ in 0..<repetitions {
-    let marks = Mutex<[(String, ContinuousClock.Instant)]>([])
+  threads: Int
+) -> () throws -> [Lap] {
+  {
+    let marks = Mutex<[(name: String, start: Moment)]>([])
     var options = EstimationOptions()
     options.order = order
     options.threads = threads
-    options.stage = { name in marks.withLock { $0.append((name, .now)) } }
-    _ = try NGramEstimator(data, options: options).write(to: OutputFile(path))
-    let end = ContinuousClock.now
-    let marked = marks.withLock { $0 }
-    runs.append(
-      marked.indices.map { index in
-        let next = index + 1 < marked.count ? marked[index + 1].1 : end
-        let elapsed = (next - marked[index].1).components
-        return (marked[index].0, Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
-      }
-    )
-    modelByteCount = try Bytes(mapping: path).count
+    options.stage = { name in marks.withLock { $0.append((name, Moment())) } }
+    let file = try OutputFile(temporaryFor: "a benchmark")
+    _ = try NGramEstimator(data, options: options).write(to: file)
+    let end = Moment()
+    let stages = marks.withLock { $0 }
+    let byteCount = try file.contents().count
+    return stages.indices.map { index in
+      let isLast = index + 1 == stages.count
+      var lap = Lap(
+        stages[index].name,
+        from: stages[index].start,
+        to: isLast ? end : stages[index + 1].start
+      )
+      lap.byteCount = data.byteCount
+      lap.tokenCount = data.text.count
+      lap.resultByteCount = isLast ? byteCount : nil
+      return lap
+    }
   }
-  return runs[0].indices.map { index in
-    let times = runs.map { $0[index].1 }.sorted()
-    let name = runs[0][index].0
-    return Measurement(
-      stage: name == "estimate" ? "estimate and write" : name,
-      seconds: times[times.count / 2],
-      byteCount: byteCount,
-      tokenCount: data.text.count,
-      resultByteCount: name == "estimate" ? modelByteCount : nil
-    )
+}
+
+/// Putting a model in its place on the disk.
+func writing(_ model: Bytes, to path: String) -> () throws -> [Lap] {
+  {
+    var lap = try Lap.measuring("write") {
+      let file = try OutputFile(path)
+      try model.withBytes(0..<model.count) { try file.write($0, at: 0) }
+      try file.commit()
+    }
+    lap.byteCount = model.count
+    lap.waitsForDisk = true
+    return [lap]
   }
 }

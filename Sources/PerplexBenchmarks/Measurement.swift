@@ -1,61 +1,109 @@
-import Foundation
 import Terminal
 
-/// How long a stage took, and on how much.
+/// What the runs of a stage have in common.
 struct Measurement {
-  var stage: String
-  var seconds: Double
-  var byteCount: Int
-  var tokenCount: Int
-  /// What the stage left behind, in bytes, where that is of interest.
-  var resultByteCount: Int?
+  /// The runs, in the order in which they were made.
+  private(set) var laps: [Lap] = []
 
-  /// The median of `repetitions` runs of `body`.
-  static func seconds(_ repetitions: Int, _ body: () throws -> Void) rethrows -> Double {
-    var times: [Double] = []
-    for _ in 0..<repetitions {
-      let start = ContinuousClock.now
-      try body()
-      let elapsed = ContinuousClock.now - start
-      times.append(
-        Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-      )
-    }
-    return times.sorted()[times.count / 2]
+  /// The processor seconds of the reference before each run.
+  private var referenceTimes: [Double] = []
+
+  /// The processor time of the fastest run, in units of the fastest of the references before them.
+  ///
+  /// The fastest, since what else a machine does only ever adds; of as many on both sides.
+  var ratio: Double {
+    laps.map(\.processorSeconds).reduce(.infinity, min) / referenceTimes.reduce(.infinity, min)
   }
 
-  var json: JSONValue {
+  var stage: String { laps[0].stage }
+
+  private var seconds: Double { Self.median(laps.map(\.seconds)) }
+  private var processorSeconds: Double { Self.median(laps.map(\.processorSeconds)) }
+
+  private var megabytesPerSecond: Double? {
+    laps[0].byteCount == 0 ? nil : Double(laps[0].byteCount) / seconds / 1e6
+  }
+
+  private var nanosecondsPerToken: Double? {
+    laps[0].tokenCount == 0 ? nil : seconds * 1e9 / Double(laps[0].tokenCount)
+  }
+
+  private var bytesPerToken: Double? {
+    laps[0].resultByteCount.map { Double($0) / Double(max(1, laps[0].tokenCount)) }
+  }
+
+  /// Runs every piece of work `repetitions` times, each after a run of the reference.
+  ///
+  /// In alternation, so that what slows the machine for a while slows both.
+  ///
+  /// - Returns: The stages of the work, in the order in which they ran first, and the median
+  ///   seconds of the reference.
+  static func measuring(
+    _ work: [() throws -> [Lap]],
+    repetitions: Int
+  ) throws -> (stages: [Measurement], referenceSeconds: Double) {
+    var reference = Reference()
+    var times: [Double] = []
+    var stages: [Measurement] = []
+    for _ in 0..<repetitions {
+      for piece in work {
+        let time = Lap.measuring("reference") { _ = reference.run() }.processorSeconds
+        times.append(time)
+        for lap in try piece() {
+          let index = stages.firstIndex { $0.stage == lap.stage } ?? stages.count
+          if index == stages.count { stages.append(Measurement()) }
+          stages[index].laps.append(lap)
+          stages[index].referenceTimes.append(time)
+        }
+      }
+    }
+    return (stages, median(times))
+  }
+
+  private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+}
+
+extension Measurement {
+  /// The stage's figures, with those of `baseline` where it is given.
+  func json(_ baseline: Baseline?) -> JSONValue {
     [
       "stage": .string(stage), "seconds": .double(seconds),
-      "megabytes_per_second": .double(Double(byteCount) / seconds / 1e6),
-      "nanoseconds_per_token": .double(seconds * 1e9 / Double(max(1, tokenCount))),
-      "bytes_per_token": resultByteCount.map {
-        .double(Double($0) / Double(max(1, tokenCount)))
-      } ?? .null,
+      "processor_seconds": .double(processorSeconds),
+      "megabytes_per_second": JSONValue(megabytesPerSecond),
+      "nanoseconds_per_token": JSONValue(nanosecondsPerToken),
+      "bytes_per_token": JSONValue(bytesPerToken),
+      "reference_ratio": .double(ratio),
+      "baseline_ratio": JSONValue(baseline?.ratios[stage]),
+      "change": JSONValue(baseline?.change(self)),
     ]
   }
 
-  static func table(_ measurements: [Measurement]) -> TextTable {
-    var table = TextTable([
-      .left("stage"), .decimal("seconds"), .decimal("MB/s"), .decimal("ns/token"),
-      .decimal("bytes/token"),
-    ])
+  /// A line a stage; with a baseline, by how much each is slower than there.
+  static func table(_ measurements: [Measurement], _ baseline: Baseline?) -> TextTable {
+    var table = TextTable(
+      [
+        .left("stage"), .decimal("seconds"), .decimal("CPU s"), .decimal("MB/s"),
+        .decimal("ns/token"), .decimal("bytes/token"), .decimal("reference"),
+      ] + (baseline == nil ? [] : [.decimal("baseline"), .decimal("change")])
+    )
     for measurement in measurements {
-      let tokens = Double(max(1, measurement.tokenCount))
-      table.append([
+      var row = [
         measurement.stage, NumberFormat.significant(measurement.seconds, digits: 4),
-        measurement.byteCount == 0
-          ? ""
-          : NumberFormat.fixed(
-            Double(measurement.byteCount) / measurement.seconds / 1e6,
-            decimals: 1
-          ),
-        measurement.tokenCount == 0
-          ? "" : NumberFormat.fixed(measurement.seconds * 1e9 / tokens, decimals: 1),
-        measurement.resultByteCount.map {
-          NumberFormat.fixed(Double($0) / tokens, decimals: 1)
-        } ?? "",
-      ])
+        NumberFormat.significant(measurement.processorSeconds, digits: 4),
+        measurement.megabytesPerSecond.map { NumberFormat.fixed($0, decimals: 1) } ?? "",
+        measurement.nanosecondsPerToken.map { NumberFormat.fixed($0, decimals: 1) } ?? "",
+        measurement.bytesPerToken.map { NumberFormat.fixed($0, decimals: 1) } ?? "",
+        NumberFormat.significant(measurement.ratio, digits: 4),
+      ]
+      if let baseline {
+        row.append(
+          baseline.ratios[measurement.stage].map { NumberFormat.significant($0, digits: 4) } ?? "-"
+        )
+        row.append(
+          baseline.change(measurement).map { NumberFormat.percent($0, decimals: 1) } ?? "-"
+        )
+      }
+      table.append(row)
     }
     return table
   }

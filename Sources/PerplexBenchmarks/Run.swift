@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import LanguageModels
+import Perplexity
 public import Terminal
 public import Tokenization
 
@@ -8,39 +9,56 @@ extension TokenizerName: ArgumentValue {}
 
 /// `run`: measures every stage on one text.
 struct Run: Command, Equatable {
-  var text = ""
+  var text: String?
   var heldOut: String?
   var tokenizer = TokenizerName.whitespace
   var order = 5
-  var threads = Parallel.processorCount
-  var repetitions = 3
+  var threads = 1
+  var repetitions = 5
+  var comparesWithBaseline = false
+  var recordsBaseline = false
   var printsJSON = false
 
   static let name = "run"
-  static let abstract = "Measure every stage on one large text."
+  static let abstract = "Measure every stage on one text."
   static let discussion = """
-    Each stage is run several times and its median is given. Build with -c release; a text below \
-    100 MB says little of the stages that wait for memory.
+    Without TEXT the text is one of 30 MB that the program generates, the same everywhere. Each \
+    stage is run several times and its median is given, as seconds of the clock and of the \
+    processors. Before each a fixed piece of work is run, which sorts and counts numbers: \
+    'reference' is the processor time of the stage's fastest run in units of the fastest of these, \
+    which compares between machines. --baseline fails where it is more than 25 % above the \
+    project's baseline. Build with -c release; a text below 100 MB says little of the stages that \
+    wait for memory.
     """
   static let examples = [
     Example(
-      "swift run -c release PerplexBenchmarks run big.txt --held-out held-out.txt",
-      "All stages, as a table."
+      "swift run -c release PerplexBenchmarks run --baseline",
+      "Whether a change has made a stage slower."
     ),
-    Example("swift run -c release PerplexBenchmarks run big.txt --json", "The same for a program."),
+    Example(
+      "swift run -c release PerplexBenchmarks run big.txt --held-out held-out.txt",
+      "All stages on a text of one's own."
+    ),
   ]
   static let arguments: [Argument<Self>] = [
-    .operand("TEXT", value: \.text, help: "The text to train on."),
+    .operand("TEXT", value: \.text, help: "The text to train on, else the generated one."),
     .option(
       "--held-out",
       value: \.heldOut,
       placeholder: "TEXT",
+      completion: .files,
       help: "The text to score, else TEXT."
     ),
     .option("--tokenizer", value: \.tokenizer, help: "How text becomes tokens."),
     .option("--order", value: \.order, help: "The longest n-gram."),
     .option("--threads", value: \.threads, help: "Threads to use."),
     .option("--repetitions", value: \.repetitions, help: "How often each stage is run."),
+    .flag(
+      "--baseline",
+      value: \.comparesWithBaseline,
+      help: "Compare with the baseline of the project."
+    ),
+    .flag("--record", value: \.recordsBaseline, help: "Make this run the baseline."),
     .flag("--json", value: \.printsJSON, help: "Print one JSON object."),
   ]
 
@@ -48,39 +66,100 @@ struct Run: Command, Equatable {
     guard (1...16).contains(order) else {
       throw UsageError("'--order' must be between 1 and 16, not \(order)")
     }
+    guard (1...1024).contains(threads) else {
+      throw UsageError("'--threads' must be between 1 and 1024, not \(threads)")
+    }
     guard repetitions >= 1 else {
       throw UsageError("'--repetitions' must be at least 1, not \(repetitions)")
     }
+    if comparesWithBaseline && recordsBaseline {
+      throw UsageError("'--baseline' and '--record' do not go together")
+    }
+    if text != nil && (comparesWithBaseline || recordsBaseline) {
+      throw UsageError("the baseline is of the generated text; leave TEXT out")
+    }
+    if text == nil && heldOut != nil { throw UsageError("'--held-out' goes with TEXT only") }
   }
 
   func run(in console: inout Console) throws {
     #if DEBUG
     console.note("this is a debug build: its figures say nothing; use -c release")
     #endif
-    let settings = TextSettings(tokenizer: tokenizer)
-    let bytes = try Data(contentsOf: URL(fileURLWithPath: text))
-    var measurements = [tokenizing(Array(bytes), settings, repetitions)]
-    let (reading, data) = try reading(.file(text), settings, repetitions)
-    measurements.append(reading)
+    let baseline = comparesWithBaseline ? try Baseline.read(for: workload) : nil
     let folder = FileManager.default.temporaryDirectory
-    let model = folder.appendingPathComponent("perplex-benchmark-\(getpid()).perplex").path
-    defer { try? FileManager.default.removeItem(atPath: model) }
-    measurements += try estimating(
-      data,
-      order: order,
-      threads: threads,
-      byteCount: bytes.count,
-      to: model,
-      repetitions
-    )
-    measurements.append(try opening(model, repetitions))
-    measurements.append(
-      try scoring(model, .file(heldOut ?? text), threads: threads, repetitions)
-    )
+      .appendingPathComponent("perplex-benchmark-\(getpid())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (stages, seconds) = try Measurement.measuring(work(in: folder), repetitions: repetitions)
+
     if printsJSON {
-      try console.print(["stages": .array(measurements.map(\.json))])
+      try console.print([
+        "workload": .string(workload), "reference_seconds": .double(seconds),
+        "stages": .array(stages.map { $0.json(baseline) }),
+      ])
     } else {
-      try console.print(Measurement.table(measurements).rendered(width: max(console.width, 100)))
+      try console.print(workload)
+      let reference = NumberFormat.significant(seconds, digits: 4)
+      try console.print("the reference takes \(reference) s of a processor")
+      try console.print()
+      try console.write(
+        Measurement.table(stages, baseline).rendered(
+          width: max(console.width, 120),
+          style: console.style
+        )
+      )
     }
+    if recordsBaseline { try Baseline(stages, workload: workload).write() }
+    try baseline?.check(stages.map { ($0.stage, $0.ratio) })
+  }
+
+  /// What is measured, in words; a baseline is of the same words only.
+  private var workload: String {
+    let source = text ?? "30 MB of generated text"
+    return "\(source), \(tokenizer.rawValue), order \(order), threads \(threads)"
+  }
+
+  /// The stages, ready to be run; what they need is made here, with files in `folder`.
+  private func work(in folder: String) throws -> [() throws -> [Lap]] {
+    let settings = TextSettings(tokenizer: tokenizer, sequence: .line)
+    let cutter = tokenizer.tokenizer
+    let path = try text ?? generated(30_000_000, seed: 1, to: folder + "/text")
+    let heldOutPath =
+      try text.map { heldOut ?? $0 } ?? generated(3_000_000, seed: 2, to: folder + "/held-out")
+    let input = TrainingInput([.file(path)], settings: settings)
+    let data = try TrainingData(input)
+    let modelPath = folder + "/model.perplex"
+    var options = EstimationOptions()
+    options.order = order
+    _ = try NGramEstimator(data, options: options).write(to: OutputFile(modelPath))
+    let model = try ModelFile.open(modelPath)
+    let cut = CutText(try contents(path), cutter)
+    let heldOutCut = CutText(try contents(heldOutPath), cutter)
+    return [
+      tokenizing(cut, cutter),
+      interning(cut),
+      reading(input),
+      estimating(data, order: order, threads: threads),
+      writing(try Bytes(mapping: modelPath), to: folder + "/copy.perplex"),
+      opening(modelPath),
+      lookingUp(
+        heldOutCut.numbered(by: model.vocabulary),
+        in: model,
+        byteCount: heldOutCut.bytes.count
+      ),
+      scoring(.file(heldOutPath), with: Evaluator(model, threads: threads)),
+    ]
+  }
+
+  private func generated(_ byteCount: Int, seed: UInt64, to path: String) throws -> String {
+    var output = try OutputText(path)
+    try output.write(bytes: GeneratedText.bytes(byteCount, seed: seed))
+    try output.commit()
+    return path
+  }
+
+  private func contents(_ path: String) throws -> [UInt8] {
+    let bytes = try Bytes(mapping: path)
+    return bytes.withBytes(0..<bytes.count) { Array($0) }
   }
 }

@@ -1,0 +1,48 @@
+import Foundation
+
+/// One run of a stage.
+struct Lap {
+  var stage: String
+  /// Seconds of the clock.
+  var seconds: Double
+  /// Seconds of all processors together.
+  var processorSeconds: Double
+  var byteCount = 0
+  var tokenCount = 0
+  /// What the stage left behind, in bytes, where that is of interest.
+  var resultByteCount: Int?
+  /// Whether the time is the disk's more than the program's, so that no baseline has it.
+  var waitsForDisk = false
+
+  /// The time that `body` took, as a run of `stage`.
+  static func measuring(_ stage: String, _ body: () throws -> Void) rethrows -> Lap {
+    let start = Moment()
+    try body()
+    return Lap(stage, from: start, to: Moment())
+  }
+
+  /// The time from one moment to another, as a run of `stage`.
+  init(_ stage: String, from start: Moment, to end: Moment) {
+    self.stage = stage
+    seconds = end.seconds - start.seconds
+    processorSeconds = end.processorSeconds - start.processorSeconds
+  }
+}
+
+/// What the clocks show.
+struct Moment: Sendable {
+  let seconds: Double
+  let processorSeconds: Double
+
+  /// Now.
+  init() {
+    seconds = Self.read(CLOCK_MONOTONIC)
+    processorSeconds = Self.read(CLOCK_PROCESS_CPUTIME_ID)
+  }
+
+  private static func read(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
