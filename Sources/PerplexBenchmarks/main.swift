@@ -4,5 +4,5 @@ CommandGroup(
   name: "PerplexBenchmarks",
   version: "1",
   abstract: "Measure each stage of training and scoring.",
-  commands: [Run.self, Read.self]
+  commands: [Run.self]
 ).main()

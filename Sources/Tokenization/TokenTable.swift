@@ -207,7 +207,9 @@ extension UnsafeRawBufferPointer {
       return word & (~0 &>> UInt64(truncatingIfNeeded: 64 - 8 * Swift.min(range.count, 8)))
     }
     var word: UInt64 = 0
-    for index in range.prefix(8) { word |= UInt64(self[index]) << UInt64(8 * (index - range.lowerBound)) }
+    for index in range.prefix(8) {
+      word |= UInt64(self[index]) << UInt64(8 * (index - range.lowerBound))
+    }
     return word
   }
 }
