@@ -15,7 +15,7 @@ struct TokenTable: ~Copyable, Sendable {
   static let groupCount = 128
 
   /// What is kept of a token in the table, and what is sought there.
-  private struct Slot: BitwiseCopyable {
+  struct Slot: BitwiseCopyable {
     /// The first eight bytes, zeros after the end of a shorter token.
     var prefix: UInt64
     /// Number + 1 below, then the length (255 for longer ones) and 24 bits of the hash; 0: empty.
@@ -31,7 +31,7 @@ struct TokenTable: ~Copyable, Sendable {
   }
 
   /// A token that is to be looked up.
-  private struct Key: BitwiseCopyable {
+  struct Key: BitwiseCopyable {
     var slot: Slot
     var hash: UInt64
   }
