@@ -63,9 +63,12 @@ import Testing
     (7, true), (1, true),
   ]
 
-  private func blocks(_ example: Case, positionLimit: Int, threads: Int = 1) throws -> ContextBlocks
-  {
-    try ContextBlocks(
+  private func histories(
+    _ example: Case,
+    positionLimit: Int,
+    threads: Int = 1
+  ) throws -> Histories {
+    try Histories(
       text(example.tokens()),
       vocabularySize: example.vocabularySize,
       order: example.order,
@@ -82,8 +85,8 @@ import Testing
   ) throws {
     let (positionLimit, hasTails) = Self.cuts[cut]
     let plain = PlainCounts(example.tokens().map(\.rawValue), order: example.order)
-    let blocks = try blocks(example, positionLimit: positionLimit)
-    let found = FoundCounts(blocks, hasTails: hasTails)
+    var histories = try histories(example, positionLimit: positionLimit)
+    let found = try FoundCounts(&histories, order: example.order, hasTails: hasTails)
     #expect(!found.isRepeated)
     #expect(found.occurrences == plain.occurrences.filter { $0.key.count > 1 })
     for (ngram, count) in found.predecessors where count != plain.predecessors[ngram, default: 0] {
@@ -101,9 +104,18 @@ import Testing
     let (positionLimit, hasTails) = Self.cuts[cut]
     let tokens = example.tokens()
     let plain = PlainCounts(tokens.map(\.rawValue), order: example.order)
-    let blocks = try blocks(example, positionLimit: positionLimit, threads: 2)
+    var histories = try histories(example, positionLimit: positionLimit, threads: 2)
     for kind in [LowerOrderCounts.occurrences, .continuations] {
-      let census = try BlockCensus(blocks, kind, hasTails: hasTails, threads: 2) { _ in }
+      var counting = BlockCensus(
+        order: example.order,
+        code: histories.code,
+        vocabularySize: example.vocabularySize,
+        kind,
+        hasTails: hasTails,
+        threads: 2
+      )
+      try histories.forEachPart { try counting.add($0) { _ in } }
+      let census = counting.result()
       for order in 2...example.order {
         var expected = CountsOfCounts()
         let ngrams = plain.occurrences.keys.filter { $0.count == order }
@@ -131,19 +143,21 @@ import Testing
   ) throws {
     let example = Case(seed: 1, order: 3, vocabularySize: 14, sentences: 700)
     let tokens = example.tokens()
-    let blocks = try blocks(example, positionLimit: positionLimit, threads: threads)
+    var histories = try histories(example, positionLimit: positionLimit, threads: threads)
     var seen = Set<Int>()
-    for block in blocks.blocks {
-      #expect(block.count <= positionLimit)
-      let words = blocks.groups.words(Int(block.group))
-      for index in 0..<block.count {
-        let position = blocks.position(block, index)
-        #expect(words.contains(tokens[position - 1].index))
-        #expect(seen.insert(position).inserted)
+    try histories.forEachPart { blocks in
+      for block in blocks.blocks {
+        #expect(block.count <= positionLimit)
+        let words = blocks.groups.words(Int(block.group))
+        for index in 0..<block.count {
+          let position = blocks.position(block, index)
+          #expect(words.contains(tokens[position - 1].index))
+          #expect(seen.insert(position).inserted)
+        }
       }
+      #expect(blocks.blocks.count > 1)
     }
     #expect(seen.count == tokens.count { $0 != .beginSentence })
-    #expect(blocks.blocks.count > 1)
   }
 
   @Test func `counts of counts are kept up to fifteen`() {
@@ -198,35 +212,37 @@ struct FoundCounts {
   /// Whether an n-gram was found in two places.
   private(set) var isRepeated = false
 
-  init(_ blocks: ContextBlocks, hasTails: Bool) {
-    let frequent = FrequentNGrams(blocks.frequent, bitCount: blocks.code.bitCount)
-    var scan = BlockScan(blocks, hasTails: hasTails)
-    for block in blocks.blocks {
-      scan.scan(block)
-      if scan.isPart { frequent.add(scan.sharedNGrams, to: Int(block.owner)) }
-      var before: [UInt32] = []
-      if scan.isPart, let parent = blocks.shorter(block.owner) {
-        before = blocks.words(of: parent)
-      }
-      for index in 0..<scan.ngramCount where !(scan.isPart && scan.ngramContext[index] == 0) {
-        add(scan, index, scan.words(ofNGram: index, blocks.code, before: before))
-      }
-      for tail in 0..<scan.tailCount {
-        for depth in scan.tailDepth(tail)...scan.tailEnd(tail) {
-          let words = (0...depth).reversed().map {
-            blocks.code.word(scan.tailWord(tail, distance: $0))
+  init(_ histories: inout Histories, order: Int, hasTails: Bool) throws {
+    let code = histories.code
+    let frequent = FrequentNGrams(bitCount: code.bitCount)
+    var scan = BlockScan(order: order, code: code, hasTails: hasTails)
+    try histories.forEachPart { blocks in
+      frequent.expect(blocks)
+      let contexts = frequent.contexts
+      for block in blocks.blocks {
+        scan.scan(block, of: blocks)
+        if scan.isPart { frequent.add(scan.sharedNGrams, to: Int(block.owner)) }
+        let before = scan.isPart ? contexts.words(before: block.owner, code) : []
+        for index in 0..<scan.ngramCount where !(scan.isPart && scan.ngramContext[index] == 0) {
+          add(scan, index, scan.words(ofNGram: index, code, before: before))
+        }
+        for tail in 0..<scan.tailCount {
+          for depth in scan.tailDepth(tail)...scan.tailEnd(tail) {
+            let words = (0...depth).reversed().map {
+              code.word(scan.tailWord(tail, distance: $0))
+            }
+            if occurrences.updateValue(1, forKey: words) != nil { isRepeated = true }
+            counts[words] = 1
           }
-          if occurrences.updateValue(1, forKey: words) != nil { isRepeated = true }
-          counts[words] = 1
         }
       }
     }
-    for (index, context) in blocks.frequent.enumerated() {
-      let list = frequent.list(index)
-      scan.load(context, list)
-      let before = blocks.shorter(UInt32(index)).map { blocks.words(of: $0) } ?? []
+    let contexts = frequent.contexts
+    for (index, context) in contexts.enumerated() {
+      scan.load(context, frequent.list(index))
+      let before = contexts.words(before: UInt32(index), code)
       for ngram in 0..<scan.ngramCount {
-        add(scan, ngram, scan.words(ofNGram: ngram, blocks.code, before: before))
+        add(scan, ngram, scan.words(ofNGram: ngram, code, before: before))
       }
     }
   }
@@ -239,20 +255,14 @@ struct FoundCounts {
   }
 }
 
-extension ContextBlocks {
-  /// The frequent context one word shorter than `context`.
-  fileprivate func shorter(_ context: UInt32) -> FrequentContext? {
-    let parent = frequent[Int(context)].parent
-    return parent == ContextBlock.none ? nil : frequent[Int(parent)]
-  }
-
-  /// The words of a frequent context, in the order of the text.
-  fileprivate func words(of context: FrequentContext) -> [UInt32] {
-    var words = [code.word(context.word)]
-    var parent = context.parent
+extension [FrequentContext] {
+  /// The words of the frequent context number `index` but its first, in the order of the text.
+  fileprivate func words(before index: UInt32, _ code: WordCode) -> [UInt32] {
+    var words: [UInt32] = []
+    var parent = self[Int(index)].parent
     while parent != ContextBlock.none {
-      words.append(code.word(frequent[Int(parent)].word))
-      parent = frequent[Int(parent)].parent
+      words.append(code.word(self[Int(parent)].word))
+      parent = self[Int(parent)].parent
     }
     return words
   }

@@ -59,7 +59,7 @@ import Tokenization
 
   @Test func `without held-out text one sequence in ten is held out`() throws {
     let data = try Recipe().data(Self.training)
-    let text = TrainingText(holdingOutEvery: 10, of: data.text)
+    let text = try TrainingText(holdingOutEvery: 10, of: data.text)
     #expect(text.hasHeldOut)
     var sequence = -1
     for index in 0..<text.count {

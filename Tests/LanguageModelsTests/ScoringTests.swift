@@ -34,6 +34,27 @@ import Tokenization
     }
   }
 
+  @Test(arguments: SmoothingMethod.allCases)
+  func `a model has the same bytes where its text is spilled`(method: SmoothingMethod) throws {
+    var recipe = Recipe(method: method, order: 4)
+    recipe.threads = 2
+    let expected = bytes(try recipe.file(recipe.data(Self.text)))
+    for byteCount in [1 << 14, 1 << 17] {
+      let bound = MemoryBound(
+        byteCount,
+        folder: ScratchFile.defaultFolder,
+        order: 4,
+        textByteCount: nil
+      )
+      let data = try recipe.data(Self.text, bound: bound)
+      #expect(data.text.isSpilled)
+      for limit in [40, ContextBlocks.positionLimit] {
+        let found = bytes(try recipe.file(data, positionLimit: limit))
+        #expect(found == expected, "\(byteCount) bytes, blocks of \(limit)")
+      }
+    }
+  }
+
   @Test(
     arguments: [SmoothingMethod.modifiedKneserNey, .additive, .stupidBackOff, .katz],
     [1, 3, 5]

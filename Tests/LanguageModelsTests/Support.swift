@@ -47,13 +47,20 @@ struct Recipe: Sendable, CustomTestStringConvertible {
   }
 
   /// The text as training data.
-  func data(_ text: String, heldOut: String? = nil) throws -> TrainingData {
+  ///
+  /// Where `bound` is given, what does not fit goes to scratch files.
+  func data(
+    _ text: String,
+    heldOut: String? = nil,
+    bound: MemoryBound? = nil
+  ) throws -> TrainingData {
     try withTemporaryFile(text) { path in
       try withTemporaryFile(heldOut ?? vocabulary ?? "") { secondPath in
         var input = TrainingInput(
           [.file(path)],
           settings: TextSettings(tokenizer: tokenizer, sequence: sequence)
         )
+        input.bound = bound
         if heldOut != nil { input.heldOut = [.file(secondPath)] }
         if vocabulary != nil { input.vocabularyPath = secondPath }
         input.minimumCount = minimumCount

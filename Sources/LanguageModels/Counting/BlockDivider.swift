@@ -12,19 +12,36 @@ struct BlockDivider: ~Copyable {
     var blocks: [ContextBlock] = []
     var frequent: [FrequentContext] = []
 
-    /// Appends the parts, numbered after those that are there.
-    func append(to blocks: inout [ContextBlock], _ frequent: inout [FrequentContext]) {
-      let firstBlock = UInt32(blocks.count)
-      let firstFrequent = UInt32(frequent.count)
+    /// Whether the first frequent context is one of the part before, and which.
+    private var root: UInt32?
+
+    /// Makes the first frequent context one that there is, with the number `root`.
+    mutating func `continue`(_ root: UInt32) { self.root = root }
+
+    /// Appends the parts; the next block gets the number `firstBlock` and those that are there, the
+    /// next frequent context likewise.
+    func append(
+      to blocks: inout [ContextBlock],
+      _ frequent: inout [FrequentContext],
+      firstBlock: Int,
+      firstFrequent: Int
+    ) {
+      let blockBase = UInt32(firstBlock + blocks.count)
+      let frequentBase = UInt32(firstFrequent + frequent.count)
+      func number(_ context: UInt32) -> UInt32 {
+        if context == ContextBlock.none { return context }
+        guard let root else { return frequentBase + context }
+        return context == 0 ? root : frequentBase + context - 1
+      }
       for block in self.blocks {
         var block = block
-        block.owner += firstFrequent
+        block.owner = number(block.owner)
         blocks.append(block)
       }
-      for context in self.frequent {
+      for context in self.frequent.dropFirst(root == nil ? 0 : 1) {
         var context = context
-        context.firstBlock += firstBlock
-        if context.parent != ContextBlock.none { context.parent += firstFrequent }
+        context.firstBlock += blockBase
+        context.parent = number(context.parent)
         frequent.append(context)
       }
     }
@@ -133,7 +150,8 @@ struct BlockDivider: ~Copyable {
         start: range.lowerBound,
         count: range.count,
         group: group,
-        owner: UInt32(context)
+        owner: UInt32(context),
+        sharedDepth: parts.frequent[context].depth
       )
     )
   }

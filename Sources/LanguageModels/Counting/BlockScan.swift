@@ -53,14 +53,13 @@ struct BlockScan: ~Copyable {
 
   private static let lookAhead = 24
 
-  private let blocks: ContextBlocks
-  private let text: TrainingText
+  private var text = TrainingText(TrainingTextBuilder())
   private let code: WordCode
   private let beginSentence: UInt32
   private let fieldBits: Int
   private let maximumDepth: Int
-  private let hasTails: Bool
-  private var block = ContextBlock(start: 0, count: 0, group: 0, owner: ContextBlock.none)
+  private let wantsTails: Bool
+  private var hasTails = false
   private var histories = RadixSorter<HistoryItem>()
   private var words = RadixSorter<WordItem>()
   private var shared = Buffer<UInt8>()
@@ -68,15 +67,12 @@ struct BlockScan: ~Copyable {
   private var deepest = Buffer<UInt32>()
   private var longest = Buffer<UInt32>()
 
-  /// A scanner for the blocks of `blocks`, used again for one after the other; `hasTails` where
+  /// A scanner for n-grams up to `order`, used for one block after the other; `hasTails` where
   /// contexts seen once are not to be listed.
-  init(_ blocks: ContextBlocks, hasTails: Bool) {
-    self.blocks = blocks
-    text = blocks.text
-    code = blocks.code
-    maximumDepth = blocks.order - 1
-    // A held-out position is no occurrence, so what is alone there was not seen once.
-    self.hasTails = hasTails && !blocks.text.hasHeldOut
+  init(order: Int, code: WordCode, hasTails: Bool) {
+    self.code = code
+    maximumDepth = order - 1
+    wantsTails = hasTails
     beginSentence = code.code(TokenID.beginSentence.rawValue)
     // A field holds a word's code, zero stands for "before the sentence".
     fieldBits = code.bitCount
@@ -98,11 +94,13 @@ struct BlockScan: ~Copyable {
   @inline(__always)
   func order(_ index: Int) -> Int { Int(contextDepth[Int(ngramContext[index])]) + 1 }
 
-  /// Counts `block`.
-  mutating func scan(_ block: ContextBlock) {
-    self.block = block
+  /// Counts `block` of `blocks`.
+  mutating func scan(_ block: ContextBlock, of blocks: ContextBlocks) {
+    text = blocks.text
+    // A held-out position is no occurrence, so what is alone there was not seen once.
+    hasTails = wantsTails && !text.hasHeldOut
     let count = block.count
-    let sharedDepth = blocks.sharedDepth(block)
+    let sharedDepth = Int(block.sharedDepth)
     baseDepth = max(1, sharedDepth)
     isPart = sharedDepth > 0
     histories.reserve(count)
@@ -112,7 +110,7 @@ struct BlockScan: ~Copyable {
     deepest.grow(to: count)
     longest.grow(to: count)
     tailItem.grow(to: count)
-    sortHistories(count, sharedDepth)
+    sortHistories(block, of: blocks)
     numberContexts(count)
     words.sort(0..<count, bitCount: code.bitCount)
     numberNGrams(count)
@@ -169,7 +167,10 @@ struct BlockScan: ~Copyable {
 
   /// Sorts the positions by reversed history, and leaves for each how many words of it there are
   /// (`depth`) and how many it shares with the position before (`shared`).
-  private mutating func sortHistories(_ count: Int, _ sharedDepth: Int) {
+  private mutating func sortHistories(_ block: ContextBlock, of blocks: ContextBlocks) {
+    let count = block.count
+    let sharedDepth = Int(block.sharedDepth)
+    let text = blocks.text
     let words = blocks.groups.words(Int(block.group))
     let firstWord = words.lowerBound
     let wordBits =

@@ -11,6 +11,8 @@ struct ContextBlock: BitwiseCopyable {
   var group: UInt32
   /// The frequent context that all its histories end in, or ``none``: then it is all of its group.
   var owner: UInt32
+  /// The number of words of that context.
+  var sharedDepth: UInt32
 
   static let none = UInt32.max
 }
@@ -24,7 +26,7 @@ struct FrequentContext: BitwiseCopyable {
   var word: UInt32
   /// The frequent context one word shorter, or ``ContextBlock/none``.
   var parent: UInt32
-  /// The number of blocks that it owns, and of frequent contexts one word longer.
+  /// The number of blocks that it owns in its part, and of frequent contexts one word longer.
   var partCount: UInt32
   /// The first block after it, in the order of reversed histories.
   var firstBlock: UInt32
@@ -32,7 +34,7 @@ struct FrequentContext: BitwiseCopyable {
   var group: UInt32
 }
 
-/// The positions of a text in blocks, in the order of their reversed histories.
+/// The positions of a text, or of a part of it, in blocks, in the order of their reversed histories.
 ///
 /// Groups are cut where they have more positions than ``positionLimit``: by the word before the last,
 /// by the one before that, as far as it takes. So no block is larger, whatever the text, and what is
@@ -52,43 +54,54 @@ final class ContextBlocks: Sendable {
   /// The blocks, group by group.
   let blocks: [ContextBlock]
 
-  /// The frequent contexts, each before the longer ones it is a part of.
+  /// The frequent contexts that are new in this part, each before the longer ones it is a part of.
   let frequent: [FrequentContext]
 
-  /// The first block of each group, and one past the last.
-  let firstBlock: [Int]
+  /// The number of blocks in the parts before.
+  let firstBlock: Int
 
-  /// The first frequent context of each group, and one past the last.
-  let firstFrequent: [Int]
+  /// Blocks and longer contexts that a frequent context of the part before has here too.
+  let continuation: (context: UInt32, partCount: UInt32)?
 
   private let positions: Buffer<UInt32>
 
-  /// Partitions the positions of `text` for n-grams up to `order`, which is at least 2.
+  /// How the parts before this one are counted.
+  struct Numbering: Sendable {
+    /// The number of frequent contexts so far.
+    var frequentCount = 0
+    /// The number of blocks so far.
+    var blockCount = 0
+    /// The group of the last block so far, where it is large.
+    var openGroup: Int?
+    /// The frequent context that is the word of that group.
+    var openContext: UInt32 = 0
+  }
+
+  /// Partitions the positions of `part` of a text for n-grams up to `order`, which is at least 2.
   ///
-  /// - Complexity: O(tokens), in memory 4 bytes a token and two numbers a word and thread.
+  /// - Complexity: O(tokens), in memory 4 bytes a token and two numbers a group and thread.
   init(
     _ text: TrainingText,
+    _ groups: WordGroups,
+    of part: TextParts.Part,
+    code: WordCode,
     vocabularySize: Int,
     order: Int,
-    threads: Int = 1,
-    positionLimit: Int = ContextBlocks.positionLimit,
-    groupLimit: Int = WordGroups.positionLimit
+    threads: Int,
+    positionLimit: Int,
+    after numbering: Numbering = Numbering()
   ) throws {
     precondition(order >= 2, "order must be at least 2, not \(order)")
     self.text = text
     self.order = order
     self.vocabularySize = vocabularySize
-    let code = WordCode(vocabularySize: vocabularySize)
     self.code = code
-    let groups = WordGroups(
-      sizes: try Self.countLastWords(text, vocabularySize, threads: threads),
-      positionLimit: groupLimit
-    )
     self.groups = groups
-    let positions = Buffer<UInt32>(count: groups.start[groups.count])
-    try Self.distribute(text, groups, vocabularySize, threads: threads, into: positions)
+    var found = [0]
+    let positions = try Self.distribute(text, groups, part.groups, threads: threads, &found)
+    let starts = found
 
-    let large = (0..<groups.count).filter {
+    let large = part.groups.filter {
       groups.words($0).count == 1 && groups.size($0) > positionLimit
     }
     let dispenser = Dispenser(large.count)
@@ -97,9 +110,10 @@ final class ContextBlocks: Sendable {
       var found: [Int: BlockDivider.Parts] = [:]
       while let turn = dispenser.take() {
         let group = large[turn]
+        let index = group - part.groups.lowerBound
         found[group] = divider.divide(
           positions,
-          groups.start[group]..<groups.start[group + 1],
+          starts[index]..<starts[index + 1],
           group: UInt32(group),
           word: code.code(groups.firstWord[group])
         )
@@ -109,36 +123,54 @@ final class ContextBlocks: Sendable {
     let parts = divided.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
     var blocks: [ContextBlock] = []
     var frequent: [FrequentContext] = []
-    var firstBlock: [Int] = []
-    var firstFrequent: [Int] = []
-    for group in 0..<groups.count {
-      firstBlock.append(blocks.count)
-      firstFrequent.append(frequent.count)
-      if let parts = parts[group] {
-        parts.append(to: &blocks, &frequent)
+    var continuation: (context: UInt32, partCount: UInt32)?
+    for group in part.groups {
+      let index = group - part.groups.lowerBound
+      if var parts = parts[group] {
+        if group == numbering.openGroup {
+          continuation = (numbering.openContext, parts.frequent[0].partCount)
+          parts.continue(numbering.openContext)
+        }
+        parts.append(
+          to: &blocks,
+          &frequent,
+          firstBlock: numbering.blockCount,
+          firstFrequent: numbering.frequentCount
+        )
       } else {
         blocks.append(
           ContextBlock(
-            start: groups.start[group],
-            count: groups.size(group),
+            start: starts[index],
+            count: starts[index + 1] - starts[index],
             group: UInt32(group),
-            owner: ContextBlock.none
+            owner: ContextBlock.none,
+            sharedDepth: 0
           )
         )
       }
     }
-    firstBlock.append(blocks.count)
-    firstFrequent.append(frequent.count)
+    firstBlock = numbering.blockCount
     self.positions = positions
     self.blocks = blocks
     self.frequent = frequent
-    self.firstBlock = firstBlock
-    self.firstFrequent = firstFrequent
+    self.continuation = continuation
   }
 
-  /// The number of words that all contexts of `block` end in, and so know already.
-  func sharedDepth(_ block: ContextBlock) -> Int {
-    block.owner == ContextBlock.none ? 0 : Int(frequent[Int(block.owner)].depth)
+  /// The numbering of the part after this one, which came after `numbering`.
+  func numbering(after numbering: Numbering) -> Numbering {
+    var next = numbering
+    next.frequentCount += frequent.count
+    next.blockCount += blocks.count
+    if let last = blocks.last, last.owner != ContextBlock.none {
+      if numbering.openGroup != Int(last.group) {
+        let root = frequent.firstIndex { $0.group == last.group } ?? 0
+        next.openContext = UInt32(numbering.frequentCount + root)
+      }
+      next.openGroup = Int(last.group)
+    } else {
+      next.openGroup = nil
+    }
+    return next
   }
 
   /// The `index`th position of `block`.
@@ -147,66 +179,53 @@ final class ContextBlocks: Sendable {
 
   // MARK: Partition by the last word
 
-  /// The part of the text that `thread` of `threads` looks at; the first token follows nothing.
-  private static func share(_ text: TrainingText, _ thread: Int, of threads: Int) -> Range<Int> {
-    max(1, text.count * thread / threads)..<max(1, text.count * (thread + 1) / threads)
-  }
-
-  /// How many positions follow each word.
-  private static func countLastWords(
-    _ text: TrainingText,
-    _ vocabularySize: Int,
-    threads: Int
-  ) throws -> Buffer<UInt32> {
-    let beginSentence = TokenID.beginSentence.rawValue
-    let parts = try Parallel.run(threads) { thread in
-      let sizes = SharedBuffer<UInt32>(repeating: 0, count: vocabularySize)
-      for index in share(text, thread, of: threads) where text.tokens[index] != beginSentence {
-        sizes.buffer[Int(text.tokens[index - 1])] += 1
-      }
-      return sizes
-    }
-    let sizes = Buffer<UInt32>(repeating: 0, count: vocabularySize)
-    for part in parts {
-      for word in 0..<vocabularySize { sizes[word] += part.buffer[word] }
-    }
-    return sizes
-  }
-
-  /// Puts the positions of each group side by side, those of a group in the order of the text.
+  /// Puts the positions of each group of `range` side by side; `starts` is where each begins.
   private static func distribute(
     _ text: TrainingText,
     _ groups: WordGroups,
-    _ vocabularySize: Int,
+    _ range: Range<Int>,
     threads: Int,
-    into positions: borrowing Buffer<UInt32>
-  ) throws {
+    _ starts: inout [Int]
+  ) throws -> Buffer<UInt32> {
     let beginSentence = TokenID.beginSentence.rawValue
-    let groupOfWord = SharedBuffer<UInt32>(repeating: 0, count: vocabularySize)
-    groups.forEachWord { word, group in groupOfWord.buffer[word] = UInt32(group) }
+    let first = UInt32(range.lowerBound)
+    let step = text.stride
+    // The first token follows nothing; of a window, the last is counted.
+    let firstIndex = max(1, step - 1)
+    let indexCount = max(0, text.count - firstIndex + step - 1) / step
+    @Sendable func share(_ thread: Int) -> StrideTo<Int> {
+      stride(
+        from: firstIndex + indexCount * thread / threads * step,
+        to: firstIndex + indexCount * (thread + 1) / threads * step,
+        by: step
+      )
+    }
     let cursors = try Parallel.run(threads) { thread in
-      let sizes = SharedBuffer<Int>(repeating: 0, count: groups.count)
-      for index in share(text, thread, of: threads) where text.tokens[index] != beginSentence {
-        sizes.buffer[Int(groupOfWord.buffer[Int(text.tokens[index - 1])])] += 1
+      let sizes = SharedBuffer<Int>(repeating: 0, count: max(1, range.count))
+      for index in share(thread) where text.tokens[index] != beginSentence {
+        sizes.buffer[Int(groups.group(of: text.tokens[index - 1]) - first)] += 1
       }
       return sizes
     }
-    for group in 0..<groups.count {
-      var next = groups.start[group]
+    for index in 0..<range.count {
+      var next = starts[index]
       for cursor in cursors {
-        let size = cursor.buffer[group]
-        cursor.buffer[group] = next
+        let size = cursor.buffer[index]
+        cursor.buffer[index] = next
         next += size
       }
+      starts.append(next)
     }
+    let positions = Buffer<UInt32>(count: starts[range.count])
     _ = try Parallel.run(threads) { thread in
       let cursor = cursors[thread]
-      for index in share(text, thread, of: threads) where text.tokens[index] != beginSentence {
-        let group = Int(groupOfWord.buffer[Int(text.tokens[index - 1])])
+      for index in share(thread) where text.tokens[index] != beginSentence {
+        let group = Int(groups.group(of: text.tokens[index - 1]) - first)
         let place = cursor.buffer[group]
         positions[place] = UInt32(truncatingIfNeeded: index)
         cursor.buffer[group] = place + 1
       }
     }
+    return positions
   }
 }

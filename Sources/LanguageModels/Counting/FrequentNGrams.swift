@@ -14,7 +14,7 @@ struct FrequentNGram: RadixSortable {
 /// The n-grams that follow the frequent contexts, added up from the blocks they were counted in.
 ///
 /// A block gives the n-grams of the context that owns it, by last word, and a longer frequent
-/// context those of its own; when the last part has come, they are added.
+/// context those of its own; when the last has come, they are added.
 final class FrequentNGrams: Sendable {
   /// The n-grams of one context, by the code of their last word.
   struct List: Sendable {
@@ -31,32 +31,48 @@ final class FrequentNGrams: Sendable {
     func predecessors(_ index: Int) -> UInt32 { ngrams[index].predecessors }
   }
 
-  private final class Slot: Sendable {
-    let parts: Mutex<[[FrequentNGram]]>
-    init() { parts = Mutex([]) }
+  /// What has come of a context, and how much is to come.
+  private struct Slot {
+    var context: FrequentContext
+    var lists: [[FrequentNGram]] = []
+    var missingCount: Int
   }
 
-  private let contexts: [FrequentContext]
-  private let slots: [Slot]
+  private let slots = Mutex<[Slot]>([])
   private let bitCount: Int
 
   /// No n-gram yet; words have codes of `bitCount` bits.
-  init(_ contexts: [FrequentContext], bitCount: Int) {
-    self.contexts = contexts
-    self.bitCount = bitCount
-    slots = contexts.map { _ in Slot() }
+  init(bitCount: Int) { self.bitCount = bitCount }
+
+  /// The frequent contexts.
+  var contexts: [FrequentContext] { slots.withLock { $0.map(\.context) } }
+
+  /// Expects the n-grams of the frequent contexts of `blocks`.
+  func expect(_ blocks: ContextBlocks) {
+    slots.withLock { slots in
+      slots += blocks.frequent.map { Slot(context: $0, missingCount: Int($0.partCount)) }
+      if let (context, count) = blocks.continuation {
+        slots[Int(context)].missingCount += Int(count)
+      }
+    }
   }
 
   /// Adds a part's n-grams to those of `context`, from any thread.
   func add(_ part: [FrequentNGram], to context: Int) {
-    let parts = slots[context].parts.withLock { parts -> [[FrequentNGram]]? in
-      parts.append(part)
-      return parts.count == Int(contexts[context].partCount) ? parts : nil
+    let lists = slots.withLock { slots -> [[FrequentNGram]]? in
+      slots[context].lists.append(part)
+      slots[context].missingCount -= 1
+      guard slots[context].missingCount == 0 else { return nil }
+      defer { slots[context].lists = [] }
+      return slots[context].lists
     }
-    guard let parts else { return }
-    let sum = Self.sum(parts, bitCount)
-    slots[context].parts.withLock { $0 = [sum] }
-    let parent = contexts[context].parent
+    guard let lists else { return }
+    let sum = Self.sum(lists, bitCount)
+    let parent = slots.withLock { slots -> UInt32 in
+      // What goes on in the next part of the text begins its next sum with this one.
+      slots[context].lists = [sum]
+      return slots[context].context.parent
+    }
     guard parent != ContextBlock.none else { return }
     // Whatever its own number is, for the shorter context this one is one predecessor.
     add(
@@ -69,7 +85,7 @@ final class FrequentNGrams: Sendable {
 
   /// The n-grams of `context`, when all its parts have come.
   func list(_ context: Int) -> List {
-    List(ngrams: slots[context].parts.withLock { $0.first ?? [] })
+    List(ngrams: slots.withLock { $0[context].lists.first ?? [] })
   }
 
   private static func sum(_ parts: [[FrequentNGram]], _ bitCount: Int) -> [FrequentNGram] {

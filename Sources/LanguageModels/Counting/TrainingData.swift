@@ -1,4 +1,5 @@
 public import Files
+import Synchronization
 public import Tokenization
 
 /// Which text a model is to be trained on, and how it becomes tokens.
@@ -26,6 +27,9 @@ public struct TrainingInput: Sendable {
 
   /// What is done with tokens that are not in the vocabulary.
   public var rareTokens = RareTokens.unknown
+
+  /// How much memory the tokens may take; as much as they need where nil.
+  public var bound: MemoryBound?
 
   /// An input with the defaults for all but these.
   public init(_ sources: [TextSource], settings: TextSettings) {
@@ -98,8 +102,14 @@ public struct TrainingData: Sendable {
       vocabulary.isClosed = input.rareTokens == .unknown
       listedCount = vocabulary.count
     }
-    let numbering = TextNumbering(input, vocabulary: vocabulary, sink: TrainingTextBuilder())
-    let summary = try numbering.read(input.sources, threads: threads, progress: progress)
+    let bytesRead = ReadByteCount()
+    var bound = input.bound
+    bound?.readByteCount = { bytesRead.value }
+    let numbering = TextNumbering(input, vocabulary: vocabulary, sink: TrainingTextBuilder(bound))
+    let summary = try numbering.read(input.sources, threads: threads) {
+      bytesRead.value = $0
+      progress($0)
+    }
     guard summary.hasTokens else { throw TextError.empty(paths: input.sources.map(\.name)) }
     vocabulary = numbering.takeVocabulary()
     var builder = numbering.takeSink()
@@ -110,7 +120,7 @@ public struct TrainingData: Sendable {
 
     let readCount = vocabulary.count
     if input.minimumCount > 1 || listedCount < readCount {
-      let counts = builder.occurrences(vocabularySize: readCount)
+      let counts = try builder.occurrences(vocabularySize: readCount)
       var numbers: [UInt32] = []
       // Words of a list need not be in the text.
       let minimumCount = input.minimumCount > 1 ? UInt64(input.minimumCount) : 0
@@ -124,19 +134,19 @@ public struct TrainingData: Sendable {
       } else {
         typeCount = vocabulary.count
       }
-      builder.renumber(numbers)
+      try builder.renumber(numbers)
     } else {
       typeCount = readCount
     }
     if input.minimumCount > 1 || input.vocabularyPath != nil,
-      !builder.hasTokens(in: 3..<UInt32(vocabulary.count))
+      try !builder.hasTokens(in: 3..<UInt32(vocabulary.count))
     {
       throw TextError.nothingKept(paths: input.sources.map(\.name))
     }
     if input.heldOut.isEmpty {
       tuningText = nil
     } else {
-      var tuning = builder.copy()
+      var tuning = try builder.copy()
       tuning.beginHeldOut()
       vocabulary.isClosed = true
       let numbering = TextNumbering(input, vocabulary: vocabulary, sink: tuning)
@@ -147,6 +157,16 @@ public struct TrainingData: Sendable {
     }
     text = TrainingText(builder)
     self.vocabulary = vocabulary.vocabulary()
+  }
+}
+
+/// How much of a text was read, for another thread to see.
+private final class ReadByteCount: Sendable {
+  private let count = Atomic<Int>(0)
+
+  var value: Int {
+    get { count.load(ordering: .relaxed) }
+    set { count.store(newValue, ordering: .relaxed) }
   }
 }
 

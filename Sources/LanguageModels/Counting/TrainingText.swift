@@ -1,124 +1,149 @@
 import Files
-public import Tokenization
+import Tokenization
 
 /// The tokens of a training text, one after the other, each sequence from its `<s>` to its `</s>`.
 ///
-/// Positions are 32-bit numbers, so a text has fewer than 2^32 tokens.
+/// They are in memory or, where that is bounded, in a scratch file. Positions are 32-bit numbers, so
+/// a text has fewer than 2^32 tokens.
 public final class TrainingText: Sendable {
   /// The number of tokens that a text must stay below.
   static let capacity = 1 << 32
 
+  /// The tokens, where they are in memory; else none.
   let tokens: Buffer<UInt32>
-  let heldOut: Buffer<UInt8>
 
   /// The number of tokens, `<s>` and `</s>` included.
   public let count: Int
 
-  /// Whether any token is held out.
-  public let hasHeldOut: Bool
+  /// The distance of the tokens that are counted, each with those before it as its history: 1, or
+  /// the order where the text is made of windows.
+  let stride: Int
+
+  /// Which tokens are held out.
+  let rule: HeldOutRule
+
+  private let heldOut: Buffer<UInt8>
+
+  /// Where the tokens are that are not in memory, and how much may be.
+  let spilled: (file: ScratchFile, bound: MemoryBound)?
 
   /// Takes the tokens of `builder`.
   public init(_ builder: consuming TrainingTextBuilder) {
     count = builder.count
-    hasHeldOut = builder.heldOutStart != nil
-    heldOut = Buffer(repeating: 0, count: hasHeldOut ? count : 0)
-    if let start = builder.heldOutStart { heldOut.fill(start..<count, with: 1) }
-    tokens = builder.takeTokens()
+    stride = 1
+    rule = builder.heldOutStart.map { .from($0) } ?? .none
+    spilled = builder.spilled
+    let tokens = builder.takeTokens()
+    heldOut = rule == .none || spilled != nil ? Buffer() : Self.flags(tokens, count, rule)
+    self.tokens = tokens
   }
 
   /// The same text with every `period`th sequence held out, the first of them not.
-  init(holdingOutEvery period: Int, of text: TrainingText) {
+  init(holdingOutEvery period: Int, of text: TrainingText) throws {
     count = text.count
-    tokens = Buffer(count: text.count)
-    tokens.copy(0..<text.count, of: text.tokens, to: 0)
-    heldOut = Buffer(repeating: 0, count: text.count)
-    let sequences = Self.countSequences(text)
-    // A text of few sequences is cut inside them: blocks of a hundred tokens take their place.
-    let byBlocks = sequences < 10 * period
-    var sequence = -1
-    var isUsed = false
-    for index in 0..<text.count {
-      if text.tokens[index] == TokenID.beginSentence.rawValue { sequence += 1 }
-      let unit = byBlocks ? index / 100 : sequence
-      if unit % period == period - 1 && text.tokens[index] != TokenID.beginSentence.rawValue {
-        heldOut[index] = 1
-        isUsed = true
-      }
+    stride = 1
+    spilled = text.spilled
+    let copy = Buffer<UInt32>(count: text.tokens.count)
+    copy.copy(0..<text.tokens.count, of: text.tokens, to: 0)
+    var sequences = 0
+    try text.forEachRun { tokens, range in
+      for index in range where tokens[index] == TokenID.beginSentence.rawValue { sequences += 1 }
     }
-    hasHeldOut = isUsed
+    // A text of few sequences is cut inside them: blocks of a hundred tokens take their place.
+    rule = sequences < 10 * period ? .everyBlock(period) : .everySequence(period)
+    heldOut = spilled != nil ? Buffer() : Self.flags(copy, count, rule)
+    tokens = copy
   }
 
-  private static func countSequences(_ text: TrainingText) -> Int {
-    var number = 0
-    for index in 0..<text.count where text.tokens[index] == TokenID.beginSentence.rawValue {
-      number += 1
-    }
-    return number
+  /// Windows of `stride` tokens, the last of which are counted; `heldOut` has a flag for each, or
+  /// none.
+  init(windows: consuming Buffer<UInt32>, count: Int, stride: Int, heldOut: consuming Buffer<UInt8>)
+  {
+    tokens = windows
+    self.count = count
+    self.stride = stride
+    rule = heldOut.count > 0 ? .windows : .none
+    self.heldOut = heldOut
+    spilled = nil
   }
+
+  /// Whether any token is held out.
+  public var hasHeldOut: Bool { rule != .none }
+
+  /// Whether the tokens are in a scratch file.
+  var isSpilled: Bool { spilled != nil }
 
   /// Whether the token at `index` counts: 1, or 0 where it is held out.
   @inline(__always)
-  func weight(_ index: Int) -> UInt32 { hasHeldOut ? UInt32(1 - heldOut[index]) : 1 }
-}
+  func weight(_ index: Int) -> UInt32 {
+    hasHeldOut ? UInt32(1 - heldOut[stride == 1 ? index : index / stride]) : 1
+  }
 
-/// A training text that is being read.
-public struct TrainingTextBuilder: TokenSink, ~Copyable {
-  private var tokens = Buffer<UInt32>(count: 1 << 16)
+  /// The number of tokens that are read at a time from a scratch file.
+  static let runLength = 1 << 18
 
-  /// The number of tokens so far.
-  public private(set) var count = 0
-
-  /// Where the held-out text begins, once it has.
-  fileprivate private(set) var heldOutStart: Int?
-
-  /// Nothing yet.
-  public init() {}
-
-  /// Appends whole sequences, or a part that continues one.
-  public mutating func append(_ encoded: EncodedText) {
-    let start = count
-    count += encoded.tokens.count
-    tokens.grow(to: count)
-    for (index, token) in encoded.tokens.enumerated() {
-      tokens[start + index] = UInt32(token.index)
+  /// Shows `body` all tokens in their order, run by run: a buffer, and where in it the tokens stand.
+  ///
+  /// Before them in the buffer stand the `overlap` tokens before, as far as there are any.
+  func forEachRun(
+    overlap: Int = 0,
+    _ body: (borrowing Buffer<UInt32>, Range<Int>) throws -> Void
+  ) throws {
+    guard let scratch = spilled?.file else { return try body(tokens, 0..<count) }
+    let run = Buffer<UInt32>(count: overlap + Self.runLength)
+    var position = 0
+    while position < count {
+      let start = max(0, position - overlap)
+      let end = min(count, position + Self.runLength)
+      try scratch.read(0..<(end - start), of: run, from: 4 * start)
+      try body(run, (position - start)..<(end - start))
+      position = end
     }
   }
 
-  /// Appends tokens.
-  mutating func append(_ run: Span<UInt32>) {
-    tokens.grow(to: count + run.count)
-    tokens.copy(run, to: count)
-    count += run.count
+  private static func flags(
+    _ tokens: borrowing Buffer<UInt32>,
+    _ count: Int,
+    _ rule: HeldOutRule
+  ) -> Buffer<UInt8> {
+    let flags = Buffer<UInt8>(repeating: 0, count: max(1, count))
+    var cursor = HeldOutCursor(rule)
+    for index in 0..<count where cursor.isHeldOut(tokens[index]) { flags[index] = 1 }
+    return flags
   }
+}
 
-  /// From here on, text is held out: it tunes parameters and is not counted.
-  public mutating func beginHeldOut() { heldOutStart = count }
+/// Which tokens of a text are held out.
+enum HeldOutRule: Hashable, Sendable {
+  case none
+  /// Those from a position on.
+  case from(Int)
+  /// Those of every so manieth sequence.
+  case everySequence(Int)
+  /// Those of every so manieth block of a hundred tokens.
+  case everyBlock(Int)
+  /// As each window says.
+  case windows
+}
 
-  /// Gives every token its new number.
-  public mutating func renumber(_ numbers: [UInt32]) {
-    for index in 0..<count { tokens[index] = numbers[Int(tokens[index])] }
+/// Tells of one token after the other, from the first on, whether it is held out.
+struct HeldOutCursor {
+  private let rule: HeldOutRule
+  private var index = -1
+  private var sequence = -1
+
+  init(_ rule: HeldOutRule) { self.rule = rule }
+
+  /// Whether the next token, which is `token`, is held out; a `<s>` within a text never is.
+  mutating func isHeldOut(_ token: UInt32) -> Bool {
+    index += 1
+    let isBegin = token == TokenID.beginSentence.rawValue
+    if isBegin { sequence += 1 }
+    switch rule {
+    case .none, .windows: return false
+    case .from(let start): return index >= start
+    case .everySequence(let period): return !isBegin && sequence % period == period - 1
+    case .everyBlock(let period): return !isBegin && index / 100 % period == period - 1
+    }
   }
-
-  /// How often each of `vocabularySize` tokens occurs.
-  public func occurrences(vocabularySize: Int) -> [UInt64] {
-    var counts = [UInt64](repeating: 0, count: vocabularySize)
-    for index in 0..<count { counts[Int(tokens[index])] += 1 }
-    return counts
-  }
-
-  /// Whether any token has one of these numbers.
-  func hasTokens(in numbers: Range<UInt32>) -> Bool {
-    (0..<count).contains { numbers.contains(tokens[$0]) }
-  }
-
-  /// The same tokens in memory of their own.
-  func copy() -> TrainingTextBuilder {
-    var copy = TrainingTextBuilder()
-    copy.tokens = Buffer(count: max(1, count))
-    copy.tokens.copy(0..<count, of: tokens, to: 0)
-    copy.count = count
-    return copy
-  }
-
-  consuming func takeTokens() -> Buffer<UInt32> { tokens }
 }

@@ -17,6 +17,8 @@ struct WordGroups: Sendable {
   /// The first position of each group when all are sorted by group, and one past the last.
   let start: [Int]
 
+  private let groupOfWord: SharedBuffer<UInt32>
+
   /// The number of groups.
   var count: Int { start.count - 1 }
 
@@ -39,18 +41,49 @@ struct WordGroups: Sendable {
     start.append(total)
     self.firstWord = firstWord
     self.start = start
+    groupOfWord = SharedBuffer(repeating: 0, count: sizes.count)
+    for group in 0..<start.count - 1 {
+      for word in firstWord[group]..<firstWord[group + 1] {
+        groupOfWord.buffer[Int(word)] = UInt32(group)
+      }
+    }
   }
+
+  /// The words of `text`, grouped.
+  init(
+    _ text: TrainingText,
+    vocabularySize: Int,
+    threads: Int,
+    positionLimit: Int = WordGroups.positionLimit
+  ) throws {
+    let beginSentence = TokenID.beginSentence.rawValue
+    let sizes = Buffer<UInt32>(repeating: 0, count: vocabularySize)
+    // A scratch file is read once, by one thread.
+    let threads = text.isSpilled ? 1 : threads
+    let parts = try Parallel.run(threads) { thread in
+      let sizes = SharedBuffer<UInt32>(repeating: 0, count: vocabularySize)
+      try text.forEachRun(overlap: 1) { tokens, range in
+        let start = range.lowerBound + range.count * thread / threads
+        let end = range.lowerBound + range.count * (thread + 1) / threads
+        for index in max(1, start)..<max(1, end) where tokens[index] != beginSentence {
+          sizes.buffer[Int(tokens[index - 1])] += 1
+        }
+      }
+      return sizes
+    }
+    for part in parts {
+      for word in 0..<vocabularySize { sizes[word] += part.buffer[word] }
+    }
+    self.init(sizes: sizes, positionLimit: positionLimit)
+  }
+
+  /// The group of `word`.
+  @inline(__always)
+  func group(of word: UInt32) -> UInt32 { groupOfWord.buffer[Int(word)] }
 
   /// The words of `group`.
   func words(_ group: Int) -> Range<Int> { Int(firstWord[group])..<Int(firstWord[group + 1]) }
 
   /// The number of positions of `group`.
   func size(_ group: Int) -> Int { start[group + 1] - start[group] }
-
-  /// Tells the group of each word.
-  func forEachWord(_ body: (_ word: Int, _ group: Int) -> Void) {
-    for group in 0..<count {
-      for word in words(group) { body(word, group) }
-    }
-  }
 }

@@ -7,69 +7,102 @@ import Tokenization
 /// each word, the n-grams of the contexts that several blocks have, and how large each region will
 /// be.
 struct BlockCensus {
-  /// The counts-of-counts of each order from 2 up, at index order − 2.
-  var countsOfCounts: [CountsOfCounts]
-
-  /// The number of n-grams of each order from 2 up, at index order − 2.
-  var ngramCounts: [Int]
-
-  /// The number of different words before each word.
-  var predecessors: [UInt32]
-
   /// The n-grams of the frequent contexts.
   let frequent: FrequentNGrams
 
-  /// What each block adds to its region.
-  let sizes: LevelSizes
+  /// The group of each block.
+  private(set) var groupOfBlock: [UInt32] = []
 
-  /// Counts every block of `blocks`.
+  private let order: Int
+  private let code: WordCode
+  private let lowerOrderCounts: LowerOrderCounts
+  private let hasTails: Bool
+  private let threadParts: [Part]
+  private var sizesOfParts: [LevelSizes] = []
+
+  /// A census for n-grams up to `order` on so many threads.
   init(
-    _ blocks: ContextBlocks,
+    order: Int,
+    code: WordCode,
+    vocabularySize: Int,
     _ lowerOrderCounts: LowerOrderCounts,
     hasTails: Bool,
-    threads: Int,
+    threads: Int
+  ) {
+    self.order = order
+    self.code = code
+    self.lowerOrderCounts = lowerOrderCounts
+    self.hasTails = hasTails
+    frequent = FrequentNGrams(bitCount: code.bitCount)
+    threadParts = (0..<threads).map { _ in Part(order: order, vocabularySize: vocabularySize) }
+  }
+
+  /// Counts every block of `blocks`, which come after those that were counted.
+  mutating func add(
+    _ blocks: ContextBlocks,
     progress: @escaping @Sendable (Int) -> Void
   ) throws {
-    let order = blocks.order
-    let frequent = FrequentNGrams(blocks.frequent, bitCount: blocks.code.bitCount)
     let sizes = LevelSizes(blockCount: blocks.blocks.count, order: order)
+    frequent.expect(blocks)
     let dispenser = Dispenser(blocks.blocks.count)
-    let parts = try Parallel.run(threads) { _ in
-      let part = Part(order: order, vocabularySize: blocks.vocabularySize)
-      var scan = BlockScan(blocks, hasTails: hasTails)
+    let (order, code, kind, hasTails) = (order, code, lowerOrderCounts, hasTails)
+    let (frequent, threadParts) = (frequent, threadParts)
+    _ = try Parallel.run(threadParts.count) { thread in
+      let part = threadParts[thread]
+      var scan = BlockScan(order: order, code: code, hasTails: hasTails)
       while let index = dispenser.take() {
         let block = blocks.blocks[index]
-        scan.scan(block)
-        part.add(scan, lowerOrderCounts, code: blocks.code)
+        scan.scan(block, of: blocks)
+        part.add(scan, kind, code: code)
         sizes.set(index, scan, order: order)
         if scan.isPart { frequent.add(scan.sharedNGrams, to: Int(block.owner)) }
         progress(block.count)
       }
-      return part
     }
+    sizesOfParts.append(sizes)
+    groupOfBlock += blocks.blocks.map(\.group)
+  }
+
+  /// What each block adds to its region.
+  var sizes: LevelSizes { LevelSizes(sizesOfParts, order: order) }
+
+  /// What is known when all has been counted.
+  func result() -> Result {
     let total = Part(order: order, vocabularySize: 0)
-    var predecessors = [UInt32](repeating: 0, count: blocks.vocabularySize)
-    for part in parts {
-      total.tally.add(part.tally)
+    for part in threadParts { total.tally.add(part.tally) }
+    let size = threadParts.first?.predecessors.buffer.count ?? 0
+    var predecessors = [UInt32](repeating: 0, count: size)
+    for part in threadParts {
       for index in predecessors.indices { predecessors[index] += part.predecessors.buffer[index] }
     }
-    for (index, context) in blocks.frequent.enumerated() {
+    for (index, context) in frequent.contexts.enumerated() {
       let list = frequent.list(index)
       let isWhole =
-        context.depth == order - 1
-        || context.word == blocks.code.code(TokenID.beginSentence.rawValue)
+        context.depth == order - 1 || context.word == code.code(TokenID.beginSentence.rawValue)
       let usesOccurrences = isWhole || lowerOrderCounts == .occurrences
       for ngram in 0..<list.count {
         let count = usesOccurrences ? list.occurrences(ngram) : list.predecessors(ngram)
         total.tally.add(order: Int(context.depth) + 1, count: count)
-        if context.depth == 1 { predecessors[Int(blocks.code.word(list.word(ngram)))] += 1 }
+        if context.depth == 1 { predecessors[Int(code.word(list.word(ngram)))] += 1 }
       }
     }
-    self.frequent = frequent
-    self.sizes = sizes
-    self.predecessors = predecessors
-    ngramCounts = (2...order).map { total.tally.ngramCount(order: $0) }
-    countsOfCounts = (2...order).map { total.tally.countsOfCounts(order: $0) }
+    return Result(
+      countsOfCounts: (2...order).map { total.tally.countsOfCounts(order: $0) },
+      ngramCounts: (2...order).map { total.tally.ngramCount(order: $0) },
+      predecessors: predecessors
+    )
+  }
+
+  /// What is global beside the frequent contexts and the sizes of the regions.
+  struct Result {
+    /// The counts-of-counts of each order from 2 up, at index order − 2.
+    var countsOfCounts: [CountsOfCounts]
+
+    /// The number of n-grams of each order from 2 up, at index order − 2.
+    var ngramCounts: [Int]
+
+    /// The number of different words before each word.
+    var predecessors: [UInt32]
   }
 
   /// What one thread found.

@@ -29,9 +29,14 @@ struct InterpolationWeights {
   private let threads: Int
 
   /// A fit for `text`; its held-out tokens, or one sequence in ten where it has none.
-  init(_ text: TrainingText, vocabularySize: Int, order: Int, threads: Int) {
+  init(
+    _ text: TrainingText,
+    vocabularySize: Int,
+    order: Int,
+    threads: Int
+  ) throws {
     self.text =
-      text.hasHeldOut ? text : TrainingText(holdingOutEvery: Self.heldOutPeriod, of: text)
+      text.hasHeldOut ? text : try TrainingText(holdingOutEvery: Self.heldOutPeriod, of: text)
     self.vocabularySize = vocabularySize
     self.order = order
     self.threads = threads
@@ -97,24 +102,38 @@ struct InterpolationWeights {
   }
 
   private func gather() throws -> Evidence {
-    let occurrences = Unigrams.occurrences(text, vocabularySize: vocabularySize)
+    let occurrences = try Unigrams.occurrences(text, vocabularySize: vocabularySize)
     let total = Unigrams.total(occurrences)
-    guard order > 1 else { return unigramEvidence(occurrences, total) }
+    guard order > 1 else { return try unigramEvidence(occurrences, total) }
     // Whole groups: a token needs the frequencies of all lengths of its context at once.
-    let blocks = try ContextBlocks(
+    var histories = try Histories(
       text,
       vocabularySize: vocabularySize,
       order: order,
       threads: threads,
       positionLimit: .max
     )
-    let dispenser = Dispenser(blocks.blocks.count)
+    var all = Evidence()
+    try histories.forEachPart { blocks in
+      let part = try gather(blocks, occurrences, total)
+      all.frequencies += part.frequencies
+      all.buckets += part.buckets
+    }
+    return all
+  }
+
+  private func gather(
+    _ blocks: ContextBlocks,
+    _ occurrences: [UInt64],
+    _ total: UInt64
+  ) throws -> Evidence {
     let order = order
+    let dispenser = Dispenser(blocks.blocks.count)
     let parts = try Parallel.run(threads) { _ in
-      var scan = BlockScan(blocks, hasTails: false)
+      var scan = BlockScan(order: order, code: blocks.code, hasTails: false)
       var found: [Int: Evidence] = [:]
       while let index = dispenser.take() {
-        scan.scan(blocks.blocks[index])
+        scan.scan(blocks.blocks[index], of: blocks)
         guard !scan.heldOutNGrams.isEmpty else { continue }
         found[index] = Self.evidence(of: scan, blocks.code, order, occurrences, total)
       }
@@ -130,14 +149,18 @@ struct InterpolationWeights {
     return all
   }
 
-  private func unigramEvidence(_ occurrences: [UInt64], _ total: UInt64) -> Evidence {
+  private func unigramEvidence(_ occurrences: [UInt64], _ total: UInt64) throws -> Evidence {
     var evidence = Evidence()
-    for index in 0..<text.count
-    where text.weight(index) == 0 && text.tokens[index] != TokenID.beginSentence.rawValue {
-      evidence.frequencies.append(
-        Float(Double(occurrences[Int(text.tokens[index])]) / Double(max(1, total)))
-      )
-      evidence.buckets.append(UInt8(JelinekMercer.bucket(total)))
+    var cursor = HeldOutCursor(text.rule)
+    try text.forEachRun { tokens, range in
+      for index in range {
+        let isHeldOut = cursor.isHeldOut(tokens[index])
+        if !isHeldOut || tokens[index] == TokenID.beginSentence.rawValue { continue }
+        evidence.frequencies.append(
+          Float(Double(occurrences[Int(tokens[index])]) / Double(max(1, total)))
+        )
+        evidence.buckets.append(UInt8(JelinekMercer.bucket(total)))
+      }
     }
     return evidence
   }

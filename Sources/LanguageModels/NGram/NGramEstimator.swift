@@ -107,10 +107,10 @@ public struct NGramEstimator: Sendable {
         threads: options.threads
       ).fit(notes: &notes) : []
     options.stage("group")
-    let blocks =
+    var histories =
       options.order == 1
       ? nil
-      : try ContextBlocks(
+      : try Histories(
         text,
         vocabularySize: vocabulary.count,
         order: options.order,
@@ -118,29 +118,35 @@ public struct NGramEstimator: Sendable {
         positionLimit: positionLimit
       )
     options.stage("count")
-    let census = try blocks.map {
-      try BlockCensus(
-        $0,
+    var census: BlockCensus?
+    if let counted = histories {
+      var new = BlockCensus(
+        order: options.order,
+        code: counted.code,
+        vocabularySize: vocabulary.count,
         options.method.lowerOrderCounts,
         hasTails: hasTails,
-        threads: options.threads,
-        progress: options.progress
+        threads: options.threads
       )
+      try histories?.forEachPart { try new.add($0, progress: options.progress) }
+      census = new
     }
-    let occurrences = Unigrams.occurrences(text, vocabularySize: vocabulary.count)
+    let result = census?.result()
+    let occurrences = try Unigrams.occurrences(text, vocabularySize: vocabulary.count)
     let unigrams = Unigrams(
       options.method.lowerOrderCounts == .continuations
-        ? census?.predecessors.map { UInt64($0) } ?? occurrences : occurrences
+        ? result?.predecessors.map { UInt64($0) } ?? occurrences : occurrences
     )
-    let counts = [unigrams.countsOfCounts] + (census?.countsOfCounts ?? [])
+    let counts = [unigrams.countsOfCounts] + (result?.countsOfCounts ?? [])
 
     options.stage("estimate")
     func make(_ method: some Smoothing) throws -> ModelDescription {
       try write(
         method,
-        blocks,
+        &histories,
         census,
         unigrams,
+        ngramCounts: [vocabulary.count] + (result?.ngramCounts ?? []),
         notes: notes,
         tokenCount: Unigrams.total(occurrences),
         to: file
@@ -197,9 +203,10 @@ public struct NGramEstimator: Sendable {
 
   private func write<Method: Smoothing>(
     _ method: Method,
-    _ blocks: ContextBlocks?,
+    _ histories: inout Histories?,
     _ census: BlockCensus?,
     _ unigrams: Unigrams,
+    ngramCounts: [Int],
     notes: [String],
     tokenCount: UInt64,
     to file: OutputFile
@@ -208,16 +215,18 @@ public struct NGramEstimator: Sendable {
     description.combination = method.combination
     description.discounts = (1...options.order).map { method.parameters(order: $0) }
     description.notes = notes
-    description.ngramCounts = [vocabulary.count] + (census?.ngramCounts ?? [])
+    description.ngramCounts = ngramCounts
     description.tokenCount = Int(tokenCount)
     description.vocabularyFingerprint = vocabulary.fingerprint
 
     let probabilities = unigrams.probabilities(method)
     var entries = probabilities.map { UnigramEntry(value: Float($0), region: 0) }
     let plan: RegionPlan?
-    if let blocks, let census {
-      plan = RegionPlan(blocks, census)
-      blocks.groups.forEachWord { word, group in entries[word].region = UInt32(group) }
+    if let histories, let census {
+      plan = RegionPlan(histories.groups, census, order: options.order)
+      for word in entries.indices {
+        entries[word].region = histories.groups.group(of: UInt32(word))
+      }
     } else {
       plan = nil
     }
@@ -229,14 +238,14 @@ public struct NGramEstimator: Sendable {
       tailWeights: hasTails ? TailWeights(method, order: options.order) : nil,
       entries: plan?.entries ?? []
     )
-    if let blocks, let census, let plan {
+    if let code = histories?.code, let census, let plan {
       let lower = LowerProbabilities(
         probabilities,
-        code: blocks.code,
-        frequentCount: blocks.frequent.count
+        code: code,
+        frequentCount: census.frequent.contexts.count
       )
-      try writeFrequent(method, blocks, census, plan, lower, with: writer)
-      try writeBlocks(method, blocks, plan, lower, with: writer)
+      try writeFrequent(method, code, census, plan, lower, with: writer)
+      try histories?.forEachPart { try writeBlocks(method, $0, plan, lower, with: writer) }
     }
     try writer.finish()
     return description
@@ -245,25 +254,24 @@ public struct NGramEstimator: Sendable {
   /// Estimates the frequent contexts, each after the shorter one, and writes them.
   private func writeFrequent<Method: Smoothing>(
     _ method: Method,
-    _ blocks: ContextBlocks,
+    _ code: WordCode,
     _ census: BlockCensus,
     _ plan: RegionPlan,
     _ lower: LowerProbabilities,
     with writer: ModelWriter
   ) throws {
-    let groups = (0..<blocks.groups.count).filter {
-      blocks.firstFrequent[$0] < blocks.firstFrequent[$0 + 1]
-    }
-    let dispenser = Dispenser(groups.count)
+    let contexts = census.frequent.contexts
+    let starts = contexts.indices.filter { contexts[$0].depth == 1 } + [contexts.count]
+    let dispenser = Dispenser(starts.count - 1)
     let order = options.order
     _ = try Parallel.run(options.threads) { _ in
-      var scan = BlockScan(blocks, hasTails: false)
+      var scan = BlockScan(order: order, code: code, hasTails: false)
       var image = BlockImage()
-      var estimator = BlockEstimator(method, order: order, code: blocks.code, lower: lower)
+      var estimator = BlockEstimator(method, order: order, code: code, lower: lower)
       while let turn = dispenser.take() {
-        let group = groups[turn]
-        for index in blocks.firstFrequent[group]..<blocks.firstFrequent[group + 1] {
-          let context = blocks.frequent[index]
+        for index in starts[turn]..<starts[turn + 1] {
+          let context = contexts[index]
+          let group = Int(context.group)
           scan.load(context, census.frequent.list(index))
           estimator.estimate(
             scan,
@@ -292,18 +300,18 @@ public struct NGramEstimator: Sendable {
     let order = options.order
     let hasTails = hasTails
     _ = try Parallel.run(options.threads) { _ in
-      var scan = BlockScan(blocks, hasTails: hasTails)
+      var scan = BlockScan(order: order, code: blocks.code, hasTails: hasTails)
       var image = BlockImage()
       var estimator = BlockEstimator(method, order: order, code: blocks.code, lower: lower)
       while let index = dispenser.take() {
         let block = blocks.blocks[index]
-        scan.scan(block)
+        scan.scan(block, of: blocks)
         estimator.estimate(
           scan,
           owner: block.owner,
           entry: writer.entry(Int(block.group)),
           places: plan.blocks,
-          block: index,
+          block: blocks.firstBlock + index,
           into: &image
         )
         try writer.write(image, Int(block.group))

@@ -15,6 +15,21 @@ struct LevelSizes: Sendable {
     numbers = SharedBuffer(repeating: 0, count: blockCount * 3 * levelCount)
   }
 
+  /// The numbers of all blocks, those of each of `parts` after the other.
+  init(_ parts: [LevelSizes], order: Int) {
+    levelCount = order
+    numbers = SharedBuffer(
+      repeating: 0,
+      count: parts.reduce(0) { $0 + $1.numbers.buffer.count }
+    )
+    var next = 0
+    for part in parts {
+      let count = part.numbers.buffer.count
+      numbers.buffer.copy(0..<count, of: part.numbers.buffer, to: next)
+      next += count
+    }
+  }
+
   @inline(__always)
   private func place(_ block: Int, _ depth: Int, _ part: Part) -> Int {
     (block * levelCount + depth - 1) * 3 + part.rawValue
@@ -67,28 +82,38 @@ struct RegionPlan {
   /// Where each block begins at each level, 1 to order.
   let blocks: LevelSizes
 
-  /// Lays the parts of each region one after the other, level by level.
-  init(_ source: ContextBlocks, _ census: BlockCensus) {
-    let order = source.order
-    blocks = LevelSizes(blockCount: source.blocks.count, order: order)
-    for group in 0..<source.groups.count {
-      let words = source.groups.words(group)
-      let blockRange = source.firstBlock[group]..<source.firstBlock[group + 1]
-      let frequentRange = source.firstFrequent[group]..<source.firstFrequent[group + 1]
+  /// Lays the parts of each region of `groups` one after the other, level by level.
+  init(_ groups: WordGroups, _ census: BlockCensus, order: Int) {
+    let sizes = census.sizes
+    let groupOfBlock = census.groupOfBlock
+    let contexts = census.frequent.contexts
+    blocks = LevelSizes(blockCount: groupOfBlock.count, order: order)
+    var blockEnd = 0
+    var frequentEnd = 0
+    for group in 0..<groups.count {
+      let words = groups.words(group)
+      let blockStart = blockEnd
+      while blockEnd < groupOfBlock.count && groupOfBlock[blockEnd] == group { blockEnd += 1 }
+      let frequentStart = frequentEnd
+      while frequentEnd < contexts.count && contexts[frequentEnd].group == group {
+        frequentEnd += 1
+      }
+      let blockRange = blockStart..<blockEnd
+      let frequentRange = frequentStart..<frequentEnd
       var totals = [[UInt32]](repeating: [0, 0, 0], count: order + 1)
       func add(_ depth: Int, _ part: LevelSizes.Part, _ number: UInt32) {
         totals[depth][part.rawValue] += number
       }
       if frequentRange.isEmpty { add(1, .nodes, UInt32(words.count)) }
       for index in frequentRange {
-        let depth = Int(source.frequent[index].depth)
+        let depth = Int(contexts[index].depth)
         add(depth, .nodes, 1)
         add(depth, .ngrams, UInt32(census.frequent.list(index).count))
       }
       for block in blockRange {
         for depth in 1...order {
           for part in [LevelSizes.Part.nodes, .ngrams, .tailWords] {
-            add(depth, part, census.sizes[block, depth, part])
+            add(depth, part, sizes[block, depth, part])
           }
         }
       }
@@ -113,9 +138,9 @@ struct RegionPlan {
       var nextFrequent = frequentRange.lowerBound
       for block in blockRange {
         while nextFrequent < frequentRange.upperBound,
-          source.frequent[nextFrequent].firstBlock == block
+          contexts[nextFrequent].firstBlock == block
         {
-          let depth = Int(source.frequent[nextFrequent].depth)
+          let depth = Int(contexts[nextFrequent].depth)
           frequent.append(
             FrequentPlace(
               node: totals[depth][0],
@@ -131,7 +156,7 @@ struct RegionPlan {
         for depth in 1...order {
           for part in [LevelSizes.Part.nodes, .ngrams, .tailWords] {
             blocks[block, depth, part] = totals[depth][part.rawValue]
-            add(depth, part, census.sizes[block, depth, part])
+            add(depth, part, sizes[block, depth, part])
           }
         }
       }

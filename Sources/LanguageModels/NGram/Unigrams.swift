@@ -17,9 +17,12 @@ struct Unigrams {
   }
 
   /// How often each token occurs where it is predicted.
-  static func occurrences(_ text: TrainingText, vocabularySize: Int) -> [UInt64] {
+  static func occurrences(_ text: TrainingText, vocabularySize: Int) throws -> [UInt64] {
     var counts = [UInt64](repeating: 0, count: vocabularySize)
-    for index in 0..<text.count { counts[Int(text.tokens[index])] += UInt64(text.weight(index)) }
+    var cursor = HeldOutCursor(text.rule)
+    try text.forEachRun { tokens, range in
+      for index in range where !cursor.isHeldOut(tokens[index]) { counts[Int(tokens[index])] += 1 }
+    }
     counts[TokenID.beginSentence.index] = 0
     return counts
   }

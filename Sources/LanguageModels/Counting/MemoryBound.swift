@@ -1,0 +1,96 @@
+import Files
+
+/// How much memory training may use beside the vocabulary, and where the rest goes.
+///
+/// A text in memory needs ``bytesAToken`` a token. Where that is more than the bound, its numbered
+/// tokens are written to a scratch file as they are read (4 bytes each), and from there in one pass to
+/// parts by the last words of their histories (4 bytes times the order for each), which are then
+/// worked on one at a time.
+public struct MemoryBound: Sendable {
+  /// What a spilled text will take; the part that is read tells it.
+  public struct Estimate: Sendable, Hashable {
+    /// The room in the folder, in bytes.
+    public var diskByteCount: Int
+    /// What is free there.
+    public var freeByteCount: Int
+    /// The folder.
+    public var folder: String
+    /// The number of tokens of the whole text, as far as can be told.
+    public var tokenCount: Int
+  }
+
+  /// The folder has not the room for a text that does not fit in memory.
+  public struct NoRoom: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is needed and what there is.
+    public var estimate: Estimate
+
+    /// One line with the remedy.
+    public var description: String {
+      "\(estimate.folder): the text needs about \(Self.megabytes(estimate.diskByteCount)) MB here and "
+        + "\(Self.megabytes(estimate.freeByteCount)) MB are free; "
+        + "allow more with '--memory' or name another folder with '--temporary'"
+    }
+
+    private static func megabytes(_ byteCount: Int) -> Int { (byteCount + 999_999) / 1_000_000 }
+  }
+
+  /// What a token takes while the model is estimated with the text in memory: itself, its place among
+  /// the histories, and its share of the n-grams of frequent contexts.
+  public static let bytesAToken = 11
+
+  /// What training takes in any case.
+  static let fixedByteCount = 24 << 20
+
+  /// The bound in bytes, what the vocabulary takes not counted.
+  public var byteCount: Int
+
+  /// The folder for scratch files.
+  public var folder: String
+
+  /// The length of the longest n-gram.
+  public var order: Int
+
+  /// The number of bytes of the whole text; nil where that is not known.
+  public var textByteCount: Int?
+
+  /// Told of it before anything is spilled; what it throws ends the work.
+  public var willSpill: @Sendable (Estimate) throws -> Void = { _ in }
+
+  /// The number of bytes that were read when it is asked.
+  var readByteCount: @Sendable () -> Int = { 0 }
+
+  /// A bound.
+  public init(_ byteCount: Int, folder: String, order: Int, textByteCount: Int?) {
+    self.byteCount = byteCount
+    self.folder = folder
+    self.order = order
+    self.textByteCount = textByteCount
+  }
+
+  private var freeByteCount: Int { max(byteCount - Self.fixedByteCount, byteCount / 4) }
+
+  /// The longest text that is kept in memory.
+  var tokenCountInMemory: Int { freeByteCount / Self.bytesAToken }
+
+  /// The largest number of windows in a part: each takes its tokens, its place, and what it needs
+  /// while the part is cut into blocks.
+  var windowCount: Int { max(1 << 10, freeByteCount * 4 / 5 / (4 * order + 10)) }
+
+  /// Estimates what the text will take, of which `count` tokens were read, and asks for consent.
+  ///
+  /// - Throws: ``NoRoom``.
+  func announce(tokensSoFar count: Int) throws {
+    let read = readByteCount()
+    let scale =
+      textByteCount.map { read > 0 ? max(1, Double($0) / Double(read)) : 1 } ?? 1
+    let tokenCount = Int(Double(count) * scale)
+    let estimate = Estimate(
+      diskByteCount: tokenCount * 4 * (1 + order),
+      freeByteCount: try ScratchFile.freeByteCount(in: folder),
+      folder: folder,
+      tokenCount: tokenCount
+    )
+    if estimate.diskByteCount > estimate.freeByteCount { throw NoRoom(estimate: estimate) }
+    try willSpill(estimate)
+  }
+}

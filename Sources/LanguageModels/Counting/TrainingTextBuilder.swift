@@ -1,0 +1,132 @@
+import Files
+public import Tokenization
+
+/// A training text that is being read, in memory as long as its bound allows, then in a scratch file.
+public struct TrainingTextBuilder: TokenSink, ~Copyable {
+  private var tokens = Buffer<UInt32>(count: 1 << 16)
+
+  /// The number of tokens so far.
+  public private(set) var count = 0
+
+  /// Where the held-out text begins, once it has.
+  private(set) var heldOutStart: Int?
+
+  private var scratch: ScratchFile?
+
+  /// Where the tokens are, once they are not in memory, and how much may be.
+  var spilled: (file: ScratchFile, bound: MemoryBound)? {
+    guard let scratch, let bound else { return nil }
+    return (scratch, bound)
+  }
+
+  private let bound: MemoryBound?
+
+  /// Nothing yet.
+  public init() { bound = nil }
+
+  /// Nothing yet; more than `bound` allows goes to a scratch file.
+  init(_ bound: MemoryBound?) { self.bound = bound }
+
+  /// Appends whole sequences, or a part that continues one.
+  public mutating func append(_ encoded: EncodedText) {
+    let start = count
+    count += encoded.tokens.count
+    tokens.grow(to: count)
+    for (index, token) in encoded.tokens.enumerated() {
+      tokens[start + index] = UInt32(token.index)
+    }
+  }
+
+  /// Appends tokens.
+  ///
+  /// - Throws: `FileError` where the scratch file cannot be written, ``MemoryBound/NoRoom`` where
+  ///   its folder will not have the room.
+  mutating func append(_ run: Span<UInt32>) throws {
+    if scratch == nil, let bound, count + run.count > bound.tokenCountInMemory { try spill(bound) }
+    if let scratch {
+      let piece = Buffer<UInt32>(count: run.count)
+      piece.copy(run, to: 0)
+      try scratch.write(0..<run.count, of: piece, at: 4 * count)
+    } else {
+      tokens.grow(to: count + run.count)
+      tokens.copy(run, to: count)
+    }
+    count += run.count
+  }
+
+  private mutating func spill(_ bound: MemoryBound) throws {
+    try bound.announce(tokensSoFar: count)
+    let scratch = try ScratchFile(in: bound.folder)
+    try scratch.write(0..<count, of: tokens, at: 0)
+    tokens = Buffer()
+    self.scratch = scratch
+  }
+
+  /// From here on, text is held out: it tunes parameters and is not counted.
+  public mutating func beginHeldOut() { heldOutStart = count }
+
+  /// Gives every token its new number.
+  mutating func renumber(_ numbers: [UInt32]) throws {
+    guard let scratch else {
+      for index in 0..<count { tokens[index] = numbers[Int(tokens[index])] }
+      return
+    }
+    let run = Buffer<UInt32>(count: TrainingText.runLength)
+    for start in stride(from: 0, to: count, by: run.count) {
+      let size = min(run.count, count - start)
+      try scratch.read(0..<size, of: run, from: 4 * start)
+      for index in 0..<size { run[index] = numbers[Int(run[index])] }
+      try scratch.write(0..<size, of: run, at: 4 * start)
+    }
+  }
+
+  /// How often each of `vocabularySize` tokens occurs.
+  func occurrences(vocabularySize: Int) throws -> [UInt64] {
+    var counts = [UInt64](repeating: 0, count: vocabularySize)
+    try forEachToken { counts[Int($0)] += 1 }
+    return counts
+  }
+
+  /// Whether any token has one of these numbers.
+  func hasTokens(in numbers: Range<UInt32>) throws -> Bool {
+    var isFound = false
+    try forEachToken { isFound = isFound || numbers.contains($0) }
+    return isFound
+  }
+
+  private func forEachToken(_ body: (UInt32) -> Void) throws {
+    guard let scratch else {
+      for index in 0..<count { body(tokens[index]) }
+      return
+    }
+    let run = Buffer<UInt32>(count: TrainingText.runLength)
+    for start in stride(from: 0, to: count, by: run.count) {
+      let size = min(run.count, count - start)
+      try scratch.read(0..<size, of: run, from: 4 * start)
+      for index in 0..<size { body(run[index]) }
+    }
+  }
+
+  /// The same tokens, in memory or in a file of their own.
+  func copy() throws -> TrainingTextBuilder {
+    var copy = TrainingTextBuilder(bound)
+    copy.count = count
+    guard let scratch else {
+      copy.tokens = Buffer(count: max(1, count))
+      copy.tokens.copy(0..<count, of: tokens, to: 0)
+      return copy
+    }
+    let target = try ScratchFile(in: scratch.folder)
+    let run = Buffer<UInt32>(count: TrainingText.runLength)
+    for start in stride(from: 0, to: count, by: run.count) {
+      let size = min(run.count, count - start)
+      try scratch.read(0..<size, of: run, from: 4 * start)
+      try target.write(0..<size, of: run, at: 4 * start)
+    }
+    copy.tokens = Buffer()
+    copy.scratch = target
+    return copy
+  }
+
+  consuming func takeTokens() -> Buffer<UInt32> { tokens }
+}
