@@ -27,20 +27,31 @@ final class Descriptor: Sendable {
 
   deinit { close(number) }
 
-  /// Writes `bytes` at byte `offset`; errors name `path`.
+  /// Writes `bytes` at byte `offset`, else where the file stands; errors name `path`.
   func write(
     _ bytes: UnsafeRawBufferPointer,
-    at offset: Int,
+    at offset: Int?,
+    path: String
+  ) throws(FileError) {
+    try unsafe Self.write(bytes, to: number, at: offset, path: path)
+  }
+
+  /// Writes `bytes` to the open file `number`, which stays whose it is.
+  static func write(
+    _ bytes: UnsafeRawBufferPointer,
+    to number: Int32,
+    at offset: Int?,
     path: String
   ) throws(FileError) {
     var written = 0
     while written < bytes.count, let base = bytes.baseAddress {
-      let result = unsafe pwrite(
-        number,
-        base + written,
-        bytes.count - written,
-        off_t(offset + written)
-      )
+      let rest = bytes.count - written
+      let result =
+        if let offset {
+          unsafe pwrite(number, base + written, rest, off_t(offset + written))
+        } else {
+          unsafe Glibc.write(number, base + written, rest)
+        }
       if result < 0 {
         if errno == EINTR { continue }
         throw FileError(.write, path)

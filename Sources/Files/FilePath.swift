@@ -10,6 +10,16 @@ public enum FilePath {
       && first.st_dev == second.st_dev && first.st_ino == second.st_ino
   }
 
+  /// What a symbolic link leads to in the end; any other path as it is.
+  static func resolvingLink(_ path: String) -> String {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
+      let resolved = unsafe realpath(path, nil)
+    else { return path }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+  }
+
   /// The folder that a path names a file of, and the file's name there.
   static func split(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.lastIndex(of: "/") else { return (".", path) }

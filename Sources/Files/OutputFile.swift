@@ -5,13 +5,15 @@ import Glibc
 /// Until ``commit()`` an older file of that name stays as it was; a failure, a loss of the object or
 /// a signal that ends the process removes what was written, and what a crash leaves is removed by
 /// the next that writes to the same destination. What is no file, such as `/dev/null`, is never
-/// replaced but written to.
+/// replaced but written to; nor is a link, but what it leads to.
 public final class OutputFile: Sendable {
   /// The destination.
   public let path: String
 
   private let descriptor: Descriptor
   private let partial: PartialFile?
+  /// Where the file is put: the path without links.
+  private let destination: String
   /// What an error of writing is an error of.
   private let place: String
 
@@ -21,6 +23,7 @@ public final class OutputFile: Sendable {
   public init(_ path: String) throws(FileError) {
     self.path = path
     place = path
+    destination = FilePath.resolvingLink(path)
     var status = stat()
     if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       guard status.st_mode & S_IFMT != S_IFDIR else {
@@ -32,7 +35,7 @@ public final class OutputFile: Sendable {
       partial = nil
       return
     }
-    let partial = try PartialFile.create(for: path)
+    let partial = try PartialFile.create(for: destination)
     self.partial = partial
     descriptor = partial.descriptor
   }
@@ -47,6 +50,7 @@ public final class OutputFile: Sendable {
     place = ScratchFile.defaultFolder
     descriptor = try Descriptor(unnamedIn: place)
     partial = nil
+    destination = purpose
   }
 
   /// Writes `bytes` at byte `offset`.
@@ -57,13 +61,20 @@ public final class OutputFile: Sendable {
     try unsafe descriptor.write(bytes, at: offset, path: place)
   }
 
+  /// Writes `bytes` behind what was written, which ends at `offset`.
+  ///
+  /// A pipe, such as a shell's `>(…)`, has no other place to write to.
+  func append(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
+    try unsafe descriptor.write(bytes, at: partial == nil ? nil : offset, path: place)
+  }
+
   /// Makes the file durable and puts it in its place.
   ///
   /// - Throws: `FileError` when it cannot be synced or renamed; the destination is then as before.
   public func commit() throws(FileError) {
     guard let partial else { return }
     guard fsync(descriptor.number) == 0 else { throw FileError(.write, path) }
-    try partial.place(at: path)
+    try partial.place(at: destination)
   }
 
   /// What was written so far, mapped.

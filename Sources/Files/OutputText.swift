@@ -1,5 +1,3 @@
-import Glibc
-
 /// Text written piece by piece through a buffer into an ``OutputFile`` or a descriptor.
 public struct OutputText: ~Copyable {
   private enum Destination {
@@ -51,15 +49,9 @@ public struct OutputText: ~Copyable {
     unsafe pending.withUnsafeBytes { bytes in
       do throws(FileError) {
         switch destination {
-        case .file(let file): try unsafe file.write(bytes, at: offset)
-        case .descriptor(let descriptor, let name):
-          var written = 0
-          while written < bytes.count, let base = bytes.baseAddress {
-            let result = unsafe Glibc.write(descriptor, base + written, bytes.count - written)
-            if result < 0 && errno == EINTR { continue }
-            if result < 0 { throw FileError(.write, name) }
-            written += result
-          }
+        case .file(let file): try unsafe file.append(bytes, at: offset)
+        case .descriptor(let number, let name):
+          try unsafe Descriptor.write(bytes, to: number, at: nil, path: name)
         }
       } catch { failure = error }
     }

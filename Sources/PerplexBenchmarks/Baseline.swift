@@ -16,9 +16,9 @@ struct Baseline: Equatable {
 
   private var stages: [String]
 
-  /// What `measurements` say of `workload`, but for what waits for the disk.
+  /// What `measurements` say of `workload`, but for those that are of the system.
   init(_ measurements: [Measurement], workload: String) {
-    let compared = measurements.filter { !$0.laps[0].waitsForDisk }
+    let compared = measurements.filter { !$0.laps[0].isOfTheSystem }
     self.init(compared.map { ($0.stage, $0.ratio) }, workload: workload)
   }
 

@@ -45,7 +45,7 @@ func writing(_ model: Bytes, to path: String) -> () throws -> [Lap] {
       try file.commit()
     }
     lap.byteCount = model.count
-    lap.waitsForDisk = true
+    lap.isOfTheSystem = true
     return [lap]
   }
 }

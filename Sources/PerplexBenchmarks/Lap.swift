@@ -11,8 +11,8 @@ struct Lap {
   var tokenCount = 0
   /// What the stage left behind, in bytes, where that is of interest.
   var resultByteCount: Int?
-  /// Whether the time is the disk's more than the program's, so that no baseline has it.
-  var waitsForDisk = false
+  /// Whether the time is the system's more than the program's, so that no baseline has it.
+  var isOfTheSystem = false
 
   /// The time that `body` took, as a run of `stage`.
   static func measuring(_ stage: String, _ body: () throws -> Void) rethrows -> Lap {

@@ -25,10 +25,9 @@ struct Run: Command, Equatable {
     Without TEXT the text is one of 30 MB that the program generates, the same everywhere. Each \
     stage is run several times and its median is given, as seconds of the clock and of the \
     processors. Before each a fixed piece of work is run, which sorts and counts numbers: \
-    'reference' is the processor time of the stage's fastest run in units of the fastest of these, \
-    which compares between machines. --baseline fails where it is more than 25 % above the \
-    project's baseline. Build with -c release; a text below 100 MB says little of the stages that \
-    wait for memory.
+    'reference' is the stage's processor time in units of it, which compares between machines. \
+    --baseline fails where it is more than 25 % above the project's baseline. Build with \
+    -c release; a text below 100 MB says little of the stages that wait for memory.
     """
   static let examples = [
     Example(

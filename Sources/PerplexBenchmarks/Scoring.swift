@@ -11,6 +11,7 @@ func opening(_ path: String) -> () throws -> [Lap] {
     }
     lap.seconds /= Double(count)
     lap.processorSeconds /= Double(count)
+    lap.isOfTheSystem = true
     return [lap]
   }
 }

@@ -106,6 +106,22 @@ import Testing
     #expect(folder.names == ["f"])
   }
 
+  @Test func `a link stays, and what it leads to is replaced`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("old", to: "target")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("link"),
+      withDestinationPath: "target"
+    )
+    let file = try OutputFile(folder.file("link"))
+    try write("new", to: file)
+    try file.commit()
+    #expect(folder.text("target") == "new")
+    let target = try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link"))
+    #expect(target == "target")
+    #expect(folder.names == ["link", "target"])
+  }
+
   @Test func `a device is written to and stays what it is`() throws {
     let folder = try TemporaryFolder()
     // A link, so that a mistake here costs the link and not the machine's /dev/null.

@@ -58,6 +58,20 @@ import Testing
     }
   }
 
+  @Test func `a pipe is written to from front to back`() throws {
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    defer { close(ends[0]) }
+    var output = try OutputText("/proc/self/fd/\(ends[1])")
+    close(ends[1])
+    try output.write("to the ")
+    try output.write("reader")
+    try output.commit()
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = read(ends[0], &bytes, 64)
+    #expect(String(decoding: bytes.prefix(count), as: UTF8.self) == "to the reader")
+  }
+
   @Test func `a hyphen is standard output`() async throws {
     let result = await #expect(
       processExitsWith: .success,
