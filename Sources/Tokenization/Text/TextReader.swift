@@ -117,7 +117,7 @@ public struct TextReader: ~Copyable, Sendable {
       isLast: isAtEnd
     )
     byteOffset += cut
-    line += bytes.span.count { $0 == 10 }
+    line += bytes.span.count(of: 10)
     if !isRaw && isFirst && bytes.starts(with: [0xef, 0xbb, 0xbf]) {
       block.bytes.removeFirst(3)
       block.byteOffset = 3
@@ -175,7 +175,7 @@ extension TextBlock {
     guard let failure else { return }
     switch invalidUTF8 {
     case .refuse:
-      let lines = bytes.span.extracting(..<failure).count { $0 == 10 }
+      let lines = bytes.span.extracting(..<failure).count(of: 10)
       throw .invalidUTF8(
         path: path,
         line: firstLine + lines,
