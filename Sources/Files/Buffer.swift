@@ -27,7 +27,7 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     guard let memory = unsafe malloc(byteCount) else {
       fatalError("no memory for \(byteCount) bytes")
     }
-    unsafe adviseLargePages(memory, byteCount)
+    unsafe Self.useLargePages(memory, byteCount)
     unsafe base = memory.bindMemory(to: Element.self, capacity: Swift.max(1, count))
     self.count = count
   }
@@ -45,9 +45,19 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     guard let memory = unsafe realloc(base, byteCount) else {
       fatalError("no memory for \(byteCount) bytes")
     }
-    unsafe adviseLargePages(memory, byteCount)
+    unsafe Self.useLargePages(memory, byteCount)
     unsafe base = memory.bindMemory(to: Element.self, capacity: newCount)
     count = newCount
+  }
+
+  /// Asks for pages of 2 MB where there are several of them to fill: a first touch then costs a
+  /// tenth, and random access waits less for the page table.
+  private static func useLargePages(_ memory: UnsafeMutableRawPointer, _ byteCount: Int) {
+    guard byteCount >= 1 << 23 else { return }
+    let pageMask = UInt(getpagesize()) - 1
+    let start = (UInt(bitPattern: memory) + pageMask) & ~pageMask
+    let end = (UInt(bitPattern: memory) + UInt(byteCount)) & ~pageMask
+    unsafe madvise(UnsafeMutableRawPointer(bitPattern: start), Int(end - start), MADV_HUGEPAGE)
   }
 
   /// The element at `index`, which must be in range.
@@ -67,6 +77,10 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
   /// out of range is no error.
   @inlinable
   public func prefetch(_ index: Int) { unsafe prefetch_line(base + index) }
+
+  /// Where the elements lie, until the buffer grows: to prefetch them.
+  @unsafe @inlinable
+  public var baseAddress: UnsafePointer<Element> { unsafe UnsafePointer(base) }
 
   /// Sets the elements of `range` to `value`.
   @inlinable
@@ -155,16 +169,4 @@ public final class SharedBuffer<Element: BitwiseCopyable>: Sendable {
 
   /// Takes the elements of `buffer`.
   public init(_ buffer: consuming Buffer<Element>) { self.buffer = buffer }
-}
-
-/// Asks for large pages for large memory: random access then misses the processor's table of pages
-/// far less often, and first touch is one fault for 512 pages.
-private func adviseLargePages(_ memory: UnsafeMutableRawPointer, _ byteCount: Int) {
-  let pageByteCount = 4096
-  guard byteCount >= 1 << 23 else { return }
-  let start = (Int(bitPattern: memory) + pageByteCount - 1) / pageByteCount * pageByteCount
-  let end = (Int(bitPattern: memory) + byteCount) / pageByteCount * pageByteCount
-  guard let first = unsafe UnsafeMutableRawPointer(bitPattern: start) else { return }
-  // Glibc's MADV_HUGEPAGE. A refusal changes the speed only.
-  unsafe _ = madvise(first, end - start, 14)
 }

@@ -3,10 +3,10 @@ import Prefetch
 
 /// The tokens of a growing vocabulary in memory, numbered from 0 in the order in which they came.
 ///
-/// A slot of the hash table has the first eight bytes of its token beside the number, so a token of
-/// at most eight bytes, as most are, is found without a look at its spelling. Many tokens together
-/// are numbered in two steps, hashes first and then look-ups, so that the memory of a hundred slots
-/// is fetched at the same time.
+/// A slot of the hash table has the bytes of a token of at most eight, as most are, beside the
+/// number, so that such a token is found without a look elsewhere. Many tokens together are numbered
+/// in steps: hashes first, then the spellings of longer tokens, then the look-ups; each step asks
+/// for the memory of the next one, so that a hundred slots are fetched at the same time.
 struct TokenTable: ~Copyable, Sendable {
   /// What a closed or full table gives for a token that it lacks.
   static let none = UInt32.max
@@ -16,18 +16,18 @@ struct TokenTable: ~Copyable, Sendable {
 
   /// What is kept of a token in the table, and what is sought there.
   struct Slot: BitwiseCopyable {
-    /// The first eight bytes, zeros after the end of a shorter token.
-    var prefix: UInt64
+    /// The bytes of a token of at most eight, zeros after its end; of a longer one where its bytes
+    /// begin, or 0 in what is sought.
+    var spelling: UInt64
     /// Number + 1 below, then the length (255 for longer ones) and 24 bits of the hash; 0: empty.
     var entry: UInt64
 
-    static var empty: Slot { Slot(prefix: 0, entry: 0) }
+    static var empty: Slot { Slot(spelling: 0, entry: 0) }
     static var numberMask: UInt64 { 0xffff_ffff }
 
-    /// The same with the number `id`.
-    func with(number id: Int) -> Slot {
-      Slot(prefix: prefix, entry: entry & ~Self.numberMask | UInt64(id + 1))
-    }
+    /// Whether length and hash are those of `other`.
+    @inline(__always)
+    func agrees(with other: Slot) -> Bool { (entry ^ other.entry) >> 32 == 0 }
   }
 
   /// A token that is to be looked up.
@@ -40,6 +40,8 @@ struct TokenTable: ~Copyable, Sendable {
   private var mask: Int
   private var offsets: Buffer<UInt64>
   private var arena: Buffer<UInt8>
+  /// Number + 1 of each token of one byte, or 0.
+  private let singles = Buffer<UInt32>(repeating: 0, count: 256)
   private let keys = Buffer<Key>(count: TokenTable.groupCount)
 
   /// The number of tokens so far.
@@ -58,9 +60,10 @@ struct TokenTable: ~Copyable, Sendable {
     guard newCount < count else { return }
     count = newCount
     slots.fill(0..<slots.count, with: .empty)
+    for byte in 0..<singles.count where singles[byte] > count { singles[byte] = 0 }
     for id in 0..<count {
       let key = key(of: id)
-      slots[freeSlot(for: key.hash)] = key.slot.with(number: id)
+      slots[freeSlot(for: key.hash)] = slot(key, id)
     }
   }
 
@@ -97,15 +100,31 @@ struct TokenTable: ~Copyable, Sendable {
     into numbers: inout OutputSpan<TokenID>
   ) {
     var start = 0
-    while start < ranges.count {
-      let end = min(start + Self.groupCount, ranges.count)
-      slots.withBytes(0..<slots.count) { table in
-        for index in start..<end {
-          let key = Self.key(text, ranges[index])
-          keys[index - start] = key
-          let slot = Int(truncatingIfNeeded: key.hash) & mask
-          if let base = table.baseAddress { prefetch_line(base + slot * MemoryLayout<Slot>.stride) }
-        }
+    while true {
+      // Characters and bytes come in runs, and need no hash.
+      while start < ranges.count, ranges[start].count == 1 {
+        let number = singles[Int(text[ranges[start].lowerBound])]
+        if number == 0 { break }
+        numbers.append(TokenID(number &- 1))
+        start += 1
+      }
+      if start == ranges.count { break }
+      let limit = min(start + Self.groupCount, ranges.count)
+      var end = start
+      var isInRun = false
+      while end < limit {
+        let range = ranges[end]
+        if isInRun && range.count == 1 { break }
+        isInRun = range.count == 1
+        let key = Self.key(text, range)
+        keys[end - start] = key
+        slots.prefetch(Int(truncatingIfNeeded: key.hash) & mask)
+        end += 1
+      }
+      for index in start..<end where ranges[index].count > 8 {
+        let key = keys[index - start]
+        let first = slots[Int(truncatingIfNeeded: key.hash) & mask]
+        if first.agrees(with: key.slot) { arena.prefetch(Int(first.spelling)) }
       }
       for index in start..<end {
         let id = number(keys[index - start], text, ranges[index], isClosed: isClosed)
@@ -125,9 +144,11 @@ struct TokenTable: ~Copyable, Sendable {
     var slot = Int(truncatingIfNeeded: key.hash) & mask
     while true {
       let found = slots[slot]
-      if found.prefix == key.slot.prefix, (found.entry ^ key.slot.entry) >> 32 == 0 {
-        let id = Int(found.entry & Slot.numberMask) - 1
-        if range.count <= 8 || isSpelt(id, text, range) { return UInt32(truncatingIfNeeded: id) }
+      if found.agrees(with: key.slot) {
+        let isFound =
+          range.count <= 8
+          ? found.spelling == key.slot.spelling : isSpelt(found, text, range)
+        if isFound { return UInt32(truncatingIfNeeded: found.entry & Slot.numberMask) - 1 }
       } else if found.entry == 0 {
         break
       }
@@ -150,7 +171,8 @@ struct TokenTable: ~Copyable, Sendable {
     count += 1
     offsets.grow(to: count + 1)
     offsets[count] = UInt64(start + range.count)
-    slots[slot] = key.slot.with(number: id)
+    if range.count == 1 { singles[Int(text[range.lowerBound])] = UInt32(count) }
+    slots[slot] = self.slot(key, id)
     if count * 2 > slots.count { growTable() }
     return UInt32(truncatingIfNeeded: id)
   }
@@ -160,7 +182,7 @@ struct TokenTable: ~Copyable, Sendable {
     mask = slots.count - 1
     for id in 0..<count {
       let key = key(of: id)
-      slots[freeSlot(for: key.hash)] = key.slot.with(number: id)
+      slots[freeSlot(for: key.hash)] = slot(key, id)
     }
   }
 
@@ -170,12 +192,23 @@ struct TokenTable: ~Copyable, Sendable {
     return slot
   }
 
-  private func isSpelt(_ id: Int, _ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
-    let spelling = byteRange(id)
-    guard spelling.count == range.count else { return false }
-    return arena.withBytes(spelling) {
+  /// Whether the longer token of `slot` is that at `range` of `text`; their lengths agree up to 255.
+  private func isSpelt(_ slot: Slot, _ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
+    let start = Int(slot.spelling)
+    if range.count >= 255, byteRange(Int(slot.entry & Slot.numberMask) - 1).count != range.count {
+      return false
+    }
+    return arena.withBytes(start..<start + range.count) {
       equalBytes($0, UnsafeRawBufferPointer(rebasing: text[range]))
     }
+  }
+
+  /// The slot of the token of number `id`, which is in the arena.
+  private func slot(_ key: Key, _ id: Int) -> Slot {
+    Slot(
+      spelling: byteRange(id).count <= 8 ? key.slot.spelling : offsets[id],
+      entry: key.slot.entry | UInt64(id + 1)
+    )
   }
 
   private func key(of id: Int) -> Key {
@@ -184,34 +217,40 @@ struct TokenTable: ~Copyable, Sendable {
 
   @inline(__always)
   private static func key(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Key {
-    let prefix = text.firstEightBytes(of: range)
     let length = UInt64(min(range.count, 255))
-    let hash =
-      range.count <= 8
-      ? fold(prefix ^ 0x9e37_79b9_7f4a_7c15, length ^ 0xe703_7ed1_a0b4_28db)
-      : hash64(UnsafeRawBufferPointer(rebasing: text[range]))
+    var spelling: UInt64 = 0
+    let hash: UInt64
+    if range.count <= 8 {
+      spelling = text.upToEightBytes(of: range)
+      hash = fold(spelling ^ 0x9e37_79b9_7f4a_7c15, length ^ 0xe703_7ed1_a0b4_28db)
+    } else {
+      hash = hash64(UnsafeRawBufferPointer(rebasing: text[range]))
+    }
     let tag = hash & 0xffff_ff00_0000_0000
-    return Key(slot: Slot(prefix: prefix, entry: tag | length << 32), hash: hash)
+    return Key(slot: Slot(spelling: spelling, entry: tag | length << 32), hash: hash)
   }
 }
 
 extension UnsafeRawBufferPointer {
-  /// The first eight bytes of `range`, the first lowest, zeros for those after its end.
+  /// The bytes of `range`, at most eight, the first lowest, zeros after its end.
   @inline(__always)
-  func firstEightBytes(of range: Range<Int>) -> UInt64 {
-    if range.isEmpty { return 0 }
-    if range.lowerBound + 8 <= count {
+  func upToEightBytes(of range: Range<Int>) -> UInt64 {
+    if range.lowerBound &+ 8 <= count && !range.isEmpty {
       let word = UInt64(
         littleEndian: loadUnaligned(fromByteOffset: range.lowerBound, as: UInt64.self)
       )
-      return word & (~0 &>> UInt64(truncatingIfNeeded: 64 - 8 * Swift.min(range.count, 8)))
+      return word & (~0 &>> UInt64(truncatingIfNeeded: 64 &- 8 &* range.count))
     }
     var word: UInt64 = 0
-    for index in range.prefix(8) {
-      word |= UInt64(self[index]) << UInt64(8 * (index - range.lowerBound))
-    }
+    for index in range.reversed() { word = word << 8 | UInt64(self[index]) }
     return word
   }
+}
+
+extension Buffer {
+  /// Asks for the memory of the element at `index`, which need not be in range.
+  @inline(__always)
+  func prefetch(_ index: Int) { prefetch_line(baseAddress + index) }
 }
 
 /// Whether two byte strings of the same length are equal.

@@ -116,37 +116,32 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
   /// What one thread has of its own.
   private struct Desk: ~Copyable {
     /// The most tokens that are kept for the next piece.
-    static var tableCapacity: Int { 1 << 17 }
+    static var tableCapacity: Int { 1 << 16 }
 
     /// The tokens this thread has seen.
     var table = VocabularyBuilder()
     /// The vocabulary's numbers of the first of them, all but those that are new in this piece.
     var numbers = (0..<UInt32(TokenID.specialSpellings.count)).map { TokenID($0) }
-    /// The tokens of the piece.
+    /// The piece, its tokens with the numbers of ``table``.
+    var encoded = EncodedText()
+    /// The tokens with the vocabulary's numbers.
     var tokens = Buffer<UInt32>()
-    /// The number of them.
-    var tokenCount = 0
 
     /// Makes room for a piece, and where the table is full.
     mutating func clear() {
-      tokenCount = 0
+      encoded.removeAll()
       guard table.count > Self.tableCapacity else { return }
       table.removeAll()
       numbers.removeSubrange(TokenID.specialSpellings.count...)
     }
 
-    /// Appends tokens with the numbers of ``table``.
-    mutating func append(_ encoded: [TokenID]) {
-      tokens.grow(to: tokenCount + encoded.count)
-      for (index, token) in encoded.enumerated() { tokens[tokenCount + index] = token.rawValue }
-      tokenCount += encoded.count
-    }
-
-    /// Replaces all numbers by the vocabulary's.
-    func replaceNumbers() {
+    /// Fills ``tokens``.
+    mutating func replaceNumbers() {
+      tokens.grow(to: encoded.tokens.count)
       let numbers = numbers.span
-      for index in 0..<tokenCount {
-        tokens[index] = UInt32(truncatingIfNeeded: numbers[Int(tokens[index])].index)
+      let encoded = encoded.tokens.span
+      for index in encoded.indices {
+        tokens[index] = UInt32(truncatingIfNeeded: numbers[encoded[index].index].index)
       }
     }
   }
@@ -156,9 +151,9 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
     var desk = Desk()
     while let piece = line.pieces.take() {
       desk.clear()
-      let part = Result { try encode(piece, &desk) }
+      let failure = encode(piece, &desk)
       let goesOn = line.vocabularyTurns.take(piece.number) {
-        merge(part, of: piece, &desk, progress: line.progress)
+        merge(&desk, of: piece, failure, progress: line.progress)
       }
       if goesOn { desk.replaceNumbers() } else { line.pieces.stop() }
       line.sinkTurns.take(piece.number) {
@@ -174,45 +169,38 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
   }
 
   /// Cuts a piece into tokens, and numbers them by the thread's own table.
-  private func encode(_ piece: TextPieces.Piece, _ desk: inout Desk) throws -> TextSummary {
-    var summary = TextSummary()
-    for part in piece.parts {
-      var block = part.block
-      if !encoder.settings.readsRawBytes { try block.check(invalidUTF8, path: part.path) }
-      let encoded = try encoder.encode(block, of: part.path, numbering: &desk.table)
-      desk.append(encoded.tokens)
-      summary.sequenceCount += encoded.sequenceCount
-      summary.blankLineCount += encoded.blankLineCount
-      summary.byteCount += encoded.byteCount
-      if !summary.hasTokens {
-        summary.hasTokens = encoded.tokens.contains { $0 != .beginSentence && $0 != .endSentence }
+  ///
+  /// - Returns: What went wrong.
+  private func encode(_ piece: TextPieces.Piece, _ desk: inout Desk) -> (any Error)? {
+    do {
+      for part in piece.parts {
+        var block = part.block
+        if !encoder.settings.readsRawBytes { try block.check(invalidUTF8, path: part.path) }
+        try encoder.encode(block, of: part.path, numbering: &desk.table, into: &desk.encoded)
       }
+    } catch {
+      return error
     }
-    if let failure = piece.failure { throw failure }
-    return summary
+    return piece.failure
   }
 
   /// Puts the new tokens of a piece into the vocabulary.
   ///
   /// - Returns: Whether all is well so far.
   private func merge(
-    _ part: Result<TextSummary, any Error>,
-    of piece: TextPieces.Piece,
     _ desk: inout Desk,
+    of piece: TextPieces.Piece,
+    _ failure: (any Error)?,
     progress: (Int) -> Void
   ) -> Bool {
     numbered.withLock { numbered in
-      if numbered.failure != nil { return false }
-      do {
-        numbered.summary.add(try part.get())
-        numbered.tokenCount += desk.tokenCount
-        guard numbered.tokenCount < TrainingText.capacity else {
-          throw TextError.tooLong(path: piece.parts.last?.path ?? "")
-        }
-      } catch {
-        numbered.fail(piece.number, error)
-        return false
+      if let failure { numbered.fail(piece.number, failure) }
+      numbered.tokenCount += desk.encoded.tokens.count
+      if numbered.tokenCount >= TrainingText.capacity {
+        numbered.fail(piece.number, TextError.tooLong(path: piece.parts.last?.path ?? ""))
       }
+      if numbered.failure != nil { return false }
+      numbered.summary.add(desk.encoded)
       let known = desk.numbers.count
       desk.numbers.append(addingCapacity: desk.table.count - known) { output in
         numbered.vocabulary?.insert(desk.table, from: known, into: &output)
@@ -225,17 +213,19 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
   /// Hands the tokens of a piece to the sink.
   private func append(_ desk: borrowing Desk) throws {
     try sink.withLock { sink in
-      try desk.tokens.withElements(0..<desk.tokenCount) { try sink?.append($0) }
+      try desk.tokens.withElements(0..<desk.encoded.tokens.count) { try sink?.append($0) }
     }
   }
 }
 
 extension TextSummary {
   /// Adds what is known of the next part.
-  fileprivate mutating func add(_ part: TextSummary) {
+  fileprivate mutating func add(_ part: EncodedText) {
     sequenceCount += part.sequenceCount
     blankLineCount += part.blankLineCount
     byteCount += part.byteCount
-    hasTokens = hasTokens || part.hasTokens
+    if !hasTokens {
+      hasTokens = part.tokens.contains { $0 != .beginSentence && $0 != .endSentence }
+    }
   }
 }

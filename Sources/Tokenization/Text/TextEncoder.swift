@@ -46,6 +46,16 @@ public struct EncodedText: Sendable {
 
   /// Nothing yet.
   public init() {}
+
+  /// Makes it empty, but keeps the memory.
+  package mutating func removeAll() {
+    var empty = EncodedText()
+    swap(&empty.tokens, &tokens)
+    swap(&empty.text, &text)
+    empty.tokens.removeAll(keepingCapacity: true)
+    empty.text.removeAll(keepingCapacity: true)
+    self = empty
+  }
 }
 
 /// Turns blocks of text into numbers.
@@ -83,9 +93,23 @@ public struct TextEncoder: Sendable {
   ) throws(TextError) -> EncodedText {
     var encoded = EncodedText()
     encoded.firstLine = block.firstLine
-    encoded.byteCount = block.bytes.count
-    encoded.characterCount = Self.characterCount(block.bytes.span)
     encoded.tokens.reserveCapacity(block.bytes.count / 3 + 16)
+    try encode(block, of: path, numbering: &numbering, into: &encoded)
+    return encoded
+  }
+
+  /// Encodes `block` of the text called `path` and appends it to `encoded`, which is empty or has the
+  /// blocks before it.
+  ///
+  /// - Throws: ``TextError`` for a literal `<s>` or `</s>`; `encoded` then has a part of the block.
+  package func encode<Numbering: TokenNumbering & ~Copyable>(
+    _ block: TextBlock,
+    of path: String,
+    numbering: inout Numbering,
+    into encoded: inout EncodedText
+  ) throws(TextError) {
+    encoded.byteCount += block.bytes.count
+    encoded.characterCount += block.bytes.span.scalarCount
     if settings.sequence == .document && block.isFirst {
       encoded.append(.beginSentence, keepsRanges ? 0..<0 : nil)
     }
@@ -112,12 +136,10 @@ public struct TextEncoder: Sendable {
       append(batch, to: &encoded)
       if !keepsRanges { encoded.text.removeAll(keepingCapacity: true) }
     }
-    if !keepsRanges { encoded.text = [] }
     if settings.sequence == .document && block.isLast {
       encoded.append(.endSentence, keepsRanges ? encoded.text.count..<encoded.text.count : nil)
       encoded.sequenceCount += 1
     }
-    return encoded
   }
 
   /// Whether tokens are cut from lines copied to ``EncodedText/text``, else from the block itself.
@@ -150,7 +172,7 @@ public struct TextEncoder: Sendable {
             textOffset: textStart,
             firstToken: 0,  // known when the tokens before it are
             byteCount: whole.count,
-            characterCount: Self.characterCount(bytes.span.extracting(whole))
+            characterCount: bytes.span.extracting(whole).scalarCount
           )
         )
       }
@@ -210,11 +232,6 @@ public struct TextEncoder: Sendable {
       index = end.token
       if isByLine { encoded.ranges.append(end.text..<end.text) }
     }
-  }
-
-  /// The number of Unicode scalars; of bytes that are not UTF-8, those that begin a sequence.
-  private static func characterCount(_ bytes: Span<UInt8>) -> Int {
-    bytes.count { $0 & 0xc0 != 0x80 }
   }
 
   private static func lineEnd(_ bytes: [UInt8], from start: Int) -> Int {

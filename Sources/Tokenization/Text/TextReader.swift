@@ -207,7 +207,7 @@ public struct TextReader: ~Copyable, Sendable {
       continuesBlock: continuesBlock
     )
     byteOffset += cut
-    line += block.bytes.span.count { $0 == 10 }
+    line += block.bytes.span.count(of: 10)
     if !isRaw && isFirst && block.bytes.starts(with: [0xef, 0xbb, 0xbf]) {
       block.bytes.removeFirst(3)
       block.byteOffset = 3
@@ -258,7 +258,7 @@ extension TextBlock {
     guard let failure = Self.firstInvalid(bytes[...]) else { return }
     switch invalidUTF8 {
     case .refuse:
-      let lines = bytes.span.extracting(..<failure).count { $0 == 10 }
+      let lines = bytes.span.extracting(..<failure).count(of: 10)
       throw .invalidUTF8(
         path: path,
         line: firstLine + lines,
