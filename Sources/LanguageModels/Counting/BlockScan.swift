@@ -51,11 +51,20 @@ struct BlockScan: ~Copyable {
   /// Whether the shortest context of the block goes on in other blocks.
   private(set) var isPart = false
 
+  /// The frequent context that all contexts of the block end in; of a frequent context, the shorter
+  /// one.
+  private(set) var owner = ContextBlock.none
+
+  /// Whether n-grams were taken out.
+  private(set) var isPruned = false
+  /// What those had, once ``isPruned``.
+  var pruned = PrunedCounts()
+
   private static let lookAhead = 24
 
-  private let blocks: ContextBlocks
+  let blocks: ContextBlocks
+  let code: WordCode
   private let text: TrainingText
-  private let code: WordCode
   private let beginSentence: UInt32
   private let fieldBits: Int
   private let maximumDepth: Int
@@ -101,6 +110,8 @@ struct BlockScan: ~Copyable {
   /// Counts `block`.
   mutating func scan(_ block: ContextBlock) {
     self.block = block
+    owner = block.owner
+    isPruned = false
     let count = block.count
     let sharedDepth = blocks.sharedDepth(block)
     baseDepth = max(1, sharedDepth)
@@ -122,6 +133,8 @@ struct BlockScan: ~Copyable {
   mutating func load(_ context: FrequentContext, _ list: FrequentNGrams.List) {
     baseDepth = Int(context.depth)
     isPart = false
+    owner = context.parent
+    isPruned = false
     tailCount = 0
     contextCount = 1
     reserveContexts(1)
@@ -137,6 +150,14 @@ struct BlockScan: ~Copyable {
       ngramOccurrences[index] = list.occurrences(index)
       ngramPredecessors[index] = list.predecessors(index)
     }
+  }
+
+  /// Takes note that only the first contexts and n-grams stay, and no tail.
+  mutating func shorten(contexts: Int, ngrams: Int) {
+    contextCount = contexts
+    ngramCount = ngrams
+    tailCount = 0
+    isPruned = true
   }
 
   // MARK: Tails

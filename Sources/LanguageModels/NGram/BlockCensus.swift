@@ -16,8 +16,14 @@ struct BlockCensus {
   /// The number of different words before each word.
   var predecessors: [UInt32]
 
+  /// The number of those that stay in the model.
+  let keptCounts: [Int]
+
   /// The n-grams of the frequent contexts.
   let frequent: FrequentNGrams
+
+  /// How many of those stay in the model, of each context.
+  let keptAfterFrequent: [Int]
 
   /// What each block adds to its region.
   let sizes: LevelSizes
@@ -27,6 +33,7 @@ struct BlockCensus {
     _ blocks: ContextBlocks,
     _ lowerOrderCounts: LowerOrderCounts,
     hasTails: Bool,
+    pruning rule: PruningRule? = nil,
     threads: Int,
     progress: @escaping @Sendable (Int) -> Void
   ) throws {
@@ -41,8 +48,9 @@ struct BlockCensus {
         let block = blocks.blocks[index]
         scan.scan(block)
         part.add(scan, lowerOrderCounts, code: blocks.code)
-        sizes.set(index, scan, order: order)
         if scan.isPart { frequent.add(scan.sharedNGrams, to: Int(block.owner)) }
+        if let rule { scan.prune(rule, lowerOrderCounts) }
+        sizes.set(index, scan, order: order)
         progress(block.count)
       }
       return part
@@ -53,12 +61,14 @@ struct BlockCensus {
       total.tally.add(part.tally)
       for index in predecessors.indices { predecessors[index] += part.predecessors.buffer[index] }
     }
+    var keptAfterFrequent: [Int] = []
     for (index, context) in blocks.frequent.enumerated() {
       let list = frequent.list(index)
       let isWhole =
         context.depth == order - 1
         || context.word == blocks.code.code(TokenID.beginSentence.rawValue)
       let usesOccurrences = isWhole || lowerOrderCounts == .occurrences
+      keptAfterFrequent.append(rule.map { blocks.keptCount(list, after: index, $0) } ?? list.count)
       for ngram in 0..<list.count {
         let count = usesOccurrences ? list.occurrences(ngram) : list.predecessors(ngram)
         total.tally.add(order: Int(context.depth) + 1, count: count)
@@ -68,7 +78,20 @@ struct BlockCensus {
     self.frequent = frequent
     self.sizes = sizes
     self.predecessors = predecessors
+    self.keptAfterFrequent = keptAfterFrequent
     ngramCounts = (2...order).map { total.tally.ngramCount(order: $0) }
+    if rule == nil {
+      keptCounts = ngramCounts
+    } else {
+      keptCounts = (2...order).map { order in
+        let shared = zip(blocks.frequent, keptAfterFrequent).reduce(0) {
+          $1.0.depth + 1 == order ? $0 + $1.1 : $0
+        }
+        return blocks.blocks.indices.reduce(shared) {
+          $0 + Int(sizes[$1, order - 1, .ngrams])
+        }
+      }
+    }
     countsOfCounts = (2...order).map { total.tally.countsOfCounts(order: $0) }
   }
 

@@ -39,14 +39,11 @@ public struct EstimationOptions: Sendable {
 
   fileprivate var combination: Combination { usesBackOff ? .backOff : .interpolated }
 
-  /// Whether any n-gram can be left out by its count.
-  var hasCutoffs: Bool { prune.contains { $0 > 0 } }
-}
-
-/// What cannot be estimated.
-public struct EstimationError: Error, Equatable, CustomStringConvertible {
-  /// The reason and the remedy.
-  public let description: String
+  /// The cut-off of every order, order 1 first; empty where all are 0.
+  fileprivate var cutoffs: [Int] {
+    guard let last = prune.last, last > 0 else { return [] }
+    return (0..<order).map { $0 < prune.count ? prune[$0] : last }
+  }
 }
 
 /// Makes an n-gram model of a training text: counts, smooths, writes.
@@ -54,7 +51,7 @@ public struct NGramEstimator: Sendable {
   private let text: TrainingText
   private let tuningText: TrainingText
   private let vocabulary: Vocabulary
-  private let dropsTokens: Bool
+  private let typeCount: Int
   private let options: EstimationOptions
   private var description: ModelDescription
 
@@ -69,7 +66,7 @@ public struct NGramEstimator: Sendable {
       options.prune.first ?? 0 == 0 && zip(options.prune, options.prune.dropFirst()).allSatisfy(<=),
       "cut-offs begin with 0 and do not decrease"
     )
-    dropsTokens = data.typeCount > data.vocabulary.count
+    typeCount = data.typeCount
     text = data.text
     tuningText = data.tuningText ?? data.text
     vocabulary = data.vocabulary
@@ -87,22 +84,15 @@ public struct NGramEstimator: Sendable {
   /// Estimates the model and writes it into `file`, which is then complete.
   ///
   /// - Throws: `FileError` when the file cannot be written; the destination is then as before.
-  ///   ``EstimationError`` where n-grams would have to be left out.
   /// - Complexity: O(tokens · order), in memory about 12 bytes a token and the largest group.
   public func write(to file: OutputFile) throws -> ModelDescription {
-    if options.hasCutoffs || dropsTokens {
-      throw EstimationError(
-        description: "n-grams cannot be left out of a model yet; "
-          + "train without '--prune' and '--rare drop'"
-      )
-    }
     var notes: [String] = []
     if options.method == .jelinekMercer { options.stage("fit") }
     let weights: [[Double]] =
       options.method == .jelinekMercer
       ? try InterpolationWeights(
         tuningText,
-        vocabularySize: vocabulary.count,
+        vocabularySize: typeCount,
         order: options.order,
         threads: options.threads
       ).fit(notes: &notes) : []
@@ -112,7 +102,7 @@ public struct NGramEstimator: Sendable {
       ? nil
       : try ContextBlocks(
         text,
-        vocabularySize: vocabulary.count,
+        vocabularySize: typeCount,
         order: options.order,
         threads: options.threads,
         positionLimit: positionLimit
@@ -122,12 +112,13 @@ public struct NGramEstimator: Sendable {
       try BlockCensus(
         $0,
         options.method.lowerOrderCounts,
-        hasTails: hasTails,
+        hasTails: leavesTails,
+        pruning: rule,
         threads: options.threads,
         progress: options.progress
       )
     }
-    let occurrences = Unigrams.occurrences(text, vocabularySize: vocabulary.count)
+    let occurrences = Unigrams.occurrences(text, vocabularySize: typeCount)
     let unigrams = Unigrams(
       options.method.lowerOrderCounts == .continuations
         ? census?.predecessors.map { UInt64($0) } ?? occurrences : occurrences
@@ -184,10 +175,19 @@ public struct NGramEstimator: Sendable {
     }
   }
 
+  /// What is left out of the model; nil where nothing is.
+  private var rule: PruningRule? {
+    PruningRule(options.cutoffs, vocabularySize: vocabulary.count, typeCount: typeCount)
+  }
+
+  /// Whether contexts seen once are left as tails: where they are stored so, or not at all.
+  private var leavesTails: Bool { rule?.leavesNoTails ?? hasTails }
+
   /// Whether contexts seen once can be stored as tails: where an n-gram has its share from the
   /// shorter context, or needs none.
   private var hasTails: Bool {
-    switch options.method {
+    if rule != nil { return false }
+    return switch options.method {
     case .modifiedKneserNey, .kneserNey, .absoluteDiscounting, .wittenBell, .jelinekMercer:
       !options.usesBackOff
     case .maximumLikelihood: true
@@ -208,16 +208,20 @@ public struct NGramEstimator: Sendable {
     description.combination = method.combination
     description.discounts = (1...options.order).map { method.parameters(order: $0) }
     description.notes = notes
-    description.ngramCounts = [vocabulary.count] + (census?.ngramCounts ?? [])
+    description.ngramCounts = [vocabulary.count] + (census?.keptCounts ?? [])
+    description.pruning = options.cutoffs
+    if rule != nil { description.countedNGrams = [typeCount] + (census?.ngramCounts ?? []) }
     description.tokenCount = Int(tokenCount)
     description.vocabularyFingerprint = vocabulary.fingerprint
 
-    let probabilities = unigrams.probabilities(method)
+    let probabilities = unigrams.probabilities(method, vocabularySize: vocabulary.count)
     var entries = probabilities.map { UnigramEntry(value: Float($0), region: 0) }
     let plan: RegionPlan?
     if let blocks, let census {
-      plan = RegionPlan(blocks, census)
-      blocks.groups.forEachWord { word, group in entries[word].region = UInt32(group) }
+      plan = RegionPlan(blocks, census, vocabularySize: vocabulary.count)
+      blocks.groups.forEachWord { word, group in
+        if word < vocabulary.count { entries[word].region = UInt32(group) }
+      }
     } else {
       plan = nil
     }
@@ -256,6 +260,7 @@ public struct NGramEstimator: Sendable {
     }
     let dispenser = Dispenser(groups.count)
     let order = options.order
+    let rule = rule
     _ = try Parallel.run(options.threads) { _ in
       var scan = BlockScan(blocks, hasTails: false)
       var image = BlockImage()
@@ -265,9 +270,11 @@ public struct NGramEstimator: Sendable {
         for index in blocks.firstFrequent[group]..<blocks.firstFrequent[group + 1] {
           let context = blocks.frequent[index]
           scan.load(context, census.frequent.list(index))
+          if let rule { scan.prune(rule, method.lowerOrderCounts) }
           estimator.estimate(
             scan,
             frequent: index,
+            word: context.word,
             parent: context.parent,
             entry: writer.entry(group),
             place: plan.frequent[index],
@@ -290,14 +297,16 @@ public struct NGramEstimator: Sendable {
     let dispenser = Dispenser(blocks.blocks.count)
     let progress = options.progress
     let order = options.order
-    let hasTails = hasTails
+    let rule = rule
+    let leavesTails = leavesTails
     _ = try Parallel.run(options.threads) { _ in
-      var scan = BlockScan(blocks, hasTails: hasTails)
+      var scan = BlockScan(blocks, hasTails: leavesTails)
       var image = BlockImage()
       var estimator = BlockEstimator(method, order: order, code: blocks.code, lower: lower)
       while let index = dispenser.take() {
         let block = blocks.blocks[index]
         scan.scan(block)
+        if let rule { scan.prune(rule, method.lowerOrderCounts) }
         estimator.estimate(
           scan,
           owner: block.owner,

@@ -67,12 +67,13 @@ struct RegionPlan {
   /// Where each block begins at each level, 1 to order.
   let blocks: LevelSizes
 
-  /// Lays the parts of each region one after the other, level by level.
-  init(_ source: ContextBlocks, _ census: BlockCensus) {
+  /// Lays the parts of each region one after the other, level by level; words from `vocabularySize`
+  /// up have none.
+  init(_ source: ContextBlocks, _ census: BlockCensus, vocabularySize: Int) {
     let order = source.order
     blocks = LevelSizes(blockCount: source.blocks.count, order: order)
     for group in 0..<source.groups.count {
-      let words = source.groups.words(group)
+      let words = source.groups.words(group).clamped(to: 0..<vocabularySize)
       let blockRange = source.firstBlock[group]..<source.firstBlock[group + 1]
       let frequentRange = source.firstFrequent[group]..<source.firstFrequent[group + 1]
       var totals = [[UInt32]](repeating: [0, 0, 0], count: order + 1)
@@ -82,8 +83,9 @@ struct RegionPlan {
       if frequentRange.isEmpty { add(1, .nodes, UInt32(words.count)) }
       for index in frequentRange {
         let depth = Int(source.frequent[index].depth)
-        add(depth, .nodes, 1)
-        add(depth, .ngrams, UInt32(census.frequent.list(index).count))
+        let kept = census.keptAfterFrequent[index]
+        add(depth, .nodes, depth == 1 ? UInt32(words.count) : kept > 0 ? 1 : 0)
+        add(depth, .ngrams, UInt32(kept))
       }
       for block in blockRange {
         for depth in 1...order {
@@ -124,8 +126,9 @@ struct RegionPlan {
               firstTail: totals[depth + 1][2]
             )
           )
-          add(depth, .nodes, 1)
-          add(depth, .ngrams, UInt32(census.frequent.list(nextFrequent).count))
+          let kept = census.keptAfterFrequent[nextFrequent]
+          add(depth, .nodes, depth == 1 ? UInt32(words.count) : kept > 0 ? 1 : 0)
+          add(depth, .ngrams, UInt32(kept))
           nextFrequent += 1
         }
         for depth in 1...order {
