@@ -93,7 +93,11 @@ public enum ModelFile {
     threads: Int
   ) throws -> ModelDescription {
     let contents = try ARPAReader(bytes, path: path).read()
-    let importer = NGramImporter(contents.table, vocabulary: contents.vocabulary)
+    let importer = NGramImporter(
+      contents.table,
+      vocabulary: contents.vocabulary,
+      code: contents.description.wordCode(vocabularySize: contents.vocabulary.count)
+    )
     do {
       try importer.write(to: file, description: contents.description, threads: threads)
       return contents.description

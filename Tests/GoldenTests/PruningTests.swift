@@ -48,7 +48,6 @@ struct PruningCase: Sendable, CustomTestStringConvertible {
   static let isWanted = Golden.hasBrown && (!Golden.isDebug || Golden.wantsAll)
   static let comment: Comment =
     "needs the golden values and a release build, or PERPLEX_GOLDEN_ALL"
-  static let awaited: Comment = "the estimator does not leave out n-grams yet"
 
   /// What is pruned gives all its count to the shorter context, and nothing else changes.
   @Test(.enabled(if: isWanted, comment), arguments: PruningCase.brown)
@@ -105,7 +104,7 @@ struct PruningCase: Sendable, CustomTestStringConvertible {
       )
     }
   }
-  @Test(.disabled(awaited), .enabled(if: isWanted, comment), arguments: PruningCase.brown)
+  @Test(.enabled(if: isWanted, comment), arguments: PruningCase.brown)
   func `Brown has KenLM's counts, discounts and perplexities`(example: PruningCase) throws {
     var pair = Pair.brown
     var data = try pair.data()
@@ -130,7 +129,6 @@ struct PruningCase: Sendable, CustomTestStringConvertible {
 
   /// As unpruned, V is one smaller than KenLM's: see ``KenLMTests``.
   @Test(
-    .disabled(awaited),
     .enabled(if: Golden.hasPennTreebank, "needs ptb.train.txt and ptb.test.txt in PERPLEX_PTB")
   )
   func `the Penn Treebank has KenLM's perplexity`() throws {
@@ -161,7 +159,7 @@ struct PruningCase: Sendable, CustomTestStringConvertible {
   }
 
   /// KenLM's files have seven digits, and its arithmetic 24 bits.
-  @Test(.disabled(awaited), .enabled(if: Golden.hasSmall, Golden.comment), arguments: File.all)
+  @Test(.enabled(if: Golden.hasSmall, Golden.comment), arguments: File.all)
   func `every token has the probability that KenLM's model gives it`(file: File) throws {
     let folder = "\(Golden.values ?? "")/kenlm/"
     let text = folder + file.name.prefix { $0 != "." }
@@ -192,7 +190,7 @@ struct PruningCase: Sendable, CustomTestStringConvertible {
   }
 
   /// V is one larger than SRILM's, which shows in additive smoothing.
-  @Test(.disabled(awaited), .enabled(if: isWanted, comment), arguments: [3, 5])
+  @Test(.enabled(if: isWanted, comment), arguments: [3, 5])
   func `Brown has SRILM's perplexities of back-off forms`(order: Int) throws {
     let data = try Pair.brown.data()
     for row in try SRILMTests.golden("brown", hasCutoffs: true) where row.order == order {

@@ -55,6 +55,28 @@ import Tokenization
     }
   }
 
+  /// Frequent contexts of one word and more are pruned, some of their words dropped.
+  @Test(arguments: SmoothingMethod.allCases, [[0, 4], [0, 0, 1], [0, 0, 0, 2], []])
+  func `a pruned model has the same bytes however its blocks are cut`(
+    method: SmoothingMethod,
+    prune: [Int]
+  ) throws {
+    var recipe = Recipe(method: method, order: 4)
+    recipe.usesBackOff = method.hasBackOffForm && prune.count < 3
+    recipe.prune = prune
+    if prune.count != 3 {
+      recipe.minimumCount = 120
+      recipe.rareTokens = .drop
+    }
+    let data = try recipe.data(Self.text)
+    let expected = bytes(try recipe.file(data))
+    for limit in [30, 500] {
+      recipe.threads = 3
+      let found = bytes(try recipe.file(data, positionLimit: limit))
+      #expect(found == expected, "blocks of \(limit)")
+    }
+  }
+
   @Test(
     arguments: [SmoothingMethod.modifiedKneserNey, .additive, .stupidBackOff, .katz],
     [1, 3, 5]

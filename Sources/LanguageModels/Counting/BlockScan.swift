@@ -51,10 +51,19 @@ struct BlockScan: ~Copyable {
   /// Whether the shortest context of the block goes on in other blocks.
   private(set) var isPart = false
 
+  /// The frequent context that all contexts of the block end in; of a frequent context, the shorter
+  /// one.
+  private(set) var owner = ContextBlock.none
+
+  /// Whether n-grams were taken out.
+  private(set) var isPruned = false
+  /// What those had, once ``isPruned``.
+  var pruned = PrunedCounts()
+
   private static let lookAhead = 24
 
   private var text = TrainingText(TrainingTextBuilder())
-  private let code: WordCode
+  let code: WordCode
   private let beginSentence: UInt32
   private let fieldBits: Int
   private let maximumDepth: Int
@@ -99,6 +108,8 @@ struct BlockScan: ~Copyable {
     text = blocks.text
     // A held-out position is no occurrence, so what is alone there was not seen once.
     hasTails = wantsTails && !text.hasHeldOut
+    owner = block.owner
+    isPruned = false
     let count = block.count
     let sharedDepth = Int(block.sharedDepth)
     baseDepth = max(1, sharedDepth)
@@ -120,6 +131,8 @@ struct BlockScan: ~Copyable {
   mutating func load(_ context: FrequentContext, _ list: FrequentNGrams.List) {
     baseDepth = Int(context.depth)
     isPart = false
+    owner = context.parent
+    isPruned = false
     tailCount = 0
     contextCount = 1
     reserveContexts(1)
@@ -135,6 +148,14 @@ struct BlockScan: ~Copyable {
       ngramOccurrences[index] = list.occurrences(index)
       ngramPredecessors[index] = list.predecessors(index)
     }
+  }
+
+  /// Takes note that only the first contexts and n-grams stay, and no tail.
+  mutating func shorten(contexts: Int, ngrams: Int) {
+    contextCount = contexts
+    ngramCount = ngrams
+    tailCount = 0
+    isPruned = true
   }
 
   // MARK: Tails

@@ -32,10 +32,12 @@ final class NGramImporter: Sendable {
   private let starts: [Int]
   private let items: Buffer<Item>
 
-  init(_ table: NGramTable, vocabulary: Vocabulary) {
+  /// An importer of `table`, whose numbers are those of `vocabulary`; regions are sorted by `code`,
+  /// which the description written with them must give too.
+  init(_ table: NGramTable, vocabulary: Vocabulary, code: WordCode) {
     self.table = table
     self.vocabulary = vocabulary
-    code = WordCode(vocabularySize: vocabulary.count)
+    self.code = code
     let sizes = Buffer<Int>(repeating: 0, count: vocabulary.count + 1)
     Self.forEach(table) { word, _ in sizes[word] += 1 }
     var firstWords = [0]

@@ -7,16 +7,13 @@ import Tokenization
 /// each word, the n-grams of the contexts that several blocks have, and how large each region will
 /// be.
 struct BlockCensus {
-  /// The n-grams of the frequent contexts.
-  let frequent: FrequentNGrams
-
-  /// The group of each block.
-  private(set) var groupOfBlock: [UInt32] = []
-
+  private let frequent: FrequentNGrams
+  private var groupOfBlock: [UInt32] = []
   private let order: Int
   private let code: WordCode
   private let lowerOrderCounts: LowerOrderCounts
   private let hasTails: Bool
+  private let rule: PruningRule?
   private let threadParts: [Part]
   private var sizesOfParts: [LevelSizes] = []
 
@@ -27,12 +24,14 @@ struct BlockCensus {
     vocabularySize: Int,
     _ lowerOrderCounts: LowerOrderCounts,
     hasTails: Bool,
+    pruning rule: PruningRule? = nil,
     threads: Int
   ) {
     self.order = order
     self.code = code
     self.lowerOrderCounts = lowerOrderCounts
     self.hasTails = hasTails
+    self.rule = rule
     frequent = FrequentNGrams(bitCount: code.bitCount)
     threadParts = (0..<threads).map { _ in Part(order: order, vocabularySize: vocabularySize) }
   }
@@ -46,7 +45,8 @@ struct BlockCensus {
     frequent.expect(blocks)
     let dispenser = Dispenser(blocks.blocks.count)
     let (order, code, kind, hasTails) = (order, code, lowerOrderCounts, hasTails)
-    let (frequent, threadParts) = (frequent, threadParts)
+    let (frequent, threadParts, rule) = (frequent, threadParts, rule)
+    let contexts = frequent.contexts
     _ = try Parallel.run(threadParts.count) { thread in
       let part = threadParts[thread]
       var scan = BlockScan(order: order, code: code, hasTails: hasTails)
@@ -54,17 +54,15 @@ struct BlockCensus {
         let block = blocks.blocks[index]
         scan.scan(block, of: blocks)
         part.add(scan, kind, code: code)
-        sizes.set(index, scan, order: order)
         if scan.isPart { frequent.add(scan.sharedNGrams, to: Int(block.owner)) }
+        if let rule { scan.prune(rule, kind, owners: contexts) }
+        sizes.set(index, scan, order: order)
         progress(block.count)
       }
     }
     sizesOfParts.append(sizes)
     groupOfBlock += blocks.blocks.map(\.group)
   }
-
-  /// What each block adds to its region.
-  var sizes: LevelSizes { LevelSizes(sizesOfParts, order: order) }
 
   /// What is known when all has been counted.
   func result() -> Result {
@@ -75,25 +73,48 @@ struct BlockCensus {
     for part in threadParts {
       for index in predecessors.indices { predecessors[index] += part.predecessors.buffer[index] }
     }
-    for (index, context) in frequent.contexts.enumerated() {
+    var keptAfterFrequent: [Int] = []
+    let contexts = frequent.contexts
+    for (index, context) in contexts.enumerated() {
       let list = frequent.list(index)
       let isWhole =
         context.depth == order - 1 || context.word == code.code(TokenID.beginSentence.rawValue)
       let usesOccurrences = isWhole || lowerOrderCounts == .occurrences
+      keptAfterFrequent.append(
+        rule.map { contexts.keptCount(list, after: index, $0, code) } ?? list.count
+      )
       for ngram in 0..<list.count {
         let count = usesOccurrences ? list.occurrences(ngram) : list.predecessors(ngram)
         total.tally.add(order: Int(context.depth) + 1, count: count)
         if context.depth == 1 { predecessors[Int(code.word(list.word(ngram)))] += 1 }
       }
     }
+    let countsOfCounts = (2...order).map { total.tally.countsOfCounts(order: $0) }
+    let ngramCounts = (2...order).map { total.tally.ngramCount(order: $0) }
+    let sizes = LevelSizes(sizesOfParts, order: order)
+    var keptCounts = ngramCounts
+    if rule != nil {
+      keptCounts = (2...order).map { order in
+        let shared = zip(contexts, keptAfterFrequent).reduce(0) {
+          $1.0.depth + 1 == order ? $0 + $1.1 : $0
+        }
+        return groupOfBlock.indices.reduce(shared) { $0 + Int(sizes[$1, order - 1, .ngrams]) }
+      }
+    }
     return Result(
-      countsOfCounts: (2...order).map { total.tally.countsOfCounts(order: $0) },
-      ngramCounts: (2...order).map { total.tally.ngramCount(order: $0) },
-      predecessors: predecessors
+      countsOfCounts: countsOfCounts,
+      ngramCounts: ngramCounts,
+      keptCounts: keptCounts,
+      predecessors: predecessors,
+      frequent: frequent,
+      contexts: contexts,
+      keptAfterFrequent: keptAfterFrequent,
+      groupOfBlock: groupOfBlock,
+      sizes: sizes
     )
   }
 
-  /// What is global beside the frequent contexts and the sizes of the regions.
+  /// What is known of the whole text.
   struct Result {
     /// The counts-of-counts of each order from 2 up, at index order − 2.
     var countsOfCounts: [CountsOfCounts]
@@ -101,8 +122,26 @@ struct BlockCensus {
     /// The number of n-grams of each order from 2 up, at index order − 2.
     var ngramCounts: [Int]
 
+    /// The number of those that stay in the model.
+    var keptCounts: [Int]
+
     /// The number of different words before each word.
     var predecessors: [UInt32]
+
+    /// The n-grams of the frequent contexts.
+    var frequent: FrequentNGrams
+
+    /// The frequent contexts.
+    var contexts: [FrequentContext]
+
+    /// How many of their n-grams stay in the model, of each context.
+    var keptAfterFrequent: [Int]
+
+    /// The group of each block.
+    var groupOfBlock: [UInt32]
+
+    /// What each block adds to its region.
+    var sizes: LevelSizes
   }
 
   /// What one thread found.

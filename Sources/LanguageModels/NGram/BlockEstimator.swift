@@ -51,11 +51,12 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
     lay(scan, places, block, into: &image)
   }
 
-  /// Fills `image` with the frequent context that `scan` was loaded with, and leaves the
-  /// probabilities of its n-grams for longer contexts to see.
+  /// Fills `image` with the frequent context that `scan` was loaded with, whose first word has the
+  /// code `word`, and leaves the probabilities of its n-grams for longer contexts to see.
   mutating func estimate(
     _ scan: borrowing BlockScan,
     frequent context: Int,
+    word: UInt32,
     parent: UInt32,
     entry: RegionEntry,
     place: RegionPlan.FrequentPlace,
@@ -69,15 +70,18 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
       of: context
     )
     image.begin(entry)
-    let node = image.addNodes(1, at: Int(place.node))
-    image.setNode(
-      node,
-      code: scan.contextWord[0],
-      backOff: Float(weight[0]),
-      firstNGram: place.firstNGram,
-      firstChild: place.firstChild,
-      firstTail: place.firstTail
-    )
+    // A word has a place in any case, a longer context where something follows that was not pruned.
+    let isEmpty = scan.contextCount == 0
+    if parent == ContextBlock.none ? entry.wordCount > 0 : !isEmpty {
+      image.setNode(
+        image.addNodes(1, at: Int(place.node)),
+        code: word,
+        backOff: isEmpty ? 1 : Float(weight[0]),
+        firstNGram: place.firstNGram,
+        firstChild: place.firstChild,
+        firstTail: place.firstTail
+      )
+    }
     if parent == ContextBlock.none {
       image.setEnd(image.addNodes(1, at: Int(entry.nodeCount)))
     }
@@ -121,6 +125,12 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
       total[context] += UInt64(count)
       types[context] += 1
     }
+    if scan.isPruned {
+      for context in 0..<scan.contextCount {
+        total[context] += scan.pruned.total[context]
+        types[context] += scan.pruned.types[context]
+      }
+    }
     for tail in 0..<scan.tailCount {
       tailWords[Int(scan.tailContext(tail))] +=
         UInt32(truncatingIfNeeded: Region.tailStride(depth: scan.tailDepth(tail), order: order))
@@ -135,15 +145,31 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
     }
     for context in 0..<scan.contextCount {
       let order = Int(scan.contextDepth[context]) + 1
+      // What is pruned gives up all it has.
+      if scan.isPruned { released[context] += Double(scan.pruned.total[context]) }
       var lent = method.pseudocount(for: counts(context), order: order)
       let isSpent = released[context] + lent <= Self.exhausted * Double(total[context])
-      if method.combination == .backOff && isSpent && Int(types[context]) < lower.predictedCount {
+      if method.combination == .backOff && isSpent && hasUnseen(scan, context) {
         // Rosenfeld's and SRILM's remedy for a context that kept all its mass: one count more.
         lent += 1
       }
       released[context] += lent
       divisor[context] = Double(total[context]) + lent
+      if scan.isPruned && method.combination == .nothing {
+        divisor[context] -= Double(scan.pruned.total[context])
+      }
     }
+  }
+
+  /// The number of n-grams of a context that the model has.
+  @inline(__always)
+  private func keptTypes(_ scan: borrowing BlockScan, _ context: Int) -> UInt32 {
+    scan.isPruned ? types[context] - scan.pruned.types[context] : types[context]
+  }
+
+  /// Whether some token has no n-gram after a context.
+  private func hasUnseen(_ scan: borrowing BlockScan, _ context: Int) -> Bool {
+    Int(keptTypes(scan, context)) < lower.predictedCount
   }
 
   private func counts(_ context: Int) -> ContextCounts {
@@ -171,8 +197,8 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
       seen[context] += value
       covered[context] += lower
     }
-    for context in 0..<scan.contextCount { weight[context] = backOffWeight(context) }
-    if method.combination == .backOff {
+    for context in 0..<scan.contextCount { weight[context] = backOffWeight(scan, context) }
+    if method.combination == .backOff || scan.isPruned && method.combination == .uniform {
       while fillExhausted(scan) { weighAgain(scan, owner: owner) }
     }
   }
@@ -191,10 +217,17 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
     return list?.probability(of: word, from: &place) ?? lower.unigram(word)
   }
 
-  private func backOffWeight(_ context: Int) -> Double {
+  private func backOffWeight(_ scan: borrowing BlockScan, _ context: Int) -> Double {
     switch method.combination {
     case .interpolated: return released[context] / divisor[context]
-    case .uniform: return 1 - Double(total[context]) / divisor[context]
+    case .uniform:
+      guard scan.isPruned && scan.pruned.types[context] > 0 else {
+        return 1 - Double(total[context]) / divisor[context]
+      }
+      // What is left, shared by the tokens that have no n-gram.
+      let unseen = lower.predictedCount - Int(keptTypes(scan, context))
+      if unseen == 0 { return 0 }
+      return max(0, 1 - seen[context]) * Double(lower.predictedCount) / Double(unseen)
     case .nothing: return 0
     case .fixedWeight(let weight): return weight
     case .backOff:
@@ -233,7 +266,7 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
       covered[context] += lowerProbability(scan, index, list, &place)
     }
     for context in 0..<scan.contextCount {
-      weight[context] = abs(seen[context] - 1) <= 1e-12 ? 0 : backOffWeight(context)
+      weight[context] = abs(seen[context] - 1) <= 1e-12 ? 0 : backOffWeight(scan, context)
     }
   }
 
@@ -259,7 +292,7 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
     for context in 0..<scan.contextCount where !(isPart && context == 0) {
       let depth = Int(scan.contextDepth[context])
       nodeCount[depth] += 1
-      ngramCount[depth] += Int(types[context])
+      ngramCount[depth] += Int(keptTypes(scan, context))
     }
     for context in 0..<scan.contextCount {
       tailCount[Int(scan.contextDepth[context]) + 1] += Int(tailWords[context])
@@ -310,7 +343,7 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
       cursor[context] = UInt32(
         truncatingIfNeeded: ngramStart[depth] + 2 * Int(ngram[depth] - ngramOrigin[depth])
       )
-      ngram[depth] += types[context]
+      ngram[depth] += keptTypes(scan, context)
       tail[depth + 1] += tailWords[context]
     }
     if !isPart {

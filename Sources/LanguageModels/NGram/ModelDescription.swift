@@ -70,6 +70,15 @@ public struct ModelDescription: Hashable, Sendable {
     countedNGrams.count == ngramCounts.count ? countedNGrams : ngramCounts
   }
 
+  /// The codes that regions are sorted by, where the vocabulary has `vocabularySize` words.
+  ///
+  /// They are those of all words counted: what was dropped had a code too. An ARPA file that carries
+  /// ``countedNGrams`` along makes a model with the same codes again.
+  func wordCode(vocabularySize: Int) -> WordCode {
+    let counted = min(countedNGrams.first ?? 0, 1 << 31)
+    return WordCode(vocabularySize: max(vocabularySize, counted))
+  }
+
   /// A hash of all that decides how text becomes tokens.
   public var tokenizerFingerprint: UInt64 {
     var text = settingsLines.map { "\($0)\t\($1)\n" }.joined()

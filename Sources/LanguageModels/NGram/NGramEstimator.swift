@@ -39,14 +39,11 @@ public struct EstimationOptions: Sendable {
 
   fileprivate var combination: Combination { usesBackOff ? .backOff : .interpolated }
 
-  /// Whether any n-gram can be left out by its count.
-  var hasCutoffs: Bool { prune.contains { $0 > 0 } }
-}
-
-/// What cannot be estimated.
-public struct EstimationError: Error, Equatable, CustomStringConvertible {
-  /// The reason and the remedy.
-  public let description: String
+  /// The cut-off of every order, order 1 first; empty where all are 0.
+  fileprivate var cutoffs: [Int] {
+    guard let last = prune.last, last > 0 else { return [] }
+    return (0..<order).map { $0 < prune.count ? prune[$0] : last }
+  }
 }
 
 /// Makes an n-gram model of a training text: counts, smooths, writes.
@@ -54,7 +51,7 @@ public struct NGramEstimator: Sendable {
   private let text: TrainingText
   private let tuningText: TrainingText
   private let vocabulary: Vocabulary
-  private let dropsTokens: Bool
+  private let typeCount: Int
   private let options: EstimationOptions
   private var description: ModelDescription
 
@@ -69,7 +66,7 @@ public struct NGramEstimator: Sendable {
       options.prune.first ?? 0 == 0 && zip(options.prune, options.prune.dropFirst()).allSatisfy(<=),
       "cut-offs begin with 0 and do not decrease"
     )
-    dropsTokens = data.typeCount > data.vocabulary.count
+    typeCount = data.typeCount
     text = data.text
     tuningText = data.tuningText ?? data.text
     vocabulary = data.vocabulary
@@ -87,22 +84,15 @@ public struct NGramEstimator: Sendable {
   /// Estimates the model and writes it into `file`, which is then complete.
   ///
   /// - Throws: `FileError` when the file cannot be written; the destination is then as before.
-  ///   ``EstimationError`` where n-grams would have to be left out.
   /// - Complexity: O(tokens · order), in memory about 12 bytes a token and the largest group.
   public func write(to file: OutputFile) throws -> ModelDescription {
-    if options.hasCutoffs || dropsTokens {
-      throw EstimationError(
-        description: "n-grams cannot be left out of a model yet; "
-          + "train without '--prune' and '--rare drop'"
-      )
-    }
     var notes: [String] = []
     if options.method == .jelinekMercer { options.stage("fit") }
     let weights: [[Double]] =
       options.method == .jelinekMercer
       ? try InterpolationWeights(
         tuningText,
-        vocabularySize: vocabulary.count,
+        vocabularySize: typeCount,
         order: options.order,
         threads: options.threads
       ).fit(notes: &notes) : []
@@ -112,32 +102,32 @@ public struct NGramEstimator: Sendable {
       ? nil
       : try Histories(
         text,
-        vocabularySize: vocabulary.count,
+        vocabularySize: typeCount,
         order: options.order,
         threads: options.threads,
         positionLimit: positionLimit
       )
     options.stage("count")
-    var census: BlockCensus?
-    if let counted = histories {
-      var new = BlockCensus(
+    var census: BlockCensus.Result?
+    if let code = histories?.code {
+      var counting = BlockCensus(
         order: options.order,
-        code: counted.code,
-        vocabularySize: vocabulary.count,
+        code: code,
+        vocabularySize: typeCount,
         options.method.lowerOrderCounts,
-        hasTails: hasTails,
+        hasTails: leavesTails,
+        pruning: rule,
         threads: options.threads
       )
-      try histories?.forEachPart { try new.add($0, progress: options.progress) }
-      census = new
+      try histories?.forEachPart { try counting.add($0, progress: options.progress) }
+      census = counting.result()
     }
-    let result = census?.result()
-    let occurrences = try Unigrams.occurrences(text, vocabularySize: vocabulary.count)
+    let occurrences = try Unigrams.occurrences(text, vocabularySize: typeCount)
     let unigrams = Unigrams(
       options.method.lowerOrderCounts == .continuations
-        ? result?.predecessors.map { UInt64($0) } ?? occurrences : occurrences
+        ? census?.predecessors.map { UInt64($0) } ?? occurrences : occurrences
     )
-    let counts = [unigrams.countsOfCounts] + (result?.countsOfCounts ?? [])
+    let counts = [unigrams.countsOfCounts] + (census?.countsOfCounts ?? [])
 
     options.stage("estimate")
     func make(_ method: some Smoothing) throws -> ModelDescription {
@@ -146,7 +136,6 @@ public struct NGramEstimator: Sendable {
         &histories,
         census,
         unigrams,
-        ngramCounts: [vocabulary.count] + (result?.ngramCounts ?? []),
         notes: notes,
         tokenCount: Unigrams.total(occurrences),
         to: file
@@ -190,10 +179,19 @@ public struct NGramEstimator: Sendable {
     }
   }
 
+  /// What is left out of the model; nil where nothing is.
+  private var rule: PruningRule? {
+    PruningRule(options.cutoffs, vocabularySize: vocabulary.count, typeCount: typeCount)
+  }
+
+  /// Whether contexts seen once are left as tails: where they are stored so, or not at all.
+  private var leavesTails: Bool { rule?.leavesNoTails ?? hasTails }
+
   /// Whether contexts seen once can be stored as tails: where an n-gram has its share from the
   /// shorter context, or needs none.
   private var hasTails: Bool {
-    switch options.method {
+    if rule != nil { return false }
+    return switch options.method {
     case .modifiedKneserNey, .kneserNey, .absoluteDiscounting, .wittenBell, .jelinekMercer:
       !options.usesBackOff
     case .maximumLikelihood: true
@@ -204,9 +202,8 @@ public struct NGramEstimator: Sendable {
   private func write<Method: Smoothing>(
     _ method: Method,
     _ histories: inout Histories?,
-    _ census: BlockCensus?,
+    _ census: BlockCensus.Result?,
     _ unigrams: Unigrams,
-    ngramCounts: [Int],
     notes: [String],
     tokenCount: UInt64,
     to file: OutputFile
@@ -215,15 +212,22 @@ public struct NGramEstimator: Sendable {
     description.combination = method.combination
     description.discounts = (1...options.order).map { method.parameters(order: $0) }
     description.notes = notes
-    description.ngramCounts = ngramCounts
+    description.ngramCounts = [vocabulary.count] + (census?.keptCounts ?? [])
+    description.pruning = options.cutoffs
+    if rule != nil { description.countedNGrams = [typeCount] + (census?.ngramCounts ?? []) }
     description.tokenCount = Int(tokenCount)
     description.vocabularyFingerprint = vocabulary.fingerprint
 
-    let probabilities = unigrams.probabilities(method)
+    let probabilities = unigrams.probabilities(method, vocabularySize: vocabulary.count)
     var entries = probabilities.map { UnigramEntry(value: Float($0), region: 0) }
     let plan: RegionPlan?
     if let histories, let census {
-      plan = RegionPlan(histories.groups, census, order: options.order)
+      plan = RegionPlan(
+        histories.groups,
+        census,
+        order: options.order,
+        vocabularySize: vocabulary.count
+      )
       for word in entries.indices {
         entries[word].region = histories.groups.group(of: UInt32(word))
       }
@@ -242,10 +246,12 @@ public struct NGramEstimator: Sendable {
       let lower = LowerProbabilities(
         probabilities,
         code: code,
-        frequentCount: census.frequent.contexts.count
+        frequentCount: census.contexts.count
       )
       try writeFrequent(method, code, census, plan, lower, with: writer)
-      try histories?.forEachPart { try writeBlocks(method, $0, plan, lower, with: writer) }
+      try histories?.forEachPart {
+        try writeBlocks(method, $0, census.contexts, plan, lower, with: writer)
+      }
     }
     try writer.finish()
     return description
@@ -255,15 +261,16 @@ public struct NGramEstimator: Sendable {
   private func writeFrequent<Method: Smoothing>(
     _ method: Method,
     _ code: WordCode,
-    _ census: BlockCensus,
+    _ census: BlockCensus.Result,
     _ plan: RegionPlan,
     _ lower: LowerProbabilities,
     with writer: ModelWriter
   ) throws {
-    let contexts = census.frequent.contexts
+    let contexts = census.contexts
     let starts = contexts.indices.filter { contexts[$0].depth == 1 } + [contexts.count]
     let dispenser = Dispenser(starts.count - 1)
     let order = options.order
+    let rule = rule
     _ = try Parallel.run(options.threads) { _ in
       var scan = BlockScan(order: order, code: code, hasTails: false)
       var image = BlockImage()
@@ -273,9 +280,11 @@ public struct NGramEstimator: Sendable {
           let context = contexts[index]
           let group = Int(context.group)
           scan.load(context, census.frequent.list(index))
+          if let rule { scan.prune(rule, method.lowerOrderCounts, owners: contexts) }
           estimator.estimate(
             scan,
             frequent: index,
+            word: context.word,
             parent: context.parent,
             entry: writer.entry(group),
             place: plan.frequent[index],
@@ -291,6 +300,7 @@ public struct NGramEstimator: Sendable {
   private func writeBlocks<Method: Smoothing>(
     _ method: Method,
     _ blocks: ContextBlocks,
+    _ contexts: [FrequentContext],
     _ plan: RegionPlan,
     _ lower: LowerProbabilities,
     with writer: ModelWriter
@@ -298,14 +308,16 @@ public struct NGramEstimator: Sendable {
     let dispenser = Dispenser(blocks.blocks.count)
     let progress = options.progress
     let order = options.order
-    let hasTails = hasTails
+    let rule = rule
+    let leavesTails = leavesTails
     _ = try Parallel.run(options.threads) { _ in
-      var scan = BlockScan(order: order, code: blocks.code, hasTails: hasTails)
+      var scan = BlockScan(order: order, code: blocks.code, hasTails: leavesTails)
       var image = BlockImage()
       var estimator = BlockEstimator(method, order: order, code: blocks.code, lower: lower)
       while let index = dispenser.take() {
         let block = blocks.blocks[index]
         scan.scan(block, of: blocks)
+        if let rule { scan.prune(rule, method.lowerOrderCounts, owners: contexts) }
         estimator.estimate(
           scan,
           owner: block.owner,

@@ -48,7 +48,7 @@ public struct NGramModel: LanguageModel {
     guard let unigrams: Values<UnigramEntry> = sections.values(.unigrams),
       unigrams.count == vocabulary.count
     else { throw .damaged(path: path, part: "unigrams") }
-    let code = WordCode(vocabularySize: vocabulary.count)
+    let code = description.wordCode(vocabularySize: vocabulary.count)
     guard let entries: Values<RegionEntry> = sections.values(.regionTable),
       let regions = RegionTable(entries, code: code, order: description.order, in: file)
     else { throw .damaged(path: path, part: "region table") }

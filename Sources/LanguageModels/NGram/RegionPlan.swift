@@ -82,16 +82,17 @@ struct RegionPlan {
   /// Where each block begins at each level, 1 to order.
   let blocks: LevelSizes
 
-  /// Lays the parts of each region of `groups` one after the other, level by level.
-  init(_ groups: WordGroups, _ census: BlockCensus, order: Int) {
+  /// Lays the parts of each region of `groups` one after the other, level by level; words from
+  /// `vocabularySize` up have none.
+  init(_ groups: WordGroups, _ census: BlockCensus.Result, order: Int, vocabularySize: Int) {
     let sizes = census.sizes
     let groupOfBlock = census.groupOfBlock
-    let contexts = census.frequent.contexts
+    let contexts = census.contexts
     blocks = LevelSizes(blockCount: groupOfBlock.count, order: order)
     var blockEnd = 0
     var frequentEnd = 0
     for group in 0..<groups.count {
-      let words = groups.words(group)
+      let words = groups.words(group).clamped(to: 0..<vocabularySize)
       let blockStart = blockEnd
       while blockEnd < groupOfBlock.count && groupOfBlock[blockEnd] == group { blockEnd += 1 }
       let frequentStart = frequentEnd
@@ -107,8 +108,9 @@ struct RegionPlan {
       if frequentRange.isEmpty { add(1, .nodes, UInt32(words.count)) }
       for index in frequentRange {
         let depth = Int(contexts[index].depth)
-        add(depth, .nodes, 1)
-        add(depth, .ngrams, UInt32(census.frequent.list(index).count))
+        let kept = census.keptAfterFrequent[index]
+        add(depth, .nodes, depth == 1 ? UInt32(words.count) : kept > 0 ? 1 : 0)
+        add(depth, .ngrams, UInt32(kept))
       }
       for block in blockRange {
         for depth in 1...order {
@@ -149,8 +151,9 @@ struct RegionPlan {
               firstTail: totals[depth + 1][2]
             )
           )
-          add(depth, .nodes, 1)
-          add(depth, .ngrams, UInt32(census.frequent.list(nextFrequent).count))
+          let kept = census.keptAfterFrequent[nextFrequent]
+          add(depth, .nodes, depth == 1 ? UInt32(words.count) : kept > 0 ? 1 : 0)
+          add(depth, .ngrams, UInt32(kept))
           nextFrequent += 1
         }
         for depth in 1...order {

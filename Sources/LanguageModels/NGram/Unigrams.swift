@@ -47,12 +47,17 @@ struct Unigrams {
     )
   }
 
-  /// The probability of each token by `method`; what is given up is shared evenly.
-  func probabilities(_ method: some Smoothing) -> [Double] {
+  /// The probability of each token below `vocabularySize` by `method`; what is given up is shared
+  /// evenly.
+  ///
+  /// Tokens from there on were counted and are dropped: each gives up its whole count.
+  func probabilities(_ method: some Smoothing, vocabularySize: Int) -> [Double] {
     let context = context
-    let size = Double(counts.count - 1)
-    var released = 0.0
-    for (token, count) in counts.enumerated() where token != TokenID.beginSentence.index {
+    let size = Double(vocabularySize - 1)
+    let dropped = Double(counts[vocabularySize...].reduce(0, +))
+    var released = dropped
+    for (token, count) in counts[..<vocabularySize].enumerated()
+    where token != TokenID.beginSentence.index {
       released += method.discount(Double(count), in: context, order: 1)
     }
     var lent = method.pseudocount(for: context, order: 1)
@@ -62,16 +67,18 @@ struct Unigrams {
       // Rosenfeld's and SRILM's remedy where all mass is kept: one count more, for the unseen.
       let unseen = -method.discount(0, in: context, order: 1)
       let isSpent = released + lent <= 0 && unseen <= 0
-      if isSpent && context.types < UInt64(counts.count - 1) { lent = 1 }
+      if isSpent && context.types < UInt64(vocabularySize - 1) { lent = 1 }
     }
     released += lent
-    let divisor = max(1, Double(context.total) + lent)
+    let unused = method.combination == .nothing ? dropped : 0
+    let divisor = max(1, Double(context.total) + lent - unused)
     let share: Double =
       switch method.combination {
-      case .nothing, .fixedWeight, .uniform: 0
+      case .nothing, .fixedWeight: 0
+      case .uniform: dropped / divisor / size
       case .interpolated, .backOff: released / divisor / size
       }
-    return counts.enumerated().map { token, count in
+    return counts[..<vocabularySize].enumerated().map { token, count in
       if token == TokenID.beginSentence.index { return 0 }
       let discount = method.discount(Double(count), in: context, order: 1)
       return (Double(count) - discount) / divisor + share

@@ -1,0 +1,107 @@
+import Files
+
+/// What the contexts of a pruned scan had before.
+struct PrunedCounts: ~Copyable {
+  /// The sum of the counts of the n-grams that were left out, of each context.
+  fileprivate(set) var total = Buffer<UInt64>()
+  /// The number of the n-grams that were left out, of each context.
+  fileprivate(set) var types = Buffer<UInt32>()
+
+  fileprivate var contextPlace = Buffer<UInt32>()
+  fileprivate var ngramPlace = Buffer<UInt32>()
+
+  fileprivate mutating func begin(contexts: Int, ngrams: Int) {
+    total.grow(to: contexts)
+    types.grow(to: contexts)
+    contextPlace.grow(to: contexts)
+    ngramPlace.grow(to: ngrams)
+    total.fill(0..<contexts, with: 0)
+    types.fill(0..<contexts, with: 0)
+    ngramPlace.fill(0..<ngrams, with: BlockScan.none)
+  }
+}
+
+extension BlockScan {
+  /// A context none of whose words is dropped; nothing is known yet of what follows.
+  private static var clean: UInt32 { none - 1 }
+
+  /// Takes out the n-grams that `rule` does not keep, and the contexts that no kept one follows.
+  ///
+  /// ``pruned`` then has what they counted by `lowerOrderCounts`; `owners` are the frequent contexts. The n-grams of a context that the
+  /// block shares with others are judged elsewhere, by their sum; here those stay that a longer one
+  /// needs. No tail is kept: there must be none, or none whose n-grams the rule keeps.
+  mutating func prune(
+    _ rule: PruningRule,
+    _ lowerOrderCounts: LowerOrderCounts,
+    owners: [FrequentContext]
+  ) {
+    pruned.begin(contexts: contextCount, ngrams: ngramCount)
+    markClean(rule, isClean: owners.keepsWords(of: owner, rule, code))
+    for index in stride(from: ngramCount - 1, through: 0, by: -1) {
+      let context = Int(ngramContext[index])
+      let place = pruned.contextPlace[context]
+      // Children come after their parents, so here before them.
+      let isKept =
+        isPart && context == 0
+        ? pruned.ngramPlace[index] != Self.none
+        : place != Self.none
+          && rule.keeps(order: order(index), occurrences: ngramOccurrences[index])
+          && rule.keeps(word: code.word(ngramWord[index]))
+      if isKept {
+        pruned.ngramPlace[index] = 0
+        pruned.contextPlace[context] = 0
+        let parent = ngramParent[index]
+        if parent != Self.none { pruned.ngramPlace[Int(parent)] = 0 }
+      } else {
+        pruned.total[context] += UInt64(count(index, lowerOrderCounts))
+        pruned.types[context] += 1
+      }
+    }
+    shorten(contexts: moveContexts(), ngrams: moveNGrams())
+  }
+
+  /// Marks the contexts that have no dropped word, where `isClean` tells it of those they end in.
+  private func markClean(_ rule: PruningRule, isClean: Bool) {
+    for context in 0..<contextCount {
+      let parent = contextParent[context]
+      let isCleanBefore =
+        parent == Self.none ? isClean : pruned.contextPlace[Int(parent)] != Self.none
+      pruned.contextPlace[context] =
+        isCleanBefore && rule.keeps(word: code.word(contextWord[context]))
+        ? Self.clean : Self.none
+    }
+  }
+
+  /// Closes the gaps between the contexts that stay; gives their number.
+  private func moveContexts() -> Int {
+    var next = 0
+    for context in 0..<contextCount
+    where pruned.contextPlace[context] == 0 || isPart && context == 0 {
+      let parent = contextParent[context]
+      contextParent[next] = parent == Self.none ? Self.none : pruned.contextPlace[Int(parent)]
+      contextWord[next] = contextWord[context]
+      contextDepth[next] = contextDepth[context]
+      pruned.total[next] = pruned.total[context]
+      pruned.types[next] = pruned.types[context]
+      pruned.contextPlace[context] = UInt32(truncatingIfNeeded: next)
+      next += 1
+    }
+    return next
+  }
+
+  /// Closes the gaps between the n-grams that stay; gives their number.
+  private func moveNGrams() -> Int {
+    var next = 0
+    for index in 0..<ngramCount where pruned.ngramPlace[index] != Self.none {
+      let parent = ngramParent[index]
+      ngramWord[next] = ngramWord[index]
+      ngramContext[next] = pruned.contextPlace[Int(ngramContext[index])]
+      ngramParent[next] = parent == Self.none ? Self.none : pruned.ngramPlace[Int(parent)]
+      ngramOccurrences[next] = ngramOccurrences[index]
+      ngramPredecessors[next] = ngramPredecessors[index]
+      pruned.ngramPlace[index] = UInt32(truncatingIfNeeded: next)
+      next += 1
+    }
+    return next
+  }
+}
