@@ -19,6 +19,7 @@ struct Train: Command, Equatable {
   var prune: IntegerList = []
   var tokens = TokenOptions()
   var reading = ReadingOptions()
+  var memory = MemoryOptions()
   var results = OutputOptions()
 
   static let name = "train"
@@ -120,6 +121,7 @@ struct Train: Command, Equatable {
     ),
     .group("Tokens", \.tokens, TokenOptions.arguments),
     .group("Reading", \.reading, ReadingOptions.arguments),
+    .group("Memory", \.memory, MemoryOptions.arguments),
     .group("Results", \.results, OutputOptions.arguments),
   ]
 
@@ -128,6 +130,7 @@ struct Train: Command, Equatable {
 
   mutating func validate() throws(UsageError) {
     try results.validate()
+    try memory.validate()
     guard (1...16).contains(effectiveOrder) else {
       throw UsageError("'--order' must be between 1 and 16, not \(effectiveOrder)")
     }
@@ -204,6 +207,11 @@ struct Train: Command, Equatable {
     let data: TrainingData
     do {
       defer { readingBar.finish() }
+      input.bound = memory.bound(
+        order: effectiveOrder,
+        textByteCount: sources.byteCount,
+        telling: readingBar
+      )
       data = try TrainingData(input, threads: results.threadCount) { readingBar.update($0) }
     }
     if data.blankLineCount > 0 && tokens.settings.sequence == .line {

@@ -179,6 +179,7 @@ extension Console {
       total: total,
       unit: unit,
       isVisible: errorIsTerminal && !isQuiet,
+      remarkPrefix: isQuiet ? nil : "\(programName): ",
       width: width
     )
     latestProgress = bar

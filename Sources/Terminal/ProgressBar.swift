@@ -29,6 +29,8 @@ public final class ProgressBar: Sendable {
   private let total: Int?
   private let unit: Unit
   private let isVisible: Bool
+  /// What remarks begin with; nil where none are wanted.
+  private let remarkPrefix: String?
   private let width: Int
   private let start: Double
   private let now: @Sendable () -> Double
@@ -46,6 +48,7 @@ public final class ProgressBar: Sendable {
     total: Int?,
     unit: Unit,
     isVisible: Bool,
+    remarkPrefix: String? = nil,
     width: Int,
     now: @escaping @Sendable () -> Double = ProgressBar.monotonicSeconds,
     write: @escaping @Sendable (String) -> Void = ProgressBar.writeToStandardError
@@ -54,6 +57,7 @@ public final class ProgressBar: Sendable {
     self.total = total
     self.unit = unit
     self.isVisible = isVisible
+    self.remarkPrefix = remarkPrefix
     self.width = width
     self.now = now
     self.write = write
@@ -67,6 +71,17 @@ public final class ProgressBar: Sendable {
 
   /// Tells how much more of the work is done.
   public func advance(by count: Int) { report { $0 + count } }
+
+  /// Writes a remark as a line of its own, in the middle of the work, unless the console is quiet.
+  public func remark(_ message: String) {
+    guard let remarkPrefix else { return }
+    state.withLock { state in
+      write(
+        (state.isOnScreen ? Self.erasure : "") + remarkPrefix + Console.onOneLine(message) + "\n"
+      )
+      state.isOnScreen = false
+    }
+  }
 
   /// Takes the line off the screen; later reports draw nothing.
   public func finish() {

@@ -15,8 +15,9 @@ public struct MemoryBound: Sendable {
     public var freeByteCount: Int
     /// The folder.
     public var folder: String
-    /// The number of tokens of the whole text, as far as can be told.
-    public var tokenCount: Int
+    /// How much longer all of the work takes than what is done, in multiples of it; measured about
+    /// eight times the reading.
+    public var timesReading: Double
   }
 
   /// The folder has not the room for a text that does not fit in memory.
@@ -88,7 +89,7 @@ public struct MemoryBound: Sendable {
       diskByteCount: tokenCount * 4 * (1 + order),
       freeByteCount: try ScratchFile.freeByteCount(in: folder),
       folder: folder,
-      tokenCount: tokenCount
+      timesReading: 8 * scale
     )
     if estimate.diskByteCount > estimate.freeByteCount { throw NoRoom(estimate: estimate) }
     try willSpill(estimate)

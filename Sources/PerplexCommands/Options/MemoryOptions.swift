@@ -1,0 +1,61 @@
+import Files
+import Glibc
+import LanguageModels
+import Terminal
+
+/// How much memory training may take, and where the rest goes.
+struct MemoryOptions: Equatable, Sendable {
+  /// The least that a bound can be.
+  static let minimumByteCount = 32 << 20
+
+  var memory: ByteSize?
+  var folder: String?
+
+  static let arguments: [Argument<Self>] = [
+    .option(
+      "--memory",
+      value: \.memory,
+      statedDefault: "half of the machine's",
+      help:
+        "What may be used beside the vocabulary; a text that does not fit is worked on in parts that "
+        + "wait in scratch files. The model is the same."
+    ),
+    .option(
+      "--temporary",
+      value: \.folder,
+      placeholder: "FOLDER",
+      statedDefault: "$TMPDIR, else /tmp",
+      help: "The folder for scratch files."
+    ),
+  ]
+
+  func validate() throws(UsageError) {
+    if let memory, memory.byteCount < Self.minimumByteCount {
+      throw UsageError("'--memory' must be at least 32M, not \(memory.byteCount) bytes")
+    }
+  }
+
+  /// The bound for n-grams up to `order` of texts with `textByteCount` bytes; `bar` is told before
+  /// anything is spilled.
+  func bound(order: Int, textByteCount: Int?, telling bar: ProgressBar) -> MemoryBound {
+    let physical = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
+    let byteCount = memory?.byteCount ?? max(Self.minimumByteCount, physical / 2)
+    var bound = MemoryBound(
+      byteCount,
+      folder: folder ?? ScratchFile.defaultFolder,
+      order: order,
+      textByteCount: textByteCount
+    )
+    let start = ContinuousClock.now
+    bound.willSpill = { estimate in
+      let seconds = (ContinuousClock.now - start) / .seconds(1) * estimate.timesReading
+      bar.remark(
+        "the text does not fit in \(NumberFormat.bytes(byteCount)): about "
+          + "\(NumberFormat.bytes(estimate.diskByteCount)) will be spilled to \(estimate.folder), where "
+          + "\(NumberFormat.bytes(estimate.freeByteCount)) are free; in all about "
+          + NumberFormat.duration(seconds: seconds)
+      )
+    }
+    return bound
+  }
+}
