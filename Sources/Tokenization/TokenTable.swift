@@ -253,12 +253,17 @@ struct TokenTable: ~Copyable, Sendable {
 
   @inline(__always)
   private static func key(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Key {
-    let length = UInt64(min(range.count, 255))
+    let count = range.upperBound &- range.lowerBound
+    let length = UInt64(truncatingIfNeeded: min(count, 255))
     var spelling: UInt64 = 0
     let hash: UInt64
-    if range.count <= 8 {
+    if count <= 8 {
       spelling = text.upToEightBytes(of: range)
       hash = fold(spelling ^ 0x9e37_79b9_7f4a_7c15, length ^ 0xe703_7ed1_a0b4_28db)
+    } else if count <= 16 {
+      let first = text.upToEightBytes(of: range.lowerBound..<range.lowerBound &+ 8)
+      let last = text.upToEightBytes(of: range.upperBound &- 8..<range.upperBound)
+      hash = fold(first ^ 0x9e37_79b9_7f4a_7c15, last ^ length ^ 0xe703_7ed1_a0b4_28db)
     } else {
       hash = hash64(UnsafeRawBufferPointer(rebasing: text[range]))
     }
