@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import Prefetch
 
 /// The tokens of a growing vocabulary in memory, numbered from 0 in the order in which they came.
@@ -43,6 +44,8 @@ struct TokenTable: ~Copyable, Sendable {
   /// Number + 1 of each token of one byte, or 0.
   private let singles = Buffer<UInt32>(repeating: 0, count: 256)
   private let keys = Buffer<Key>(count: TokenTable.groupCount)
+  /// Which of ``keys`` are of tokens of more than eight bytes.
+  private let longKeys = Buffer<UInt8>(count: TokenTable.groupCount + 1)
 
   /// The number of tokens so far.
   private(set) var count = 0
@@ -101,40 +104,73 @@ struct TokenTable: ~Copyable, Sendable {
   ) {
     var start = 0
     while true {
-      // Characters and bytes come in runs, and need no hash.
-      while start < ranges.count, ranges[start].count == 1 {
-        let number = singles[Int(text[ranges[start].lowerBound])]
-        if number == 0 { break }
-        numbers.append(TokenID(number &- 1))
-        start += 1
-      }
+      appendSingles(ranges, from: &start, of: text, to: &numbers)
       if start == ranges.count { break }
-      let limit = min(start + Self.groupCount, ranges.count)
-      var end = start
-      var isInRun = false
-      while end < limit {
-        let range = ranges[end]
-        if isInRun && range.count == 1 { break }
-        isInRun = range.count == 1
-        let key = Self.key(text, range)
-        keys[end - start] = key
-        slots.prefetch(Int(truncatingIfNeeded: key.hash) & mask)
-        end += 1
-      }
-      for index in start..<end where ranges[index].count > 8 {
-        let key = keys[index - start]
-        let first = slots[Int(truncatingIfNeeded: key.hash) & mask]
-        if first.agrees(with: key.slot) { arena.prefetch(Int(first.spelling)) }
-      }
+      let end = makeKeys(ranges, from: start, of: text)
       for index in start..<end {
-        let id = number(keys[index - start], text, ranges[index], isClosed: isClosed)
-        numbers.append(id == Self.none ? .outOfVocabulary : TokenID(id))
+        let key = keys[index - start]
+        let found = slots[Int(truncatingIfNeeded: key.hash) & mask]
+        // False for every longer token: the bytes of none begin at 0.
+        if found.agrees(with: key.slot) && found.spelling == key.slot.spelling {
+          numbers.append(TokenID(UInt32(truncatingIfNeeded: found.entry) &- 1))
+        } else {
+          let id = number(key, text, ranges[index], isClosed: isClosed)
+          numbers.append(id == Self.none ? .outOfVocabulary : TokenID(id))
+        }
       }
       start = end
     }
   }
 
-  @inline(__always)
+  /// Numbers the known tokens of one byte at `start`: characters and bytes come in runs of them, and
+  /// need no hash.
+  private func appendSingles(
+    _ ranges: Span<Range<Int>>,
+    from start: inout Int,
+    of text: UnsafeRawBufferPointer,
+    to numbers: inout OutputSpan<TokenID>
+  ) {
+    while start < ranges.count {
+      let range = ranges[start]
+      guard range.count == 1 else { return }
+      let number = singles[Int(text[range.lowerBound])]
+      if number == 0 { return }
+      numbers.append(TokenID(number &- 1))
+      start += 1
+    }
+  }
+
+  /// Fills ``keys`` for the tokens from `start` on, and asks for what their look-ups will read.
+  ///
+  /// - Returns: The end of the group.
+  private func makeKeys(
+    _ ranges: Span<Range<Int>>,
+    from start: Int,
+    of text: UnsafeRawBufferPointer
+  ) -> Int {
+    let limit = min(start + Self.groupCount, ranges.count)
+    var index = start
+    var singlesInARow = 0
+    var longCount = 0
+    while index < limit && singlesInARow < 4 {
+      let range = ranges[index]
+      singlesInARow = range.count == 1 ? singlesInARow &+ 1 : 0
+      let key = Self.key(text, range)
+      keys[index &- start] = key
+      longKeys[longCount] = UInt8(truncatingIfNeeded: index &- start)
+      longCount &+= range.count > 8 ? 1 : 0
+      slots.prefetch(Int(truncatingIfNeeded: key.hash) & mask)
+      index &+= 1
+    }
+    for long in 0..<longCount {
+      let key = keys[Int(longKeys[long])]
+      let first = slots[Int(truncatingIfNeeded: key.hash) & mask]
+      if first.agrees(with: key.slot) { arena.prefetch(Int(first.spelling)) }
+    }
+    return index
+  }
+
+  @inline(never)
   private mutating func number(
     _ key: Key,
     _ text: UnsafeRawBufferPointer,
@@ -173,7 +209,7 @@ struct TokenTable: ~Copyable, Sendable {
     offsets[count] = UInt64(start + range.count)
     if range.count == 1 { singles[Int(text[range.lowerBound])] = UInt32(count) }
     slots[slot] = self.slot(key, id)
-    if count * 2 > slots.count { growTable() }
+    if count * 3 > slots.count * 2 { growTable() }
     return UInt32(truncatingIfNeeded: id)
   }
 
@@ -217,12 +253,17 @@ struct TokenTable: ~Copyable, Sendable {
 
   @inline(__always)
   private static func key(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Key {
-    let length = UInt64(min(range.count, 255))
+    let count = range.upperBound &- range.lowerBound
+    let length = UInt64(truncatingIfNeeded: min(count, 255))
     var spelling: UInt64 = 0
     let hash: UInt64
-    if range.count <= 8 {
+    if count <= 8 {
       spelling = text.upToEightBytes(of: range)
       hash = fold(spelling ^ 0x9e37_79b9_7f4a_7c15, length ^ 0xe703_7ed1_a0b4_28db)
+    } else if count <= 16 {
+      let first = text.upToEightBytes(of: range.lowerBound..<range.lowerBound &+ 8)
+      let last = text.upToEightBytes(of: range.upperBound &- 8..<range.upperBound)
+      hash = fold(first ^ 0x9e37_79b9_7f4a_7c15, last ^ length ^ 0xe703_7ed1_a0b4_28db)
     } else {
       hash = hash64(UnsafeRawBufferPointer(rebasing: text[range]))
     }
@@ -254,19 +295,21 @@ extension Buffer {
 }
 
 /// Whether two byte strings of the same length are equal.
+@inline(__always)
 func equalBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+  guard let first = left.baseAddress, let second = right.baseAddress else { return true }
+  let count = left.count
+  if count < 8 { return memcmp(first, second, count) == 0 }
   var index = 0
-  while index + 8 <= left.count {
-    if left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      != right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+  // The last step overlaps the one before it.
+  while index < count {
+    index = min(index, count &- 8)
+    if first.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      != second.loadUnaligned(fromByteOffset: index, as: UInt64.self)
     {
       return false
     }
-    index += 8
-  }
-  while index < left.count {
-    if left[index] != right[index] { return false }
-    index += 1
+    index &+= 8
   }
   return true
 }

@@ -57,6 +57,7 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
   /// The tokens so far as a vocabulary that no longer changes.
   public func vocabulary() -> Vocabulary {
     var image: [UInt8] = []
+    image.reserveCapacity(imageByteCount)
     writeImage { image.append(contentsOf: $0) }
     let bytes = image.withUnsafeBytes { Bytes(copying: $0) }
     guard let vocabulary = try? Vocabulary(image: bytes) else {
@@ -94,10 +95,20 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
     padding.withUnsafeBytes { write($0) }
   }
 
-  /// The hash table of the file, at most two thirds full.
-  private func fileSlots() -> Buffer<UInt64> {
+  private var imageByteCount: Int {
+    let byteCount = table.byteRange(count - 1).upperBound
+    return VocabularyTable.headerByteCount + 8 * (count + 1 + fileSlotCount) + byteCount + 7
+  }
+
+  private var fileSlotCount: Int {
     var slotCount = 1 << 12
     while count * 3 > slotCount * 2 { slotCount *= 2 }
+    return slotCount
+  }
+
+  /// The hash table of the file, at most two thirds full.
+  private func fileSlots() -> Buffer<UInt64> {
+    let slotCount = fileSlotCount
     let slots = Buffer<UInt64>(repeating: 0, count: slotCount)
     for id in 0..<count {
       let hash = table.withBytes(table.byteRange(id)) { hash64($0) }

@@ -63,7 +63,7 @@ import Tokenization
     #expect(data.sequenceCount == tokens.count { $0 == TokenID.endSentence.rawValue })
   }
 
-  @Test(arguments: [1, 2, 5])
+  @Test(arguments: [1, 3])
   func `pieces of a long text meet in one vocabulary`(threads: Int) throws {
     let settings = TextSettings(tokenizer: .whitespace)
     let data = try read(

@@ -231,12 +231,29 @@ struct BlockScan: ~Copyable {
       while start < count {
         var end = start + 1
         while end < count && Int(shared[end]) >= covered { end += 1 }
-        // One position alone is in order; a tail needs no more of its depth than there is.
-        if Int(depth[start]) == covered { refine(start..<end, covered, fieldCount) }
+        if Int(depth[start]) == covered {
+          if end == start + 1 {
+            depth[start] = fullDepth(Int(histories.items[start].position), from: covered)
+          } else {
+            refine(start..<end, covered, fieldCount)
+          }
+        }
         start = end
       }
       covered += fieldCount
     }
+  }
+
+  /// The number of words of the history of `position`, of which the first `depth` are known.
+  @inline(__always)
+  private func fullDepth(_ position: Int, from depth: Int) -> UInt8 {
+    var depth = depth
+    while depth < maximumDepth
+      && text.tokens[position - depth] != TokenID.beginSentence.rawValue
+    {
+      depth += 1
+    }
+    return UInt8(truncatingIfNeeded: depth)
   }
 
   /// Sorts positions that share `covered` words by the `fieldCount` words before those.

@@ -116,7 +116,7 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
   /// What one thread has of its own.
   private struct Desk: ~Copyable {
     /// The most tokens that are kept for the next piece.
-    static var tableCapacity: Int { 1 << 16 }
+    static var tableCapacity: Int { 1 << 18 }
 
     /// The tokens this thread has seen.
     var table = VocabularyBuilder()
