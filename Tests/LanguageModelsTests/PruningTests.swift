@@ -5,6 +5,20 @@ import Tokenization
 
 /// Count cut-offs and dropped words, for every method.
 @Suite struct PruningTests {
+  @Test func `there is a rule where something can be left out, and its last cut-off repeats`()
+    throws
+  {
+    #expect(PruningRule([], vocabularySize: 9, typeCount: 9) == nil)
+    #expect(PruningRule([0, 0], vocabularySize: 9, typeCount: 9) == nil)
+    let dropping = try #require(PruningRule([], vocabularySize: 9, typeCount: 10))
+    #expect(dropping.keeps(order: 16, occurrences: 1) && !dropping.leavesNoTails)
+    #expect(dropping.keeps(word: 8) && !dropping.keeps(word: 9))
+    let rule = try #require(PruningRule([0, 1, 3], vocabularySize: 9, typeCount: 9))
+    #expect(rule.keeps(order: 2, occurrences: 2) && !rule.keeps(order: 2, occurrences: 1))
+    #expect(rule.keeps(order: 16, occurrences: 4) && !rule.keeps(order: 16, occurrences: 3))
+    #expect(rule.leavesNoTails)
+  }
+
   static let text = randomText(words: 20, lines: 80, seed: 5)
 
   /// The methods in both forms.
@@ -114,15 +128,30 @@ import Tokenization
   @Test(arguments: pruned.filter { $0.method == .katz && $0.order == 3 })
   func `a pruned model comes back from an ARPA file`(recipe: Recipe) throws {
     let data = try recipe.data(Self.text)
-    let model = try recipe.model(data)
+    try expectReturn(of: recipe.model(data), Self.text)
+  }
+
+  /// Regions are sorted by codes that depend on how many words were counted.
+  @Test func `so does one with fewer words than half of those counted`() throws {
+    let recipe = Recipe(order: 3, minimumCount: 40, rareTokens: .drop)
+    let text = randomText(words: 60, lines: 300, seed: 8)
+    let data = try recipe.data(text)
+    #expect(
+      WordCode(vocabularySize: data.vocabulary.count).bitCount
+        < WordCode(vocabularySize: data.typeCount).bitCount
+    )
+    try expectReturn(of: recipe.model(data), text)
+  }
+
+  private func expectReturn(of model: NGramModel, _ text: String) throws {
     let back = try withTemporaryFile("") { path in
       try ARPAWriter(model, path: "m").write(to: path)
       return try ModelFile.open(path)
     }
     #expect(back.description.pruning == model.description.pruning)
     #expect(back.description.countedNGrams == model.description.countedNGrams)
-    let tokens = model.sentences(Self.text)
-    for (found, expected) in zip(back.scores(back.sentences(Self.text)), model.scores(tokens)) {
+    let tokens = model.sentences(text)
+    for (found, expected) in zip(back.scores(back.sentences(text)), model.scores(tokens)) {
       #expect(found.matchedLength == expected.matchedLength)
       #expect(abs(found.logProbability.bits - expected.logProbability.bits) < 1e-5)
     }

@@ -65,13 +65,13 @@ import Tokenization
     recipe.usesBackOff = method.hasBackOffForm && prune.count < 3
     recipe.prune = prune
     if prune.count != 3 {
-      recipe.minimumCount = 120
+      recipe.minimumCount = 40
       recipe.rareTokens = .drop
     }
-    let data = try recipe.data(Self.text)
+    let data = try recipe.data(randomText(words: 60, lines: 1000, length: 6, seed: 4))
     let expected = bytes(try recipe.file(data))
-    for limit in [30, 500] {
-      recipe.threads = 3
+    recipe.threads = 3
+    for limit in [30, 300] {
       let found = bytes(try recipe.file(data, positionLimit: limit))
       #expect(found == expected, "blocks of \(limit)")
     }

@@ -22,6 +22,37 @@ import Testing
     #expect((outcome.json["ngrams"] as? [Int])?.count == 3)
   }
 
+  @Test func `train tells how many n-grams stayed and how many there were`() throws {
+    let bench = try Workbench()
+    try bench.write("a b c\na b c\na b d\n", to: "train.txt")
+    let train = ["train", "@train.txt", "--order", "3", "--smoothing", "witten-bell", "-o", "@m"]
+    let table = bench.run(train + ["--prune", "0,0,1"])
+    #expect(table.code == 0)
+    // "a b d" and "b d </s>" occur once.
+    let lines = table.output.split(separator: "\n")
+    #expect(lines[0].hasSuffix("witten-bell, interpolated, cut-offs 0,0,1"))
+    #expect(
+      lines[2...5].map { $0.split(separator: " ").joined(separator: " ") } == [
+        "order n-grams counted parameters", "1 7 7", "2 6 6", "3 3 5",
+      ]
+    )
+    let pruned = bench.run(train + ["--prune", "0,0,1", "--json"])
+    #expect(pruned.json["ngrams"] as? [Int] == [7, 6, 3])
+    #expect(pruned.json["ngrams_counted"] as? [Int] == [7, 6, 5])
+    // What "d" had after "a b" goes to the shorter context: 2/5 + 3/5 · p(c | b), which is 7/15.
+    let next = bench.run("inspect", "@m", "--next", "a b", "--top", "1", "--json")
+    let first = try #require((next.json["next"] as? [[String: Any]])?.first)
+    #expect(first["token"] as? String == "c")
+    #expect(abs(try #require(first["probability"] as? Double) - 0.68) < 1e-6)
+    #expect(next.json["ngrams_counted"] as? [Int] == [7, 6, 5])
+
+    let dropped = bench.run(train + ["--rare", "drop", "--min-count", "2", "--json"])
+    #expect(dropped.json["vocabulary_size"] as? Int == 6)
+    #expect(dropped.json["ngrams"] as? [Int] == [6, 4, 3])
+    #expect(dropped.json["ngrams_counted"] as? [Int] == [7, 6, 5])
+    #expect(bench.run("inspect", "@m", "--verify").code == 0)
+  }
+
   @Test func `score prints the keys of its contract as JSON`() throws {
     let bench = try Workbench()
     try bench.write(sampleText, to: "train.txt")
