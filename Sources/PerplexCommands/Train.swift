@@ -193,6 +193,7 @@ struct Train: Command, Equatable {
     let sources = try TextSource.expand(texts)
     let heldOutSources = try TextSource.expand(heldOut)
     try UnfitDestination.checkModel(path, against: sources + heldOutSources)
+    try memory.checkFolder()
     // Before any work, so that a place that cannot be written is found at once.
     let file = try OutputFile(path)
     var input = TrainingInput(sources, settings: tokens.settings)

@@ -195,6 +195,17 @@ import Testing
         "perplex: old.perplex: this is neither a perplex model nor an ARPA file; give a model\n"
     ),
     Case(
+      words: ["train", "@good.txt", "-o", "@m.perplex", "--memory", "1M"],
+      code: 64,
+      message:
+        "perplex: '--memory' must be at least 32M, not 1048576 bytes; see 'perplex help train'\n"
+    ),
+    Case(
+      words: ["train", "@good.txt", "-o", "@m.perplex", "--temporary", "@nowhere"],
+      code: 1,
+      message: "perplex: nowhere: cannot create: No such file or directory; check the name\n"
+    ),
+    Case(
       words: ["score", "@zip.gz", "@good.txt"],
       code: 1,
       message: "perplex: zip.gz: this is a gzip file; unpack it with gunzip first\n"

@@ -57,8 +57,8 @@ public struct MemoryBound: Sendable {
   /// Told of it before anything is spilled; what it throws ends the work.
   public var willSpill: @Sendable (Estimate) throws -> Void = { _ in }
 
-  /// The number of bytes that were read when it is asked.
-  var readByteCount: @Sendable () -> Int = { 0 }
+  /// How much was read when it is asked.
+  var readSoFar: @Sendable () -> (byteCount: Int, tokenCount: Int) = { (0, 0) }
 
   /// A bound.
   public init(_ byteCount: Int, folder: String, order: Int, textByteCount: Int?) {
@@ -77,14 +77,15 @@ public struct MemoryBound: Sendable {
   /// while the part is cut into blocks.
   var windowCount: Int { max(1 << 10, freeByteCount * 4 / 5 / (4 * order + 10)) }
 
-  /// Estimates what the text will take, of which `count` tokens were read, and asks for consent.
+  /// Estimates what the text will take, and asks for consent.
   ///
   /// - Throws: ``NoRoom``.
-  func announce(tokensSoFar count: Int) throws {
-    let read = readByteCount()
+  func announce() throws {
+    let read = readSoFar()
     let scale =
-      textByteCount.map { read > 0 ? max(1, Double($0) / Double(read)) : 1 } ?? 1
-    let tokenCount = Int(Double(count) * scale)
+      textByteCount.map { read.byteCount > 0 ? max(1, Double($0) / Double(read.byteCount)) : 1 }
+      ?? 1
+    let tokenCount = Int(Double(read.tokenCount) * scale)
     let estimate = Estimate(
       diskByteCount: tokenCount * 4 * (1 + order),
       freeByteCount: try ScratchFile.freeByteCount(in: folder),

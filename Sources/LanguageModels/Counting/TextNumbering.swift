@@ -63,14 +63,14 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
     self.sink = Mutex(sink)
   }
 
-  /// Reads `sources`; `progress` is told the bytes read so far, from any thread.
+  /// Reads `sources`; `progress` is told the bytes and tokens read so far, from any thread.
   ///
   /// - Throws: What went wrong first, in the order of the text; the vocabulary and the sink then
   ///   have a part of the tokens.
   func read(
     _ sources: [TextSource],
     threads: Int,
-    progress: @escaping @Sendable (Int) -> Void = { _ in }
+    progress: @escaping @Sendable (_ bytes: Int, _ tokens: Int) -> Void = { _, _ in }
   ) throws -> TextSummary {
     let pieces = TextPieces(sources, isRaw: encoder.settings.readsRawBytes)
     let line = Line(pieces: pieces, threads: threads, progress: progress)
@@ -103,9 +103,9 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
     let pieces: TextPieces
     let vocabularyTurns: Turns
     let sinkTurns: Turns
-    let progress: @Sendable (Int) -> Void
+    let progress: @Sendable (Int, Int) -> Void
 
-    init(pieces: TextPieces, threads: Int, progress: @escaping @Sendable (Int) -> Void) {
+    init(pieces: TextPieces, threads: Int, progress: @escaping @Sendable (Int, Int) -> Void) {
       self.pieces = pieces
       vocabularyTurns = Turns(threads: threads)
       sinkTurns = Turns(threads: threads)
@@ -191,7 +191,7 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
     _ desk: inout Desk,
     of piece: TextPieces.Piece,
     _ failure: (any Error)?,
-    progress: (Int) -> Void
+    progress: (Int, Int) -> Void
   ) -> Bool {
     numbered.withLock { numbered in
       if let failure { numbered.fail(piece.number, failure) }
@@ -205,7 +205,7 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
       desk.numbers.append(addingCapacity: desk.table.count - known) { output in
         numbered.vocabulary?.insert(desk.table, from: known, into: &output)
       }
-      progress(numbered.summary.byteCount)
+      progress(numbered.summary.byteCount, numbered.tokenCount)
       return true
     }
   }

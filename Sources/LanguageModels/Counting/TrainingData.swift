@@ -102,13 +102,13 @@ public struct TrainingData: Sendable {
       vocabulary.isClosed = input.rareTokens == .unknown
       listedCount = vocabulary.count
     }
-    let bytesRead = ReadByteCount()
+    let progressSoFar = Mutex((byteCount: 0, tokenCount: 0))
     var bound = input.bound
-    bound?.readByteCount = { bytesRead.value }
+    bound?.readSoFar = { progressSoFar.withLock { $0 } }
     let numbering = TextNumbering(input, vocabulary: vocabulary, sink: TrainingTextBuilder(bound))
-    let summary = try numbering.read(input.sources, threads: threads) {
-      bytesRead.value = $0
-      progress($0)
+    let summary = try numbering.read(input.sources, threads: threads) { bytes, tokens in
+      progressSoFar.withLock { $0 = (bytes, tokens) }
+      progress(bytes)
     }
     guard summary.hasTokens else { throw TextError.empty(paths: input.sources.map(\.name)) }
     vocabulary = numbering.takeVocabulary()
@@ -157,16 +157,6 @@ public struct TrainingData: Sendable {
     }
     text = TrainingText(builder)
     self.vocabulary = vocabulary.vocabulary()
-  }
-}
-
-/// How much of a text was read, for another thread to see.
-private final class ReadByteCount: Sendable {
-  private let count = Atomic<Int>(0)
-
-  var value: Int {
-    get { count.load(ordering: .relaxed) }
-    set { count.store(newValue, ordering: .relaxed) }
   }
 }
 

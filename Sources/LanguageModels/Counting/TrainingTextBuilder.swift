@@ -58,7 +58,7 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
   }
 
   private mutating func spill(_ bound: MemoryBound) throws {
-    try bound.announce(tokensSoFar: count)
+    try bound.announce()
     let scratch = try ScratchFile(in: bound.folder)
     try scratch.write(0..<count, of: tokens, at: 0)
     tokens = Buffer()

@@ -35,6 +35,13 @@ struct MemoryOptions: Equatable, Sendable {
     }
   }
 
+  /// Checks, before any work, that there is a folder for what may have to be spilled.
+  ///
+  /// - Throws: `FileError` naming it.
+  func checkFolder() throws {
+    if let folder { _ = try ScratchFile(in: folder) }
+  }
+
   /// The bound for n-grams up to `order` of texts with `textByteCount` bytes; `bar` is told before
   /// anything is spilled.
   func bound(order: Int, textByteCount: Int?, telling bar: ProgressBar) -> MemoryBound {
