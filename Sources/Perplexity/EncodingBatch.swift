@@ -86,7 +86,7 @@ final class EncodingBatch: Sendable {
   static func blockCount(_ work: TextWork) -> Int {
     if work.keepsScores { return 4 }
     switch work.model.settings.tokenizer {
-    case .whitespace, .words: return 64
+    case .whitespace, .words: return 96
     case .characters, .graphemes, .bytes: return 16
     }
   }

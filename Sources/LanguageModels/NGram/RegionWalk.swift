@@ -89,7 +89,7 @@ struct RegionWalk: ~Copyable {
       if !isEnded && key.fieldCount < order - 2 { depth = batch.depth(position, limit: order - 1) }
       packed = packed &<< UInt128(key.fieldBits) | UInt128(batch.codes.buffer[position])
       sorter.items[place - places.lowerBound] = HistoryKeyItem(
-        key: packed,
+        key: packed &<< UInt128(key.padding),
         position: UInt32(truncatingIfNeeded: position),
         depth: UInt32(truncatingIfNeeded: depth)
       )
@@ -119,7 +119,7 @@ struct RegionWalk: ~Copyable {
         batch.scores.buffer[position] = score
         continue
       }
-      let highest = 127 - difference.leadingZeroBitCount
+      let highest = 127 - difference.leadingZeroBitCount - key.padding
       let shared =
         index == 0 ? 0 : max(0, key.fieldCount + 1 - max(0, highest) / key.fieldBits)
       if shared <= listed {

@@ -30,8 +30,9 @@ public final class SortedBatch: Sendable {
   private let pieces: [Piece]
   private let dispenser: Dispenser
 
-  /// The largest number of tokens that are sorted together: their keys fit the processor's cache.
-  static let pieceLimit = 1 << 14
+  /// The largest number of tokens that are sorted together: what a frequent word has of them is
+  /// spread over a large region, but their keys should stay near the cache.
+  static let pieceLimit = 1 << 16
 
   /// The number of tokens from which a batch is worth its preparation.
   public static let minimumCount = 1 << 16
