@@ -124,7 +124,8 @@ public final class SortedBatch: Sendable {
     _ previous: SharedBuffer<Element>?
   ) -> SharedBuffer<Element> {
     if let previous, previous.buffer.count >= count { return previous }
-    return SharedBuffer(Buffer(count: count))
+    // The next batch may be somewhat larger.
+    return SharedBuffer(Buffer(count: count + count / 8))
   }
 
   /// Scores tokens until all are taken by one thread or another.
