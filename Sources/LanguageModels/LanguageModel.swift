@@ -42,7 +42,29 @@ public protocol LanguageModel: Sendable {
     into scores: inout MutableSpan<TokenScore>
   )
 
+  /// The tokens of `parts`, which follow one another in `tokens`, to be scored by several threads in
+  /// another order than the text's; nil where there are too few of them, or no order is better.
+  ///
+  /// The scores are those of ``score(_:_:into:)``. Preparing takes so many `threads`; the memory of
+  /// `previous`, whose scores are needed no more, is used again.
+  func sortedBatch(
+    _ tokens: [TokenID],
+    _ parts: [Range<Int>],
+    threads: Int,
+    reusing previous: SortedBatch?
+  ) -> SortedBatch?
+
   /// The probability of every token after `history`, which begins with `<s>` or is the tail of one;
   /// index = token number. That of `<s>` is 0.
   func distribution(after history: [TokenID]) -> [Double]
+}
+
+extension LanguageModel {
+  /// No batch: parts are scored one by one.
+  public func sortedBatch(
+    _ tokens: [TokenID],
+    _ parts: [Range<Int>],
+    threads: Int,
+    reusing previous: SortedBatch?
+  ) -> SortedBatch? { nil }
 }

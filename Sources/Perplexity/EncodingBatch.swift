@@ -80,8 +80,16 @@ final class SharedReader: Sendable {
 
 /// Some blocks of a text on their way from the file to tokens; any number of threads may work on it.
 final class EncodingBatch: Sendable {
-  /// The number of blocks of a batch; fewer where every token is kept, at ten times the memory.
-  static func blockCount(keepsScores: Bool) -> Int { keepsScores ? 4 : 16 }
+  /// The number of blocks of a batch: some million tokens, so that it pays to sort them.
+  ///
+  /// Fewer where tokens are a byte or two, and where every token is kept, at ten times the memory.
+  static func blockCount(_ work: TextWork) -> Int {
+    if work.keepsScores { return 4 }
+    switch work.model.settings.tokenizer {
+    case .whitespace, .words: return 96
+    case .characters, .graphemes, .bytes: return 16
+    }
+  }
 
   private struct State {
     /// What became of each block, in the text's order; nil while it is worked on.
@@ -118,7 +126,7 @@ final class EncodingBatch: Sendable {
   private func takeNext() -> (Int, TextBlock)? {
     state.withLock { state in
       let index = state.results.count
-      guard !state.isAtEnd, index < Self.blockCount(keepsScores: work.keepsScores) else {
+      guard !state.isAtEnd, index < Self.blockCount(work) else {
         return nil
       }
       do {

@@ -76,7 +76,8 @@ public struct Evaluator: Sendable {
           after: history,
           onto: isContinued ? sum.open : .init()
         )
-        batch.scoreParts()
+        batch.score()
+        batch.sum()
         history = batch.history
         try sum.add(batch, visit: visit, progress: { _ in })
       }
@@ -104,17 +105,29 @@ public struct Evaluator: Sendable {
       // A text of one block is no work for two.
       let taskCount = (scoring?.partCount ?? 0) + (encoding?.isAtEnd == false ? threads : 0)
       try Parallel.run(on: min(threads, taskCount)) {
-        scoring?.scoreParts()
+        scoring?.score()
         encoding?.encodeParts()
       } besides: {
         if let scored { try sum.add(scored, visit: visit, progress: progress) }
+      }
+      if let scoring {
+        Parallel.run(on: min(threads, scoring.partCount)) {
+          scoring.sum()
+        } besides: {
+        }
       }
       scored = scoring
       current = nil
       guard let encoding else { continue }
       isAtEnd = encoding.isAtEnd
       do {
-        let batch = ScoringBatch(work, try encoding.parts(), after: history)
+        let batch = ScoringBatch(
+          work,
+          try encoding.parts(),
+          after: history,
+          threads: threads,
+          reusing: scoring
+        )
         history = batch.history
         current = batch
       } catch {

@@ -25,15 +25,21 @@ final class ScoringBatch: Sendable {
   private let work: TextWork
   private let start: Evaluation
   private let ranges: [Range<Int>]
+  private let sorted: SortedBatch?
   private let dispenser: Dispenser
   private let scored: Mutex<[Part?]>
 
-  /// A batch of `parts`; `history` stands before it, and the sums of the first go on from `start`.
+  /// A batch of `parts`, prepared on so many `threads`; `history` stands before it.
+  ///
+  /// The sums of the first part go on from `start`. The memory of `previous`, which is done, is used
+  /// again.
   init(
     _ work: TextWork,
     _ parts: [EncodedBlock],
     after history: [TokenID],
-    onto start: Evaluation = Evaluation()
+    onto start: Evaluation = Evaluation(),
+    threads: Int = 1,
+    reusing previous: ScoringBatch? = nil
   ) {
     self.work = work
     self.start = start
@@ -51,6 +57,7 @@ final class ScoringBatch: Sendable {
     self.blocks = blocks
     self.tokens = tokens
     self.ranges = ranges
+    sorted = work.model.sortedBatch(tokens, ranges, threads: threads, reusing: previous?.sorted)
     dispenser = Dispenser(parts.count)
     scored = Mutex([Part?](repeating: nil, count: parts.count))
   }
@@ -64,8 +71,9 @@ final class ScoringBatch: Sendable {
     return Array(tokens.suffix(work.model.historyLength ?? .max))
   }
 
-  /// Scores parts until all are taken.
-  func scoreParts() {
+  /// Scores tokens until all are taken.
+  func score() {
+    if let sorted { return sorted.score() }
     let tokens = tokens
     var scores: [TokenScore] = []
     while let index = dispenser.take() {
@@ -78,12 +86,28 @@ final class ScoringBatch: Sendable {
       }
       var span = scores.mutableSpan
       work.model.score(tokens.span, range, into: &span)
-      var part = Part(evaluation: index == 0 ? start : Evaluation())
-      part.firstZero = part.evaluation.add(tokens.span, range, scores: scores.span)
-      part.evaluation.measure = part.evaluation.measure + blocks[index].text.measure
-      if work.keepsScores { part.scores = Array(scores[..<range.count]) }
-      scored.withLock { $0[index] = part }
+      sum(index, scores.span.extracting(first: range.count))
     }
+  }
+
+  /// Sums parts until all are taken, once all tokens are scored.
+  func sum() {
+    guard let sorted else { return }
+    while let index = dispenser.take() {
+      sorted.withScores(ranges[index]) { scores in sum(index, scores) }
+    }
+  }
+
+  private func sum(_ index: Int, _ scores: Span<TokenScore>) {
+    let tokens = tokens
+    var part = Part(evaluation: index == 0 ? start : Evaluation())
+    part.firstZero = part.evaluation.add(tokens.span, ranges[index], scores: scores)
+    part.evaluation.measure = part.evaluation.measure + blocks[index].text.measure
+    if work.keepsScores {
+      part.scores.reserveCapacity(scores.count)
+      for place in scores.indices { part.scores.append(scores[place]) }
+    }
+    scored.withLock { $0[index] = part }
   }
 
   /// The parts, once all are scored.

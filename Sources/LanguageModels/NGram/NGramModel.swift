@@ -100,6 +100,18 @@ public struct NGramModel: LanguageModel {
     }
   }
 
+  /// A batch of `parts` of `tokens`, where there are so many that it pays to sort them.
+  public func sortedBatch(
+    _ tokens: [TokenID],
+    _ parts: [Range<Int>],
+    threads: Int,
+    reusing previous: SortedBatch?
+  ) -> SortedBatch? {
+    // The work of preparation grows with both.
+    guard tokens.count >= max(SortedBatch.minimumCount, 8 * regions.count) else { return nil }
+    return SortedBatch(self, tokens, parts, threads: threads, reusing: previous)
+  }
+
   /// A back-off weight that changes nothing.
   var neutralWeight: Double { isLinear ? 1 : 0 }
 
@@ -121,8 +133,9 @@ public struct NGramModel: LanguageModel {
     token < unigrams.count ? unigrams[token].value : isLinear ? 0 : -.infinity
   }
 
+  /// The score that a match stands for.
   @inline(__always)
-  private func score(_ match: BatchScorer.Match) -> TokenScore {
+  func score(_ match: BatchScorer.Match) -> TokenScore {
     let length = UInt8(truncatingIfNeeded: match.matched + 1)
     if let fixedWeightBits {
       let bits =

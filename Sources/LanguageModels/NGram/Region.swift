@@ -20,7 +20,7 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
   let entry: RegionEntry
   private let base: UnsafePointer<UInt32>
   private let count: Int
-  private let code: WordCode
+  let code: WordCode
   private let ngramStart: Int
   private let tailStart: Int
   private let order: Int
@@ -187,6 +187,12 @@ extension Region {
     code.word(self[tailStart + tail + distance - depth - 1])
   }
 
+  /// The code of that word; zero where the history has none.
+  @inline(__always)
+  func tailCode(_ tail: Int, depth: Int, distance: Int) -> UInt32 {
+    self[tailStart + tail + distance - depth - 1]
+  }
+
   /// Whether the history of a tail has a word at `distance`.
   @inline(__always)
   func tailHasWord(_ tail: Int, depth: Int, distance: Int) -> Bool {
@@ -199,10 +205,86 @@ extension Region {
     code.word(self[tailStart + tail + order - depth - 1])
   }
 
+  /// The code of that word.
+  @inline(__always)
+  func tailLastCode(_ tail: Int, depth: Int) -> UInt32 {
+    self[tailStart + tail + order - depth - 1]
+  }
+
   /// The probability of that word after the context one word longer than that of `depth` words.
   @inline(__always)
   func tailValue(_ tail: Int, depth: Int) -> Double {
     Double(Float(bitPattern: self[tailStart + tail + order - depth]))
+  }
+}
+
+/// Look-ups by code, one at a time, from a place that is known to be near.
+extension Region {
+  /// Where a code is, or where it would be.
+  struct Place: BitwiseCopyable {
+    var place: Int
+    var isFound: Bool
+  }
+
+  /// The context of `children` that begins with the word of `code`, which is not before `start`.
+  @inline(__always)
+  func findContext(_ code: UInt32, in children: Range<Int>, from start: Int) -> Place {
+    find(code, base, stride: Self.nodeStride, children, from: start)
+  }
+
+  /// The n-gram of `ngrams` that ends in the word of `code`, which is not before `start`.
+  @inline(__always)
+  func findNGram(_ code: UInt32, in ngrams: Range<Int>, from start: Int) -> Place {
+    find(code, base + ngramStart, stride: 2, ngrams, from: start)
+  }
+
+  /// The tail of the context `node`, of `depth` words, with the word of `code` before it.
+  @inline(__always)
+  func findTail(_ code: UInt32, of node: Int, depth: Int) -> Int {
+    let range = tailRange(node)
+    if range.isEmpty { return Self.none }
+    let size = Self.tailStride(depth: depth + 1, order: order)
+    let found = find(
+      code,
+      base + tailStart + range.lowerBound,
+      stride: size,
+      0..<(range.count / size),
+      from: 0
+    )
+    return found.isFound ? range.lowerBound + found.place * size : Self.none
+  }
+
+  /// ``RegionSearch`` in one go, for one who has the places at hand: the first step looks at `start`
+  /// where that is not the first place.
+  @inline(__always)
+  private func find(
+    _ code: UInt32,
+    _ base: UnsafePointer<UInt32>,
+    stride: Int,
+    _ range: Range<Int>,
+    from start: Int
+  ) -> Place {
+    var low = start
+    var high = range.upperBound
+    if low >= high { return Place(place: low, isFound: false) }
+    let size = range.count
+    let shift = self.code.bitCount
+    var place = low
+    if start == range.lowerBound { place = min(low &+ (Int(code) &* size) &>> shift, high &- 1) }
+    var steps = 0
+    while true {
+      let found = base[place &* stride]
+      if found == code { return Place(place: place, isFound: true) }
+      if found < code { low = place &+ 1 } else { high = place }
+      if low >= high { return Place(place: low, isFound: false) }
+      steps &+= 1
+      if steps < RegionSearch.patience {
+        let next = place &+ ((Int(code) &- Int(found)) &* size) &>> shift
+        place = min(max(next, low), high &- 1)
+      } else {
+        place = low &+ (high &- low) / 2
+      }
+    }
   }
 }
 

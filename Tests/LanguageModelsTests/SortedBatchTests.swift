@@ -1,0 +1,126 @@
+import Files
+import Foundation
+@testable import LanguageModels
+import Testing
+import Tokenization
+
+/// Tokens scored in the order of the model's file have the scores of the text's order.
+@Suite struct SortedBatchTests {
+  static let text = randomText(words: 60, lines: 1000, length: 6, seed: 4)
+
+  /// A text with much of the training text, words that the model lacks, and lines that come again.
+  static let test =
+    Self.text.prefix(2000) + "\n" + randomText(words: 90, lines: 80, seed: 5) + "\n"
+    + Self.text.suffix(1000) + "\n" + randomText(words: 90, lines: 80, seed: 5)
+
+  private func expectSame(_ model: NGramModel, _ tokens: [TokenID]) {
+    let expected = model.scores(tokens)
+    // What stands before the first part is history.
+    for start in [0, 7] {
+      let borders = [start, tokens.count / 5, tokens.count / 5, tokens.count / 2, tokens.count]
+      let parts = zip(borders, borders.dropFirst()).map { $0..<$1 }
+      var previous: SortedBatch?
+      for (threads, pieceLimit) in [(1, 1 << 14), (3, 50), (2, 1)] {
+        let batch = SortedBatch(
+          model,
+          tokens,
+          parts,
+          threads: threads,
+          reusing: previous,
+          pieceLimit: pieceLimit
+        )
+        Parallel.run(on: threads) {
+          batch.score()
+        } besides: {
+        }
+        var scores: [TokenScore] = []
+        for part in parts {
+          batch.withScores(part) { part in
+            for index in part.indices { scores.append(part[index]) }
+          }
+        }
+        let bits = scores.map(\.logProbability.bits.bitPattern)
+        #expect(bits == expected[start...].map(\.logProbability.bits.bitPattern))
+        #expect(scores.map(\.matchedLength) == expected[start...].map(\.matchedLength))
+        previous = batch
+      }
+    }
+  }
+
+  @Test(arguments: SmoothingMethod.allCases, [1, 2, 3, 5])
+  func `every method has the same scores in both orders`(
+    method: SmoothingMethod,
+    order: Int
+  ) throws {
+    for usesBackOff in [false, true] where !usesBackOff || method.hasBackOffForm {
+      var recipe = Recipe(method: method, order: order)
+      recipe.usesBackOff = usesBackOff
+      let model = try recipe.model(Self.text)
+      expectSame(model, model.sentences(String(Self.test)))
+    }
+  }
+
+  @Test(arguments: [2, 4])
+  func `documents do too`(order: Int) throws {
+    var recipe = Recipe(method: .modifiedKneserNey, order: order)
+    recipe.sequence = .document
+    let model = try recipe.model(Self.text)
+    let tokens = model.sentences(String(Self.test))
+    let document = [.beginSentence] + tokens.filter { $0.rawValue != 1 && $0.rawValue != 2 }
+    expectSame(model, document)
+    // The start of the document is out of sight.
+    expectSame(model, Array(document[10...]))
+  }
+
+  @Test(arguments: [SmoothingMethod.modifiedKneserNey, .katz, .wittenBell], [1, 2, 4])
+  func `models from ARPA files do too`(method: SmoothingMethod, order: Int) throws {
+    var recipe = Recipe(method: method, order: order)
+    recipe.usesBackOff = method.hasBackOffForm
+    let model = try recipe.model(Self.text)
+    let path = FileManager.default.temporaryDirectory.appending(
+      path: "perplex-test-\(UUID().uuidString).arpa"
+    ).path
+    try ARPAWriter(model, path: "test.perplex").write(to: path)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let imported = try ModelFile.open(path)
+    expectSame(imported, imported.sentences(String(Self.test)))
+  }
+
+  @Test(arguments: [SmoothingMethod.modifiedKneserNey, .stupidBackOff])
+  func `histories longer than a key do too`(method: SmoothingMethod) throws {
+    // 16 words of 10 bits are more than a key of 128 bits.
+    let lines = randomText(words: 3000, lines: 90, length: 40, seed: 8).split(separator: "\n")
+    var generator = TestGenerator(seed: 9)
+    func draw(_ count: Int) -> String {
+      (0..<count).map { _ in
+        let words = lines[generator.skewed(lines.count)].split(separator: " ")
+        let start = generator.skewed(max(1, words.count / 3))
+        return words.dropFirst(start).joined(separator: " ")
+      }.joined(separator: "\n") + "\n"
+    }
+    let model = try Recipe(method: method, order: 16).model(draw(150))
+    #expect(model.vocabulary.count > 512)
+    expectSame(model, model.sentences(draw(120)))
+  }
+
+  @Test func `numbers that the model lacks are no crash`() throws {
+    let model = try Recipe(method: .wittenBell).model(iAmSam)
+    let tokens: [TokenID] = [.beginSentence, TokenID(500), TokenID(5), .outOfVocabulary]
+    let batch = SortedBatch(model, tokens, [0..<4], threads: 1)
+    batch.score()
+    batch.withScores(0..<4) { scores in
+      #expect(scores[0].logProbability == .one)
+      #expect(scores[1].logProbability.probability == 0)
+      #expect(scores[2].logProbability.probability > 0)
+      #expect(scores[3].logProbability.probability > 0)
+    }
+  }
+
+  @Test func `few tokens are not sorted`() throws {
+    let model = try Recipe().model(iAmSam)
+    let few = [TokenID](repeating: .unknown, count: SortedBatch.minimumCount - 1)
+    #expect(model.sortedBatch(few, [0..<few.count], threads: 1, reusing: nil) == nil)
+    let many = few + [.unknown]
+    #expect(model.sortedBatch(many, [0..<many.count], threads: 1, reusing: nil) != nil)
+  }
+}
