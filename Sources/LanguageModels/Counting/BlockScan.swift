@@ -121,7 +121,12 @@ struct BlockScan: ~Copyable {
     deepest.grow(to: count)
     longest.grow(to: count)
     tailItem.grow(to: count)
-    sortHistories(block, of: blocks)
+    if blocks.keepsOrder && count > 0 && blocks.kept(block, 0).depth > 0 {
+      takeHistories(block, of: blocks)
+    } else {
+      sortHistories(block, of: blocks)
+      if blocks.keepsOrder { keepHistories(block, in: blocks) }
+    }
     numberContexts(count)
     words.sort(0..<count, bitCount: code.bitCount)
     numberNGrams(count)
@@ -185,6 +190,36 @@ struct BlockScan: ~Copyable {
   }
 
   // MARK: Histories
+
+  /// Keeps what ``sortHistories(_:of:)`` found for the next scan.
+  private func keepHistories(_ block: ContextBlock, in blocks: ContextBlocks) {
+    for index in 0..<block.count {
+      blocks.keep(
+        histories.items[index].position,
+        at: index,
+        of: block,
+        depth: depth[index],
+        shared: shared[index]
+      )
+    }
+  }
+
+  /// Takes what was kept of an earlier scan.
+  private func takeHistories(_ block: ContextBlock, of blocks: ContextBlocks) {
+    let text = blocks.text
+    for index in 0..<block.count {
+      if index + Self.lookAhead < block.count {
+        text.tokens.prefetch(blocks.position(block, index + Self.lookAhead) - 1)
+      }
+      let position = blocks.position(block, index)
+      histories.items[index] = HistoryItem(
+        radixKey: 0,
+        position: UInt32(truncatingIfNeeded: position),
+        word: code.code(text.tokens[position])
+      )
+      (depth[index], shared[index]) = blocks.kept(block, index)
+    }
+  }
 
   /// Sorts the positions by reversed history, and leaves for each how many words of it there are
   /// (`depth`) and how many it shares with the position before (`shared`).

@@ -65,6 +65,9 @@ final class ContextBlocks: Sendable {
 
   private let positions: Buffer<UInt32>
 
+  /// Of each position in a block that was sorted, how much its history has and shares.
+  private let levels: Buffer<UInt8>
+
   /// How the parts before this one are counted.
   struct Numbering: Sendable {
     /// The number of frequent contexts so far.
@@ -89,6 +92,7 @@ final class ContextBlocks: Sendable {
     order: Int,
     threads: Int,
     positionLimit: Int,
+    keepsOrder: Bool = false,
     after numbering: Numbering = Numbering()
   ) throws {
     precondition(order >= 2, "order must be at least 2, not \(order)")
@@ -150,6 +154,7 @@ final class ContextBlocks: Sendable {
       }
     }
     firstBlock = numbering.blockCount
+    levels = Buffer(repeating: 0, count: keepsOrder ? positions.count : 0)
     self.positions = positions
     self.blocks = blocks
     self.frequent = frequent
@@ -171,6 +176,26 @@ final class ContextBlocks: Sendable {
       next.openGroup = nil
     }
     return next
+  }
+
+  /// Whether the order of a block is kept from one scan to the next.
+  var keepsOrder: Bool { levels.count > 0 }
+
+  /// Keeps the position at `index` of `block` in the order of reversed histories: its history has
+  /// `depth` words, of which it shares `shared` with the one before.
+  @inline(__always)
+  func keep(_ position: UInt32, at index: Int, of block: ContextBlock, depth: UInt8, shared: UInt8)
+  {
+    positions[block.start + index] = position
+    // A depth is never zero, so that this tells what was kept.
+    levels[block.start + index] = depth << 4 | shared
+  }
+
+  /// What was kept of the position at `index` of `block`; depth 0 where nothing was.
+  @inline(__always)
+  func kept(_ block: ContextBlock, _ index: Int) -> (depth: UInt8, shared: UInt8) {
+    let level = levels[block.start + index]
+    return (level >> 4, level & 15)
   }
 
   /// The `index`th position of `block`.

@@ -67,6 +67,8 @@ struct Histories {
           order: order,
           threads: threads,
           positionLimit: positionLimit,
+          // A part that is made anew each time is in the order of the text.
+          keepsOrder: partCount == 1,
           after: numberings[index]
         )
       if numberings.count == index + 1 {

@@ -105,7 +105,11 @@ public struct TrainingData: Sendable {
     let progressSoFar = Mutex((byteCount: 0, tokenCount: 0))
     var bound = input.bound
     bound?.readSoFar = { progressSoFar.withLock { $0 } }
-    let numbering = TextNumbering(input, vocabulary: vocabulary, sink: TrainingTextBuilder(bound))
+    let numbering = TextNumbering(
+      input,
+      vocabulary: vocabulary,
+      sink: TrainingTextBuilder(bound, textByteCount: input.sources.byteCount)
+    )
     let summary = try numbering.read(input.sources, threads: threads) { bytes, tokens in
       progressSoFar.withLock { $0 = (bytes, tokens) }
       progress(bytes)

@@ -43,8 +43,8 @@ public final class TrainingText: Sendable {
     count = text.count
     stride = 1
     spilled = text.spilled
-    let copy = Buffer<UInt32>(count: text.tokens.count)
-    copy.copy(0..<text.tokens.count, of: text.tokens, to: 0)
+    let copy = Buffer<UInt32>(count: spilled == nil ? text.count : 0)
+    copy.copy(0..<copy.count, of: text.tokens, to: 0)
     var sequences = 0
     try text.forEachRun { tokens, range in
       for index in range where tokens[index] == TokenID.beginSentence.rawValue { sequences += 1 }

@@ -25,7 +25,15 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
   public init() { bound = nil }
 
   /// Nothing yet; more than `bound` allows goes to a scratch file.
-  init(_ bound: MemoryBound?) { self.bound = bound }
+  ///
+  /// Memory for a text of `textByteCount` bytes is asked for at once: what is not touched costs
+  /// nothing, and memory that grew is in small pages, which random access is slower in.
+  init(_ bound: MemoryBound?, textByteCount: Int?) {
+    self.bound = bound
+    // Two bytes a token, one of them the space between, is the least that words have.
+    let capacity = min((textByteCount ?? 0) / 2, bound?.tokenCountInMemory ?? .max)
+    tokens.grow(to: max(1 << 16, capacity))
+  }
 
   /// Appends whole sequences, or a part that continues one.
   public mutating func append(_ encoded: EncodedText) {
@@ -112,7 +120,7 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
 
   /// The same tokens, in memory or in a file of their own.
   func copy() throws -> TrainingTextBuilder {
-    var copy = TrainingTextBuilder(bound)
+    var copy = TrainingTextBuilder(bound, textByteCount: nil)
     copy.count = count
     guard let scratch else {
       copy.tokens = Buffer(count: max(1, count))
@@ -131,13 +139,6 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
     return copy
   }
 
-  /// The tokens in memory.
-  ///
-  /// Memory that grew is in small pages; random access is faster in memory that was had at once.
-  consuming func takeTokens() -> Buffer<UInt32> {
-    guard scratch == nil else { return Buffer() }
-    let exact = Buffer<UInt32>(count: max(1, count))
-    exact.copy(0..<count, of: tokens, to: 0)
-    return exact
-  }
+  /// The tokens in memory, with room behind them.
+  consuming func takeTokens() -> Buffer<UInt32> { tokens }
 }

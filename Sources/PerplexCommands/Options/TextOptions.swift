@@ -61,18 +61,3 @@ struct TokenOptions: Equatable, Sendable {
     )
   }
 }
-
-extension [TextSource] {
-  /// The bytes of all texts, where they are known before reading.
-  var byteCount: Int? {
-    var total = 0
-    for source in self {
-      var status = stat()
-      guard case .file(let path) = source, stat(path, &status) == 0,
-        status.st_mode & S_IFMT == S_IFREG
-      else { return nil }
-      total += Int(status.st_size)
-    }
-    return total
-  }
-}

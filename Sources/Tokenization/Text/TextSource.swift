@@ -81,3 +81,18 @@ public enum TextSource: Hashable, Sendable {
     return found
   }
 }
+
+extension [TextSource] {
+  /// The bytes of all texts together; nil where they are not known before reading.
+  public var byteCount: Int? {
+    var total = 0
+    for source in self {
+      var status = stat()
+      guard case .file(let path) = source, stat(path, &status) == 0,
+        status.st_mode & S_IFMT == S_IFREG
+      else { return nil }
+      total += Int(status.st_size)
+    }
+    return total
+  }
+}
