@@ -34,10 +34,18 @@ import Tokenization
     }
   }
 
-  @Test(arguments: SmoothingMethod.allCases)
-  func `a model has the same bytes where its text is spilled`(method: SmoothingMethod) throws {
+  @Test(arguments: SmoothingMethod.allCases, [[], [0, 0, 1]])
+  func `a model has the same bytes where its text is spilled`(
+    method: SmoothingMethod,
+    prune: [Int]
+  ) throws {
     var recipe = Recipe(method: method, order: 4)
     recipe.threads = 2
+    recipe.prune = prune
+    if !prune.isEmpty {
+      recipe.minimumCount = 120
+      recipe.rareTokens = .drop
+    }
     let expected = bytes(try recipe.file(recipe.data(Self.text)))
     for byteCount in [1 << 14, 1 << 17] {
       let bound = MemoryBound(
