@@ -55,7 +55,7 @@ struct MemoryOptions: Equatable, Sendable {
     )
     let start = ContinuousClock.now
     bound.willSpill = { estimate in
-      let seconds = (ContinuousClock.now - start) / .seconds(1) * estimate.timesReading
+      let seconds = estimate.seconds(afterReading: (ContinuousClock.now - start) / .seconds(1))
       bar.remark(
         "the text does not fit in \(NumberFormat.bytes(byteCount)): about "
           + "\(NumberFormat.bytes(estimate.diskByteCount)) will be spilled to \(estimate.folder), where "
