@@ -179,6 +179,9 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
   /// Gives each n-gram its probability and each context its back-off weight.
   private func weigh(_ scan: borrowing BlockScan, owner: UInt32) {
     let isInterpolated = method.combination == .interpolated
+    if isInterpolated {
+      for context in 0..<scan.contextCount { weight[context] = backOffWeight(scan, context) }
+    }
     let list = self.lower.list(owner)
     var place = 0
     for index in 0..<scan.ngramCount {
@@ -191,12 +194,16 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
       let count = Double(counted[index])
       let discount = method.discount(count, in: counts(context), order: scan.order(index))
       let lower = lowerProbability(scan, index, list, &place)
-      var value = (count - discount) / divisor[context]
-      if isInterpolated { value += released[context] / divisor[context] * lower }
-      probability[index] = value
-      seen[context] += value
-      covered[context] += lower
+      let own = (count - discount) / divisor[context]
+      if isInterpolated {
+        probability[index] = own + weight[context] * lower
+      } else {
+        probability[index] = own
+        seen[context] += own
+        covered[context] += lower
+      }
     }
+    if isInterpolated { return }
     for context in 0..<scan.contextCount { weight[context] = backOffWeight(scan, context) }
     if method.combination == .backOff || scan.isPruned && method.combination == .uniform {
       while fillExhausted(scan) { weighAgain(scan, owner: owner) }
