@@ -223,7 +223,7 @@ struct FoundCounts {
         scan.scan(block, of: blocks)
         if scan.isPart { frequent.add(scan.sharedNGrams, to: Int(block.owner)) }
         let before = scan.isPart ? contexts.words(before: block.owner, code) : []
-        for index in 0..<scan.ngramCount where !(scan.isPart && scan.ngramContext[index] == 0) {
+        for index in 0..<scan.ngramCount where !(scan.isPart && scan.ngrams[index].context == 0) {
           add(scan, index, scan.words(ofNGram: index, code, before: before))
         }
         for tail in 0..<scan.tailCount {
@@ -248,9 +248,9 @@ struct FoundCounts {
   }
 
   private mutating func add(_ scan: borrowing BlockScan, _ index: Int, _ words: [UInt32]) {
-    let count = Int(scan.ngramOccurrences[index])
+    let count = Int(scan.ngrams[index].occurrences)
     if occurrences.updateValue(count, forKey: words) != nil { isRepeated = true }
-    predecessors[words] = Int(scan.ngramPredecessors[index])
+    predecessors[words] = Int(scan.ngrams[index].predecessors)
     counts[words] = Int(scan.count(index, .continuations))
   }
 }
@@ -273,11 +273,11 @@ extension BlockScan {
   /// block's end in, but its first.
   func words(ofNGram index: Int, _ code: WordCode, before: [UInt32]) -> [UInt32] {
     var words: [UInt32] = []
-    var context = ngramContext[index]
+    var context = ngrams[index].context
     while context != Self.none {
       words.append(code.word(contextWord[Int(context)]))
       context = contextParent[Int(context)]
     }
-    return words + before + [code.word(ngramWord[index])]
+    return words + before + [code.word(ngrams[index].word)]
   }
 }

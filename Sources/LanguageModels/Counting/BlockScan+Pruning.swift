@@ -38,19 +38,19 @@ extension BlockScan {
     pruned.begin(contexts: contextCount, ngrams: ngramCount)
     markClean(rule, isClean: owners.keepsWords(of: owner, rule, code))
     for index in stride(from: ngramCount - 1, through: 0, by: -1) {
-      let context = Int(ngramContext[index])
+      let context = Int(ngrams[index].context)
       let place = pruned.contextPlace[context]
       // Children come after their parents, so here before them.
       let isKept =
         isPart && context == 0
         ? pruned.ngramPlace[index] != Self.none
         : place != Self.none
-          && rule.keeps(order: order(index), occurrences: ngramOccurrences[index])
-          && rule.keeps(word: code.word(ngramWord[index]))
+          && rule.keeps(order: order(index), occurrences: ngrams[index].occurrences)
+          && rule.keeps(word: code.word(ngrams[index].word))
       if isKept {
         pruned.ngramPlace[index] = 0
         pruned.contextPlace[context] = 0
-        let parent = ngramParent[index]
+        let parent = ngrams[index].parent
         if parent != Self.none { pruned.ngramPlace[Int(parent)] = 0 }
       } else {
         pruned.total[context] += UInt64(count(index, lowerOrderCounts))
@@ -93,12 +93,10 @@ extension BlockScan {
   private func moveNGrams() -> Int {
     var next = 0
     for index in 0..<ngramCount where pruned.ngramPlace[index] != Self.none {
-      let parent = ngramParent[index]
-      ngramWord[next] = ngramWord[index]
-      ngramContext[next] = pruned.contextPlace[Int(ngramContext[index])]
-      ngramParent[next] = parent == Self.none ? Self.none : pruned.ngramPlace[Int(parent)]
-      ngramOccurrences[next] = ngramOccurrences[index]
-      ngramPredecessors[next] = ngramPredecessors[index]
+      var ngram = ngrams[index]
+      ngram.context = pruned.contextPlace[Int(ngram.context)]
+      if ngram.parent != Self.none { ngram.parent = pruned.ngramPlace[Int(ngram.parent)] }
+      ngrams[next] = ngram
       pruned.ngramPlace[index] = UInt32(truncatingIfNeeded: next)
       next += 1
     }

@@ -12,6 +12,20 @@ import Tokenization
 /// the longer contexts and of their one n-gram each: they are not listed, but left as the *tail* of
 /// the position.
 struct BlockScan: ~Copyable {
+  /// An n-gram of two words or more, and its counts.
+  struct NGram: BitwiseCopyable {
+    /// The code of its last word.
+    var word: UInt32
+    /// The context that the last word follows.
+    var context: UInt32
+    /// The n-gram one word shorter at the front; ``none`` for the shortest of the block.
+    var parent: UInt32
+    /// How often it occurs.
+    var occurrences: UInt32 = 0
+    /// How many different words precede it.
+    var predecessors: UInt32 = 0
+  }
+
   /// The number of contexts.
   private(set) var contextCount = 0
   /// The context one word shorter; ``none`` for the shortest of the block.
@@ -23,16 +37,8 @@ struct BlockScan: ~Copyable {
 
   /// The number of n-grams.
   private(set) var ngramCount = 0
-  /// The code of the n-gram's last word.
-  private(set) var ngramWord = Buffer<UInt32>()
-  /// The context that the last word follows.
-  private(set) var ngramContext = Buffer<UInt32>()
-  /// The n-gram one word shorter at the front; ``none`` for the shortest of the block.
-  private(set) var ngramParent = Buffer<UInt32>()
-  /// How often the n-gram occurs.
-  private(set) var ngramOccurrences = Buffer<UInt32>()
-  /// How many different words precede the n-gram.
-  private(set) var ngramPredecessors = Buffer<UInt32>()
+  /// The n-grams.
+  private(set) var ngrams = Buffer<NGram>()
 
   /// The number of positions that have a tail.
   private(set) var tailCount = 0
@@ -91,17 +97,18 @@ struct BlockScan: ~Copyable {
   /// begins with `<s>`, else as `lowerOrderCounts` says.
   @inline(__always)
   func count(_ index: Int, _ lowerOrderCounts: LowerOrderCounts) -> UInt32 {
-    if lowerOrderCounts == .occurrences { return ngramOccurrences[index] }
-    let context = Int(ngramContext[index])
+    let ngram = ngrams[index]
+    if lowerOrderCounts == .occurrences { return ngram.occurrences }
+    let context = Int(ngram.context)
     let isWhole =
       Int(contextDepth[context]) == maximumDepth
       || contextWord[context] == beginSentence
-    return isWhole ? ngramOccurrences[index] : ngramPredecessors[index]
+    return isWhole ? ngram.occurrences : ngram.predecessors
   }
 
   /// The order of n-gram `index`.
   @inline(__always)
-  func order(_ index: Int) -> Int { Int(contextDepth[Int(ngramContext[index])]) + 1 }
+  func order(_ index: Int) -> Int { Int(contextDepth[Int(ngrams[index].context)]) + 1 }
 
   /// Counts `block` of `blocks`.
   mutating func scan(_ block: ContextBlock, of blocks: ContextBlocks) {
@@ -145,13 +152,15 @@ struct BlockScan: ~Copyable {
     contextWord[0] = context.word
     contextDepth[0] = UInt8(truncatingIfNeeded: context.depth)
     ngramCount = list.count
-    reserveNGrams(ngramCount)
+    ngrams.grow(to: ngramCount)
     for index in 0..<ngramCount {
-      ngramWord[index] = list.word(index)
-      ngramContext[index] = 0
-      ngramParent[index] = Self.none
-      ngramOccurrences[index] = list.occurrences(index)
-      ngramPredecessors[index] = list.predecessors(index)
+      ngrams[index] = NGram(
+        word: list.word(index),
+        context: 0,
+        parent: Self.none,
+        occurrences: list.occurrences(index),
+        predecessors: list.predecessors(index)
+      )
     }
   }
 
@@ -396,7 +405,7 @@ struct BlockScan: ~Copyable {
     heldOutNGrams.removeAll(keepingCapacity: true)
     let hasHeldOut = text.hasHeldOut
     var contexts = InlineArray<17, UInt32>(repeating: Self.none)
-    var ngrams = InlineArray<17, UInt32>(repeating: Self.none)
+    var path = InlineArray<17, UInt32>(repeating: Self.none)
     var chain = InlineArray<17, UInt32>(repeating: 0)
     var previousWord = Self.none
     var previousDepth = 0
@@ -415,37 +424,33 @@ struct BlockScan: ~Copyable {
         context = contextParent[Int(context)]
         level -= 1
       }
-      if level < end { reserveNGrams(ngramCount + end - level) }
+      if level < end { ngrams.grow(to: ngramCount + end - level) }
       while level < end {
-        let parent = level == base ? Self.none : ngrams[level]
+        let parent = level == base ? Self.none : path[level]
         level += 1
         contexts[level] = chain[level]
-        ngrams[level] = UInt32(truncatingIfNeeded: ngramCount)
-        ngramWord[ngramCount] = item.word
-        ngramContext[ngramCount] = chain[level]
-        ngramParent[ngramCount] = parent
-        ngramOccurrences[ngramCount] = 0
-        ngramPredecessors[ngramCount] = 0
-        if parent != Self.none { ngramPredecessors[Int(parent)] += 1 }
+        path[level] = UInt32(truncatingIfNeeded: ngramCount)
+        ngrams[ngramCount] = NGram(word: item.word, context: chain[level], parent: parent)
+        if parent != Self.none { ngrams[Int(parent)].predecessors += 1 }
         ngramCount += 1
       }
-      let longest = ngrams[end]
+      let longest = path[end]
       self.longest[index] = longest
-      if end < Int(depth[index]) { ngramPredecessors[Int(longest)] += 1 }
+      if end < Int(depth[index]) { ngrams[Int(longest)].predecessors += 1 }
       let isHeldOut =
         hasHeldOut && text.weight(Int(histories.items[index].position)) == 0
       if isHeldOut {
         heldOutNGrams.append(longest)
       } else {
-        ngramOccurrences[Int(longest)] += 1
+        ngrams[Int(longest)].occurrences += 1
       }
       previousWord = item.word
       previousDepth = end
     }
     // A shorter n-gram occurs wherever a longer one does; parents stand before their children.
     for index in stride(from: ngramCount - 1, through: 0, by: -1) {
-      let parent = ngramParent[index]
-      if parent != Self.none { ngramOccurrences[Int(parent)] += ngramOccurrences[index] }
+      let ngram = ngrams[index]
+      if ngram.parent != Self.none { ngrams[Int(ngram.parent)].occurrences += ngram.occurrences }
     }
   }
 
@@ -454,14 +459,5 @@ struct BlockScan: ~Copyable {
     contextParent.grow(to: count)
     contextWord.grow(to: contextParent.count)
     contextDepth.grow(to: contextParent.count)
-  }
-
-  private mutating func reserveNGrams(_ count: Int) {
-    guard count > ngramWord.count else { return }
-    ngramWord.grow(to: count)
-    ngramContext.grow(to: ngramWord.count)
-    ngramParent.grow(to: ngramWord.count)
-    ngramOccurrences.grow(to: ngramWord.count)
-    ngramPredecessors.grow(to: ngramWord.count)
   }
 }

@@ -164,7 +164,7 @@ struct BlockCensus {
         // The n-grams of a shared context are counted when their parts have been added.
         if scan.isPart && order == scan.baseDepth + 1 { continue }
         tally.add(order: order, count: scan.count(index, lowerOrderCounts))
-        if order == 2 { predecessors.buffer[Int(code.word(scan.ngramWord[index]))] += 1 }
+        if order == 2 { predecessors.buffer[Int(code.word(scan.ngrams[index].word))] += 1 }
       }
       for tail in 0..<scan.tailCount {
         for depth in scan.tailDepth(tail)...scan.tailEnd(tail) {
@@ -210,16 +210,17 @@ private struct NGramTally: Sendable {
 extension BlockScan {
   /// The n-grams of the context that the block shares with others, by the code of their last word.
   var sharedNGrams: [FrequentNGram] {
-    var ngrams: [FrequentNGram] = []
+    var shared: [FrequentNGram] = []
     for index in 0..<ngramCount where order(index) == baseDepth + 1 {
-      ngrams.append(
+      let ngram = ngrams[index]
+      shared.append(
         FrequentNGram(
-          word: ngramWord[index],
-          occurrences: ngramOccurrences[index],
-          predecessors: ngramPredecessors[index]
+          word: ngram.word,
+          occurrences: ngram.occurrences,
+          predecessors: ngram.predecessors
         )
       )
     }
-    return ngrams
+    return shared
   }
 }

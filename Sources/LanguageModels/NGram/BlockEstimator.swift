@@ -66,7 +66,7 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
     sumContexts(scan)
     weigh(scan, owner: parent)
     lower.set(
-      LowerProbabilities.List(words: scan.ngramWord, probability, count: scan.ngramCount),
+      LowerProbabilities.List(scan, probability),
       of: context
     )
     image.begin(entry)
@@ -89,7 +89,7 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
     for index in 0..<scan.ngramCount {
       image.setNGram(
         start + 2 * index,
-        code: scan.ngramWord[index],
+        code: scan.ngrams[index].word,
         value: Float(probability[index])
       )
     }
@@ -119,7 +119,7 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
   private func sumContexts(_ scan: borrowing BlockScan) {
     let kind = method.lowerOrderCounts
     for index in 0..<scan.ngramCount {
-      let context = Int(scan.ngramContext[index])
+      let context = Int(scan.ngrams[index].context)
       let count = scan.count(index, kind)
       counted[index] = count
       total[context] += UInt64(count)
@@ -136,7 +136,7 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
         UInt32(truncatingIfNeeded: Region.tailStride(depth: scan.tailDepth(tail), order: order))
     }
     for index in 0..<scan.ngramCount {
-      let context = Int(scan.ngramContext[index])
+      let context = Int(scan.ngrams[index].context)
       released[context] += method.discount(
         Double(counted[index]),
         in: counts(context),
@@ -185,7 +185,7 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
     let list = self.lower.list(owner)
     var place = 0
     for index in 0..<scan.ngramCount {
-      let context = Int(scan.ngramContext[index])
+      let context = Int(scan.ngrams[index].context)
       if scan.isPart && context == 0 {
         // Estimated with the other parts of the context.
         probability[index] = lowerProbability(scan, index, list, &place)
@@ -218,9 +218,9 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
     _ list: LowerProbabilities.List?,
     _ place: inout Int
   ) -> Double {
-    let parent = scan.ngramParent[index]
+    let parent = scan.ngrams[index].parent
     if parent != BlockScan.none { return probability[Int(parent)] }
-    let word = scan.ngramWord[index]
+    let word = scan.ngrams[index].word
     return list?.probability(of: word, from: &place) ?? lower.unigram(word)
   }
 
@@ -250,7 +250,7 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
   private func fillExhausted(_ scan: borrowing BlockScan) -> Bool {
     var isChanged = false
     for index in 0..<scan.ngramCount {
-      let context = Int(scan.ngramContext[index])
+      let context = Int(scan.ngrams[index].context)
       if scan.isPart && context == 0 { continue }
       if weight[context] == 0 && abs(seen[context] - 1) > 1e-12 {
         probability[index] /= seen[context]
@@ -267,7 +267,7 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
     let list = lower.list(owner)
     var place = 0
     for index in 0..<scan.ngramCount {
-      let context = Int(scan.ngramContext[index])
+      let context = Int(scan.ngrams[index].context)
       if scan.isPart && context == 0 { continue }
       seen[context] += probability[index]
       covered[context] += lowerProbability(scan, index, list, &place)
@@ -362,12 +362,12 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
       }
     }
     for index in 0..<scan.ngramCount {
-      let context = Int(scan.ngramContext[index])
+      let context = Int(scan.ngrams[index].context)
       if isPart && context == 0 { continue }
       let target = cursor[context]
       image.setNGram(
         Int(target),
-        code: scan.ngramWord[index],
+        code: scan.ngrams[index].word,
         value: Float(probability[index])
       )
       cursor[context] = target + 2

@@ -174,26 +174,26 @@ struct InterpolationWeights {
   ) -> Evidence {
     var totals = [UInt64](repeating: 0, count: scan.contextCount)
     for index in 0..<scan.ngramCount {
-      totals[Int(scan.ngramContext[index])] += UInt64(scan.ngramOccurrences[index])
+      totals[Int(scan.ngrams[index].context)] += UInt64(scan.ngrams[index].occurrences)
     }
     var evidence = Evidence()
     for longest in scan.heldOutNGrams {
       var frequencies = [Float](repeating: 0, count: order)
       var buckets = [UInt8](repeating: noBucket, count: order)
-      let word = Int(code.word(scan.ngramWord[Int(longest)]))
+      let word = Int(code.word(scan.ngrams[Int(longest)].word))
       frequencies[0] = Float(Double(occurrences[word]) / Double(max(1, total)))
       buckets[0] = UInt8(JelinekMercer.bucket(total))
       var ngram = longest
       while ngram != BlockScan.none {
-        let context = Int(scan.ngramContext[Int(ngram)])
+        let context = Int(scan.ngrams[Int(ngram)].context)
         let level = Int(scan.contextDepth[context])
         if totals[context] > 0 {
           frequencies[level] = Float(
-            Double(scan.ngramOccurrences[Int(ngram)]) / Double(totals[context])
+            Double(scan.ngrams[Int(ngram)].occurrences) / Double(totals[context])
           )
           buckets[level] = UInt8(JelinekMercer.bucket(totals[context]))
         }
-        ngram = scan.ngramParent[Int(ngram)]
+        ngram = scan.ngrams[Int(ngram)].parent
       }
       evidence.frequencies += frequencies
       evidence.buckets += buckets

@@ -10,12 +10,13 @@ final class LowerProbabilities: Sendable {
     private let probabilities: Buffer<Double>
     private let count: Int
 
-    /// The first `count` of both, sorted by the words' codes.
-    init(words: borrowing Buffer<UInt32>, _ probabilities: borrowing Buffer<Double>, count: Int) {
-      self.count = count
-      self.words = Buffer(count: count)
+    /// The last words of the n-grams of `scan`, which has one context, with the `probabilities` of
+    /// the same number.
+    init(_ scan: borrowing BlockScan, _ probabilities: borrowing Buffer<Double>) {
+      count = scan.ngramCount
+      words = Buffer(count: count)
       self.probabilities = Buffer(count: count)
-      self.words.copy(0..<count, of: words, to: 0)
+      for index in 0..<count { words[index] = scan.ngrams[index].word }
       self.probabilities.copy(0..<count, of: probabilities, to: 0)
     }
 
