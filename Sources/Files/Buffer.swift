@@ -34,6 +34,18 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
 
   deinit { unsafe free(base) }
 
+  /// Makes room for `count` elements if the memory can be had, and keeps those that are there.
+  ///
+  /// For a guess of how many there will be: what is never touched takes no memory.
+  public mutating func reserve(_ count: Int) {
+    guard count > self.count else { return }
+    let (byteCount, overflows) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+    guard !overflows, let memory = unsafe realloc(base, byteCount) else { return }
+    unsafe Self.useLargePages(memory, byteCount)
+    unsafe base = memory.bindMemory(to: Element.self, capacity: count)
+    self.count = count
+  }
+
   /// Makes room for at least `minimumCount` elements and keeps those that are there.
   ///
   /// The new elements have no defined value. Grows by half at least, so that repeated calls stay

@@ -49,11 +49,9 @@ import Testing
       Case(seed: 2, order: 5, vocabularySize: 70_000, sentences: 700),
     ]
 
-  private func text(_ tokens: [TokenID]) -> TrainingText {
+  private func text(_ tokens: [TokenID]) throws -> TrainingText {
     var builder = TrainingTextBuilder()
-    var encoded = EncodedText()
-    encoded.tokens = tokens
-    builder.append(encoded)
+    try builder.append(tokens.map(\.rawValue).span)
     return TrainingText(builder)
   }
 
@@ -69,7 +67,7 @@ import Testing
     threads: Int = 1
   ) throws -> Histories {
     try Histories(
-      text(example.tokens()),
+      try text(example.tokens()),
       vocabularySize: example.vocabularySize,
       order: example.order,
       threads: threads,

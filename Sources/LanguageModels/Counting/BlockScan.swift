@@ -98,11 +98,15 @@ struct BlockScan: ~Copyable {
   @inline(__always)
   func count(_ index: Int, _ lowerOrderCounts: LowerOrderCounts) -> UInt32 {
     let ngram = ngrams[index]
-    if lowerOrderCounts == .occurrences { return ngram.occurrences }
-    let context = Int(ngram.context)
+    return count(ngram, depth: Int(contextDepth[Int(ngram.context)]), lowerOrderCounts)
+  }
+
+  /// What a method counts for `ngram`, whose context has `depth` words.
+  @inline(__always)
+  func count(_ ngram: NGram, depth: Int, _ lowerOrderCounts: LowerOrderCounts) -> UInt32 {
     let isWhole =
-      Int(contextDepth[context]) == maximumDepth
-      || contextWord[context] == beginSentence
+      lowerOrderCounts == .occurrences || depth == maximumDepth
+      || contextWord[Int(ngram.context)] == beginSentence
     return isWhole ? ngram.occurrences : ngram.predecessors
   }
 

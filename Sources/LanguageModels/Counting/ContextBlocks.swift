@@ -82,7 +82,7 @@ final class ContextBlocks: Sendable {
 
   /// Partitions the positions of `part` of a text for n-grams up to `order`, which is at least 2.
   ///
-  /// - Complexity: O(tokens), in memory 4 bytes a token and two numbers a group and thread.
+  /// - Complexity: O(tokens), in memory 5 bytes a token and two numbers a group and thread.
   init(
     _ text: TrainingText,
     _ groups: WordGroups,

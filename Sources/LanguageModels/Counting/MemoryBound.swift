@@ -2,7 +2,7 @@ import Files
 
 /// How much memory training may use beside the vocabulary, and where the rest goes.
 ///
-/// A text in memory needs ``bytesAToken`` a token. Where that is more than the bound, its numbered
+/// A text in memory needs eleven bytes a token. Where that is more than the bound, its numbered
 /// tokens are written to a scratch file as they are read (4 bytes each), and from there in one pass to
 /// parts by the last words of their histories (4 bytes times the order for each), which are then
 /// worked on one at a time.
@@ -43,7 +43,7 @@ public struct MemoryBound: Sendable {
 
   /// What a token takes while the model is estimated with the text in memory: itself, its place among
   /// the histories, and its share of the n-grams of frequent contexts.
-  public static let bytesAToken = 11
+  static let bytesAToken = 11
 
   /// What training takes in any case.
   static let fixedByteCount = 24 << 20
@@ -74,14 +74,19 @@ public struct MemoryBound: Sendable {
     self.textByteCount = textByteCount
   }
 
-  private var freeByteCount: Int { max(byteCount - Self.fixedByteCount, byteCount / 4) }
+  private var byteCountForTokens: Int { max(byteCount - Self.fixedByteCount, byteCount / 4) }
 
   /// The longest text that is kept in memory.
-  var tokenCountInMemory: Int { freeByteCount / Self.bytesAToken }
+  var tokenCountInMemory: Int { byteCountForTokens / Self.bytesAToken }
 
   /// The largest number of windows in a part: each takes its tokens, its place, and what it needs
   /// while the part is cut into blocks.
-  var windowCount: Int { max(1 << 10, freeByteCount * 4 / 5 / (4 * order + 10)) }
+  var windowCount: Int {
+    min(
+      max(1 << 10, byteCountForTokens * 4 / 5 / (4 * order + 10)),
+      TrainingText.capacity / order - 1
+    )
+  }
 
   /// Estimates what the text will take, and asks for consent.
   ///

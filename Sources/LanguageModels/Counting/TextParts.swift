@@ -70,6 +70,9 @@ struct TextParts: Sendable {
   /// The text of a part: that of all where it is in memory.
   func text(of part: Part) throws -> TrainingText {
     guard let scratch else { return text }
+    guard part.windowCount < TrainingText.capacity / order else {
+      throw EstimationError.partTooLarge
+    }
     let windows = Buffer<UInt32>(count: part.windowCount * order)
     var next = 0
     for run in part.runs {

@@ -1,5 +1,5 @@
 import Files
-public import Tokenization
+import Tokenization
 
 /// A training text that is being read, in memory as long as its bound allows, then in a scratch file.
 public struct TrainingTextBuilder: TokenSink, ~Copyable {
@@ -32,17 +32,7 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
     self.bound = bound
     // Two bytes a token, one of them the space between, is the least that words have.
     let capacity = min((textByteCount ?? 0) / 2, bound?.tokenCountInMemory ?? .max)
-    tokens.grow(to: max(1 << 16, capacity))
-  }
-
-  /// Appends whole sequences, or a part that continues one.
-  public mutating func append(_ encoded: EncodedText) {
-    let start = count
-    count += encoded.tokens.count
-    tokens.grow(to: count)
-    for (index, token) in encoded.tokens.enumerated() {
-      tokens[start + index] = UInt32(token.index)
-    }
+    tokens.reserve(min(capacity, TrainingText.capacity))
   }
 
   /// Appends tokens.
@@ -74,7 +64,7 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
   }
 
   /// From here on, text is held out: it tunes parameters and is not counted.
-  public mutating func beginHeldOut() { heldOutStart = count }
+  mutating func beginHeldOut() { heldOutStart = count }
 
   /// Gives every token its new number.
   mutating func renumber(_ numbers: [UInt32]) throws {

@@ -160,11 +160,12 @@ struct BlockCensus {
       code: WordCode
     ) {
       for index in 0..<scan.ngramCount {
-        let order = scan.order(index)
+        let ngram = scan.ngrams[index]
+        let depth = Int(scan.contextDepth[Int(ngram.context)])
         // The n-grams of a shared context are counted when their parts have been added.
-        if scan.isPart && order == scan.baseDepth + 1 { continue }
-        tally.add(order: order, count: scan.count(index, lowerOrderCounts))
-        if order == 2 { predecessors.buffer[Int(code.word(scan.ngrams[index].word))] += 1 }
+        if scan.isPart && depth == scan.baseDepth { continue }
+        tally.add(order: depth + 1, count: scan.count(ngram, depth: depth, lowerOrderCounts))
+        if depth == 1 { predecessors.buffer[Int(code.word(ngram.word))] += 1 }
       }
       for tail in 0..<scan.tailCount {
         for depth in scan.tailDepth(tail)...scan.tailEnd(tail) {

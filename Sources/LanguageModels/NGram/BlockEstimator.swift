@@ -12,7 +12,6 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
   private let code: WordCode
   private let lower: LowerProbabilities
   private let tailWeights: TailWeights
-  private var counted = Buffer<UInt32>()
   private var total = Buffer<UInt64>()
   private var types = Buffer<UInt32>()
   private var released = Buffer<Double>()
@@ -106,7 +105,6 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
     weight.grow(to: contexts)
     tailWords.grow(to: contexts)
     cursor.grow(to: contexts)
-    counted.grow(to: scan.ngramCount)
     probability.grow(to: scan.ngramCount)
     total.fill(0..<contexts, with: 0)
     types.fill(0..<contexts, with: 0)
@@ -119,9 +117,11 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
   private func sumContexts(_ scan: borrowing BlockScan) {
     let kind = method.lowerOrderCounts
     for index in 0..<scan.ngramCount {
-      let context = Int(scan.ngrams[index].context)
-      let count = scan.count(index, kind)
-      counted[index] = count
+      let ngram = scan.ngrams[index]
+      let context = Int(ngram.context)
+      let count = scan.count(ngram, depth: Int(scan.contextDepth[context]), kind)
+      // First the count, then what the n-gram keeps of it, at last its probability.
+      probability[index] = Double(count)
       total[context] += UInt64(count)
       types[context] += 1
     }
@@ -137,11 +137,14 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
     }
     for index in 0..<scan.ngramCount {
       let context = Int(scan.ngrams[index].context)
-      released[context] += method.discount(
-        Double(counted[index]),
+      let count = probability[index]
+      let discount = method.discount(
+        count,
         in: counts(context),
-        order: scan.order(index)
+        order: Int(scan.contextDepth[context]) + 1
       )
+      released[context] += discount
+      probability[index] = count - discount
     }
     for context in 0..<scan.contextCount {
       let order = Int(scan.contextDepth[context]) + 1
@@ -191,10 +194,8 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
         probability[index] = lowerProbability(scan, index, list, &place)
         continue
       }
-      let count = Double(counted[index])
-      let discount = method.discount(count, in: counts(context), order: scan.order(index))
       let lower = lowerProbability(scan, index, list, &place)
-      let own = (count - discount) / divisor[context]
+      let own = probability[index] / divisor[context]
       if isInterpolated {
         probability[index] = own + weight[context] * lower
       } else {

@@ -84,7 +84,9 @@ public struct NGramEstimator: Sendable {
   /// Estimates the model and writes it into `file`, which is then complete.
   ///
   /// - Throws: `FileError` when the file cannot be written; the destination is then as before.
-  /// - Complexity: O(tokens · order), in memory about 12 bytes a token and the largest group.
+  ///   ``EstimationError`` where the text has more of the same than a model file can hold.
+  /// - Complexity: O(tokens · order); with the text in memory about 11 bytes a token, more for
+  ///   Jelinek-Mercer's weights, whose fit takes whole words at a time.
   public func write(to file: OutputFile) throws -> ModelDescription {
     var notes: [String] = []
     if options.method == .jelinekMercer { options.stage("fit") }
@@ -222,11 +224,11 @@ public struct NGramEstimator: Sendable {
     var entries = probabilities.map { UnigramEntry(value: Float($0), region: 0) }
     let plan: RegionPlan?
     if let histories, let census {
-      plan = RegionPlan(
+      plan = try RegionPlan(
         histories.groups,
         census,
         order: options.order,
-        vocabularySize: vocabulary.count
+        vocabulary: vocabulary
       )
       for word in entries.indices {
         entries[word].region = histories.groups.group(of: UInt32(word))

@@ -1,4 +1,5 @@
 import Files
+import Tokenization
 
 /// Three numbers for each length that a context can have: of contexts, of the n-grams that follow
 /// them, and of the 4-byte words of tails that begin there.
@@ -47,13 +48,13 @@ struct LevelSizes: Sendable {
   /// Contexts of one word are there in any case, one for each word of the group; a context that the
   /// block shares with others, and what follows it, is no part of it.
   func set(_ block: Int, _ scan: borrowing BlockScan, order: Int) {
-    for context in 0..<scan.contextCount {
-      let depth = Int(scan.contextDepth[context])
-      if depth > scan.baseDepth { self[block, depth, .nodes] += 1 }
-    }
-    for ngram in 0..<scan.ngramCount {
-      let depth = scan.order(ngram) - 1
-      if depth > scan.baseDepth || !scan.isPart { self[block, depth, .ngrams] += 1 }
+    var nodes = InlineArray<18, UInt32>(repeating: 0)
+    var ngrams = InlineArray<18, UInt32>(repeating: 0)
+    for context in 0..<scan.contextCount { nodes[Int(scan.contextDepth[context])] += 1 }
+    for ngram in 0..<scan.ngramCount { ngrams[scan.order(ngram) - 1] += 1 }
+    for depth in 1...order {
+      if depth > scan.baseDepth { self[block, depth, .nodes] = nodes[depth] }
+      if depth > scan.baseDepth || !scan.isPart { self[block, depth, .ngrams] = ngrams[depth] }
     }
     for tail in 0..<scan.tailCount {
       let depth = scan.tailDepth(tail)
@@ -82,9 +83,16 @@ struct RegionPlan {
   /// Where each block begins at each level, 1 to order.
   let blocks: LevelSizes
 
-  /// Lays the parts of each region of `groups` one after the other, level by level; words from
-  /// `vocabularySize` up have none.
-  init(_ groups: WordGroups, _ census: BlockCensus.Result, order: Int, vocabularySize: Int) {
+  /// Lays the parts of each region of `groups` one after the other, level by level; words that
+  /// `vocabulary` lacks have none.
+  ///
+  /// - Throws: ``EstimationError`` for a region with more than 2^31 values of a kind.
+  init(
+    _ groups: WordGroups,
+    _ census: BlockCensus.Result,
+    order: Int,
+    vocabulary: Vocabulary
+  ) throws(EstimationError) {
     let sizes = census.sizes
     let groupOfBlock = census.groupOfBlock
     let contexts = census.contexts
@@ -92,7 +100,7 @@ struct RegionPlan {
     var blockEnd = 0
     var frequentEnd = 0
     for group in 0..<groups.count {
-      let words = groups.words(group).clamped(to: 0..<vocabularySize)
+      let words = groups.words(group).clamped(to: 0..<vocabulary.count)
       let blockStart = blockEnd
       while blockEnd < groupOfBlock.count && groupOfBlock[blockEnd] == group { blockEnd += 1 }
       let frequentStart = frequentEnd
@@ -102,8 +110,10 @@ struct RegionPlan {
       let blockRange = blockStart..<blockEnd
       let frequentRange = frequentStart..<frequentEnd
       var totals = [[UInt32]](repeating: [0, 0, 0], count: order + 1)
+      var sums = [0, 0, 0]
       func add(_ depth: Int, _ part: LevelSizes.Part, _ number: UInt32) {
-        totals[depth][part.rawValue] += number
+        totals[depth][part.rawValue] &+= number
+        sums[part.rawValue] += Int(number)
       }
       if frequentRange.isEmpty { add(1, .nodes, UInt32(words.count)) }
       for index in frequentRange {
@@ -118,6 +128,9 @@ struct RegionPlan {
             add(depth, part, sizes[block, depth, part])
           }
         }
+      }
+      if sums.contains(where: { $0 > Int(Int32.max) }) {
+        throw .regionTooLarge(word: vocabulary[TokenID(UInt32(words.lowerBound))])
       }
       // From sizes to places: the levels follow one another.
       var next = [UInt32](repeating: 0, count: 3)
