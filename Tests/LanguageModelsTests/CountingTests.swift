@@ -51,7 +51,8 @@ import Testing
 
   private func text(_ tokens: [TokenID]) throws -> TrainingText {
     var builder = TrainingTextBuilder()
-    try builder.append(tokens.map(\.rawValue).span)
+    let numbers = tokens.map(\.rawValue)
+    try builder.append(numbers.span)
     return TrainingText(builder)
   }
 
