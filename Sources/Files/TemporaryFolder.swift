@@ -9,7 +9,7 @@ public struct TemporaryFolder {
   ///
   /// - Throws: `FileError` when none can be made there.
   public init() throws(FileError) {
-    let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    let parent = ScratchFile.defaultFolder
     var template = Array("\(parent)/perplex.XXXXXX".utf8CString)
     let isMade = unsafe template.withUnsafeMutableBufferPointer { buffer in
       unsafe buffer.baseAddress.flatMap { unsafe mkdtemp($0) } != nil

@@ -42,29 +42,6 @@ import Testing
     )
   }
 
-  /// Around the size of the buffers.
-  @Test(arguments: [0, 1, 6, 7, 8, 1000])
-  func `what is written one by one is read one by one`(count: Int) throws {
-    let file = try ScratchFile()
-    var writer = ScratchWriter<UInt32>(file, bufferCount: 7)
-    for index in 0..<count { try writer.append(UInt32(index * index)) }
-    try writer.flush()
-    #expect(file.byteCount == 4 * count)
-    for bufferCount in [1, 3, 7, 5000] {
-      for start in Set([0, count / 3, count]) {
-        var reader = ScratchReader<UInt32>(
-          file,
-          from: 4 * start,
-          count: count - start,
-          bufferCount: bufferCount
-        )
-        for index in start..<count { #expect(try reader.next() == UInt32(index * index)) }
-        #expect(try reader.next() == nil)
-        #expect(try reader.next() == nil)
-      }
-    }
-  }
-
   @Test func `positioned writes in any order read as memory would`() throws {
     let file = try ScratchFile()
     let memory = Buffer<UInt16>(repeating: 0, count: 2000)

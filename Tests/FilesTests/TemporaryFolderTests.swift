@@ -17,4 +17,13 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: second.path))
     second.remove()
   }
+
+  @Test func `where TMPDIR is empty a temporary folder is in the usual place`() async {
+    await #expect(processExitsWith: .success) {
+      setenv("TMPDIR", "", 1)
+      let folder = try Files.TemporaryFolder()
+      #expect(folder.path.hasPrefix("/tmp/perplex."))
+      folder.remove()
+    }
+  }
 }

@@ -9,8 +9,9 @@ import Tokenization
   static let recipe = Recipe(method: .wittenBell, order: 3)
   static let text = "a b c a b\nb a c\n"
 
-  private func bytes() throws -> [UInt8] {
-    let file = try Self.recipe.file(Self.recipe.data(Self.text))
+  private func bytes(_ recipe: Recipe = Self.recipe, of text: String = Self.text) throws -> [UInt8]
+  {
+    let file = try recipe.file(recipe.data(text))
     return file.withBytes(0..<file.count) { Array($0) }
   }
 
@@ -115,6 +116,39 @@ import Tokenization
     }
   }
 
+  /// Keys of two halves, and a region that damage makes one of no word, or of very many.
+  @Test func `changed bytes of a model with long histories crash no more than others`() throws {
+    let text = randomText(words: 2000, lines: 200, length: 16, seed: 21)
+    let bytes = try bytes(Recipe(method: .modifiedKneserNey, order: 8), of: text)
+    let model = try open(bytes)
+    #expect(model.vocabulary.count > 512)
+    let tokens = model.sentences(
+      text.prefix(3000) + "\n" + randomText(words: 2100, lines: 40, seed: 22)
+    )
+    let file = bytes.withUnsafeBytes { Bytes(copying: $0) }
+    let sections = try ModelSections(file, path: "m")
+    let table = sections.range(.regionTable)
+    let regions = sections.range(.regions)
+    var generator = TestGenerator(seed: 23)
+    for round in 0..<60 {
+      var copy = bytes
+      for _ in 0..<(1 + round % 3 * 40) {
+        let place = Int.random(in: round % 2 == 0 ? table : regions, using: &generator)
+        copy[place] = round % 4 < 2 ? UInt8(truncatingIfNeeded: generator.next()) : 0
+      }
+      if let model = try? open(copy) { use(model, tokens) }
+    }
+    for wordCount: UInt32 in [0, 1, .max] {
+      var copy = bytes
+      for entry in stride(from: table.lowerBound, to: table.upperBound, by: 40) {
+        for byte in 0..<4 {
+          copy[entry + 20 + byte] = UInt8(truncatingIfNeeded: wordCount >> UInt32(8 * byte))
+        }
+      }
+      use(try open(copy), tokens)
+    }
+  }
+
   @Test func `a file cut at any length is refused`() throws {
     let bytes = try bytes()
     for length in bytes.indices {
@@ -191,6 +225,7 @@ import Tokenization
   private func use(_ model: NGramModel, _ tokens: [TokenID]) {
     let clipped = tokens.map { TokenID(min($0.rawValue, 9)) }
     _ = model.scores(tokens)
+    SortedBatch(model, tokens, [0..<tokens.count], threads: 1).score()
     _ = model.distribution(after: Array(clipped.prefix(3)))
     _ = model.distribution(after: [clipped[2], clipped[3]])
     _ = model.vocabulary["b"]

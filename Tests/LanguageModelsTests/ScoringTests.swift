@@ -63,6 +63,51 @@ import Tokenization
     }
   }
 
+  /// What is spilled of a text, at the edges of what a window can be.
+  @Test(arguments: [
+    (Recipe(order: 2), Self.text), (Recipe(order: 16), Self.text),
+    (Recipe(method: .wittenBell, order: 5, tokenizer: .bytes), String(Self.text.prefix(9000))),
+    // One context has all positions, whatever they are divided by.
+    (Recipe(method: .wittenBell, order: 4), String(repeating: "a ", count: 9000) + "\n"),
+    (Recipe(method: .katz, order: 3), String(repeating: "a\n", count: 5000)),
+  ])
+  func `a text of any kind gives the same bytes where it is spilled`(
+    recipe: Recipe,
+    text: String
+  ) throws {
+    try expectSameSpilled(recipe, text)
+  }
+
+  @Test(arguments: [1, 2, 4, 16])
+  func `weights fitted on held-out text are the same where both texts are spilled`(
+    order: Int
+  ) throws {
+    try expectSameSpilled(
+      Recipe(method: .jelinekMercer, order: order),
+      String(Self.text.prefix(20000)),
+      heldOut: randomText(words: 70, lines: 500, length: 6, seed: 14)
+    )
+  }
+
+  private func expectSameSpilled(_ recipe: Recipe, _ text: String, heldOut: String? = nil) throws {
+    var recipe = recipe
+    let expected = bytes(try recipe.file(recipe.data(text, heldOut: heldOut)))
+    recipe.threads = 2
+    for byteCount in [1 << 14, 1 << 16] {
+      let bound = MemoryBound(
+        byteCount,
+        folder: ScratchFile.defaultFolder,
+        order: recipe.order,
+        textByteCount: text.utf8.count
+      )
+      let data = try recipe.data(text, heldOut: heldOut, bound: bound)
+      #expect(data.text.isSpilled)
+      #expect(data.tuningText?.isSpilled != false)
+      let found = bytes(try recipe.file(data))
+      #expect(found == expected, "\(byteCount) bytes")
+    }
+  }
+
   /// Frequent contexts of one word and more are pruned, some of their words dropped.
   @Test(arguments: SmoothingMethod.allCases, [[0, 4], [0, 0, 1], [0, 0, 0, 2], []])
   func `a pruned model has the same bytes however its blocks are cut`(

@@ -28,6 +28,7 @@ import Testing
   @Test func `the work of the reference is done`() {
     var reference = Reference(bitCount: 12)
     let typeCount = reference.run()
+    #expect(typeCount == Set(reference.draws).count)
     #expect(zip(reference.sorted, reference.sorted.dropFirst()).allSatisfy { $0 <= $1 })
     #expect(reference.run() == typeCount)
   }

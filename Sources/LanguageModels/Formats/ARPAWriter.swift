@@ -28,6 +28,7 @@ public struct ARPAWriter {
   }
 
   private let model: NGramModel
+  private let path: String
   private let isLinear: Bool
 
   /// A writer of `model`; `path` names it in errors.
@@ -40,15 +41,19 @@ public struct ARPAWriter {
     case .interpolated, .backOff, .nothing: break
     }
     self.model = model
+    self.path = path
     isLinear = model.description.scale == .linear
   }
 
   /// Writes the model to `path`, or to standard output where that is `-`.
   ///
-  /// - Throws: `FileError` when the disk is full.
+  /// - Throws: `FileError` when the disk is full, ``ModelFileError`` when the model's file is damaged;
+  ///   then nothing is written.
   /// - Complexity: O(n-grams · order · log log n-grams).
-  public func write(to path: String) throws {
-    var output = try OutputText(path)
+  public func write(to output: String) throws {
+    // Contexts of a damaged file may lie inside each other, and a walk of them may never end.
+    try model.verifyChecksums(path: path)
+    var output = try OutputText(output)
     for line in model.description.text.split(separator: "\n") { try output.write("# \(line)\n") }
     try output.write("# \(ARPAEscape.remark)\n\n\\data\\\n")
     let unigrams = (0..<model.vocabulary.count).filter { isListed($0) }

@@ -51,7 +51,7 @@ struct HistoryKey: BitwiseCopyable {
   /// The place of the last word in the region.
   @inline(__always)
   func lastWord(_ key: UInt128) -> Int {
-    Int(truncatingIfNeeded: key &>> UInt128((fieldCount + 1) * fieldBits + padding))
+    Int(truncatingIfNeeded: key >> UInt128((fieldCount + 1) * fieldBits + padding))
   }
 
   /// The code of the word at `distance` before the token, 2 or more and at most `fieldCount` + 1.

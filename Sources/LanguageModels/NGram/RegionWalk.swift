@@ -32,7 +32,8 @@ struct RegionWalk: ~Copyable {
 
   /// Scores the tokens at `places` of the sorted positions of `batch`, all of the region `index`.
   mutating func score(_ places: Range<Int>, region index: Int, of batch: SortedBatch) {
-    guard order > 1, let region = model.regions[index] else {
+    // A damaged file may have a region of no word, and no key for it.
+    guard order > 1, let region = model.regions[index], region.entry.wordCount > 0 else {
       scoreWithoutContext(places, of: batch)
       return
     }

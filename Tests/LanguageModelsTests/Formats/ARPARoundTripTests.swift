@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Testing
 import Tokenization
@@ -133,6 +134,51 @@ import Tokenization
     }
     let stupid = try Recipe(method: .stupidBackOff).model(iAmSam)
     #expect(throws: ARPAWriter.Unsupported.scores(path: "m")) { try ARPAWriter(stupid, path: "m") }
+  }
+
+  /// Every other context has all later ones as longer ones: a walk of order 8 would not end.
+  @Test func `contexts that overlap are found before anything is written`() throws {
+    let recipe = Recipe(order: 8)
+    let file = try recipe.file(recipe.data(randomText(words: 9, lines: 300, seed: 3)))
+    var bytes = file.withBytes(0..<file.count) { Array($0) }
+    let model = try NGramModel(file, path: "m")
+    for region in model.regions.all {
+      let start = Int(region.entry.offset)
+      for node in 0...Int(region.entry.nodeCount) {
+        // A context's longer ones end where those of the next begin.
+        let child = node % 2 == 0 ? 0 : region.entry.nodeCount
+        for byte in 0..<4 {
+          bytes[start + 20 * node + 12 + byte] = UInt8(truncatingIfNeeded: child >> (8 * byte))
+        }
+      }
+    }
+    try expectDamaged(bytes, part: "region 0")
+  }
+
+  @Test func `a region that is not where its table says is found before anything is written`()
+    throws
+  {
+    let file = try Recipe(order: 3).file(Recipe(order: 3).data(jack))
+    var bytes = file.withBytes(0..<file.count) { Array($0) }
+    let table = try ModelSections(file, path: "m").range(.regionTable)
+    // The number of contexts.
+    bytes[table.lowerBound + 24] += 1
+    try expectDamaged(bytes, part: "regionTable")
+  }
+
+  private func expectDamaged(_ bytes: [UInt8], part: String) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "perplex-test-\(UUID().uuidString)"
+    )
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "m.perplex").path
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    let output = folder.appending(path: "m.arpa").path
+    #expect(throws: ModelFileError.damaged(path: path, part: part)) {
+      try ModelFile.convert(path, to: output)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["m.perplex"])
   }
 
   /// A file can say of itself that unseen n-grams share evenly; its weights say otherwise.
