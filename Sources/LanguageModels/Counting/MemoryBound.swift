@@ -17,6 +17,26 @@ public struct MemoryBound: Sendable {
     public var folder: String
     /// The share of the text that was read to make it.
     public var readShare: Double
+    /// Whether the text may be any longer than what was read, as one from standard input.
+    public var isLowerBound: Bool
+
+    /// An estimate.
+    public init(
+      diskByteCount: Int,
+      freeByteCount: Int,
+      folder: String,
+      readShare: Double,
+      isLowerBound: Bool
+    ) {
+      self.diskByteCount = diskByteCount
+      self.freeByteCount = freeByteCount
+      self.folder = folder
+      self.readShare = readShare
+      self.isLowerBound = isLowerBound
+    }
+
+    /// What stands before its numbers: `about`, or `at least`.
+    public var qualifier: String { isLowerBound ? "at least" : "about" }
 
     /// How long all of the work will take, where reading that share took `seconds`.
     ///
@@ -33,7 +53,8 @@ public struct MemoryBound: Sendable {
 
     /// One line with the remedy.
     public var description: String {
-      "\(estimate.folder): the text needs about \(Self.megabytes(estimate.diskByteCount)) MB here and "
+      "\(estimate.folder): the text needs \(estimate.qualifier) "
+        + "\(Self.megabytes(estimate.diskByteCount)) MB here and "
         + "\(Self.megabytes(estimate.freeByteCount)) MB are free; "
         + "allow more with '--memory' or name another folder with '--temporary'"
     }
@@ -101,7 +122,8 @@ public struct MemoryBound: Sendable {
       diskByteCount: tokenCount * 4 * (1 + order),
       freeByteCount: try ScratchFile.freeByteCount(in: folder),
       folder: folder,
-      readShare: 1 / scale
+      readShare: 1 / scale,
+      isLowerBound: textByteCount == nil
     )
     if estimate.diskByteCount > estimate.freeByteCount { throw NoRoom(estimate: estimate) }
     try willSpill(estimate)

@@ -22,7 +22,8 @@ struct TextParts: Sendable {
   let parts: [Part]
 
   private let text: TrainingText
-  private let scratch: ScratchFile?
+  /// Where the windows are; nil where the text is in memory.
+  let scratch: ScratchFile?
   private let order: Int
 
   /// The parts of `text` for n-grams up to `order`, each of as many windows as its bound allows, as

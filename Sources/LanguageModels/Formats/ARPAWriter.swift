@@ -45,7 +45,7 @@ public struct ARPAWriter {
     isLinear = model.description.scale == .linear
   }
 
-  /// Writes the model to `path`, or to standard output where that is `-`.
+  /// Writes the model to `output`, or to standard output where that is `-`.
   ///
   /// - Throws: `FileError` when the disk is full, ``ModelFileError`` when the model's file is damaged;
   ///   then nothing is written.

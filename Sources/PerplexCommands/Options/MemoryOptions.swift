@@ -56,13 +56,17 @@ struct MemoryOptions: Equatable, Sendable {
     let start = ContinuousClock.now
     bound.willSpill = { estimate in
       let seconds = estimate.seconds(afterReading: (ContinuousClock.now - start) / .seconds(1))
-      bar.remark(
-        "the text does not fit in \(NumberFormat.bytes(byteCount)): about "
-          + "\(NumberFormat.bytes(estimate.diskByteCount)) will be spilled to \(estimate.folder), where "
-          + "\(NumberFormat.bytes(estimate.freeByteCount)) are free; in all about "
-          + NumberFormat.duration(seconds: seconds)
-      )
+      bar.remark(Self.remark(on: estimate, memory: byteCount, seconds: seconds))
     }
     return bound
+  }
+
+  /// What is said before a text that does not fit in `memory` bytes is spilled, where all of the work
+  /// takes so many `seconds`.
+  static func remark(on estimate: MemoryBound.Estimate, memory: Int, seconds: Double) -> String {
+    "the text does not fit in \(NumberFormat.bytes(memory)): \(estimate.qualifier) "
+      + "\(NumberFormat.bytes(estimate.diskByteCount)) will be spilled to \(estimate.folder), where "
+      + "\(NumberFormat.bytes(estimate.freeByteCount)) are free; in all \(estimate.qualifier) "
+      + NumberFormat.duration(seconds: seconds)
   }
 }
