@@ -51,7 +51,7 @@ public final class SortedBatch: Sendable {
   ) {
     precondition(tokens.count < 1 << 31, "a batch has fewer than 2^31 tokens")
     self.model = model
-    let code = WordCode(vocabularySize: model.vocabulary.count)
+    let code = model.description.wordCode(vocabularySize: model.vocabulary.count)
     self.code = code
     beginSentence = code.code(TokenID.beginSentence.rawValue)
     codes = Self.buffer(tokens.count, previous?.codes)
