@@ -27,7 +27,7 @@ struct TextWork: Sendable {
 
   /// `block` with its tokens.
   func encode(_ block: TextBlock) throws(TextError) -> EncodedBlock {
-    var numbering = model.vocabulary
+    var numbering = CachedVocabulary(model.vocabulary)
     return EncodedBlock(
       block: block,
       text: try encoder.encode(block, of: source.name, numbering: &numbering)
@@ -57,7 +57,7 @@ struct TextWork: Sendable {
   ///
   /// Encoded again, with lines: tokens do not tell them where the vocabulary lacks the line end.
   func lines(of block: TextBlock) throws(TextError) -> [EncodedText.Line] {
-    var numbering = model.vocabulary
+    var numbering = CachedVocabulary(model.vocabulary)
     return try TextEncoder(model.settings, markers: markers, keepsRanges: true)
       .encode(block, of: source.name, numbering: &numbering).lines
   }

@@ -86,6 +86,29 @@ import Tokenization
     expectSame(imported, imported.sentences(String(Self.test)))
   }
 
+  @Test(
+    arguments: [SmoothingMethod.modifiedKneserNey, .katz],
+    [[0, 1], [0, 0, 1], [0, 1, 1, 2]]
+  )
+  func `pruned models do too`(method: SmoothingMethod, prune: [Int]) throws {
+    var recipe = Recipe(method: method, order: 4)
+    recipe.usesBackOff = method.hasBackOffForm
+    recipe.prune = prune
+    let model = try recipe.model(Self.text)
+    expectSame(model, model.sentences(String(Self.test)))
+  }
+
+  @Test(arguments: RareTokens.allCases)
+  func `models without rare words do too`(rareTokens: RareTokens) throws {
+    var recipe = Recipe(order: 4)
+    recipe.minimumCount = 40
+    recipe.rareTokens = rareTokens
+    let data = try recipe.data(Self.text)
+    let model = try recipe.model(data)
+    #expect(model.vocabulary.count < 60)
+    expectSame(model, model.sentences(String(Self.test)))
+  }
+
   @Test(arguments: [SmoothingMethod.modifiedKneserNey, .stupidBackOff])
   func `histories longer than a key do too`(method: SmoothingMethod) throws {
     // 16 words of 10 bits are more than a key of 128 bits.

@@ -63,6 +63,17 @@ import Tokenization
     #expect(number(Self.words, &vocabulary) == expected)
   }
 
+  @Test func `a vocabulary that remembers finds the same, for new words and those that come again`()
+  {
+    var builder = VocabularyBuilder()
+    for word in Self.words.prefix(1500) { builder.insert(word) }
+    let vocabulary = builder.vocabulary()
+    var cached = CachedVocabulary(vocabulary)
+    for words in [Self.words, Self.words.reversed(), Array(Self.words.prefix(300)), []] {
+      #expect(number(words + words, &cached) == (words + words).map { vocabulary[$0] })
+    }
+  }
+
   @Test func `a builder that was emptied is as new`() {
     var builder = VocabularyBuilder()
     _ = number(Self.words, &builder)

@@ -3,26 +3,21 @@ import Files
 /// A token to be scored: its reversed history and itself as one number, and where it stands.
 ///
 /// From the top: the last word's place in its region, the codes of the words before it, the nearest
-/// first, and the token's own code (``HistoryKey``). So items in order have the contexts of a region
-/// in the order of its levels, and after each context the words in the order of its n-grams.
+/// first, the token's own code, and in the lowest bits where it stands (``HistoryKey``). So items in
+/// order have the contexts of a region in the order of its levels, after each context the words in the
+/// order of its n-grams, and alike ones in the order of the text.
 struct HistoryKeyItem: BitwiseCopyable {
   fileprivate var high: UInt64
   fileprivate var low: UInt64
-  /// Where the token stands.
-  var position: UInt32
-  /// The number of words of its history.
-  var depth: UInt32
 
   @inline(__always)
-  init(key: UInt128, position: UInt32, depth: UInt32) {
-    high = UInt64(truncatingIfNeeded: key >> 64)
-    low = UInt64(truncatingIfNeeded: key)
-    self.position = position
-    self.depth = depth
+  init(_ bits: UInt128) {
+    high = UInt64(truncatingIfNeeded: bits >> 64)
+    low = UInt64(truncatingIfNeeded: bits)
   }
 
   @inline(__always)
-  var key: UInt128 { UInt128(high) << 64 | UInt128(low) }
+  var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
 }
 
 /// How the fields of a ``HistoryKeyItem`` are packed.
@@ -31,41 +26,93 @@ struct HistoryKey: BitwiseCopyable {
   let fieldCount: Int
   /// The number of bits of a word's code.
   let fieldBits: Int
-  /// The number of bits of the whole key.
-  let bitCount: Int
-  /// The number of bits below the key, which are zero.
+  /// The number of bits of the last word's place in its region.
+  let wordBits: Int
+  /// The number of bits below the key, the position among them.
   let padding: Int
-  private let mask: UInt128
+  /// The bits of the key.
+  let mask: UInt128
+  private let historyMask: UInt128
+  private let fieldMask: UInt32
+  private let positionMask: UInt32
 
-  /// The key of the tokens after the words of `region`, for n-grams up to `order`, two or more.
-  init(_ entry: RegionEntry, order: Int, fieldBits: Int) {
-    // One number more than there are words, for a word that a damaged file sends here.
-    let wordBits = UInt32.bitWidth - entry.wordCount.leadingZeroBitCount
-    fieldCount = min(order - 2, (UInt128.bitWidth - wordBits - fieldBits) / fieldBits)
+  /// The key of tokens at positions of `positionBits`, at most 31, after words of regions that have
+  /// at most `wordCount`, for n-grams up to `order`, two or more.
+  init(wordCount: UInt32, order: Int, fieldBits: Int, positionBits: Int) {
+    wordBits = Self.wordBits(wordCount)
+    let room = UInt128.bitWidth - wordBits - fieldBits - positionBits
+    fieldCount = min(order - 2, room / fieldBits)
     self.fieldBits = fieldBits
-    bitCount = wordBits + (fieldCount + 1) * fieldBits
-    padding = UInt128.bitWidth - bitCount
-    mask = (1 << UInt128(fieldBits)) - 1
+    padding = UInt128.bitWidth - wordBits - (fieldCount + 1) * fieldBits
+    mask = UInt128.max << UInt128(padding)
+    historyMask = (UInt128.max << UInt128(padding + fieldBits)) & (UInt128.max >> UInt128(wordBits))
+    fieldMask = UInt32(truncatingIfNeeded: (UInt64(1) << UInt64(fieldBits)) - 1)
+    positionMask = UInt32(truncatingIfNeeded: (UInt64(1) << UInt64(positionBits)) - 1)
+  }
+
+  /// The number of bits of a place in a region of `wordCount` words, one number more among them for
+  /// a word that a damaged file sends there.
+  static func wordBits(_ wordCount: UInt32) -> Int {
+    UInt32.bitWidth - wordCount.leadingZeroBitCount
+  }
+
+  /// The number of words of the history, the last among them, in which two items are alike.
+  ///
+  /// It is one more than there are words where only the token is another. `difference` is that of their
+  /// bits in ``mask``.
+  @inline(__always)
+  func sharedCount(_ difference: UInt128) -> Int {
+    let highest = 127 - padding - difference.leadingZeroBitCount
+    return max(0, fieldCount + 1 - max(0, highest) / fieldBits)
+  }
+
+  /// The number of bits of the key.
+  var bitCount: Int { UInt128.bitWidth - padding }
+
+  /// The words of `history` with the word of `code` before them all, the nearest, and without the one
+  /// for which there is no more room.
+  @inline(__always)
+  func history(_ history: UInt128, then code: UInt32) -> UInt128 {
+    let first = UInt128(code) &<< UInt128(padding + fieldCount * fieldBits)
+    return (history &>> UInt128(fieldBits) | first) & historyMask
+  }
+
+  /// The item of a token at `position`, after a word at `lastWord` of its region and the words of
+  /// `history` before that.
+  @inline(__always)
+  func item(lastWord: UInt32, _ history: UInt128, token: UInt32, position: Int) -> HistoryKeyItem {
+    HistoryKeyItem(
+      UInt128(lastWord) &<< UInt128(UInt128.bitWidth - wordBits) | history
+        | UInt128(token) &<< UInt128(padding) | UInt128(UInt32(truncatingIfNeeded: position))
+    )
   }
 
   /// The place of the last word in the region.
   @inline(__always)
-  func lastWord(_ key: UInt128) -> Int {
-    Int(truncatingIfNeeded: key >> UInt128((fieldCount + 1) * fieldBits + padding))
+  func lastWord(_ item: HistoryKeyItem) -> Int {
+    Int(truncatingIfNeeded: item.high >> UInt64(64 - wordBits))
   }
 
-  /// The code of the word at `distance` before the token, 2 or more and at most `fieldCount` + 1.
+  /// The code of the word at `distance` before the token, 2 or more and at most `fieldCount` + 1; zero
+  /// where the history has none.
   @inline(__always)
-  func word(_ key: UInt128, distance: Int) -> UInt32 {
-    UInt32(
-      truncatingIfNeeded: key &>> UInt128((fieldCount + 2 - distance) * fieldBits + padding) & mask
-    )
+  func word(_ item: HistoryKeyItem, distance: Int) -> UInt32 {
+    field(item, padding + (fieldCount + 2 - distance) * fieldBits)
   }
 
   /// The code of the token.
   @inline(__always)
-  func token(_ key: UInt128) -> UInt32 {
-    UInt32(truncatingIfNeeded: key &>> UInt128(padding) & mask)
+  func token(_ item: HistoryKeyItem) -> UInt32 { field(item, padding) }
+
+  /// Where the token stands.
+  @inline(__always)
+  func position(_ item: HistoryKeyItem) -> Int {
+    Int(UInt32(truncatingIfNeeded: item.low) & positionMask)
+  }
+
+  @inline(__always)
+  private func field(_ item: HistoryKeyItem, _ shift: Int) -> UInt32 {
+    UInt32(truncatingIfNeeded: item.bits &>> UInt128(shift)) & fieldMask
   }
 }
 
@@ -75,7 +122,7 @@ struct HistoryKey: BitwiseCopyable {
 /// few items together, which are put in order by insertion; where many are left, they are sorted by
 /// the next digit in the same way.
 struct HistorySorter: ~Copyable {
-  /// The items to sort.
+  /// The sorted items.
   private(set) var items = Buffer<HistoryKeyItem>()
   private var other = Buffer<HistoryKeyItem>()
   private let histogram = Buffer<UInt32>(count: 1 << maximumDigit)
@@ -85,73 +132,100 @@ struct HistorySorter: ~Copyable {
 
   init() {}
 
-  /// Makes room for `count` items.
-  mutating func reserve(_ count: Int) {
-    items.grow(to: count)
-    other.grow(to: items.count)
-  }
-
-  /// Sorts the first `count` items by the highest `bitCount` bits of their keys.
+  /// Sorts the items at `range` of `source` by the bits `keyBits`, counted from the highest, and puts
+  /// them at the start of ``items``; the bits before are alike, the items in the order of those after.
   ///
   /// - Complexity: O(items) where few are alike, O(items · bits) at most.
-  func sort(_ count: Int, bitCount: Int) {
-    if count > Self.insertionLimit { distribute(0..<count, from: 0, bitCount) }
+  mutating func sort(
+    _ range: Range<Int>,
+    of source: borrowing Buffer<HistoryKeyItem>,
+    keyBits: Range<Int>
+  ) {
+    items.grow(to: range.count)
+    other.grow(to: items.count)
+    let count = range.count
+    if count > Self.insertionLimit,
+      let digit = distribute(range, of: source, to: items, 0, keyBits)
+    {
+      distributeBuckets(0..<count, digit, keyBits.upperBound)
+    } else {
+      items.copy(range, of: source, to: 0)
+    }
+    insertionSort(count)
+  }
+
+  private func insertionSort(_ count: Int) {
     guard count > 1 else { return }
+    var last = items[0].bits
     for index in 1..<count {
       let item = items[index]
-      let key = item.key
-      if items[index - 1].key <= key { continue }
+      let bits = item.bits
+      if last <= bits {
+        last = bits
+        continue
+      }
       var place = index
       repeat {
         items[place] = items[place - 1]
         place -= 1
-      } while place > 0 && items[place - 1].key > key
+      } while place > 0 && items[place - 1].bits > bits
       items[place] = item
     }
   }
 
-  /// Brings the items of `range`, alike in the highest `start` bits, so far into order that none is
-  /// far from its place.
-  private func distribute(_ range: Range<Int>, from start: Int, _ bitCount: Int) {
-    var digit = Digit(start: start, width: 0)
-    repeat {
-      let first = digit.end
-      if first >= bitCount { return }
-      let width = min(Self.maximumDigit, Int.bitWidth - range.count.leadingZeroBitCount)
-      // A digit does not go beyond the half of a key that it begins in.
-      digit = Digit(start: first, width: min(width, 64 - first % 64))
-    } while !distribute(range, digit)
+  /// Brings the items of each bucket of `range`, which was distributed by `digit`, so far into order
+  /// that none is far from its place.
+  private func distributeBuckets(_ range: Range<Int>, _ digit: Digit, _ bitCount: Int) {
     if digit.end >= bitCount { return }
     var start = range.lowerBound
     while start < range.upperBound {
       let bucket = digit.of(items[start])
       var end = start + 1
       while end < range.upperBound && digit.of(items[end]) == bucket { end += 1 }
-      if end - start > Self.insertionLimit { distribute(start..<end, from: digit.end, bitCount) }
+      if end - start > Self.insertionLimit,
+        let next = distribute(start..<end, of: items, to: other, start, digit.end..<bitCount)
+      {
+        items.copy(start..<end, of: other, to: start)
+        distributeBuckets(start..<end, next, bitCount)
+      }
       start = end
     }
   }
 
-  /// Distributes by one digit; false where all items have the same.
-  private func distribute(_ range: Range<Int>, _ digit: Digit) -> Bool {
-    histogram.fill(0..<(1 << digit.width), with: 0)
-    for index in range { histogram[digit.of(items[index])] &+= 1 }
-    if Int(histogram[digit.of(items[range.lowerBound])]) == range.count { return false }
-    var start = UInt32(truncatingIfNeeded: range.lowerBound)
+  /// Distributes the items at `range` of `source` to `target`, from `start` on, by the first digit of
+  /// `keyBits` in which they are not all alike, and returns it; nil where there is none.
+  private func distribute(
+    _ range: Range<Int>,
+    of source: borrowing Buffer<HistoryKeyItem>,
+    to target: borrowing Buffer<HistoryKeyItem>,
+    _ start: Int,
+    _ keyBits: Range<Int>
+  ) -> Digit? {
+    let width = min(Self.maximumDigit, Int.bitWidth - range.count.leadingZeroBitCount)
+    var digit = Digit(start: keyBits.lowerBound, width: 0)
+    repeat {
+      let first = digit.end
+      if first >= keyBits.upperBound { return nil }
+      // A digit does not go beyond the key, nor beyond the half that it begins in.
+      let end = min(keyBits.upperBound, first < 64 ? 64 : 128)
+      digit = Digit(start: first, width: min(width, end - first))
+      histogram.fill(0..<(1 << digit.width), with: 0)
+      for index in range { histogram[digit.of(source[index])] &+= 1 }
+    } while Int(histogram[digit.of(source[range.lowerBound])]) == range.count
+    var next = UInt32(truncatingIfNeeded: start)
     for bucket in 0..<(1 << digit.width) {
       let size = histogram[bucket]
-      histogram[bucket] = start
-      start &+= size
+      histogram[bucket] = next
+      next &+= size
     }
     for index in range {
-      let item = items[index]
+      let item = source[index]
       let bucket = digit.of(item)
       let place = histogram[bucket]
-      other[Int(place)] = item
+      target[Int(place)] = item
       histogram[bucket] = place &+ 1
     }
-    items.copy(range, of: other, to: range.lowerBound)
-    return true
+    return digit
   }
 
   /// Some bits of a key, all in its higher or all in its lower half.

@@ -12,6 +12,8 @@ import Tokenization
 struct RegionWalk: ~Copyable {
   private let model: NGramModel
   private let order: Int
+  /// Whether a score depends on how long a history is.
+  private let needsDepth: Bool
   private var sorter = HistorySorter()
 
   /// The contexts of one word, two words and so on that are listed.
@@ -23,11 +25,10 @@ struct RegionWalk: ~Copyable {
   private var listed = 0
   private var tail = Region.none
 
-  private static let lookAhead = 24
-
   init(_ model: NGramModel) {
     self.model = model
     order = model.description.order
+    needsDepth = model.sharesEvenly || !model.isNormalized
   }
 
   /// Scores the tokens at `places` of the sorted positions of `batch`, all of the region `index`.
@@ -37,16 +38,17 @@ struct RegionWalk: ~Copyable {
       scoreWithoutContext(places, of: batch)
       return
     }
-    let key = HistoryKey(region.entry, order: order, fieldBits: region.code.bitCount)
-    gather(places, region, key, batch)
-    sorter.sort(places.count, bitCount: key.bitCount)
+    let key = batch.key
+    // Places in a region of fewer words than the largest begin with zeros.
+    let first = key.wordBits - HistoryKey.wordBits(region.entry.wordCount)
+    sorter.sort(places, of: batch.items.buffer, keyBits: first..<key.bitCount)
     walk(places.count, region, key, batch)
   }
 
   private func scoreWithoutContext(_ places: Range<Int>, of batch: SortedBatch) {
     for place in places {
-      let position = Int(batch.positions.buffer[place])
-      let word = batch.code.word(batch.codes.buffer[position])
+      let position = batch.key.position(batch.items.buffer[place])
+      let word = batch.code.word(batch.code(at: position))
       let match = BatchScorer.Match(
         value: Double(model.unigram(Int(word))),
         weight: model.neutralWeight,
@@ -55,45 +57,6 @@ struct RegionWalk: ~Copyable {
         depth: batch.depth(position, limit: order - 1)
       )
       batch.scores.buffer[position] = model.score(match)
-    }
-  }
-
-  /// Packs the histories of the tokens at `places`.
-  private mutating func gather(
-    _ places: Range<Int>,
-    _ region: Region,
-    _ key: HistoryKey,
-    _ batch: SortedBatch
-  ) {
-    sorter.reserve(places.count)
-    let beginSentence = batch.beginSentence
-    let firstWord = region.entry.firstWord
-    let wordCount = region.entry.wordCount
-    for place in places {
-      // Histories lie all over the text: each is asked for some turns ahead.
-      if place + Self.lookAhead < places.upperBound {
-        batch.codes.buffer.prefetch(Int(batch.positions.buffer[place + Self.lookAhead]) - 1)
-      }
-      let position = Int(batch.positions.buffer[place])
-      let last = batch.codes.buffer[position - 1]
-      var packed = UInt128(min(region.code.word(last) &- firstWord, wordCount))
-      var depth = 1
-      var isEnded = last == beginSentence
-      for distance in 2..<(2 + key.fieldCount) {
-        packed = packed &<< UInt128(key.fieldBits)
-        if isEnded || distance > position { continue }
-        let word = batch.codes.buffer[position - distance]
-        packed |= UInt128(word)
-        depth = distance
-        isEnded = word == beginSentence
-      }
-      if !isEnded && key.fieldCount < order - 2 { depth = batch.depth(position, limit: order - 1) }
-      packed = packed &<< UInt128(key.fieldBits) | UInt128(batch.codes.buffer[position])
-      sorter.items[place - places.lowerBound] = HistoryKeyItem(
-        key: packed &<< UInt128(key.padding),
-        position: UInt32(truncatingIfNeeded: position),
-        depth: UInt32(truncatingIfNeeded: depth)
-      )
     }
   }
 
@@ -110,24 +73,21 @@ struct RegionWalk: ~Copyable {
     var cursor = 0
     listed = 0
     for index in 0..<count {
-      if index + 8 < count { batch.scores.buffer.prefetch(Int(sorter.items[index + 8].position)) }
+      if index + 8 < count {
+        batch.scores.buffer.prefetch(key.position(sorter.items[index + 8]))
+      }
       let item = sorter.items[index]
-      let packed = item.key
-      let position = Int(item.position)
-      let difference = packed ^ previous
-      previous = packed
+      let position = key.position(item)
+      let difference = (item.bits ^ previous) & key.mask
+      previous = item.bits
       if index > 0 && difference == 0 && holdsAll {
         batch.scores.buffer[position] = score
         continue
       }
-      let highest = 127 - difference.leadingZeroBitCount - key.padding
-      let shared =
-        index == 0 ? 0 : max(0, key.fieldCount + 1 - max(0, highest) / key.fieldBits)
-      if shared <= listed {
-        extend(from: shared, region, key, packed, Int(item.depth), position, batch)
-      }
+      let shared = index == 0 ? 0 : key.sharedCount(difference)
+      if shared <= listed { extend(from: shared, region, key, item, batch) }
       if !holdsAll || shared <= key.fieldCount { cursor = 0 }
-      let match = find(region, key, packed, item, &cursor, batch)
+      let match = find(region, key, item, &cursor, batch)
       score = model.score(match)
       batch.scores.buffer[position] = score
     }
@@ -139,24 +99,21 @@ struct RegionWalk: ~Copyable {
     from shared: Int,
     _ region: Region,
     _ key: HistoryKey,
-    _ packed: UInt128,
-    _ depth: Int,
-    _ position: Int,
+    _ item: HistoryKeyItem,
     _ batch: SortedBatch
   ) {
     tail = Region.none
     listed = shared
     if shared == 0 {
-      let word = key.lastWord(packed)
+      let word = key.lastWord(item)
       if word >= Int(region.entry.wordCount) { return }
       list(word, region)
     }
-    while listed < depth {
+    while listed < order - 1 {
       let distance = listed + 1
       let isSorted = distance <= key.fieldCount + 1
-      let word =
-        isSorted
-        ? key.word(packed, distance: distance) : batch.codes.buffer[position - distance]
+      let word = self.word(item, key, distance: distance, batch)
+      if word == 0 { return }
       let range = firstChild[listed]..<endChild[listed]
       let found = region.findContext(
         word,
@@ -171,6 +128,20 @@ struct RegionWalk: ~Copyable {
       tail = region.findTail(word, of: nodes[listed], depth: listed)
       return
     }
+  }
+
+  /// The code of the word at `distance` before a token; zero where its history has none.
+  @inline(__always)
+  private func word(
+    _ item: HistoryKeyItem,
+    _ key: HistoryKey,
+    distance: Int,
+    _ batch: SortedBatch
+  ) -> UInt32 {
+    if distance <= key.fieldCount + 1 { return key.word(item, distance: distance) }
+    let position = key.position(item)
+    return batch.depth(position, limit: distance) < distance
+      ? 0 : batch.code(at: position - distance)
   }
 
   /// Puts the context `node` behind the path.
@@ -189,28 +160,24 @@ struct RegionWalk: ~Copyable {
   private func find(
     _ region: Region,
     _ key: HistoryKey,
-    _ packed: UInt128,
     _ item: HistoryKeyItem,
     _ cursor: inout Int,
     _ batch: SortedBatch
   ) -> BatchScorer.Match {
-    let token = key.token(packed)
-    let depth = Int(item.depth)
+    let token = key.token(item)
     var match = BatchScorer.Match(
       value: 0,
       weight: model.neutralWeight,
       matched: listed,
       known: listed,
-      depth: depth
+      depth: needsDepth ? batch.depth(key.position(item), limit: order - 1) : 0
     )
     if tail != Region.none {
       var end = listed + 1
-      while end < depth {
+      while end < order - 1 {
         let distance = end + 1
-        let word =
-          distance <= key.fieldCount + 1
-          ? key.word(packed, distance: distance)
-          : batch.codes.buffer[Int(item.position) - distance]
+        let word = self.word(item, key, distance: distance, batch)
+        if word == 0 { break }
         if region.tailCode(tail, depth: listed, distance: distance) != word { break }
         end += 1
       }

@@ -8,7 +8,7 @@ import Tokenization
 /// by region (``RegionWalk``), so that memory is read nearly in order, and once for many tokens. The
 /// scores are those of ``NGramModel/score(_:_:into:)`` to the bit.
 ///
-/// Any number of threads may score; 28 bytes a token are kept.
+/// Any number of threads may score; 32 bytes a token are kept.
 public final class SortedBatch: Sendable {
   /// Some tokens of one region.
   private struct Piece: BitwiseCopyable {
@@ -18,15 +18,15 @@ public final class SortedBatch: Sendable {
   }
 
   let code: WordCode
-  let beginSentence: UInt32
-  /// The codes of the tokens.
-  let codes: SharedBuffer<UInt32>
-  /// Where the tokens to be scored stand, region by region, in the text's order in each.
-  let positions: SharedBuffer<UInt32>
+  /// How the items are packed.
+  let key: HistoryKey
+  /// The tokens to be scored, region by region, in the text's order in each.
+  let items: SharedBuffer<HistoryKeyItem>
   /// The score of each token, in the text's order.
   let scores: SharedBuffer<TokenScore>
 
   private let model: NGramModel
+  private let tokens: [TokenID]
   private let pieces: [Piece]
   private let dispenser: Dispenser
 
@@ -51,29 +51,30 @@ public final class SortedBatch: Sendable {
   ) {
     precondition(tokens.count < 1 << 31, "a batch has fewer than 2^31 tokens")
     self.model = model
-    let code = model.description.wordCode(vocabularySize: model.vocabulary.count)
-    self.code = code
-    beginSentence = code.code(TokenID.beginSentence.rawValue)
-    codes = Self.buffer(tokens.count, previous?.codes)
-    positions = Self.buffer(tokens.count, previous?.positions)
+    self.tokens = tokens
+    code = model.description.wordCode(vocabularySize: model.vocabulary.count)
+    items = Self.buffer(tokens.count, previous?.items)
     scores = Self.buffer(tokens.count, previous?.scores)
     let regionCount = model.regions.count + 1
-    let counts = SharedBuffer<UInt32>(repeating: 0, count: regionCount * parts.count)
+    let words = SharedBuffer<RegionWords>(repeating: RegionWords(), count: regionCount)
+    var largestWordCount: UInt32 = 1
+    for index in 0..<model.regions.count {
+      guard let entry = model.regions[index]?.entry else { continue }
+      words.buffer[index] = RegionWords(first: entry.firstWord, count: entry.wordCount)
+      largestWordCount = max(largestWordCount, entry.wordCount)
+    }
+    key = HistoryKey(
+      wordCount: largestWordCount,
+      order: max(2, model.description.order),
+      fieldBits: code.bitCount,
+      positionBits: Int.bitWidth - tokens.count.leadingZeroBitCount
+    )
 
-    let encoding = Dispenser(parts.count)
-    let first = parts.first?.lowerBound ?? 0
-    Parallel.run(on: min(threads, parts.count)) { [codes] in
-      while let part = encoding.take() {
-        let range = part == 0 ? 0..<parts[part].upperBound : parts[part]
-        for index in range {
-          let token = tokens[index]
-          // Zero, no word's code, for a number that the model lacks.
-          codes.buffer[index] =
-            token.index < model.unigrams.count
-            ? code.code(UInt32(truncatingIfNeeded: token.index)) : 0
-          if index < first || token == .beginSentence { continue }
-          counts.buffer[part * regionCount + model.regionIndex(tokens, index)] &+= 1
-        }
+    let counts = SharedBuffer<UInt32>(repeating: 0, count: regionCount * parts.count)
+    let counting = Dispenser(parts.count)
+    Parallel.run(on: min(threads, parts.count)) {
+      while let part = counting.take() {
+        Self.count(parts[part], of: tokens, model, into: counts.buffer, part * regionCount)
       }
     } besides: {
     }
@@ -102,18 +103,9 @@ public final class SortedBatch: Sendable {
     dispenser = Dispenser(pieces.count)
 
     let placing = Dispenser(parts.count)
-    Parallel.run(on: min(threads, parts.count)) { [positions, scores] in
+    Parallel.run(on: min(threads, parts.count)) { [self] in
       while let part = placing.take() {
-        for index in parts[part] {
-          if tokens[index] == .beginSentence {
-            scores.buffer[index] = TokenScore(logProbability: .one, matchedLength: 0)
-            continue
-          }
-          let place = part * regionCount + model.regionIndex(tokens, index)
-          let next = counts.buffer[place]
-          positions.buffer[Int(next)] = UInt32(truncatingIfNeeded: index)
-          counts.buffer[place] = next &+ 1
-        }
+        place(parts[part], words.buffer, counts.buffer, part * regionCount)
       }
     } besides: {
     }
@@ -126,6 +118,55 @@ public final class SortedBatch: Sendable {
     if let previous, previous.buffer.count >= count { return previous }
     // The next batch may be somewhat larger.
     return SharedBuffer(Buffer(count: count + count / 8))
+  }
+
+  /// Counts the tokens at `range` of each region, in the counts from `first` on.
+  private static func count(
+    _ range: Range<Int>,
+    of tokens: [TokenID],
+    _ model: NGramModel,
+    into counts: borrowing Buffer<UInt32>,
+    _ first: Int
+  ) {
+    for index in range where tokens[index] != .beginSentence {
+      counts[first + model.regionIndex(tokens, index)] &+= 1
+    }
+  }
+
+  /// Puts the tokens at `range` among those of their regions; where the next one of each stands is
+  /// in `places` from `first` on.
+  private func place(
+    _ range: Range<Int>,
+    _ words: borrowing Buffer<RegionWords>,
+    _ places: borrowing Buffer<UInt32>,
+    _ first: Int
+  ) {
+    var history: UInt128 = 0
+    for index in max(0, range.lowerBound - key.fieldCount - 1)..<range.upperBound {
+      if index >= 2 { history = key.history(history, then: code(at: index - 2)) }
+      if index >= 1 && tokens[index - 1] == .beginSentence { history = 0 }
+      if index < range.lowerBound { continue }
+      let token = tokens[index]
+      if token == .beginSentence {
+        scores.buffer[index] = TokenScore(logProbability: .one, matchedLength: 0)
+        continue
+      }
+      let region = model.regionIndex(tokens, index)
+      var lastWord: UInt32 = 0
+      if index >= 1 {
+        let words = words[region]
+        let last = UInt32(truncatingIfNeeded: tokens[index - 1].index)
+        lastWord = min(last &- words.first, words.count)
+      }
+      let place = places[first + region]
+      items.buffer[Int(place)] = key.item(
+        lastWord: lastWord,
+        history,
+        token: code(at: index),
+        position: index
+      )
+      places[first + region] = place &+ 1
+    }
   }
 
   /// Scores tokens until all are taken by one thread or another.
@@ -145,16 +186,28 @@ public final class SortedBatch: Sendable {
     try scores.buffer.withElements(range, body)
   }
 
-  /// The number of tokens that the one at `position` can see, at most `limit`.
+  /// The code of the token at `position`; zero, no word's code, for a number that the model lacks.
   @inline(__always)
+  func code(at position: Int) -> UInt32 {
+    let token = tokens[position].index
+    return token < model.unigrams.count ? code.code(UInt32(truncatingIfNeeded: token)) : 0
+  }
+
+  /// The number of tokens that the one at `position` can see, at most `limit`.
   func depth(_ position: Int, limit: Int) -> Int {
     var depth = 0
     while depth < min(limit, position) {
       depth += 1
-      if codes.buffer[position - depth] == beginSentence { break }
+      if tokens[position - depth] == .beginSentence { break }
     }
     return depth
   }
+}
+
+/// The words whose contexts are in a region; none where there is no region.
+private struct RegionWords: BitwiseCopyable {
+  var first: UInt32 = 0
+  var count: UInt32 = 0
 }
 
 extension NGramModel {

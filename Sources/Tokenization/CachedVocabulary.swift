@@ -1,0 +1,123 @@
+import Files
+
+/// A vocabulary that remembers the short tokens it was asked for last.
+///
+/// A few thousand words are most of a text. Their bytes and numbers fit into a table that stays in the
+/// cache nearest to the processor; only the others are looked up in the vocabulary, whose table does
+/// not. The numbers are those of ``Vocabulary``.
+public struct CachedVocabulary: ~Copyable, Sendable {
+  /// A token of at most eight bytes, and its number.
+  struct Slot: BitwiseCopyable {
+    /// The bytes, zeros after their end.
+    var spelling: UInt64
+    /// The number of bytes; ``none`` where nothing is remembered, so that nothing is found.
+    var length: UInt32
+    var number: TokenID
+
+    static var none: UInt32 { .max }
+  }
+
+  /// What the tokens of a group are sought by.
+  struct Key: BitwiseCopyable {
+    var spelling: UInt64
+    var length: UInt32
+    var slot: UInt32
+  }
+
+  private static let slotCount = 1 << 12
+  private static let groupCount = 256
+
+  private let vocabulary: Vocabulary
+  private let slots = Buffer<Slot>(
+    repeating: Slot(spelling: 0, length: Slot.none, number: .outOfVocabulary),
+    count: slotCount
+  )
+  private let keys = Buffer<Key>(count: groupCount)
+  private let missing = Buffer<Int>(count: groupCount)
+  private var missingRanges: [Range<Int>] = []
+  private var missingNumbers: [TokenID] = []
+
+  /// Remembers nothing of `vocabulary` yet.
+  public init(_ vocabulary: Vocabulary) { self.vocabulary = vocabulary }
+}
+
+extension CachedVocabulary: TokenNumbering {
+  /// The number of `token`, or ``TokenID/outOfVocabulary``.
+  public func number(of token: UnsafeRawBufferPointer) -> TokenID { vocabulary.number(of: token) }
+
+  /// Appends the numbers of the tokens at `ranges` of `text`, in their order, or
+  /// ``TokenID/outOfVocabulary``.
+  public mutating func number(
+    _ ranges: Span<Range<Int>>,
+    of text: UnsafeRawBufferPointer,
+    into numbers: inout OutputSpan<TokenID>
+  ) {
+    for start in stride(from: 0, to: ranges.count, by: Self.groupCount) {
+      let group = start..<min(start + Self.groupCount, ranges.count)
+      let first = numbers.count - start
+      let missingCount = recall(ranges, group, of: text, into: &numbers)
+      if missingCount == 0 { continue }
+      lookUp(ranges, start, missingCount, of: text)
+      var output = numbers.mutableSpan
+      for index in 0..<missingCount {
+        let key = keys[missing[index]]
+        let number = missingNumbers[index]
+        output[first + start + missing[index]] = number
+        if key.length <= 8 {
+          slots[Int(key.slot)] = Slot(spelling: key.spelling, length: key.length, number: number)
+        }
+      }
+    }
+  }
+
+  /// Appends a number for each token of `group`; that of a token that is not remembered, whose place
+  /// in the group goes to ``missing``, is not its own.
+  ///
+  /// - Returns: The number of those tokens.
+  @inline(__always)
+  private func recall(
+    _ ranges: Span<Range<Int>>,
+    _ group: Range<Int>,
+    of text: UnsafeRawBufferPointer,
+    into numbers: inout OutputSpan<TokenID>
+  ) -> Int {
+    var missingCount = 0
+    for index in group {
+      let range = ranges[index]
+      let length = UInt32(truncatingIfNeeded: min(range.upperBound &- range.lowerBound, 9))
+      let spelling = length <= 8 ? text.upToEightBytes(of: range) : 0
+      let hash = (spelling ^ UInt64(length)) &* 0x9e37_79b9_7f4a_7c15
+      let place = Int(truncatingIfNeeded: hash >> 52)
+      keys[index &- group.lowerBound] = Key(
+        spelling: spelling,
+        length: length,
+        slot: UInt32(truncatingIfNeeded: place)
+      )
+      let slot = slots[place]
+      numbers.append(slot.number)
+      // No branch: it could not be predicted.
+      missing[missingCount] = index &- group.lowerBound
+      let difference = (slot.spelling ^ spelling) | UInt64(slot.length ^ length)
+      missingCount &+= difference == 0 ? 0 : 1
+    }
+    return missingCount
+  }
+
+  /// Finds ``missingNumbers`` of the first `count` tokens of ``missing``.
+  private mutating func lookUp(
+    _ ranges: Span<Range<Int>>,
+    _ start: Int,
+    _ count: Int,
+    of text: UnsafeRawBufferPointer
+  ) {
+    missingRanges.removeAll(keepingCapacity: true)
+    missingRanges.append(addingCapacity: count) { output in
+      for index in 0..<count { output.append(ranges[start + missing[index]]) }
+    }
+    missingNumbers.removeAll(keepingCapacity: true)
+    let missingRanges = missingRanges
+    missingNumbers.append(addingCapacity: count) { output in
+      vocabulary.number(missingRanges.span, of: text, into: &output)
+    }
+  }
+}
