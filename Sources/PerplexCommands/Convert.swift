@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import LanguageModels
 import Terminal
 
@@ -34,7 +33,7 @@ struct Convert: Command, Equatable {
 
   func run(in console: inout Console) throws {
     try untilPipeCloses {
-      let start = Date()
+      let start = ContinuousClock.now
       let (format, description) = try ModelFile.convert(
         model,
         to: output,
@@ -48,7 +47,7 @@ struct Convert: Command, Equatable {
         "order": .integer(description.order),
         "ngrams": .array(description.ngramCounts.map { .integer($0) }),
         "bytes": .integer(try Bytes(mapping: output).count),
-        "seconds": .double(Date().timeIntervalSince(start)),
+        "seconds": .double((ContinuousClock.now - start) / .seconds(1)),
       ])
     }
   }
