@@ -167,8 +167,8 @@ struct BlockDivider: ~Copyable {
     let mask = UInt32(1 << digit - 1)
     var starts = [Int](repeating: 0, count: 1 << digit + 1)
     for index in range {
-      if index + 24 < range.upperBound {
-        text.tokens.prefetch(Int(positions[index + 24]) - distance)
+      if index + BlockScan.lookAhead < range.upperBound {
+        text.tokens.prefetch(Int(positions[index + BlockScan.lookAhead]) - distance)
       }
       let word = text.tokens[Int(positions[index]) - distance]
       let bucket = code.code(word) >> shift & mask

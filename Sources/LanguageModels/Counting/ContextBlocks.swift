@@ -40,11 +40,10 @@ struct FrequentContext: BitwiseCopyable {
 /// by the one before that, as far as it takes. So no block is larger, whatever the text, and what is
 /// counted of a block fits the cache. Where they are cut changes no number of the model.
 final class ContextBlocks: Sendable {
-  /// The largest number of positions of a block; measured best from 4096 to 8192.
+  /// The largest number of positions of a block: what is counted of so many fits a cache of 1 MB.
   static let positionLimit = 4096
 
   let order: Int
-  let vocabularySize: Int
   let text: TrainingText
   let groups: WordGroups
 
@@ -88,7 +87,6 @@ final class ContextBlocks: Sendable {
     _ groups: WordGroups,
     of part: TextParts.Part,
     code: WordCode,
-    vocabularySize: Int,
     order: Int,
     threads: Int,
     positionLimit: Int,
@@ -98,7 +96,6 @@ final class ContextBlocks: Sendable {
     precondition(order >= 2, "order must be at least 2, not \(order)")
     self.text = text
     self.order = order
-    self.vocabularySize = vocabularySize
     self.code = code
     self.groups = groups
     var found = [0]

@@ -10,7 +10,6 @@ struct Histories {
   let code: WordCode
 
   private let parts: TextParts
-  private let vocabularySize: Int
   private let order: Int
   private let threads: Int
   private let positionLimit: Int
@@ -30,7 +29,6 @@ struct Histories {
     positionLimit: Int = ContextBlocks.positionLimit,
     groupLimit: Int = WordGroups.positionLimit
   ) throws {
-    self.vocabularySize = vocabularySize
     self.order = order
     self.threads = threads
     self.positionLimit = positionLimit
@@ -63,7 +61,6 @@ struct Histories {
           groups,
           of: part,
           code: code,
-          vocabularySize: vocabularySize,
           order: order,
           threads: threads,
           positionLimit: positionLimit,

@@ -79,9 +79,6 @@ public final class TrainingText: Sendable {
     hasHeldOut ? UInt32(1 - heldOut[stride == 1 ? index : index / stride]) : 1
   }
 
-  /// The number of tokens that are read at a time from a scratch file.
-  static let runLength = 1 << 18
-
   /// Shows `body` all tokens in their order, run by run: a buffer, and where in it the tokens stand.
   ///
   /// Before them in the buffer stand the `overlap` tokens before, as far as there are any.
@@ -90,14 +87,8 @@ public final class TrainingText: Sendable {
     _ body: (borrowing Buffer<UInt32>, Range<Int>) throws -> Void
   ) throws {
     guard let scratch = spilled?.file else { return try body(tokens, 0..<count) }
-    let run = Buffer<UInt32>(count: overlap + Self.runLength)
-    var position = 0
-    while position < count {
-      let start = max(0, position - overlap)
-      let end = min(count, position + Self.runLength)
-      try scratch.read(0..<(end - start), of: run, from: 4 * start)
-      try body(run, (position - start)..<(end - start))
-      position = end
+    try scratch.forEachRun(tokenCount: count, overlap: overlap) { run, range, _ in
+      try body(run, range)
     }
   }
 

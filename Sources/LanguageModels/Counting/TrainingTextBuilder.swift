@@ -72,12 +72,9 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
       for index in 0..<count { tokens[index] = numbers[Int(tokens[index])] }
       return
     }
-    let run = Buffer<UInt32>(count: TrainingText.runLength)
-    for start in stride(from: 0, to: count, by: run.count) {
-      let size = min(run.count, count - start)
-      try scratch.read(0..<size, of: run, from: 4 * start)
-      for index in 0..<size { run[index] = numbers[Int(run[index])] }
-      try scratch.write(0..<size, of: run, at: 4 * start)
+    try scratch.forEachRun(tokenCount: count) { run, range, position in
+      for index in range { run[index] = numbers[Int(run[index])] }
+      try scratch.write(range, of: run, at: 4 * position)
     }
   }
 
@@ -100,11 +97,8 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
       for index in 0..<count { body(tokens[index]) }
       return
     }
-    let run = Buffer<UInt32>(count: TrainingText.runLength)
-    for start in stride(from: 0, to: count, by: run.count) {
-      let size = min(run.count, count - start)
-      try scratch.read(0..<size, of: run, from: 4 * start)
-      for index in 0..<size { body(run[index]) }
+    try scratch.forEachRun(tokenCount: count) { run, range, _ in
+      for index in range { body(run[index]) }
     }
   }
 
@@ -118,11 +112,8 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
       return copy
     }
     let target = try ScratchFile(in: scratch.folder)
-    let run = Buffer<UInt32>(count: TrainingText.runLength)
-    for start in stride(from: 0, to: count, by: run.count) {
-      let size = min(run.count, count - start)
-      try scratch.read(0..<size, of: run, from: 4 * start)
-      try target.write(0..<size, of: run, at: 4 * start)
+    try scratch.forEachRun(tokenCount: count) { run, range, position in
+      try target.write(range, of: run, at: 4 * position)
     }
     copy.tokens = Buffer()
     copy.scratch = target

@@ -1,0 +1,24 @@
+import Files
+
+extension ScratchFile {
+  /// The number of tokens that are read at a time.
+  private static let runLength = 1 << 18
+
+  /// Shows `body` the first `tokenCount` tokens, 4 bytes each, run by run: a buffer, where in it the
+  /// tokens stand, and the number of the first of them in the file.
+  ///
+  /// Before them in the buffer stand the `overlap` tokens before, as far as there are any.
+  func forEachRun(
+    tokenCount: Int,
+    overlap: Int = 0,
+    _ body: (borrowing Buffer<UInt32>, Range<Int>, _ position: Int) throws -> Void
+  ) throws {
+    let run = Buffer<UInt32>(count: overlap + Self.runLength)
+    for position in stride(from: 0, to: tokenCount, by: Self.runLength) {
+      let start = max(0, position - overlap)
+      let end = min(tokenCount, position + Self.runLength)
+      try read(0..<(end - start), of: run, from: 4 * start)
+      try body(run, (position - start)..<(end - start), position)
+    }
+  }
+}
