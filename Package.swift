@@ -38,12 +38,15 @@ let package = Package(
     + layer("Terminal")
     + layer("InformationTheory")
     + layer("Tokenization", on: ["Prefetch", "Files"])
-    + layer("LanguageModels", on: ["Prefetch", "Files", "Tokenization"])
+    + layer("BytePrediction", on: ["Prefetch", "Files"])
+    + layer("LanguageModels", on: ["Prefetch", "Files", "Tokenization", "BytePrediction"])
     + layer("Perplexity", on: ["Files", "Tokenization", "LanguageModels"])
     + layer(
       "PerplexCommands",
       on: [
-        "Files", "Terminal", "InformationTheory", "Tokenization", "LanguageModels", "Perplexity",
+        "Files", "Terminal", "InformationTheory", "Tokenization", "BytePrediction",
+        "LanguageModels",
+        "Perplexity",
       ]
     )
     + [
@@ -55,7 +58,9 @@ let package = Package(
       .executableTarget(
         name: "PerplexBenchmarks",
         dependencies: [
-          "Files", "Terminal", "InformationTheory", "Tokenization", "LanguageModels", "Perplexity",
+          "Files", "Terminal", "InformationTheory", "Tokenization", "BytePrediction",
+          "LanguageModels",
+          "Perplexity",
         ],
         exclude: ["baseline.tsv"],
         swiftSettings: settings

@@ -1,0 +1,110 @@
+/// Turns decisions into bytes, each at the cost of its surprisal.
+///
+/// A range coder with 64-bit words (Martin 1979; the carry is kept back as in Schindler's and
+/// LZMA's): the range never falls below 2^56, so a decision costs at most 2^-24 of itself too much.
+/// Probabilities are whole multiples of 2^-32.
+public struct ArithmeticEncoder: Sendable {
+  /// What all probabilities of a decision sum to.
+  public static let total: UInt64 = 1 << 32
+
+  /// What was written so far; a few bytes behind the decisions until ``finish()``.
+  public private(set) var bytes: [UInt8] = []
+
+  private var low: UInt64 = 0
+  private var range: UInt64 = .max
+  /// The last byte that a carry can still reach, and the number of 0xFF after it.
+  private var heldByte: UInt8?
+  private var heldOnes = 0
+
+  /// An encoder that has written nothing.
+  public init() {}
+
+  /// Takes what was written out of the encoder, which goes on after it.
+  public mutating func takeBytes() -> [UInt8] {
+    var taken: [UInt8] = []
+    swap(&taken, &bytes)
+    return taken
+  }
+
+  /// Writes the choice that lies from `lower` to `upper` in ``total``; `lower` < `upper`.
+  public mutating func encode(_ lower: UInt64, _ upper: UInt64) {
+    let start = Self.scaled(range, lower)
+    let (sum, carry) = low.addingReportingOverflow(start)
+    low = sum
+    range = Self.scaled(range, upper) &- start
+    if carry { carryOut() }
+    normalize()
+  }
+
+  /// Writes one bit, where 1 has `probabilityOfOne` of ``total``, which is neither 0 nor all of it.
+  public mutating func encode(bit: Bool, probabilityOfOne: UInt32) {
+    let bound = Self.scaled(range, UInt64(probabilityOfOne))
+    if bit {
+      range = bound
+    } else {
+      let (sum, carry) = low.addingReportingOverflow(bound)
+      low = sum
+      range &-= bound
+      if carry { carryOut() }
+    }
+    normalize()
+  }
+
+  /// Writes what the decoder needs to tell all decisions; nothing may follow.
+  ///
+  /// The decoder takes zeros for what is missing behind the last byte.
+  public mutating func finish() {
+    let (sum, carry) = low.addingReportingOverflow((1 << 56) - 1)
+    low = sum
+    if carry { carryOut() }
+    shiftOut()
+    if let heldByte { bytes.append(heldByte) }
+    bytes += repeatElement(0xFF, count: heldOnes)
+    heldByte = nil
+    heldOnes = 0
+    while bytes.last == 0 { bytes.removeLast() }
+  }
+
+  /// `range` · `part` / 2^32, rounded down.
+  @inline(__always)
+  static func scaled(_ range: UInt64, _ part: UInt64) -> UInt64 {
+    let product = range.multipliedFullWidth(by: part)
+    return product.high << 32 | product.low >> 32
+  }
+
+  @inline(__always)
+  private mutating func normalize() {
+    while range < 1 << 56 {
+      shiftOut()
+      range <<= 8
+    }
+  }
+
+  private mutating func shiftOut() {
+    let byte = UInt8(low >> 56)
+    low <<= 8
+    if byte == 0xFF && heldByte != nil {
+      heldOnes += 1
+      return
+    }
+    if let heldByte {
+      bytes.append(heldByte)
+      bytes += repeatElement(0xFF, count: heldOnes)
+    }
+    heldByte = byte
+    heldOnes = 0
+  }
+
+  /// Adds one to what was shifted out.
+  private mutating func carryOut() {
+    guard let byte = heldByte else { return }
+    bytes.append(byte &+ 1)
+    if heldOnes > 0 {
+      bytes += repeatElement(0, count: heldOnes - 1)
+      heldByte = 0
+      heldOnes = 0
+    } else {
+      heldByte = nil
+    }
+  }
+}
