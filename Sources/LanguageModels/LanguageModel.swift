@@ -57,6 +57,53 @@ public protocol LanguageModel: Sendable {
   /// The probability of every token after `history`, which begins with `<s>` or is the tail of one;
   /// index = token number. That of `<s>` is 0.
   func distribution(after history: [TokenID]) -> [Double]
+
+  /// A reading of texts from their start to their end, for a model whose state is too large to be
+  /// made anew for every part; nil where any part can be scored by itself.
+  ///
+  /// What `adapts` learns from all that it reads, as a compressor does; the model stays as it is.
+  func reading(adapts: Bool) -> (any ModelReading)?
+}
+
+/// A model on its way through texts: it knows what it has read.
+///
+/// It is read by one thread at a time.
+public protocol ModelReading: AnyObject, Sendable {
+  /// Scores each of `tokens` after all that was read before it, and reads it; the score of
+  /// `tokens[i]` goes to `scores[i]`. A `<s>` begins a text.
+  func score(_ tokens: Span<TokenID>, into scores: inout MutableSpan<TokenScore>)
+
+  /// The probability of every token after what was read; index = token number.
+  func distribution() -> [Double]
+}
+
+extension ModelReading {
+  /// Reads tokens whose scores are not wanted.
+  public func read(_ tokens: Span<TokenID>) {
+    var scores = [TokenScore](
+      repeating: TokenScore(logProbability: .one, matchedLength: 0),
+      count: tokens.count
+    )
+    var span = scores.mutableSpan
+    score(tokens, into: &span)
+  }
+}
+
+/// A model in a file.
+public protocol StoredModel: LanguageModel {
+  /// The size of the file.
+  var byteCount: Int { get }
+
+  /// Equal for equal files, and for no others but by the rarest chance.
+  var fingerprint: UInt64 { get }
+
+  /// Checks every checksum of the file, which is called `path` in errors.
+  ///
+  /// - Throws: ``ModelFileError/damaged(path:part:)`` naming the first part that does not have its.
+  func verifyChecksums(path: String) throws(ModelFileError)
+
+  /// Sums the distribution over the whole vocabulary after at least `count` contexts.
+  func sumDistributions(atLeast count: Int, threads: Int) -> Verification
 }
 
 extension LanguageModel {
@@ -67,4 +114,7 @@ extension LanguageModel {
     threads: Int,
     reusing previous: SortedBatch?
   ) -> SortedBatch? { nil }
+
+  /// No reading: parts are scored by themselves.
+  public func reading(adapts: Bool) -> (any ModelReading)? { nil }
 }

@@ -7,6 +7,8 @@ public enum ConversionError: Error, Hashable, Sendable, CustomStringConvertible 
   case sameFormat(path: String, output: String)
   /// The output is the input.
   case ontoItself(path: String)
+  /// The model has no n-grams that could be listed.
+  case noNGrams(path: String, kind: ByteModelKind)
 
   /// One line with the remedy.
   public var description: String {
@@ -16,6 +18,8 @@ public enum ConversionError: Error, Hashable, Sendable, CustomStringConvertible 
         + "name the output .arpa, or copy the file"
     case .ontoItself(let path):
       "\(path): a model cannot be converted onto itself; name another file"
+    case .noNGrams(let path, let kind):
+      "\(path): a \(kind.rawValue) model is no list of n-grams; give one trained with --model ngram"
     }
   }
 }
@@ -27,22 +31,46 @@ public enum ModelFile {
     case perplex, arpa
   }
 
-  /// Opens the n-gram model at `path`: a `.perplex` file is mapped, an ARPA file is read.
+  /// Opens the model at `path`: a `.perplex` file is mapped, an ARPA file is read.
   ///
   /// - Parameters:
   ///   - path: The model.
   ///   - threads: The number of threads that sort an ARPA file's n-grams.
-  /// - Returns: The model.
+  /// - Returns: The model: an ``NGramModel`` or a ``ByteModel``.
   /// - Throws: `FileError`, ``ModelFileError`` or ``ARPAError``.
   public static func open(
     _ path: String,
     threads: Int = Parallel.processorCount
-  ) throws -> NGramModel {
-    try open(try Bytes(mapping: path), path: path, threads: threads)
+  ) throws -> any StoredModel {
+    let bytes = try Bytes(mapping: path)
+    if isModel(bytes), try ModelSections(bytes, path: path).kind == .bytes {
+      return try ByteModel(bytes, path: path)
+    }
+    return try openNGrams(bytes, path: path, threads: threads)
   }
 
-  private static func open(_ bytes: Bytes, path: String, threads: Int) throws -> NGramModel {
-    if isModel(bytes) { return try NGramModel(bytes, path: path) }
+  /// Opens the n-gram model at `path`.
+  ///
+  /// - Throws: as ``open(_:threads:)``, and ``ConversionError/noNGrams(path:kind:)``.
+  public static func openNGrams(
+    _ path: String,
+    threads: Int = Parallel.processorCount
+  ) throws -> NGramModel {
+    try openNGrams(try Bytes(mapping: path), path: path, threads: threads)
+  }
+
+  private static func openNGrams(
+    _ bytes: Bytes,
+    path: String,
+    threads: Int
+  ) throws -> NGramModel {
+    if isModel(bytes) {
+      if try ModelSections(bytes, path: path).kind == .bytes {
+        let kind = try ByteModel(bytes, path: path).description.kind
+        throw ConversionError.noNGrams(path: path, kind: kind)
+      }
+      return try NGramModel(bytes, path: path)
+    }
     let file = try OutputFile(temporaryFor: path)
     _ = try importARPA(bytes, path: path, to: file, threads: threads)
     return try NGramModel(try file.contents(), path: path)
@@ -72,7 +100,7 @@ public enum ModelFile {
       throw ConversionError.sameFormat(path: path, output: output)
     }
     if isModel(bytes) || output.hasSuffix(".arpa") || output == "-" {
-      let model = try open(bytes, path: path, threads: threads)
+      let model = try openNGrams(bytes, path: path, threads: threads)
       try ARPAWriter(model, path: path).write(to: output)
       return (.arpa, model.description)
     }

@@ -25,10 +25,14 @@ public struct Sampler: Sendable {
   ) -> [TokenID] {
     var sequence: [TokenID] = [.beginSentence] + prompt
     var drawn: [TokenID] = []
+    let reading = model.reading(adapts: false)
+    reading?.read(sequence.span)
     while drawn.count < maximumLength {
       let history = model.historyLength.map { Array(sequence.suffix(max(1, $0))) } ?? sequence
-      let token = draw(model.distribution(after: history), using: &generator)
+      let distribution = reading?.distribution() ?? model.distribution(after: history)
+      let token = draw(distribution, using: &generator)
       if token == .endSentence { break }
+      reading?.read([token].span)
       drawn.append(token)
       sequence.append(token)
     }

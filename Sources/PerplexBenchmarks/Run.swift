@@ -131,7 +131,7 @@ struct Run: Command, Equatable {
     var options = EstimationOptions()
     options.order = order
     _ = try NGramEstimator(data, options: options).write(to: OutputFile(modelPath))
-    let model = try ModelFile.open(modelPath)
+    let model = try ModelFile.openNGrams(modelPath)
     let cut = CutText(try contents(path), cutter)
     let heldOutCut = CutText(try contents(heldOutPath), cutter)
     return [

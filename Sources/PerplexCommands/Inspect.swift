@@ -53,7 +53,7 @@ struct Inspect: Command, Equatable {
     var verification: Verification?
     if verifies {
       try opened.verifyChecksums(path: model)
-      verification = opened.sumDistributions(threads: results.threadCount)
+      verification = opened.sumDistributions(atLeast: 1000, threads: results.threadCount)
     }
     if results.printsJSON {
       try console.print(json(opened, following, verification))
@@ -81,7 +81,7 @@ struct Inspect: Command, Equatable {
   }
 
   private func nextTokens(
-    _ model: NGramModel,
+    _ model: any StoredModel,
     after text: String,
     in console: inout Console
   ) throws -> [Following] {
@@ -99,35 +99,12 @@ struct Inspect: Command, Equatable {
   }
 
   private func json(
-    _ model: NGramModel,
+    _ model: any StoredModel,
     _ following: [Following]?,
     _ verification: Verification?
   ) -> JSONValue {
-    let description = model.description
-    var members: [JSONValue.Member] = [
-      .init("model", .string(self.model)),
-      .init("kind", "ngram"),
-      .init("tokenizer", .string(description.settings.tokenizer.rawValue)),
-      .init("sequence", .string(description.settings.sequence.rawValue)),
-      .init("normalization", .string(description.normalizationText)),
-      .init("order", .integer(description.order)),
-      .init("smoothing", .string(description.smoothing)),
-      .init("form", .string(description.combination.name)),
-      .init("vocabulary_size", .integer(model.vocabulary.count)),
-      .init("tokens", .integer(description.tokenCount)),
-      .init("sentences", .integer(description.sequenceCount)),
-      .init("ngrams", .array(description.ngramCounts.map { .integer($0) })),
-      .init("ngrams_counted", .array(description.allNGramCounts.map { .integer($0) })),
-      .init(
-        "discounts",
-        .array(description.discounts.map { .array($0.map { .double($0) }) })
-      ),
-      .init("notes", .array(description.notes.map { .string($0) })),
-      .init("bytes", .integer(model.byteCount)),
-      .init("text_fingerprint", .string(Self.hexadecimal(description.textFingerprint))),
-      .init("vocabulary_fingerprint", .string(Self.hexadecimal(description.vocabularyFingerprint))),
-      .init("tokenizer_fingerprint", .string(Self.hexadecimal(description.tokenizerFingerprint))),
-    ]
+    var members: [JSONValue.Member] = [.init("model", .string(self.model))]
+    members += ModelSummary(model).members
     if let following {
       members.append(
         .init(
@@ -159,14 +136,13 @@ struct Inspect: Command, Equatable {
   }
 
   private func report(
-    _ model: NGramModel,
+    _ model: any StoredModel,
     _ following: [Following]?,
     _ verification: Verification?,
     in console: inout Console
   ) throws {
-    let description = model.description
     if following == nil && verification == nil {
-      try overview(model, description, in: &console)
+      try overview(ModelSummary(model), in: &console)
     }
     if let following {
       var table = TextTable([
@@ -190,7 +166,7 @@ struct Inspect: Command, Equatable {
       let contexts = NumberFormat.grouped(verification.contextCount)
       try console.print(
         model.isNormalized
-          ? "sums: \(contexts) distributions over \(NumberFormat.grouped(model.vocabulary.count - 1)) "
+          ? "sums: \(contexts) distributions over \(NumberFormat.grouped(model.predictedCount)) "
             + "tokens, the worst \(deviation) away from one"
           : "sums: stupid back-off gives scores; over \(contexts) contexts their sum is up to "
             + "\(deviation) away from one"
@@ -198,46 +174,17 @@ struct Inspect: Command, Equatable {
     }
   }
 
-  private func overview(
-    _ model: NGramModel,
-    _ description: ModelDescription,
-    in console: inout Console
-  ) throws {
-    let settings = description.settings
-    let lines = [
-      ("model", "\(description.order)-gram, \(description.methodText)"),
-      ("tokens", "\(settings.tokenizer.rawValue); normalisation: \(description.normalizationText)"),
-      ("sequence", settings.sequence.rawValue),
-      ("vocabulary", NumberFormat.grouped(model.vocabulary.count) + " with <unk>, <s> and </s>"),
-      (
-        "trained on",
-        description.tokenCount == 0
-          ? "not known"
-          : "\(NumberFormat.grouped(description.tokenCount)) tokens in "
-            + "\(NumberFormat.grouped(description.sequenceCount)) "
-            + settings.sequence.noun(description.sequenceCount)
-      ),
-      ("size", NumberFormat.bytes(model.byteCount) + ", mapped"),
-      ("text", Self.hexadecimal(description.textFingerprint)),
-      ("vocabulary id", Self.hexadecimal(description.vocabularyFingerprint)),
-      ("tokenizer id", Self.hexadecimal(description.tokenizerFingerprint)),
-    ]
-    try console.print(console.style.bold(self.model))
-    for (label, value) in lines {
+  private func overview(_ summary: ModelSummary, in console: inout Console) throws {
+    try console.print(console.style.bold(model))
+    for (label, value) in summary.lines {
       try console.print(TextLayout.padded(label, to: 14) + value)
     }
-    for note in description.notes { try console.print(TextLayout.padded("note", to: 14) + note) }
     try console.print()
-    try console.write(model.countsTable.rendered(width: console.width, style: console.style))
-  }
-
-  private static func hexadecimal(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    try console.write(summary.table.rendered(width: console.width, style: console.style))
   }
 }
 
-extension NGramModel {
+extension LanguageModel {
   /// The tokens of a text that begins a sequence, cut as the model cuts text; those it does not know
   /// are noted.
   func prompt(_ text: String, in console: inout Console) throws -> [TokenID] {

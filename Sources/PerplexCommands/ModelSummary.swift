@@ -1,6 +1,51 @@
+import Files
 import LanguageModels
 import Terminal
 import Tokenization
+
+/// What is told of a model, of whatever family it is.
+struct ModelSummary {
+  /// For programs.
+  var members: [JSONValue.Member]
+
+  /// For people: label and value.
+  var lines: [(label: String, value: String)]
+
+  /// The numbers that the model has several of.
+  var table: TextTable
+
+  /// The summary of `model`.
+  init(_ model: any StoredModel) {
+    switch model {
+    case let model as NGramModel: self = model.summary
+    case let model as ByteModel: self = model.summary
+    default: preconditionFailure("a model file holds n-grams or a predictor of bytes")
+    }
+  }
+
+  fileprivate init(
+    _ members: [JSONValue.Member],
+    _ lines: [(String, String)],
+    _ table: TextTable
+  ) {
+    self.members = members
+    self.lines = lines
+    self.table = table
+  }
+
+  fileprivate static func hexadecimal(_ value: UInt64) -> String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
+
+extension LanguageModel {
+  /// The number of tokens that can follow a history.
+  var predictedCount: Int {
+    settings.symbols == .tokens
+      ? vocabulary.count - 1 : vocabulary.count - TokenID.specialSpellings.count
+  }
+}
 
 extension ModelDescription {
   /// The method and its form, in words, with the count cut-offs where there are any.
@@ -39,6 +84,58 @@ extension TextSettings.Sequence {
 }
 
 extension NGramModel {
+  fileprivate var summary: ModelSummary {
+    let settings = description.settings
+    let members: [JSONValue.Member] = [
+      .init("kind", "ngram"),
+      .init("tokenizer", .string(settings.tokenizer.rawValue)),
+      .init("sequence", .string(settings.sequence.rawValue)),
+      .init("normalization", .string(description.normalizationText)),
+      .init("order", .integer(description.order)),
+      .init("smoothing", .string(description.smoothing)),
+      .init("form", .string(description.combination.name)),
+      .init("vocabulary_size", .integer(vocabulary.count)),
+      .init("tokens", .integer(description.tokenCount)),
+      .init("sentences", .integer(description.sequenceCount)),
+      .init("ngrams", .array(description.ngramCounts.map { .integer($0) })),
+      .init("ngrams_counted", .array(description.allNGramCounts.map { .integer($0) })),
+      .init(
+        "discounts",
+        .array(description.discounts.map { .array($0.map { .double($0) }) })
+      ),
+      .init("notes", .array(description.notes.map { .string($0) })),
+      .init("bytes", .integer(byteCount)),
+      .init("text_fingerprint", .string(ModelSummary.hexadecimal(description.textFingerprint))),
+      .init(
+        "vocabulary_fingerprint",
+        .string(ModelSummary.hexadecimal(description.vocabularyFingerprint))
+      ),
+      .init(
+        "tokenizer_fingerprint",
+        .string(ModelSummary.hexadecimal(description.tokenizerFingerprint))
+      ),
+    ]
+    let lines = [
+      ("model", "\(description.order)-gram, \(description.methodText)"),
+      ("tokens", "\(settings.tokenizer.rawValue); normalisation: \(description.normalizationText)"),
+      ("sequence", settings.sequence.rawValue),
+      ("vocabulary", NumberFormat.grouped(vocabulary.count) + " with <unk>, <s> and </s>"),
+      (
+        "trained on",
+        description.tokenCount == 0
+          ? "not known"
+          : "\(NumberFormat.grouped(description.tokenCount)) tokens in "
+            + "\(NumberFormat.grouped(description.sequenceCount)) "
+            + settings.sequence.noun(description.sequenceCount)
+      ),
+      ("size", NumberFormat.bytes(byteCount) + ", mapped"),
+      ("text", ModelSummary.hexadecimal(description.textFingerprint)),
+      ("vocabulary id", ModelSummary.hexadecimal(description.vocabularyFingerprint)),
+      ("tokenizer id", ModelSummary.hexadecimal(description.tokenizerFingerprint)),
+    ]
+    return ModelSummary(members, lines + description.notes.map { ("note", $0) }, countsTable)
+  }
+
   /// The number of n-grams and the method's parameters at each order; of pruned models, also how many
   /// n-grams there were.
   var countsTable: TextTable {
@@ -55,5 +152,45 @@ extension NGramModel {
       )
     }
     return table
+  }
+}
+
+extension ByteModel {
+  fileprivate var summary: ModelSummary {
+    var table = TextTable([.left("parameter"), .right("value")])
+    let parameters = description.parameters.sorted { $0.key < $1.key }
+    for (name, value) in parameters { table.append([name, NumberFormat.grouped(value)]) }
+    let text = ModelSummary.hexadecimal(description.textFingerprint)
+    let id = ModelSummary.hexadecimal(fingerprint)
+    let members: [JSONValue.Member] = [
+      .init("kind", .string(description.kind.rawValue)),
+      .init("tokenizer", .string(settings.tokenizer.rawValue)),
+      .init("sequence", .string(settings.sequence.rawValue)),
+      .init("vocabulary_size", .integer(vocabulary.count)),
+      .init("trained_bytes", .integer(description.trainedByteCount)),
+      .init("documents", .integer(description.documentCount)),
+      .init(
+        "parameters",
+        .object(parameters.map { JSONValue.Member($0.key, .integer($0.value)) })
+      ),
+      .init("bytes", .integer(byteCount)),
+      .init("text_fingerprint", .string(text)),
+      .init("model_fingerprint", .string(id)),
+    ]
+    let lines = [
+      ("model", "\(description.kind.rawValue), byte by byte"),
+      ("tokens", settings.tokenizer.rawValue),
+      ("sequence", "document; its end is not predicted"),
+      (
+        "trained on",
+        "\(NumberFormat.grouped(description.trainedByteCount)) bytes in "
+          + "\(NumberFormat.grouped(description.documentCount)) "
+          + settings.sequence.noun(description.documentCount)
+      ),
+      ("size", NumberFormat.bytes(byteCount)),
+      ("text", text),
+      ("model id", id),
+    ]
+    return ModelSummary(members, lines, table)
   }
 }

@@ -14,6 +14,7 @@ struct Score: Command, Equatable {
   var perToken: String?
   var perLine: String?
   var unit = Unit.file
+  var adapts = false
   var verifies = false
   var reading = ReadingOptions()
   var results = OutputOptions()
@@ -26,6 +27,10 @@ struct Score: Command, Equatable {
     both readings of the perplexity are given. A token of probability zero makes the perplexity \
     infinite and is named; it is never left out. With several texts, the tables of --per-token and \
     --per-line begin each row with the name of its text.
+
+    With --adapt a gated or mixing model goes on learning from every byte once it is scored, from \
+    text to text, as an adaptive compressor does. Such figures say how well the model learns; the \
+    fair figure for held-out text is that without.
 
     Where standard input is the only TEXT and '--by line', '--per-line -' or '--per-token -' asks \
     for more than its total, each line is answered as soon as it is read. With --json that is an \
@@ -64,6 +69,11 @@ struct Score: Command, Equatable {
       help: "Write each line's figures as TSV; '-' for standard output."
     ),
     .option("--by", value: \.unit, help: "Give figures for each file, or for each line."),
+    .flag(
+      "--adapt",
+      value: \.adapts,
+      help: "Let a gated or mixing model go on learning from what it scores."
+    ),
     .flag("--verify", value: \.verifies, help: "Check the model's checksums first."),
     .group("Reading", \.reading, ReadingOptions.arguments),
     .group("Results", \.results, OutputOptions.arguments),
@@ -88,6 +98,14 @@ struct Score: Command, Equatable {
   /// Whether the lines of standard input are answered as they come.
   var isFilter: Bool { texts == ["-"] && (unit == .line || writesTable) }
 
+  private struct NotAdaptive: Error, CustomStringConvertible {
+    var path: String
+    var description: String {
+      "\(path): an n-gram model does not learn while it scores; leave out --adapt, or train with "
+        + "--model gated or mixing"
+    }
+  }
+
   func run(in console: inout Console) throws {
     try untilPipeCloses { try score(in: &console) }
   }
@@ -95,6 +113,7 @@ struct Score: Command, Equatable {
   private func score(in console: inout Console) throws {
     let opened = try ModelFile.open(model, threads: results.threadCount)
     if verifies { try opened.verifyChecksums(path: model) }
+    if adapts && !(opened is ByteModel) { throw NotAdaptive(path: model) }
     let sources = try TextSource.expand(texts)
     let read = [model] + sources.map(\.name)
     if let perToken { try UnfitDestination.check(perToken, against: read) }
@@ -103,6 +122,7 @@ struct Score: Command, Equatable {
     }
     let evaluator = Evaluator(
       opened,
+      adapts: adapts,
       markers: reading.markers,
       invalidUTF8: reading.invalidUTF8,
       threads: results.threadCount

@@ -9,7 +9,7 @@ struct ScoreOutput {
   var report: ScoreReport
 
   private let command: Score
-  private let model: NGramModel
+  private let model: any StoredModel
   private let tokenTable: TokenTable?
   private let lineTable: LineTable?
   private let rows: LineRows?
@@ -19,13 +19,18 @@ struct ScoreOutput {
   /// The output of `command`, with the tables begun.
   init(
     _ command: Score,
-    _ model: NGramModel,
+    _ model: any StoredModel,
     _ sources: [TextSource],
     _ console: Console
   ) throws {
     self.command = command
     self.model = model
-    report = ScoreReport(model: model, modelPath: command.model, names: sources.map(\.name))
+    report = ScoreReport(
+      model: model,
+      modelPath: command.model,
+      adapts: command.adapts,
+      names: sources.map(\.name)
+    )
     let namesTexts = sources.count > 1
     tokenTable = try command.perToken.map { try TokenTable($0, of: model, namesTexts: namesTexts) }
     lineTable = try command.perLine.map { try LineTable($0, of: model, namesTexts: namesTexts) }

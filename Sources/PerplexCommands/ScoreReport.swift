@@ -5,8 +5,9 @@ import Tokenization
 
 /// The figures of `score`, for people and for programs.
 struct ScoreReport {
-  let model: NGramModel
+  let model: any StoredModel
   let modelPath: String
+  let adapts: Bool
   private(set) var total = Evaluation()
   private let names: [String]
   private var texts: [Text] = []
@@ -17,10 +18,11 @@ struct ScoreReport {
   }
 
   /// A report on what `model` makes of the texts of these names.
-  init(model: NGramModel, modelPath: String, names: [String]) {
+  init(model: any StoredModel, modelPath: String, adapts: Bool, names: [String]) {
     self.names = names
     self.model = model
     self.modelPath = modelPath
+    self.adapts = adapts
   }
 
   /// Adds what the model makes of the next text.
@@ -77,6 +79,7 @@ struct ScoreReport {
       .init("bits_per_byte", probability(evaluation.bitsPerByte)),
       .init("zero_probability_tokens", .integer(evaluation.zeroProbabilityTokens)),
     ]
+    if model is ByteModel { members.append(.init("adapts", .bool(adapts))) }
     if !model.isNormalized { members.append(.init("score_log10", .double(evaluation.total.log10))) }
     if let zero = evaluation.firstZeroProbability {
       members.append(
@@ -152,7 +155,8 @@ struct ScoreReport {
     let name =
       names.count == 1
       ? names[0] : "all \(NumberFormat.grouped(names.count)) texts together"
-    try console.print("\(style.bold(modelPath)) on \(style.bold(name))")
+    let regime = adapts ? ", learning as it goes (--adapt)" : ""
+    try console.print("\(style.bold(modelPath)) on \(style.bold(name))\(regime)")
     try printSize(measure, in: &console)
     try console.print()
     guard model.isNormalized else {
@@ -175,11 +179,15 @@ struct ScoreReport {
   private func printSize(_ measure: TextMeasure, in console: inout Console) throws {
     let sequence = model.settings.sequence
     let blank = NumberFormat.grouped(measure.blankLines)
+    let sequences =
+      "\(NumberFormat.grouped(measure.sequences)) \(sequence.noun(measure.sequences))"
+    let tokens =
+      model.settings.symbols == .tokens
+      ? "\(model.settings.tokenizer.rawValue), with one </s> for each of \(sequences), without <s>"
+      : "\(model.settings.tokenizer.rawValue) of \(sequences), whose ends are not predicted"
     try printParagraph(
       """
-      \(NumberFormat.grouped(measure.tokens)) tokens (\(model.settings.tokenizer.rawValue), with \
-      one </s> for each of \(NumberFormat.grouped(measure.sequences)) \
-      \(sequence.noun(measure.sequences)), without <s>), \
+      \(NumberFormat.grouped(measure.tokens)) tokens (\(tokens)), \
       \(NumberFormat.grouped(measure.characters)) characters, \
       \(NumberFormat.grouped(measure.bytes)) bytes
       """,

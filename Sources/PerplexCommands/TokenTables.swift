@@ -18,7 +18,7 @@ final class TSVFile {
   /// Begins the file at `path`; `header` gets the name of the score's column.
   init(
     _ path: String,
-    of model: NGramModel,
+    of model: any LanguageModel,
     namesTexts: Bool,
     header: (String) -> String
   ) throws {
@@ -55,7 +55,7 @@ struct TokenTable {
   let file: TSVFile
 
   /// Begins the table at `path`.
-  init(_ path: String, of model: NGramModel, namesTexts: Bool) throws {
+  init(_ path: String, of model: any LanguageModel, namesTexts: Bool) throws {
     file = try TSVFile(path, of: model, namesTexts: namesTexts) {
       "line\ttoken\tbyte_offset\t\($0)\tsurprisal_bits\torder_used\toov"
     }
@@ -64,21 +64,33 @@ struct TokenTable {
   func add(_ part: ScoredText) throws {
     let encoded = part.encoded
     var line = 0
-    for (index, token) in encoded.tokens.enumerated() where token != .beginSentence {
+    var next = 0
+    while next < encoded.tokens.count {
+      let index = next
+      let token = encoded.tokens[index]
+      next += 1
+      if token == .beginSentence { continue }
+      var logProbability = part.scores[index].logProbability
+      while part.joinsBytes, next < encoded.tokens.count,
+        ByteVocabulary.continuesScalar(encoded.tokens[next])
+      {
+        logProbability += part.scores[next].logProbability
+        next += 1
+      }
       while line + 1 < encoded.lines.count && encoded.lines[line + 1].firstToken <= index {
         line += 1
       }
-      let range = encoded.ranges[index]
+      let range = encoded.ranges[index].lowerBound..<encoded.ranges[next - 1].upperBound
       let isLine = line < encoded.lines.count
       let offset =
         isLine
         ? encoded.lines[line].byteOffset + range.lowerBound - encoded.lines[line].textOffset : 0
-      let score = part.scores[index]
       let spelling =
         token == .endSentence ? "</s>" : Self.escaped(encoded.text[range])
       try file.write(
-        "\(encoded.firstLine + line)\t\(spelling)\t\(offset)\t\(score.logProbability.log10)\t"
-          + "\(file.isNormalized ? 0 - score.logProbability.bits : .nan)\t\(score.matchedLength)\t"
+        "\(encoded.firstLine + line)\t\(spelling)\t\(offset)\t\(logProbability.log10)\t"
+          + "\(file.isNormalized ? 0 - logProbability.bits : .nan)\t"
+          + "\(part.scores[index].matchedLength)\t"
           + "\(token.isOutOfVocabulary ? 1 : 0)"
       )
     }
@@ -114,7 +126,7 @@ struct LineTable {
   let file: TSVFile
 
   /// Begins the table at `path`.
-  init(_ path: String, of model: NGramModel, namesTexts: Bool) throws {
+  init(_ path: String, of model: any LanguageModel, namesTexts: Bool) throws {
     file = try TSVFile(path, of: model, namesTexts: namesTexts) {
       "line\ttokens\tout_of_vocabulary\t\($0)\tcross_entropy_bits\tperplexity"
     }

@@ -7,7 +7,9 @@ import Tokenization
 struct Train: Command, Equatable {
   var texts: [String] = []
   var output: String?
+  var family = ModelFamily.ngram
   var order: Int?
+  var isFast = false
   var method = SmoothingMethod.modifiedKneserNey
   var usesBackOff = false
   var alpha: Double?
@@ -23,13 +25,17 @@ struct Train: Command, Equatable {
   var results = OutputOptions()
 
   static let name = "train"
-  static let abstract = "Train a smoothed n-gram model on text."
+  static let abstract = "Train a model on text: n-grams, or one that predicts byte by byte."
   static let discussion = """
     A TEXT is a UTF-8 file, '-' for standard input, or a folder, of which all *.txt and *.md files \
     are read in the order of their names. A literal <unk> between white space is the unknown word. \
     Settings of the tokenizer travel in the model, so that score reads text as train did. Where a \
     text is too small or too regular for a discount, the method falls back at that order alone and \
     says so.
+
+    A gated model is an n-gram of bytes whose orders a gate mixes; a mixing model predicts bit by bit \
+    from many contexts, far better and far slower. Both read bytes, need no vocabulary, and can go on \
+    learning: see score --adapt and compress. With them --memory bounds all that they know.
     """
   static let examples = [
     Example(
@@ -39,6 +45,10 @@ struct Train: Command, Equatable {
     Example(
       "perplex train --tokenizer characters --order 8 corpora/scripts -o scripts.perplex",
       "A character model of every text in a folder."
+    ),
+    Example(
+      "perplex train --model mixing corpora/stories/train.txt -o mixing.perplex",
+      "A model of bytes as strong as the best compressors of its speed."
     ),
     Example(
       "perplex train --tokenizer whitespace --smoothing katz --order 3 a.txt b.txt -o katz.perplex",
@@ -59,11 +69,13 @@ struct Train: Command, Equatable {
       placeholder: "MODEL",
       help: "The model file to write."
     ),
+    .option("--model", value: \.family, help: "The family of the model."),
+    .flag("--fast", value: \.isFast, help: "A smaller and faster mixing model."),
     .option(
       "-n",
       "--order",
       value: \.order,
-      statedDefault: "5; 8 for characters, graphemes and bytes",
+      statedDefault: "5; 8 for characters, graphemes and bytes; gated: by the text's size",
       help: "The longest n-gram, 1 to 16."
     ),
     .option("--smoothing", value: \.method, help: "How counts become probabilities."),
@@ -126,7 +138,7 @@ struct Train: Command, Equatable {
   ]
 
   /// The order asked for, or the tokenizer's custom.
-  var effectiveOrder: Int { order ?? (tokens.tokenizer.hasMarkers ? 5 : 8) }
+  var effectiveOrder: Int { order ?? (tokens.settings.tokenizer.hasMarkers ? 5 : 8) }
 
   mutating func validate() throws(UsageError) {
     try results.validate()
@@ -134,6 +146,7 @@ struct Train: Command, Equatable {
     guard (1...16).contains(effectiveOrder) else {
       throw UsageError("'--order' must be between 1 and 16, not \(effectiveOrder)")
     }
+    try validateFamily()
     if usesBackOff && !method.hasBackOffForm {
       throw UsageError("'--back-off' does not go with \(method.rawValue): it has one form only")
     }
@@ -188,6 +201,7 @@ struct Train: Command, Equatable {
   }
 
   func run(in console: inout Console) throws {
+    guard family == .ngram else { return try trainOnBytes(in: &console) }
     let start = ContinuousClock.now
     let path = output ?? ""
     let sources = try TextSource.expand(texts)
@@ -236,7 +250,7 @@ struct Train: Command, Equatable {
       console.note("stupid back-off gives scores, not probabilities: no perplexity is made of them")
     }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let model = try ModelFile.open(path)
+    let model = try ModelFile.openNGrams(path)
     if results.printsJSON {
       try console.print(json(model, path: path, seconds: seconds))
     } else {

@@ -9,6 +9,8 @@ struct TextWork: Sendable {
   let source: TextSource
   /// Whether each token's score and place are wanted, and not their sums alone.
   let keepsScores: Bool
+  /// What scores the text from its start to its end, where the model cannot score parts by themselves.
+  let reading: (any ModelReading)?
   private let encoder: TextEncoder
   private let markers: TextEncoder.Markers
 
@@ -16,9 +18,11 @@ struct TextWork: Sendable {
     _ model: any LanguageModel,
     _ source: TextSource,
     markers: TextEncoder.Markers,
-    keepsScores: Bool
+    keepsScores: Bool,
+    reading: (any ModelReading)?
   ) {
     self.model = model
+    self.reading = reading
     self.source = source
     self.markers = markers
     self.keepsScores = keepsScores
@@ -82,8 +86,10 @@ final class SharedReader: Sendable {
 final class EncodingBatch: Sendable {
   /// The number of blocks of a batch: some million tokens, so that it pays to sort them.
   ///
-  /// Fewer where tokens are a byte or two, and where every token is kept, at ten times the memory.
+  /// Fewer where tokens are a byte or two, and where every token is kept, at ten times the memory; one
+  /// where a block may take seconds.
   static func blockCount(_ work: TextWork) -> Int {
+    if work.reading != nil { return 1 }
     if work.keepsScores { return 4 }
     switch work.model.settings.tokenizer {
     case .whitespace, .words: return 96

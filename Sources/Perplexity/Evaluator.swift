@@ -13,15 +13,21 @@ public struct Evaluator: Sendable {
   private let markers: TextEncoder.Markers
   private let invalidUTF8: TextReader.InvalidUTF8
   private let threads: Int
+  private let adaptingReading: (any ModelReading)?
 
   /// An evaluator of `model`.
+  ///
+  /// If it `adapts`, the model goes on learning from each token once it is scored, from text to text;
+  /// that changes nothing where it has no ``LanguageModel/reading(adapts:)``.
   public init(
     _ model: any LanguageModel,
+    adapts: Bool = false,
     markers: TextEncoder.Markers = .refuse,
     invalidUTF8: TextReader.InvalidUTF8 = .refuse,
     threads: Int = Parallel.processorCount
   ) {
     self.model = model
+    adaptingReading = adapts ? model.reading(adapts: true) : nil
     self.markers = markers
     self.invalidUTF8 = invalidUTF8
     self.threads = max(1, threads)
@@ -140,7 +146,13 @@ public struct Evaluator: Sendable {
   }
 
   private func work(on source: TextSource, keepsScores: Bool) -> TextWork {
-    TextWork(model, source, markers: markers, keepsScores: keepsScores)
+    TextWork(
+      model,
+      source,
+      markers: markers,
+      keepsScores: keepsScores,
+      reading: adaptingReading ?? model.reading(adapts: false)
+    )
   }
 
   private func reader(

@@ -8,6 +8,9 @@ public struct ScoredText: Sendable {
 
   /// The score of each token; that of `<s>` is that of a certain event.
   public var scores: [TokenScore]
+
+  /// Whether a token is a scalar whose bytes stand one by one in ``encoded``.
+  public var joinsBytes = false
 }
 
 extension ScoredText {
@@ -19,7 +22,12 @@ extension ScoredText {
       let end = isLast ? encoded.tokens.count : encoded.lines[index + 1].firstToken
       let range = line.firstToken..<end
       var evaluation = Evaluation()
-      evaluation.add(encoded.tokens.span, range, scores: scores.span.extracting(range))
+      evaluation.add(
+        encoded.tokens.span,
+        range,
+        scores: scores.span.extracting(range),
+        joinsBytes: joinsBytes
+      )
       evaluation.measure.sequences = encoded.tokens[range].count { $0 == .endSentence }
       evaluation.measure.bytes = line.byteCount
       evaluation.measure.characters = line.characterCount
@@ -31,12 +39,14 @@ extension ScoredText {
 extension Evaluation {
   /// Adds the tokens of `range`, one after the other; `scores[0]` is that of the first.
   ///
+  /// If it `joinsBytes`, a token is a scalar with all its bytes.
   /// - Returns: the place in `range` of the first token of probability zero.
   @discardableResult
   mutating func add(
     _ tokens: Span<TokenID>,
     _ range: Range<Int>,
-    scores: Span<TokenScore>
+    scores: Span<TokenScore>,
+    joinsBytes: Bool
   ) -> Int? {
     var known = knownTotal.bits
     var unknown = unknownTotal.bits
@@ -44,8 +54,10 @@ extension Evaluation {
     var counts = InlineArray<17, Int>(repeating: 0)
     for index in range where tokens[index] != .beginSentence {
       let score = scores[index - range.lowerBound]
-      counts[min(16, Int(score.matchedLength))] += 1
-      measure.tokens += 1
+      if !(joinsBytes && ByteVocabulary.continuesScalar(tokens[index])) {
+        counts[min(16, Int(score.matchedLength))] += 1
+        measure.tokens += 1
+      }
       if tokens[index].isOutOfVocabulary {
         measure.outOfVocabulary += 1
         unknown += score.logProbability.bits

@@ -67,13 +67,14 @@ final class ScoringBatch: Sendable {
 
   /// The tokens that stand before the next batch, as far as the model looks back.
   var history: [TokenID] {
-    guard work.model.settings.sequence == .document else { return [] }
+    guard work.model.settings.sequence == .document, work.reading == nil else { return [] }
     return Array(tokens.suffix(work.model.historyLength ?? .max))
   }
 
   /// Scores tokens until all are taken.
   func score() {
     if let sorted { return sorted.score() }
+    if let reading = work.reading { return scoreInOrder(reading) }
     let tokens = tokens
     var scores: [TokenScore] = []
     while let index = dispenser.take() {
@@ -90,6 +91,21 @@ final class ScoringBatch: Sendable {
     }
   }
 
+  /// Scores all parts one after the other, on the first thread that comes.
+  private func scoreInOrder(_ reading: any ModelReading) {
+    guard dispenser.take() == 0 else { return }
+    let tokens = tokens
+    for (index, range) in ranges.enumerated() {
+      var scores = [TokenScore](
+        repeating: TokenScore(logProbability: .one, matchedLength: 0),
+        count: range.count
+      )
+      var span = scores.mutableSpan
+      reading.score(tokens.span.extracting(range), into: &span)
+      sum(index, scores.span)
+    }
+  }
+
   /// Sums parts until all are taken, once all tokens are scored.
   func sum() {
     guard let sorted else { return }
@@ -101,7 +117,12 @@ final class ScoringBatch: Sendable {
   private func sum(_ index: Int, _ scores: Span<TokenScore>) {
     let tokens = tokens
     var part = Part(evaluation: index == 0 ? start : Evaluation())
-    part.firstZero = part.evaluation.add(tokens.span, ranges[index], scores: scores)
+    part.firstZero = part.evaluation.add(
+      tokens.span,
+      ranges[index],
+      scores: scores,
+      joinsBytes: work.model.settings.joinsBytes
+    )
     part.evaluation.measure = part.evaluation.measure + blocks[index].text.measure
     if work.keepsScores {
       part.scores.reserveCapacity(scores.count)

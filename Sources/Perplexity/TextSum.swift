@@ -28,7 +28,15 @@ struct TextSum {
       if let zero = part.firstZero, firstZero == nil {
         firstZero = try zeroProbability(at: zero, ofPart: index, of: batch)
       }
-      if work.keepsScores { try visit(ScoredText(encoded: block.text, scores: part.scores)) }
+      if work.keepsScores {
+        try visit(
+          ScoredText(
+            encoded: block.text,
+            scores: part.scores,
+            joinsBytes: work.model.settings.joinsBytes
+          )
+        )
+      }
       progress(closed.measure.bytes + open.measure.bytes)
     }
   }
@@ -39,7 +47,8 @@ struct TextSum {
   func finished() throws(TextError) -> Evaluation {
     var evaluation = closed + open
     evaluation.firstZeroProbability = firstZero
-    guard evaluation.measure.tokens > evaluation.measure.sequences else {
+    let measure = evaluation.measure
+    guard measure.tokens > work.model.settings.endCount(ofSequences: measure.sequences) else {
       throw .empty(paths: [work.source.name])
     }
     return evaluation

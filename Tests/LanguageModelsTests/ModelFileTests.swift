@@ -108,7 +108,8 @@ import Tokenization
       var copy = bytes
       // Every other round only behind the header, whose checksum would refuse the file.
       for _ in 0..<(1 + round % 9) {
-        let range = round % 3 == 0 ? regions..<bytes.count : ModelLayout.tableEnd..<bytes.count
+        let range =
+          round % 3 == 0 ? regions..<bytes.count : ModelLayout.Kind.ngrams.tableEnd..<bytes.count
         let place = Int.random(in: range, using: &generator)
         copy[place] = round % 2 == 0 ? 0xff : UInt8(truncatingIfNeeded: generator.next())
       }

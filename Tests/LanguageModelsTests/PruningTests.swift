@@ -146,7 +146,7 @@ import Tokenization
   private func expectReturn(of model: NGramModel, _ text: String) throws {
     let back = try withTemporaryFile("") { path in
       try ARPAWriter(model, path: "m").write(to: path)
-      return try ModelFile.open(path)
+      return try ModelFile.openNGrams(path)
     }
     #expect(back.description.pruning == model.description.pruning)
     #expect(back.description.countedNGrams == model.description.countedNGrams)

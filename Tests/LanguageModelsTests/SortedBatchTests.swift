@@ -82,7 +82,7 @@ import Tokenization
     ).path
     try ARPAWriter(model, path: "test.perplex").write(to: path)
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let imported = try ModelFile.open(path)
+    let imported = try ModelFile.openNGrams(path)
     expectSame(imported, imported.sentences(String(Self.test)))
   }
 

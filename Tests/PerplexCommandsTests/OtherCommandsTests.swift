@@ -135,7 +135,7 @@ import Testing
 
   @Test func `help names nothing that is not there yet`() throws {
     let help = try Workbench().run("help", "train").output
-    for option in ["--model", "--prune-entropy", "bpe", "--vocabulary-size"] {
+    for option in ["--prune-entropy", "bpe", "--vocabulary-size"] {
       #expect(!help.contains(option))
     }
   }

@@ -1,7 +1,10 @@
 /// The byte layout of a `.perplex` file, which is also its layout in memory.
 ///
-///     header       64 bytes: magic, version, state, section count, file size, checksum
+///     header       64 bytes: magic, version, state, section count, file size, checksum, kind of model
 ///     sections     40 bytes each: kind, offset, size, checksum, 0
+///
+/// and, of an n-gram model,
+///
 ///     description  lines of text (``ModelDescription``)
 ///     vocabulary   ``Vocabulary``'s image
 ///     unigrams     8 bytes a token: probability (Float), region (UInt32)
@@ -9,9 +12,14 @@
 ///     regionTable  40 bytes a region (``RegionEntry``)
 ///     regions      one after the other (``Region``)
 ///
-/// All numbers are little-endian, every section begins at a multiple of 64, and the bytes between
-/// sections are zero. Each section but the last has its checksum in the section table, each region
-/// in the region table, header and section table in the header: every byte of the file is covered.
+/// of a model of bytes
+///
+///     description  lines of text (``ByteModelDescription``)
+///     memory       the predictor's blocks (`PredictorMemory`), each at a multiple of 4,096
+///
+/// All numbers are little-endian, every other section begins at a multiple of 64, and the bytes
+/// between sections are zero. Each section but the regions has its checksum in the section table, each
+/// region in the region table, header and section table in the header: every byte is covered.
 enum ModelLayout {
   /// "PERPLEX" and a zero.
   static let magic: UInt64 = 0x0058_454c_5052_4550
@@ -24,13 +32,29 @@ enum ModelLayout {
   static let incomplete: UInt32 = 0
   static let complete: UInt32 = 1
 
-  /// The parts of the file, in their order.
-  enum Section: UInt64, CaseIterable {
+  /// The parts of a file.
+  enum Section: UInt64 {
     case description = 1
     case vocabulary, unigrams, tailWeights, regionTable, regions
+    case memory
   }
 
-  static var tableEnd: Int { headerByteCount + Section.allCases.count * sectionByteCount }
+  /// What a file holds.
+  enum Kind: UInt64 {
+    case ngrams = 0
+    case bytes = 1
+
+    /// The parts, in their order.
+    var sections: [Section] {
+      switch self {
+      case .ngrams: [.description, .vocabulary, .unigrams, .tailWeights, .regionTable, .regions]
+      case .bytes: [.description, .memory]
+      }
+    }
+
+    /// Where the section table ends.
+    var tableEnd: Int { headerByteCount + sections.count * sectionByteCount }
+  }
 
   static func aligned(_ offset: Int) -> Int { (offset + alignment - 1) / alignment * alignment }
 }

@@ -2,6 +2,12 @@ import Files
 
 /// The sections of a model file, found and held against the file's size.
 struct ModelSections {
+  /// What the file holds.
+  let kind: ModelLayout.Kind
+
+  /// The checksum of header and section table, and so of all checksums in it: no other model has it.
+  let fingerprint: UInt64
+
   private let file: Bytes
   private var ranges: [Range<Int>] = []
   private var checksums: [UInt64] = []
@@ -9,14 +15,9 @@ struct ModelSections {
   /// Reads header and section table.
   init(_ file: Bytes, path: String) throws(ModelFileError) {
     self.file = file
-    let sectionCount = ModelLayout.Section.allCases.count
-    guard let header = file.values(of: UInt64.self, at: 0, count: 8),
-      let table = file.values(
-        of: UInt64.self,
-        at: ModelLayout.headerByteCount,
-        count: 5 * sectionCount
-      )
-    else { throw .notAModel(path: path, looksLike: nil) }
+    guard let header = file.values(of: UInt64.self, at: 0, count: 8) else {
+      throw .notAModel(path: path, looksLike: nil)
+    }
     let state = UInt32(truncatingIfNeeded: header[1] >> 32)
     let version = UInt32(truncatingIfNeeded: header[1])
     if header[0] == 0 || state == ModelLayout.incomplete { throw .incomplete(path: path) }
@@ -25,15 +26,24 @@ struct ModelSections {
     guard header[3] == UInt64(file.count) else {
       throw .size(path: path, expected: header[3], found: UInt64(file.count))
     }
+    guard let kind = ModelLayout.Kind(rawValue: header[5]),
+      let table = file.values(
+        of: UInt64.self,
+        at: ModelLayout.headerByteCount,
+        count: 5 * kind.sections.count
+      )
+    else { throw .damaged(path: path, part: "header") }
+    self.kind = kind
+    fingerprint = header[4]
     var words = (0..<8).map { header[$0] }
     words[4] = 0
     words += (0..<table.count).map { table[$0] }
     let checksum = words.withUnsafeBytes { hash64($0) }
-    guard checksum == header[4], header[2] == UInt64(sectionCount) else {
+    guard checksum == header[4], header[2] == UInt64(kind.sections.count) else {
       throw .damaged(path: path, part: "header")
     }
-    for section in ModelLayout.Section.allCases {
-      let start = 5 * (Int(section.rawValue) - 1)
+    for (index, section) in kind.sections.enumerated() {
+      let start = 5 * index
       guard table[start] == section.rawValue, table[start + 1] <= UInt64(file.count),
         table[start + 2] <= UInt64(file.count) - table[start + 1]
       else { throw .damaged(path: path, part: "section table") }
@@ -43,13 +53,13 @@ struct ModelSections {
   }
 
   /// Where `section` lies.
-  func range(_ section: ModelLayout.Section) -> Range<Int> { ranges[Int(section.rawValue) - 1] }
+  func range(_ section: ModelLayout.Section) -> Range<Int> {
+    kind.sections.firstIndex(of: section).map { ranges[$0] } ?? 0..<0
+  }
 
-  /// What the file says of the model; nil where that makes no sense.
-  var description: ModelDescription? {
-    file.withBytes(range(.description)) {
-      String(validating: $0, as: UTF8.self).flatMap { ModelDescription(text: $0) }
-    }
+  /// The lines of the description; nil where they are no text.
+  var description: String? {
+    file.withBytes(range(.description)) { String(validating: $0, as: UTF8.self) }
   }
 
   /// The values of a section; nil where they do not fill it.
@@ -63,12 +73,17 @@ struct ModelSections {
   /// The first section, but the regions, whose bytes do not have its checksum; or the bytes between
   /// sections, where they are not zero.
   func firstDamaged() -> String? {
-    for section in ModelLayout.Section.allCases where section != .regions {
-      let found = file.withBytes(range(section)) { hash64($0) }
-      if found != checksums[Int(section.rawValue) - 1] { return "\(section)" }
+    for (section, checksum) in zip(kind.sections, checksums) where section != .regions {
+      let found = file.withBytes(range(section)) { bytes in
+        guard section == .memory else { return hash64(bytes) }
+        var hash = StreamingHash()
+        hash.append(bytes)
+        return hash.value
+      }
+      if found != checksum { return "\(section)" }
     }
-    var end = ModelLayout.tableEnd
-    for section in ModelLayout.Section.allCases {
+    var end = kind.tableEnd
+    for section in kind.sections {
       let start = range(section).lowerBound
       guard start >= end else { return "section table" }
       if file.withBytes(end..<start, { $0.contains { $0 != 0 } }) { return "padding" }

@@ -27,7 +27,7 @@ final class ModelWriter: Sendable {
     var vocabularyImage: [UInt8] = []
     vocabulary.withImage { vocabularyImage.append(contentsOf: $0) }
     let text = Array(description.text.utf8)
-    var offset = ModelLayout.aligned(ModelLayout.tableEnd)
+    var offset = ModelLayout.aligned(ModelLayout.Kind.ngrams.tableEnd)
     var starts: [Int] = []
     var sizes = [
       text.count, vocabularyImage.count, unigrams.count * MemoryLayout<UnigramEntry>.stride,
@@ -88,25 +88,43 @@ final class ModelWriter: Sendable {
     var checksums = checksums
     checksums.append(try Self.write(entries, file, at: starts[4]))
     checksums.append(0)
+    try Self.writeHeader(
+      file,
+      .ngrams,
+      zip(starts, sizes).map { ($0, $1) },
+      checksums,
+      fileByteCount
+    )
+    try file.commit()
+  }
+
+  /// Writes header and section table: sections of `kind`, each with its start and size and its
+  /// checksum.
+  static func writeHeader(
+    _ file: OutputFile,
+    _ kind: ModelLayout.Kind,
+    _ places: [(start: Int, size: Int)],
+    _ checksums: [UInt64],
+    _ fileByteCount: Int
+  ) throws(FileError) {
     var table: [UInt64] = []
-    for section in ModelLayout.Section.allCases {
-      let index = Int(section.rawValue) - 1
+    for (index, section) in kind.sections.enumerated() {
       table += [
-        section.rawValue, UInt64(starts[index]), UInt64(sizes[index]), checksums[index], 0,
+        section.rawValue, UInt64(places[index].start), UInt64(places[index].size),
+        checksums[index], 0,
       ]
     }
     var header: [UInt64] = [
       ModelLayout.magic,
       UInt64(ModelLayout.version) | UInt64(ModelLayout.complete) << 32,
-      UInt64(ModelLayout.Section.allCases.count), UInt64(fileByteCount), 0, 0, 0, 0,
+      UInt64(kind.sections.count), UInt64(fileByteCount), 0, kind.rawValue, 0, 0,
     ]
     header[4] = (header + table).withUnsafeBytes { hash64($0) }
-    try Self.write(header + table, file, at: 0)
-    try file.commit()
+    try write(header + table, file, at: 0)
   }
 
   @discardableResult
-  private static func write<Element: BitwiseCopyable>(
+  static func write<Element: BitwiseCopyable>(
     _ elements: [Element],
     _ file: OutputFile,
     at offset: Int

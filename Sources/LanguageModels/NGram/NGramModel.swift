@@ -9,7 +9,7 @@ public import Tokenization
 ///
 /// (Katz 1987; the form of ARPA files, in which interpolated models are written too.) Two of the
 /// methods read the same numbers otherwise; ``ModelDescription/combination`` says which.
-public struct NGramModel: LanguageModel {
+public struct NGramModel: StoredModel {
   /// What the model is and where it came from.
   public let description: ModelDescription
 
@@ -18,6 +18,9 @@ public struct NGramModel: LanguageModel {
 
   /// The size of the file, and of the memory it is mapped to.
   public var byteCount: Int { file.count }
+
+  /// Equal for equal files: a checksum of the header, and in it of every part.
+  public let fingerprint: UInt64
 
   let file: Bytes
   let unigrams: Values<UnigramEntry>
@@ -35,7 +38,9 @@ public struct NGramModel: LanguageModel {
   /// - Throws: ``ModelFileError`` when the file is no model, or a part does not fit.
   public init(_ file: Bytes, path: String) throws(ModelFileError) {
     let sections = try ModelSections(file, path: path)
-    guard let description = sections.description else {
+    guard sections.kind == .ngrams,
+      let description = sections.description.flatMap({ ModelDescription(text: $0) })
+    else {
       throw .damaged(path: path, part: "description")
     }
     guard
@@ -55,6 +60,7 @@ public struct NGramModel: LanguageModel {
     self.description = description
     self.vocabulary = vocabulary
     self.file = file
+    fingerprint = sections.fingerprint
     self.unigrams = unigrams
     self.regions = regions
     guard let tailWeights: Values<Double> = sections.values(.tailWeights),

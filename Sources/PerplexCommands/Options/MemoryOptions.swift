@@ -42,11 +42,16 @@ struct MemoryOptions: Equatable, Sendable {
     if let folder { _ = try ScratchFile(in: folder) }
   }
 
+  /// The bytes that may be used: half of the machine's where nothing else was said.
+  var byteCount: Int {
+    let physical = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
+    return memory?.byteCount ?? max(Self.minimumByteCount, physical / 2)
+  }
+
   /// The bound for n-grams up to `order` of texts with `textByteCount` bytes; `bar` is told before
   /// anything is spilled.
   func bound(order: Int, textByteCount: Int?, telling bar: ProgressBar) -> MemoryBound {
-    let physical = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
-    let byteCount = memory?.byteCount ?? max(Self.minimumByteCount, physical / 2)
+    let byteCount = byteCount
     var bound = MemoryBound(
       byteCount,
       folder: folder ?? ScratchFile.defaultFolder,

@@ -32,7 +32,7 @@ struct ReadingOptions: Equatable, Sendable {
 
 /// Options on how text becomes tokens; the model remembers them.
 struct TokenOptions: Equatable, Sendable {
-  var tokenizer = TokenizerName.words
+  var tokenizer: TokenizerName?
   var sequence: TextSettings.Sequence?
   var lowercases = false
   var form = Normalization.Form.none
@@ -41,6 +41,7 @@ struct TokenOptions: Equatable, Sendable {
     .option(
       "--tokenizer",
       value: \.tokenizer,
+      statedDefault: "words; bytes for gated and mixing models",
       help: "words: Unicode word boundaries; characters: Unicode scalars."
     ),
     .option(
@@ -53,9 +54,10 @@ struct TokenOptions: Equatable, Sendable {
     .option("--normalize", value: \.form, help: "Bring the text into this Unicode form first."),
   ]
 
+  /// The settings for a model of tokens.
   var settings: TextSettings {
     TextSettings(
-      tokenizer: tokenizer,
+      tokenizer: tokenizer ?? .words,
       normalization: Normalization(lowercases: lowercases, form: form),
       sequence: sequence
     )

@@ -80,7 +80,7 @@ public struct TextEncoder: Sendable {
     self.settings = settings
     self.markers = markers
     self.keepsRanges = keepsRanges
-    tokenizer = settings.tokenizer.tokenizer
+    tokenizer = settings.symbols == .bytes ? ByteTokenizer() : settings.tokenizer.tokenizer
   }
 
   /// Encodes `block` of the text called `path`.
@@ -137,7 +137,9 @@ public struct TextEncoder: Sendable {
       if !keepsRanges { encoded.text.removeAll(keepingCapacity: true) }
     }
     if settings.sequence == .document && block.isLast {
-      encoded.append(.endSentence, keepsRanges ? encoded.text.count..<encoded.text.count : nil)
+      if settings.symbols == .tokens {
+        encoded.append(.endSentence, keepsRanges ? encoded.text.count..<encoded.text.count : nil)
+      }
       encoded.sequenceCount += 1
     }
   }
@@ -161,7 +163,7 @@ public struct TextEncoder: Sendable {
       let next = Self.lineEnd(bytes, from: start)
       let hasLineEnd = next < bytes.count
       var end = next
-      if hasLineEnd && !settings.readsRawBytes && end > start && bytes[end - 1] == 13 { end -= 1 }
+      if hasLineEnd && !settings.keepsLineEnds && end > start && bytes[end - 1] == 13 { end -= 1 }
       if end == start { encoded.blankLineCount += 1 }
       let textStart = encoded.text.count
       if keepsRanges {

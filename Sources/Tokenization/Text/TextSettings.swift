@@ -9,6 +9,14 @@ public struct TextSettings: Hashable, Sendable {
     case document
   }
 
+  /// What the numbers of an encoded text stand for.
+  public enum Symbols: String, Sendable {
+    /// Tokens of a vocabulary, and a `</s>` at the end of each sequence.
+    case tokens
+    /// Bytes, one or several a token; no `</s>`: how long a text is, is not predicted.
+    case bytes
+  }
+
   /// How text is cut into tokens.
   public var tokenizer: TokenizerName
 
@@ -17,6 +25,9 @@ public struct TextSettings: Hashable, Sendable {
 
   /// What one sequence of tokens is.
   public var sequence: Sequence
+
+  /// What the numbers of an encoded text stand for.
+  public var symbols = Symbols.tokens
 
   /// The settings given, the sequence of a tokenizer's own custom where it is nil: lines for words,
   /// documents for characters, graphemes and bytes.
@@ -32,6 +43,15 @@ public struct TextSettings: Hashable, Sendable {
 
   /// Whether bytes are taken as they are: no check for UTF-8, no byte-order mark, no CRLF.
   public var readsRawBytes: Bool { tokenizer == .bytes }
+
+  /// Whether a line end is what the text has there, CRLF too.
+  var keepsLineEnds: Bool { readsRawBytes || symbols == .bytes }
+
+  /// Whether a token is a scalar whose bytes have a number each.
+  public var joinsBytes: Bool { symbols == .bytes && tokenizer == .characters }
+
+  /// The number of `</s>` among the tokens of so many sequences.
+  public func endCount(ofSequences count: Int) -> Int { symbols == .tokens ? count : 0 }
 }
 
 extension TokenizerName {

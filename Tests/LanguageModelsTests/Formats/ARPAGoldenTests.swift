@@ -39,7 +39,7 @@ struct ARPAGoldenTests {
 
   @Test(arguments: GoldenFiles.names("kenlm"))
   func `KenLM's models score as KenLM scores them`(name: String) throws {
-    let model = try ModelFile.open(path("kenlm/\(name).arpa"))
+    let model = try ModelFile.openNGrams(path("kenlm/\(name).arpa"))
     let queries = ["\(name).query.word.txt", "\(name).query.txt"].map { path("kenlm/" + $0) }
     // KenLM cannot query models of order 1; the verbose one was not asked.
     guard let query = queries.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
@@ -63,7 +63,7 @@ struct ARPAGoldenTests {
 
   @Test(arguments: GoldenFiles.names("srilm"))
   func `SRILM's models score as SRILM scores them`(name: String) throws {
-    let model = try ModelFile.open(path("srilm/\(name).arpa"))
+    let model = try ModelFile.openNGrams(path("srilm/\(name).arpa"))
     #expect(model.description.order == 3)
     let listing = path("srilm/\(name).ppl2.txt")
     guard FileManager.default.fileExists(atPath: listing) else { return }
@@ -82,7 +82,7 @@ struct ARPAGoldenTests {
   @Test(arguments: paths)
   func `each is listed the same after both ways`(name: String) throws {
     try withTemporaryFile("") { output in
-      try ARPAWriter(ModelFile.open(path(name + ".arpa")), path: name).write(to: output)
+      try ARPAWriter(ModelFile.openNGrams(path(name + ".arpa")), path: name).write(to: output)
       #expect(try listing(output) == listing(path(name + ".arpa")))
     }
   }

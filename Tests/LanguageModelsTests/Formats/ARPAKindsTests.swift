@@ -63,7 +63,7 @@ import Testing
     let message = try withTemporaryFile("") { path in
       try Data(mistake.start).write(to: URL(fileURLWithPath: path))
       do {
-        _ = try ModelFile.open(path)
+        _ = try ModelFile.openNGrams(path)
         return ""
       } catch { return "\(error)".replacingOccurrences(of: path, with: "file") }
     }
@@ -71,15 +71,15 @@ import Testing
   }
 
   @Test func `a folder is named as one`() {
-    #expect(throws: (any Error).self) { try ModelFile.open("/") }
-    do { _ = try ModelFile.open("/") } catch {
+    #expect(throws: (any Error).self) { try ModelFile.openNGrams("/") }
+    do { _ = try ModelFile.openNGrams("/") } catch {
       #expect("\(error)" == "/: cannot open: Is a directory; name a file")
     }
   }
 
   @Test func `a model that begins with zeros is no ARPA file`() throws {
     try withTemporaryFile(String(repeating: "\0", count: 100)) { path in
-      _ = #expect(throws: ModelFileError.self) { try ModelFile.open(path) }
+      _ = #expect(throws: ModelFileError.self) { try ModelFile.openNGrams(path) }
     }
   }
 }

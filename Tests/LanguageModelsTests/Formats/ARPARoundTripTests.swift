@@ -23,7 +23,7 @@ import Tokenization
     try withTemporaryFile("") { path in
       try ARPAWriter(model, path: "m").write(to: path)
       let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-      return (try ModelFile.open(path), lines)
+      return (try ModelFile.openNGrams(path), lines)
     }
   }
 
@@ -79,7 +79,7 @@ import Tokenization
 
       """
     #expect(try rewritten(text) == text)
-    let notes = try withTemporaryFile(text) { try ModelFile.open($0).description.notes }
+    let notes = try withTemporaryFile(text) { try ModelFile.openNGrams($0).description.notes }
     #expect(
       notes == [
         "the ARPA file has no <unk>: unknown words have probability zero",
@@ -186,7 +186,9 @@ import Tokenization
     let model = try Recipe(method: .additive, usesBackOff: true).model(iAmSam)
     let (_, lines) = try back(model)
     let forged = lines.map { $0.hasPrefix("# combination") ? "# combination\tuniform" : "\($0)" }
-    let back = try withTemporaryFile(forged.joined(separator: "\n")) { try ModelFile.open($0) }
+    let back = try withTemporaryFile(forged.joined(separator: "\n")) {
+      try ModelFile.openNGrams($0)
+    }
     #expect(back.description.combination == .backOff)
   }
 
@@ -205,7 +207,7 @@ import Tokenization
     let line = 5 + 200 + 2 + 20_000 + 1 + 1
     try withTemporaryFile(lines.joined(separator: "\n")) { path in
       let error = ARPAError(path: path, line: line, reason: .duplicate("w195 w39"))
-      _ = #expect(throws: error) { try ModelFile.open(path) }
+      _ = #expect(throws: error) { try ModelFile.openNGrams(path) }
     }
   }
 

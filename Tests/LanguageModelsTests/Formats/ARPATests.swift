@@ -27,7 +27,7 @@ import Tokenization
     """
 
   private func open(_ text: String, path: String = "tiny.arpa") throws -> NGramModel {
-    try withFile(text) { try ModelFile.open($0) }
+    try withFile(text) { try ModelFile.openNGrams($0) }
   }
 
   private func withFile<Result>(_ text: String, _ body: (String) throws -> Result) throws -> Result
@@ -124,7 +124,7 @@ import Tokenization
     let text = Self.tiny.replacingOccurrences(of: fault.0, with: fault.1)
     let error = try withFile(text) { path in
       do {
-        _ = try ModelFile.open(path)
+        _ = try ModelFile.openNGrams(path)
         return ""
       } catch { return "\(error)".components(separatedBy: "/").last ?? "" }
     }
@@ -137,7 +137,7 @@ import Tokenization
     #expect(throws: ARPAError.self) { try open(text) }
     let message = try withFile(text) { path in
       do {
-        _ = try ModelFile.open(path)
+        _ = try ModelFile.openNGrams(path)
         return ""
       } catch { return "\(error)" }
     }
@@ -182,8 +182,8 @@ import Tokenization
       options.order = 3
       _ = try NGramEstimator(data, options: options).write(to: OutputFile(folder + "/m.perplex"))
       try ModelFile.convert(folder + "/m.perplex", to: folder + "/m.arpa")
-      let model = try ModelFile.open(folder + "/m.perplex")
-      let back = try ModelFile.open(folder + "/m.arpa")
+      let model = try ModelFile.openNGrams(folder + "/m.perplex")
+      let back = try ModelFile.openNGrams(folder + "/m.arpa")
       #expect(back.description.settings == model.description.settings)
       #expect(back.description.discounts == model.description.discounts)
       for id in 0..<model.vocabulary.count {

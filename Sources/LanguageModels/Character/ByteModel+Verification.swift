@@ -1,0 +1,75 @@
+public import Files
+import Tokenization
+
+extension ByteModel {
+  /// Checks every checksum.
+  ///
+  /// - Throws: ``ModelFileError/damaged(path:part:)`` naming the first part that does not have its.
+  /// - Complexity: reads the whole file once.
+  public func verifyChecksums(path: String) throws(ModelFileError) {
+    if let part = try ModelSections(file, path: path).firstDamaged() {
+      throw .damaged(path: path, part: part)
+    }
+  }
+
+  /// Sums the distribution over all bytes at `count` places of texts that the model draws itself, and
+  /// of bytes that have nothing to do with it.
+  ///
+  /// - Complexity: O(contexts · 256) predictions of a bit at most.
+  public func sumDistributions(
+    atLeast count: Int = 1000,
+    threads: Int = Parallel.processorCount
+  ) -> Verification {
+    // The number of texts is fixed, so that the contexts are the same on any number of threads.
+    let textCount = 16
+    let length = (count + textCount - 1) / textCount
+    let results = try? Parallel.run(min(threads, textCount)) { thread in
+      var worst = Verification(contextCount: 0, worstDeviation: -1, worstContext: [])
+      for text in stride(from: thread, to: textCount, by: min(threads, textCount)) {
+        worst = worst.worse(sums(ofText: UInt64(text), length, isDrawn: text % 4 != 3))
+      }
+      return worst
+    }
+    var worst = Verification(contextCount: 0, worstDeviation: -1, worstContext: [])
+    for result in results ?? [] { worst = worst.worse(result) }
+    return worst
+  }
+
+  /// The sums along one text of `length` bytes.
+  private func sums(ofText seed: UInt64, _ length: Int, isDrawn: Bool) -> Verification {
+    let reading = ByteReading(predictor(adapts: false))
+    var found = Verification(contextCount: 0, worstDeviation: -1, worstContext: [])
+    var history: [TokenID] = [.beginSentence]
+    for place in 0..<length {
+      let distribution = reading.distribution()
+      let deviation = abs(distribution.reduce(0, +) - 1)
+      found.contextCount += 1
+      if !(deviation <= found.worstDeviation) {
+        found.worstDeviation = deviation
+        found.worstContext = history.suffix(16).map { vocabulary[$0] }
+      }
+      let chance = fold(seed &* 0x9e37_79b9_7f4a_7c15 &+ UInt64(place), .max / 3)
+      var token = ByteVocabulary.token(UInt8(truncatingIfNeeded: chance))
+      if isDrawn {
+        var rest = Double(chance >> 11) / Double(1 << 53)
+        for (index, probability) in distribution.enumerated() where probability > 0 {
+          token = TokenID(UInt32(index))
+          rest -= probability
+          if rest < 0 { break }
+        }
+      }
+      reading.read([token].span)
+      history.append(token)
+    }
+    return found
+  }
+}
+
+extension Verification {
+  /// Both checks together.
+  fileprivate func worse(_ other: Verification) -> Verification {
+    var both = other.worstDeviation <= worstDeviation ? self : other
+    both.contextCount = contextCount + other.contextCount
+    return both
+  }
+}

@@ -1,0 +1,79 @@
+public import Tokenization
+
+/// The families of models that predict a text byte by byte.
+public enum ByteModelKind: String, CaseIterable, Sendable {
+  /// An incremental n-gram of bytes whose orders a gate mixes: `GatedNGram`.
+  case gated
+  /// Context mixing over bits: `ContextMixer`.
+  case mixing
+}
+
+/// What a model of bytes is and where it came from, apart from its memory.
+///
+/// In the file it is lines of `key<TAB>value`; keys that a reader does not know are passed over.
+public struct ByteModelDescription: Hashable, Sendable {
+  /// Its family.
+  public var kind: ByteModelKind
+
+  /// What a token is: a byte, or a scalar, whose probability is the product of its bytes'.
+  public var settings: TextSettings
+
+  /// The numbers that the predictor was made with.
+  public var parameters: [String: Int]
+
+  /// The number of bytes it was trained on.
+  public var trainedByteCount = 0
+
+  /// The number of texts it was trained on.
+  public var documentCount = 0
+
+  /// A hash of the training text's bytes.
+  public var textFingerprint: UInt64 = 0
+
+  /// A description whose further parts are to be filled in; a token is what `tokenizer` says.
+  public init(kind: ByteModelKind, tokenizer: TokenizerName, parameters: [String: Int]) {
+    self.kind = kind
+    settings = TextSettings(tokenizer: tokenizer, sequence: .document)
+    settings.symbols = .bytes
+    self.parameters = parameters
+  }
+
+  /// The tokenizers that such a model can have.
+  public static let tokenizers: [TokenizerName] = [.bytes, .characters]
+
+  /// The whole as lines.
+  var text: String {
+    var lines = [
+      ("kind", kind.rawValue), ("tokenizer", settings.tokenizer.rawValue),
+      ("bytes", "\(trainedByteCount)"), ("documents", "\(documentCount)"),
+      ("text", "\(textFingerprint)"),
+    ]
+    for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
+      lines.append(("parameter", "\(name) \(value)"))
+    }
+    return lines.map { "\($0)\t\($1)\n" }.joined()
+  }
+
+  /// Reads the lines; nil where a needed one is missing or makes no sense.
+  init?(text: String) {
+    var single: [Substring: Substring] = [:]
+    var parameters: [String: Int] = [:]
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2 else { return nil }
+      single[parts[0]] = parts[1]
+      guard parts[0] == "parameter" else { continue }
+      let words = parts[1].split(separator: " ")
+      guard words.count == 2, let value = Int(words[1]) else { return nil }
+      parameters[String(words[0])] = value
+    }
+    guard let kind = single["kind"].flatMap({ ByteModelKind(rawValue: String($0)) }),
+      let tokenizer = single["tokenizer"].flatMap({ TokenizerName(rawValue: String($0)) }),
+      Self.tokenizers.contains(tokenizer)
+    else { return nil }
+    self.init(kind: kind, tokenizer: tokenizer, parameters: parameters)
+    trainedByteCount = single["bytes"].flatMap { Int($0) } ?? 0
+    documentCount = single["documents"].flatMap { Int($0) } ?? 0
+    textFingerprint = single["text"].flatMap { UInt64($0) } ?? 0
+  }
+}

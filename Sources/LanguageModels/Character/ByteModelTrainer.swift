@@ -1,0 +1,91 @@
+public import BytePrediction
+public import Files
+public import Tokenization
+
+/// Trains a predictor of bytes on texts and writes it as a model file.
+public struct ByteModelTrainer {
+  private static let pieceByteCount = 1 << 14
+
+  private let predictor: any BytePredictor
+  private var description: ByteModelDescription
+  private var fingerprint = StreamingHash()
+
+  /// Begins the training of `predictor`, which has read nothing; a token is what `tokenizer` says.
+  public init(_ kind: ByteModelKind, _ predictor: any BytePredictor, tokenizer: TokenizerName) {
+    self.predictor = predictor
+    description = ByteModelDescription(
+      kind: kind,
+      tokenizer: tokenizer,
+      parameters: predictor.parameters
+    )
+  }
+
+  /// Learns from a text; `progress` is told the bytes of it that are done.
+  ///
+  /// - Throws: `FileError` when reading fails, `TextError` for bytes that are not UTF-8 where a token
+  ///   is a scalar.
+  public mutating func train(
+    on source: TextSource,
+    invalidUTF8: TextReader.InvalidUTF8 = .refuse,
+    progress: (Int) -> Void = { _ in }
+  ) throws {
+    var reader = try TextReader(
+      source,
+      isRaw: description.settings.readsRawBytes,
+      invalidUTF8: invalidUTF8
+    )
+    predictor.beginText()
+    description.documentCount += 1
+    var done = 0
+    while let block = try reader.next() {
+      // In pieces, as a block can take seconds.
+      for start in stride(from: 0, to: block.bytes.count, by: Self.pieceByteCount) {
+        let end = min(start + Self.pieceByteCount, block.bytes.count)
+        predictor.train(block.bytes.span.extracting(start..<end))
+        progress(done + end)
+      }
+      block.bytes.withUnsafeBytes { fingerprint.append($0) }
+      done += block.bytes.count
+    }
+    description.trainedByteCount += done
+  }
+
+  /// Ends the training and writes the model.
+  ///
+  /// - Throws: `TextError` where there was nothing to learn from, `FileError` when the disk is full or
+  ///   fails.
+  public mutating func finish(
+    to file: OutputFile,
+    paths: [String]
+  ) throws -> ByteModelDescription {
+    guard description.trainedByteCount > 0 else { throw TextError.empty(paths: paths) }
+    predictor.finishTraining()
+    description.parameters = predictor.parameters
+    description.textFingerprint = fingerprint.value
+    let alignment = PredictorMemory.alignment
+    let text = Array(description.text.utf8)
+    let textStart = ModelLayout.aligned(ModelLayout.Kind.bytes.tableEnd)
+    let memoryStart = (textStart + text.count + alignment - 1) / alignment * alignment
+    var end = memoryStart
+    var padding = 0
+    var checksum = StreamingHash()
+    try predictor.writeMemory { block in
+      let zeros = [UInt8](repeating: 0, count: padding)
+      zeros.withUnsafeBytes { checksum.append($0) }
+      try file.write(block, at: end + padding)
+      checksum.append(block)
+      end += padding + block.count
+      padding = -end & (alignment - 1)
+    }
+    let textChecksum = try ModelWriter.write(text, file, at: textStart)
+    try ModelWriter.writeHeader(
+      file,
+      .bytes,
+      [(textStart, text.count), (memoryStart, end - memoryStart)],
+      [textChecksum, checksum.value],
+      end
+    )
+    try file.commit()
+    return description
+  }
+}
