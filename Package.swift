@@ -67,7 +67,7 @@ let package = Package(
       ),
       .testTarget(
         name: "PerplexBenchmarksTests",
-        dependencies: ["PerplexBenchmarks"],
+        dependencies: ["PerplexBenchmarks", "BytePrediction"],
         swiftSettings: settings
       ),
       .testTarget(

@@ -11,11 +11,30 @@ extension Span<UInt8> {
     }
   }
 
-  /// The number of Unicode scalars; of bytes that are not UTF-8, those that begin a sequence.
+  /// The number of bytes below 0x80 from `start` up to the first that is not, or to the end.
   ///
-  /// - Complexity: O(*n*), some 10 GB/s.
-  public var scalarCount: Int {
-    count - countBytes(where: { $0 & 0xc0 == 0x80 }) { word in word >> 7 & ~(word >> 6) }
+  /// - Complexity: O(*n*), some 20 GB/s.
+  public func asciiCount(from start: Int) -> Int {
+    precondition(start >= 0 && start <= count, "start out of range")
+    let highBits: UInt64 = 0x8080_8080_8080_8080
+    return unsafe withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return 0 }
+      var end = start
+      while end &+ 32 <= bytes.count {
+        let address = unsafe base + end
+        let first = unsafe load64(address) | load64(address + 8)
+        let second = unsafe load64(address + 16) | load64(address + 24)
+        if (first | second) & highBits != 0 { break }
+        end &+= 32
+      }
+      while end &+ 8 <= bytes.count {
+        let found = unsafe load64(base + end) & highBits
+        if found != 0 { return end &- start &+ found.trailingZeroBitCount >> 3 }
+        end &+= 8
+      }
+      while end < bytes.count, unsafe bytes[end] < 0x80 { end &+= 1 }
+      return end &- start
+    }
   }
 
   /// The number of bytes for which `isCounted` holds; `areCounted` has the answers for eight of them

@@ -132,8 +132,12 @@ struct Run: Command, Equatable {
     options.order = order
     _ = try NGramEstimator(data, options: options).write(to: OutputFile(modelPath))
     let model = try ModelFile.openNGrams(modelPath)
-    let cut = CutText(try contents(path), cutter)
+    let training = try contents(path)
+    let cut = CutText(training, cutter)
     let heldOutCut = CutText(try contents(heldOutPath), cutter)
+    let predicting = PredictorRecipe.all.map {
+      predictingBytes($0, training: training, heldOut: heldOutCut.bytes)
+    }
     return [
       tokenizing(cut, cutter),
       interning(cut),
@@ -147,7 +151,7 @@ struct Run: Command, Equatable {
         byteCount: heldOutCut.bytes.count
       ),
       scoring(.file(heldOutPath), with: Evaluator(model, threads: threads)),
-    ]
+    ] + predicting
   }
 
   private func generated(_ byteCount: Int, seed: UInt64, to path: String) throws -> String {

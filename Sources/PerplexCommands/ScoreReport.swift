@@ -74,8 +74,10 @@ struct ScoreReport {
       .init("perplexity", probability(evaluation.perplexity)),
       .init("perplexity_excluding_oov", probability(evaluation.perplexityExcludingOutOfVocabulary)),
       .init("characters", .integer(measure.characters)),
+      .init("graphemes", .integer(measure.graphemes)),
       .init("bytes", .integer(measure.bytes)),
       .init("bits_per_character", probability(evaluation.bitsPerCharacter)),
+      .init("bits_per_grapheme", probability(evaluation.bitsPerGrapheme)),
       .init("bits_per_byte", probability(evaluation.bitsPerByte)),
       .init("zero_probability_tokens", .integer(evaluation.zeroProbabilityTokens)),
     ]
@@ -189,6 +191,7 @@ struct ScoreReport {
       """
       \(NumberFormat.grouped(measure.tokens)) tokens (\(tokens)), \
       \(NumberFormat.grouped(measure.characters)) characters, \
+      \(NumberFormat.grouped(measure.graphemes)) graphemes, \
       \(NumberFormat.grouped(measure.bytes)) bytes
       """,
       in: &console
@@ -226,6 +229,10 @@ struct ScoreReport {
     table.append([
       "bits per character", Self.number(total.bitsPerCharacter, 4),
       "over Unicode scalars, line ends counted",
+    ])
+    table.append([
+      "bits per grapheme", Self.number(total.bitsPerGrapheme, 4),
+      "over what a reader takes for characters",
     ])
     table.append([
       "bits per byte", Self.number(total.bitsPerByte, 4),

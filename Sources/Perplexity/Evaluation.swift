@@ -14,6 +14,10 @@ public struct TextMeasure: Sendable, Equatable {
   /// The number of Unicode scalars, line ends included.
   public var characters = 0
 
+  /// The number of extended grapheme clusters, what a reader takes for characters; line ends
+  /// included, CR LF as one.
+  public var graphemes = 0
+
   /// The number of bytes, line ends included.
   public var bytes = 0
 
@@ -30,6 +34,7 @@ public struct TextMeasure: Sendable, Equatable {
     sum.tokens += right.tokens
     sum.outOfVocabulary += right.outOfVocabulary
     sum.characters += right.characters
+    sum.graphemes += right.graphemes
     sum.bytes += right.bytes
     sum.blankLines += right.blankLines
     return sum
@@ -95,6 +100,9 @@ public struct Evaluation: Sendable, Equatable {
 
   /// Bits a Unicode scalar.
   public var bitsPerCharacter: Double { (0 - total.bits) / Double(measure.characters) }
+
+  /// Bits an extended grapheme cluster.
+  public var bitsPerGrapheme: Double { (0 - total.bits) / Double(measure.graphemes) }
 
   /// Bits a byte: of all figures the one that compares across tokenizers, where none is out of
   /// vocabulary.

@@ -31,6 +31,7 @@ extension ScoredText {
       evaluation.measure.sequences = encoded.tokens[range].count { $0 == .endSentence }
       evaluation.measure.bytes = line.byteCount
       evaluation.measure.characters = line.characterCount
+      evaluation.measure.graphemes = line.graphemeCount
       return (encoded.firstLine + index, evaluation)
     }
   }

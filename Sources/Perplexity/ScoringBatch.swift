@@ -157,6 +157,7 @@ extension EncodedText {
     var measure = TextMeasure()
     measure.sequences = sequenceCount
     measure.characters = characterCount
+    measure.graphemes = graphemeCount
     measure.bytes = byteCount
     measure.blankLines = blankLineCount
     return measure

@@ -64,8 +64,8 @@ import Testing
     let keys: Set<String> = [
       "text", "model", "sentences", "tokens", "out_of_vocabulary", "log10_probability",
       "cross_entropy_bits", "cross_entropy_nats", "perplexity", "perplexity_excluding_oov",
-      "characters", "bytes", "bits_per_character", "bits_per_byte", "zero_probability_tokens",
-      "tokens_per_second",
+      "characters", "graphemes", "bytes", "bits_per_character", "bits_per_grapheme",
+      "bits_per_byte", "zero_probability_tokens", "tokens_per_second",
     ]
     let texts = try #require(outcome.json["texts"] as? [[String: Any]])
     #expect(Set(texts[0].keys) == keys)

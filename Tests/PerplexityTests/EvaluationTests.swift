@@ -40,6 +40,7 @@ import Tokenization
     measure.outOfVocabulary = 1
     measure.bytes = 20
     measure.characters = 19
+    measure.graphemes = 19
     measure.blankLines = 1
     #expect(evaluation.measure == measure)
     #expect(evaluation.crossEntropyBits == 29.0 / 8)
@@ -49,6 +50,7 @@ import Tokenization
     #expect(agree(evaluation.perplexityExcludingOutOfVocabulary, pow(2, 25.0 / 7)))
     #expect(evaluation.bitsPerByte == 29.0 / 20)
     #expect(evaluation.bitsPerCharacter == 29.0 / 19)
+    #expect(evaluation.bitsPerGrapheme == 29.0 / 19)
     #expect(evaluation.tokensByMatchedLength == [0, 8] + Array(repeating: 0, count: 15))
     #expect(evaluation.zeroProbabilityTokens == 0)
     #expect(evaluation.firstZeroProbability == nil)
@@ -73,7 +75,7 @@ import Tokenization
     #expect(evaluation.perplexityExcludingOutOfVocabulary == 1)
     for entropy in [
       evaluation.crossEntropyBits, evaluation.crossEntropyNats, evaluation.bitsPerByte,
-      evaluation.bitsPerCharacter,
+      evaluation.bitsPerCharacter, evaluation.bitsPerGrapheme,
     ] {
       #expect(entropy == 0)
       #expect(entropy.sign == .plus, "a zero is printed without a sign")
@@ -90,6 +92,16 @@ import Tokenization
     #expect(evaluation.measure.bytes == 6)
     #expect(evaluation.measure.outOfVocabulary == 0)
     #expect(agree(evaluation.perplexity, 5))
+  }
+
+  @Test func `bytes, scalars and graphemes are three denominators of one sum`() throws {
+    // e, acute, blank, regional indicators D and E, CR and LF in 1 + 2 + 1 + 8 + 2 bytes.
+    let evaluation = try evaluate(halves, "e\u{301} \u{1F1E9}\u{1F1EA}\r\n")
+    // Two unknown words of 4 bits and </s> of 5.
+    #expect(evaluation.total.bits == -13)
+    #expect(evaluation.bitsPerByte == 13.0 / 14)
+    #expect(evaluation.bitsPerCharacter == 13.0 / 7)
+    #expect(evaluation.bitsPerGrapheme == 13.0 / 4)
   }
 
   @Test func `a byte-order mark is no part of the text`() throws {

@@ -203,6 +203,8 @@ import Tokenization
       #expect(raw.measure.tokens == 5)
       #expect(raw.measure.outOfVocabulary == 3)
       #expect(raw.measure.bytes == 4)
+      #expect(raw.measure.characters == 4)
+      #expect(raw.measure.graphemes == 4)
     }
   }
 

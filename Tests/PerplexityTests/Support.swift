@@ -168,7 +168,7 @@ extension Evaluation {
     [
       total.bits, total.nats, total.log10, knownTotal.bits, unknownTotal.bits, crossEntropyBits,
       crossEntropyNats, perplexity, perplexityExcludingOutOfVocabulary, bitsPerCharacter,
-      bitsPerByte,
+      bitsPerGrapheme, bitsPerByte,
     ]
   }
 }

@@ -57,7 +57,7 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
 
   /// A reader of texts with the settings of `input`, whose tokens go to `vocabulary` and `sink`.
   init(_ input: TrainingInput, vocabulary: consuming VocabularyBuilder, sink: consuming Sink) {
-    encoder = TextEncoder(input.settings, markers: input.markers)
+    encoder = TextEncoder(input.settings, markers: input.markers, countsCharacters: false)
     invalidUTF8 = input.invalidUTF8
     numbered = Mutex(Numbered(vocabulary: vocabulary, tokenCount: sink.count))
     self.sink = Mutex(sink)

@@ -24,6 +24,8 @@ public struct EncodedText: Sendable {
     public var byteCount: Int
     /// The number of its Unicode scalars.
     public var characterCount: Int
+    /// The number of its extended grapheme clusters.
+    public var graphemeCount: Int
   }
 
   /// The normalised text, where ranges were asked for.
@@ -40,6 +42,10 @@ public struct EncodedText: Sendable {
 
   /// The number of Unicode scalars of the text before normalisation, line ends included.
   public var characterCount = 0
+
+  /// The number of extended grapheme clusters of the text before normalisation, line ends included;
+  /// CR LF is one.
+  public var graphemeCount = 0
 
   /// The number of bytes of the text before normalisation, line ends included.
   public var byteCount = 0
@@ -74,12 +80,22 @@ public struct TextEncoder: Sendable {
   private let tokenizer: any Tokenizer
   private let markers: Markers
   private let keepsRanges: Bool
+  private let countsCharacters: Bool
 
   /// An encoder; `keepsRanges` for those who need to know where each token stands.
-  public init(_ settings: TextSettings, markers: Markers = .refuse, keepsRanges: Bool = false) {
+  ///
+  /// Without `countsCharacters` the numbers of scalars and graphemes stay 0 (in a script that joins
+  /// much, such as Devanagari, counting them takes as long as all else together).
+  public init(
+    _ settings: TextSettings,
+    markers: Markers = .refuse,
+    keepsRanges: Bool = false,
+    countsCharacters: Bool = true
+  ) {
     self.settings = settings
     self.markers = markers
     self.keepsRanges = keepsRanges
+    self.countsCharacters = countsCharacters
     tokenizer = settings.symbols == .bytes ? ByteTokenizer() : settings.tokenizer.tokenizer
   }
 
@@ -109,7 +125,11 @@ public struct TextEncoder: Sendable {
     into encoded: inout EncodedText
   ) throws(TextError) {
     encoded.byteCount += block.bytes.count
-    encoded.characterCount += block.bytes.span.scalarCount
+    if countsCharacters {
+      let counts = CharacterCounts(of: block.bytes.span)
+      encoded.characterCount += counts.scalars
+      encoded.graphemeCount += counts.graphemes
+    }
     if settings.sequence == .document && block.isFirst {
       encoded.append(.beginSentence, keepsRanges ? 0..<0 : nil)
     }
@@ -168,13 +188,15 @@ public struct TextEncoder: Sendable {
       let textStart = encoded.text.count
       if keepsRanges {
         let whole = start..<min(bytes.count, next + 1)
+        let counts = CharacterCounts(of: bytes.span.extracting(whole))
         encoded.lines.append(
           EncodedText.Line(
             byteOffset: block.byteOffset + start,
             textOffset: textStart,
             firstToken: 0,  // known when the tokens before it are
             byteCount: whole.count,
-            characterCount: bytes.span.extracting(whole).scalarCount
+            characterCount: counts.scalars,
+            graphemeCount: counts.graphemes
           )
         )
       }

@@ -155,8 +155,10 @@ import Tokenization
     #expect(encoded.lines.map(\.byteOffset) == [0, 12, 28, 29])
     #expect(encoded.lines.map(\.byteCount) == [12, 16, 1, 4])
     #expect(encoded.lines.map(\.characterCount) == [11, 15, 1, 4])
+    #expect(encoded.lines.map(\.graphemeCount) == [10, 15, 1, 4])
     #expect(encoded.byteCount == text.utf8.count)
     #expect(encoded.characterCount == text.unicodeScalars.count)
+    #expect(encoded.graphemeCount == text.count)
     let plain = try encode(TextBlock(text), settings).0
     #expect(plain.tokens == encoded.tokens)
     #expect(plain.ranges.isEmpty && plain.lines.isEmpty && plain.text.isEmpty)
@@ -208,6 +210,7 @@ import Tokenization
     #expect(spellings(encoded) == ["<s>", "caf\u{e9}", "noir", "</s>"])
     #expect(encoded.0.byteCount == 12)
     #expect(encoded.0.characterCount == 11)
+    #expect(encoded.0.graphemeCount == 10)
     #expect(encoded.0.text == Array("caf\u{e9} noir".utf8))
     #expect(encoded.0.lines[0].byteCount == 12)
   }
@@ -230,6 +233,8 @@ import Tokenization
     )
     #expect(encoded.tokens.count == 8)
     #expect(encoded.byteCount == 6)
+    #expect(encoded.characterCount == 4)
+    #expect(encoded.graphemeCount == 3, "CR LF is one, and so is what is no UTF-8")
   }
 
   @Test func `the tokenizer decides what a sequence is, unless told`() {
