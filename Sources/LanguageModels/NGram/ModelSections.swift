@@ -2,6 +2,9 @@ import Files
 
 /// The sections of a model file, found and held against the file's size.
 struct ModelSections {
+  /// The checksum of header and section table, and so of the checksums that those have.
+  let checksum: UInt64
+
   private let file: Bytes
   private var ranges: [Range<Int>] = []
   private var checksums: [UInt64] = []
@@ -28,7 +31,7 @@ struct ModelSections {
     var words = (0..<8).map { header[$0] }
     words[4] = 0
     words += (0..<table.count).map { table[$0] }
-    let checksum = words.withUnsafeBytes { hash64($0) }
+    checksum = words.withUnsafeBytes { hash64($0) }
     guard checksum == header[4], header[2] == UInt64(sectionCount) else {
       throw .damaged(path: path, part: "header")
     }

@@ -37,6 +37,14 @@ extension NGramModel {
     }
   }
 
+  /// What tells the model from all others: the checksum that its header has of itself, and of the
+  /// checksums of all that follows.
+  ///
+  /// - Throws: ``ModelFileError`` where the header is damaged.
+  public func fingerprint(path: String) throws(ModelFileError) -> UInt64 {
+    try ModelSections(file, path: path).checksum
+  }
+
   /// Sums the distribution over the whole vocabulary after at least `count` contexts: the start of a
   /// sentence, contexts of the model at all lengths, and contexts it has not seen.
   ///

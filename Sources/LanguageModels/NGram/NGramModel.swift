@@ -23,7 +23,7 @@ public struct NGramModel: LanguageModel {
   let unigrams: Values<UnigramEntry>
   let regions: RegionTable
   let tailWeights: TailWeights
-  private let isLinear: Bool
+  let isLinear: Bool
   private let fixedWeightBits: Double?
   let sharesEvenly: Bool
 
