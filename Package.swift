@@ -41,12 +41,12 @@ let package = Package(
     + layer("BytePrediction", on: ["Prefetch", "Files"])
     + layer("LanguageModels", on: ["Prefetch", "Files", "Tokenization", "BytePrediction"])
     + layer("Perplexity", on: ["Files", "Tokenization", "LanguageModels"])
+    + layer("Compression", on: ["Files", "Tokenization", "BytePrediction", "LanguageModels"])
     + layer(
       "PerplexCommands",
       on: [
         "Files", "Terminal", "InformationTheory", "Tokenization", "BytePrediction",
-        "LanguageModels",
-        "Perplexity",
+        "LanguageModels", "Perplexity", "Compression",
       ]
     )
     + [

@@ -7,6 +7,6 @@ public let perplex = CommandGroup(
   abstract: "Measure how well models predict text.",
   commands: [
     Demo.self, Train.self, Score.self, Sample.self, Inspect.self, Convert.self,
-    Completions.self,
+    Compress.self, Decompress.self, Completions.self,
   ]
 )

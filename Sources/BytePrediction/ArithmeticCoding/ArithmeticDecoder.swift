@@ -43,7 +43,13 @@ public struct ArithmeticDecoder: Sendable {
   }
 
   /// Reads the choice that lies from `lower` to `upper`; ``target`` is in between.
+  ///
+  /// - Precondition: `lower` < `upper` ≤ ``ArithmeticEncoder/total``.
   public mutating func take(_ lower: UInt64, _ upper: UInt64) {
+    precondition(
+      lower < upper && upper <= ArithmeticEncoder.total,
+      "a choice needs a share of the total"
+    )
     let start = ArithmeticEncoder.scaled(range, lower)
     offset &-= start
     range = ArithmeticEncoder.scaled(range, upper) &- start

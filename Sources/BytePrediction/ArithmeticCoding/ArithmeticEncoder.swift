@@ -1,3 +1,5 @@
+import Glibc
+
 /// Turns decisions into bytes, each at the cost of its surprisal.
 ///
 /// A range coder with 64-bit words (Martin 1979; the carry is kept back as in Schindler's and
@@ -15,6 +17,7 @@ public struct ArithmeticEncoder: Sendable {
   /// The last byte that a carry can still reach, and the number of 0xFF after it.
   private var heldByte: UInt8?
   private var heldOnes = 0
+  private var shiftedByteCount = 0
 
   /// An encoder that has written nothing.
   public init() {}
@@ -26,8 +29,19 @@ public struct ArithmeticEncoder: Sendable {
     return taken
   }
 
-  /// Writes the choice that lies from `lower` to `upper` in ``total``; `lower` < `upper`.
+  /// The surprisal of all decisions so far, in bits; not to be asked after ``finish()``.
+  ///
+  /// It is that of the range they have left, and so holds what was lost to rounding, at most 2^-24 of
+  /// each decision. What ``finish()`` has written is at most two bytes longer.
+  public var informationBits: Double {
+    Double(8 * shiftedByteCount) + (64 - log2(Double(range)))
+  }
+
+  /// Writes the choice that lies from `lower` to `upper` in ``total``.
+  ///
+  /// - Precondition: `lower` < `upper` ≤ ``total``.
   public mutating func encode(_ lower: UInt64, _ upper: UInt64) {
+    precondition(lower < upper && upper <= Self.total, "a choice needs a share of the total")
     let start = Self.scaled(range, lower)
     let (sum, carry) = low.addingReportingOverflow(start)
     low = sum
@@ -83,6 +97,7 @@ public struct ArithmeticEncoder: Sendable {
   private mutating func shiftOut() {
     let byte = UInt8(low >> 56)
     low <<= 8
+    shiftedByteCount &+= 1
     if byte == 0xFF && heldByte != nil {
       heldOnes += 1
       return
@@ -96,6 +111,9 @@ public struct ArithmeticEncoder: Sendable {
   }
 
   /// Adds one to what was shifted out.
+  ///
+  /// There is a byte for it to reach: the range lay below one when that byte left, so a second carry
+  /// cannot come before another byte is held that takes it, nor a first before any byte.
   private mutating func carryOut() {
     guard let byte = heldByte else { return }
     bytes.append(byte &+ 1)

@@ -26,7 +26,7 @@ public struct NGramModel: StoredModel {
   let unigrams: Values<UnigramEntry>
   let regions: RegionTable
   let tailWeights: TailWeights
-  private let isLinear: Bool
+  let isLinear: Bool
   private let fixedWeightBits: Double?
   let sharesEvenly: Bool
 

@@ -1,0 +1,112 @@
+import Files
+
+/// What a compressed text was coded with.
+public struct CodingMethod: Hashable, Sendable {
+  /// Whether a model is needed to read the text, and how it was used.
+  public enum Kind: UInt8, Sendable {
+    /// No model: a predictor that begins with nothing and learns from the text.
+    case general = 0
+    /// A model that stays as it is.
+    case model = 1
+    /// A model that goes on learning from the text.
+    case adaptiveModel = 2
+  }
+
+  /// Whether a model is needed, and how it was used.
+  public var kind: Kind
+
+  /// Which of the general predictor's settings; 0 with a model.
+  public var preset: UInt8 = 0
+
+  /// The memory of the general predictor's tables; 0 with a model.
+  public var memoryMebibytes: UInt32 = 0
+
+  /// What tells the model from others; 0 without one.
+  public var fingerprint: UInt64 = 0
+
+  /// Coding with a model, which goes on learning if it `adapts`.
+  public init(fingerprint: UInt64, adapts: Bool) {
+    kind = adapts ? .adaptiveModel : .model
+    self.fingerprint = fingerprint
+  }
+
+  /// Coding without a model.
+  public init(preset: UInt8, memoryMebibytes: UInt32) {
+    kind = .general
+    self.preset = preset
+    self.memoryMebibytes = memoryMebibytes
+  }
+}
+
+/// The byte layout of a compressed text.
+///
+///     header    24 bytes
+///        0  magic, 0x89 "PXZ"
+///        4  version (1)
+///        5  kind of coding (``CodingMethod/Kind``)
+///        6  preset, 0 with a model
+///        7  0
+///        8  memory of the general predictor in MiB, 0 with a model       4 bytes
+///       12  the lower half of `hash64` of the header with zeros here     4 bytes
+///       16  the model's fingerprint, 0 without one                       8 bytes
+///     code      as long as it is
+///     trailer   24 bytes
+///        0  the number of bytes of the text                              8 bytes
+///        8  `StreamingHash` of the text                                  8 bytes
+///       16  `StreamingHash` of all before: header, code, trailer         8 bytes
+///
+/// All numbers are little-endian. Length and checksums come last, so that a text of unknown length
+/// goes through a pipe to a pipe. Every byte is covered by the last checksum, which is looked at before
+/// anything is decoded: a file that is not as it was written gives no text at all.
+enum CompressedFormat {
+  static let headerByteCount = 24
+  static let trailerByteCount = 24
+  static let version: UInt8 = 1
+  static let magic: [UInt8] = [0x89, 0x50, 0x58, 0x5A]
+
+  /// The header of a text coded by `method`.
+  static func header(_ method: CodingMethod) -> [UInt8] {
+    var bytes = magic + [version, method.kind.rawValue, method.preset, 0]
+    append(UInt64(method.memoryMebibytes), 4, to: &bytes)
+    append(0, 4, to: &bytes)
+    append(method.fingerprint, 8, to: &bytes)
+    let checksum = bytes.withUnsafeBytes { hash64($0) }
+    for index in 0..<4 { bytes[12 + index] = UInt8(truncatingIfNeeded: checksum >> (8 * index)) }
+    return bytes
+  }
+
+  /// What `header` says; nil where it is not as it was written.
+  static func method(_ header: [UInt8]) -> CodingMethod? {
+    guard let kind = CodingMethod.Kind(rawValue: header[5]) else { return nil }
+    var method = CodingMethod(
+      preset: header[6],
+      memoryMebibytes: UInt32(truncatingIfNeeded: number(header, at: 8, 4))
+    )
+    method.kind = kind
+    method.fingerprint = number(header, at: 16, 8)
+    return self.header(method) == header ? method : nil
+  }
+
+  /// The trailer but for its last number.
+  static func trailer(textByteCount: UInt64, textChecksum: UInt64) -> [UInt8] {
+    var bytes: [UInt8] = []
+    append(textByteCount, 8, to: &bytes)
+    append(textChecksum, 8, to: &bytes)
+    return bytes
+  }
+
+  /// Appends the lower `byteCount` bytes of `value`.
+  static func append(_ value: UInt64, _ byteCount: Int, to bytes: inout [UInt8]) {
+    for index in 0..<byteCount { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index))) }
+  }
+
+  /// The number in `byteCount` bytes from `offset` on.
+  static func number(_ bytes: [UInt8], at offset: Int, _ byteCount: Int) -> UInt64 {
+    (0..<byteCount).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
+  }
+}
+
+extension StreamingHash {
+  /// Continues with the bytes of an array.
+  mutating func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes { append($0) } }
+}

@@ -1,0 +1,69 @@
+import Glibc
+
+/// A file or standard input, read from front to back in pieces.
+@safe
+public struct InputBytes: ~Copyable {
+  private let descriptor: Int32
+  private let path: String
+
+  /// Opens `path`; `-` is standard input.
+  ///
+  /// - Throws: `FileError` when it cannot be opened, or is a folder.
+  public init(_ path: String) throws(FileError) {
+    self.path = path
+    if path == "-" {
+      descriptor = 0
+      return
+    }
+    descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(.open, path) }
+    var status = stat()
+    if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      close(descriptor)
+      throw FileError(.open, path, code: EISDIR)
+    }
+  }
+
+  deinit {
+    if descriptor > 0 { close(descriptor) }
+  }
+
+  /// Appends the next `count` bytes to `bytes`, fewer only at the end.
+  ///
+  /// - Returns: The number of bytes appended.
+  /// - Throws: `FileError` when reading fails.
+  public mutating func read(_ count: Int, into bytes: inout [UInt8]) throws(FileError) -> Int {
+    let start = bytes.count
+    bytes += repeatElement(0, count: count)
+    var done = 0
+    var failure: FileError?
+    unsafe bytes.withUnsafeMutableBytes { buffer in
+      while done < count, let base = buffer.baseAddress {
+        let result = unsafe Glibc.read(descriptor, base + start + done, count - done)
+        if result < 0 && errno == EINTR { continue }
+        if result < 0 { failure = FileError(.read, path) }
+        if result <= 0 { break }
+        done += result
+      }
+    }
+    bytes.removeSubrange((start + done)...)
+    if let failure { throw failure }
+    return done
+  }
+}
+
+extension Bytes {
+  /// The file at `path`, mapped; standard input, `-`, and what else is no file are read to memory.
+  ///
+  /// - Throws: `FileError` when it cannot be opened or read.
+  public static func whole(_ path: String) throws(FileError) -> Bytes {
+    if path != "-" {
+      let mapped = try Bytes(mapping: path)
+      if mapped.count > 0 { return mapped }
+    }
+    var input = try InputBytes(path)
+    var contents: [UInt8] = []
+    while try input.read(1 << 20, into: &contents) > 0 {}
+    return unsafe contents.withUnsafeBytes { unsafe Bytes(copying: $0) }
+  }
+}

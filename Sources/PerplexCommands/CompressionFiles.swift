@@ -1,0 +1,70 @@
+import Compression
+import Files
+import Glibc
+import LanguageModels
+import Terminal
+import Tokenization
+
+/// What `compress` and `decompress` share: where results go, and how models are opened.
+enum CompressionFiles {
+  /// Checks that a result may be written to `destination`, before any work.
+  ///
+  /// - Parameters:
+  ///   - destination: The file, or `-`.
+  ///   - isNamed: Whether a person named it; a file that was not named is not replaced.
+  ///   - others: The files that are read.
+  ///   - isBinary: Whether the result is nothing to show on a terminal.
+  ///   - console: Where standard output goes.
+  /// - Throws: ``UnfitDestination``, ``UnaskedDestination``.
+  static func check(
+    _ destination: String,
+    isNamed: Bool,
+    against others: [String],
+    isBinary: Bool,
+    _ console: borrowing Console
+  ) throws {
+    if destination == "-" {
+      if isBinary && console.outputIsTerminal { throw UnaskedDestination.terminal }
+      return
+    }
+    try UnfitDestination.check(destination, against: others)
+    if !isNamed && access(destination, F_OK) == 0 {
+      throw UnaskedDestination.exists(destination)
+    }
+  }
+
+  /// The size of a text; nil where it is not known before reading.
+  static func byteCount(of text: String) -> Int? {
+    text == "-" ? nil : [TextSource.file(text)].byteCount
+  }
+
+  /// Prints what was done, beside standard output where the result went there.
+  static func say(_ report: String, of destination: String, in console: inout Console) throws {
+    if destination == "-" { console.note(report) } else { try console.print(report) }
+  }
+}
+
+/// A place that a result is not written to unasked.
+enum UnaskedDestination: Error, Equatable, CustomStringConvertible {
+  /// A file of that name exists.
+  case exists(String)
+  /// A terminal shows no compressed text.
+  case terminal
+
+  /// One line with the remedy.
+  var description: String {
+    switch self {
+    case .exists(let path):
+      "\(path): this file exists and would be replaced; name it with --output to replace it"
+    case .terminal:
+      "standard output is a terminal; name a file with --output, or write to a pipe"
+    }
+  }
+}
+
+extension CodingModel {
+  /// Opens the model at `path` to code with it.
+  static func open(_ path: String, threads: Int) throws -> CodingModel {
+    try CodingModel(try ModelFile.open(path, threads: threads), path: path)
+  }
+}
