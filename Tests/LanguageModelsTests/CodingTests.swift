@@ -167,7 +167,7 @@ private struct CodingCase: Sendable, CustomTestStringConvertible {
       let path = NSTemporaryDirectory() + "perplex-test-\(UUID().uuidString).arpa"
       defer { try? FileManager.default.removeItem(atPath: path) }
       try ARPAWriter(trained, path: "m").write(to: path)
-      let model = try ModelFile.open(path, threads: 1)
+      let model = try ModelFile.openNGrams(path, threads: 1)
       let bytes = Array(Self.held.utf8)
       let coded = try Coded(bytes, with: model)
       let expected = try scoredBits(Self.held, model)
