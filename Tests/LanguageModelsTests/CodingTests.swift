@@ -80,7 +80,7 @@ private struct CodingCase: Sendable, CustomTestStringConvertible {
 
 @Suite struct CodingTests {
   private static let training =
-    randomText(words: 60, lines: 300, seed: 11) + jack + "naïve\r\n – …\n"
+    randomText(words: 60, lines: 300, seed: 11) + jack + "naïve\n – …\n"
   private static let held =
     jack + "\n\n" + randomText(words: 60, lines: 40, seed: 12) + "ω\u{1F600}!"
 

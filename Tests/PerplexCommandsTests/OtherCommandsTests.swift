@@ -84,7 +84,7 @@ import Testing
     #expect(bench.run("convert", "@m.perplex", "-", "--json").code == 64)
   }
 
-  @Test(arguments: ["score", "sample", "inspect", "convert", "train"])
+  @Test(arguments: ["score", "sample", "inspect", "convert", "train", "compress", "decompress"])
   func `a command has threads and JSON`(command: String) throws {
     let help = try Workbench().run("help", command).output
     #expect(help.contains("--threads"))
@@ -123,7 +123,10 @@ import Testing
     #expect(bench.run("demo", "@nowhere").errors.contains("the bundled text is not there"))
   }
 
-  @Test(arguments: ["train", "score", "sample", "inspect", "convert", "completions", "demo"])
+  @Test(arguments: [
+    "train", "score", "sample", "inspect", "convert", "compress", "decompress", "completions",
+    "demo",
+  ])
   func `the help of a command has two examples or more`(command: String) throws {
     let bench = try Workbench()
     let outcome = bench.run("help", command)
@@ -153,7 +156,9 @@ import Testing
   func `completions know every command`(shell: String) throws {
     let bench = try Workbench()
     let script = bench.run("completions", shell).output
-    for command in ["train", "score", "sample", "inspect", "convert", "demo"] {
+    for command in [
+      "train", "score", "sample", "inspect", "convert", "compress", "decompress", "demo",
+    ] {
       #expect(script.contains(command))
     }
   }

@@ -46,7 +46,8 @@ struct ListedTokens: ~Copyable {
   /// The share of each token by itself, in 2^-42; none of `<s>`, and one at least of all others.
   private let shares: Buffer<UInt64>
   private let totalShare: UInt64
-  /// The history after which each token was listed last.
+  /// The history after which each token was listed last; that of `<s>` and of numbers that are no
+  /// token's, all of which stand at the end, is after all others.
   private let marks: Buffer<UInt64>
   private let nodes = Buffer<Int>(repeating: 0, count: 16)
 
@@ -58,10 +59,12 @@ struct ListedTokens: ~Copyable {
     order = model.description.order
     size = model.vocabulary.count
     predictedCount = size - 1
-    tokens = Buffer(repeating: 0, count: size)
-    probabilities = Buffer(repeating: 0, count: size)
-    marks = Buffer(repeating: 0, count: size)
-    shares = Buffer(repeating: 0, count: size)
+    tokens = Buffer(repeating: 0, count: size + 1)
+    probabilities = Buffer(repeating: 0, count: size + 1)
+    marks = Buffer(repeating: 0, count: size + 1)
+    shares = Buffer(repeating: 0, count: size + 1)
+    marks[TokenID.beginSentence.index] = .max
+    marks[size] = .max
     var total: UInt64 = 0
     for token in 0..<size where token != TokenID.beginSentence.index {
       let probability = Self.sound(Self.probability(model, model.neutralWeight, of: token))
@@ -73,10 +76,10 @@ struct ListedTokens: ~Copyable {
     totalShare = total
   }
 
-  /// The share of a token among those not listed; none of `<s>` and of those that are.
+  /// The share of a token among those not listed; none of `<s>` and of those that are listed.
   @inline(__always)
   func share(_ token: Int, _ listing: Listing, mark: UInt64) -> UInt64 {
-    if marks[token] == mark || token == TokenID.beginSentence.index { return 0 }
+    if marks[token] >= mark { return 0 }
     return listing.isEven ? 1 : shares[token]
   }
 
@@ -117,11 +120,7 @@ struct ListedTokens: ~Copyable {
     }
     while listed > 0 {
       let node = nodes[listed - 1]
-      for ngram in region.ngrams(node) {
-        let token = Int(region.word(ofNGram: ngram))
-        let probability = Self.probability(model, weight, region.value(ngram))
-        list(token, probability, mark: mark, in: &listing)
-      }
+      list(region, node, weight, mark: mark, in: &listing)
       weight = model.weight(weight, region.backOff(node))
       listed -= 1
     }
@@ -130,17 +129,37 @@ struct ListedTokens: ~Copyable {
     return listing
   }
 
-  /// Puts a token behind those listed, unless it is one of them.
+  /// Puts the tokens that follow the context `node` behind those listed, but for those that are.
+  ///
+  /// Without branches: whether a token was listed after a longer context cannot be predicted.
   @inline(__always)
-  private func list(_ token: Int, _ probability: Double, mark: UInt64, in listing: inout Listing) {
-    guard token < size, token != TokenID.beginSentence.index, marks[token] != mark else { return }
-    marks[token] = mark
-    tokens[listing.count] = UInt32(truncatingIfNeeded: token)
-    let probability = Self.sound(probability)
-    probabilities[listing.count] = probability
-    listing.count &+= 1
-    listing.sum = listing.sum + probability
-    listing.restShare = listing.restShare &- (listing.isEven ? 1 : shares[token])
+  private func list(
+    _ region: Region,
+    _ node: Int,
+    _ weight: Double,
+    mark: UInt64,
+    in listing: inout Listing
+  ) {
+    var count = listing.count
+    var sum = listing.sum
+    var restShare = listing.restShare
+    let shareMask: UInt64 = listing.isEven ? 0 : .max
+    for ngram in region.ngrams(node) {
+      let token = min(Int(region.word(ofNGram: ngram)), size)
+      let probability = Self.sound(Self.probability(model, weight, region.value(ngram)))
+      let previous = marks[token]
+      marks[token] = max(previous, mark)
+      tokens[count] = UInt32(truncatingIfNeeded: token)
+      probabilities[count] = probability
+      let isNew = previous < mark
+      let share = shares[token] & shareMask | 1 & ~shareMask
+      count &+= isNew ? 1 : 0
+      sum = sum + (isNew ? probability : 0)
+      restShare = restShare &- (isNew ? share : 0)
+    }
+    listing.count = count
+    listing.sum = sum
+    listing.restShare = restShare
   }
 
   /// Lists the token of a tail; what is left for all others is the result.
@@ -159,13 +178,17 @@ struct ListedTokens: ~Copyable {
     {
       end += 1
     }
-    let value = region.tailValue(tail, depth: listed)
-    list(
-      Int(region.tailLastWord(tail, depth: listed)),
-      model.tailProbability(value, depth: listed + 1, to: end),
-      mark: mark,
-      in: &listing
-    )
+    let token = Int(region.tailLastWord(tail, depth: listed))
+    if token < size, marks[token] < mark {
+      let value = region.tailValue(tail, depth: listed)
+      let probability = Self.sound(model.tailProbability(value, depth: listed + 1, to: end))
+      marks[token] = mark
+      tokens[0] = UInt32(truncatingIfNeeded: token)
+      probabilities[0] = probability
+      listing.count = 1
+      listing.sum = probability
+      listing.restShare = listing.restShare &- shares[token]
+    }
     return model.tailWeight(from: listed + 1, to: end)
   }
 
@@ -178,11 +201,7 @@ struct ListedTokens: ~Copyable {
 
   /// Lists what an additive model has after a context that it knows.
   private func listEven(_ region: Region, _ node: Int, mark: UInt64, in listing: inout Listing) {
-    for ngram in region.ngrams(node) {
-      let token = Int(region.word(ofNGram: ngram))
-      let value = Self.probability(model, model.neutralWeight, region.value(ngram))
-      list(token, value, mark: mark, in: &listing)
-    }
+    list(region, node, model.neutralWeight, mark: mark, in: &listing)
     let left = Self.probability(model, model.neutralWeight, region.backOff(node))
     listing.shareProbability = Self.sound(left) / Double(predictedCount)
   }
