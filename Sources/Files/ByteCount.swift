@@ -13,7 +13,7 @@ extension Span<UInt8> {
 
   /// The number of bytes below 0x80 from `start` up to the first that is not, or to the end.
   ///
-  /// - Complexity: O(*n*), some 20 GB/s.
+  /// - Complexity: O(*n*), some 8 GB/s.
   public func asciiCount(from start: Int) -> Int {
     precondition(start >= 0 && start <= count, "start out of range")
     let highBits: UInt64 = 0x8080_8080_8080_8080

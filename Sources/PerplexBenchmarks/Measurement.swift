@@ -82,13 +82,17 @@ extension Measurement {
         .decimal("ns/token"), .decimal("bytes/token"), .decimal("reference"),
       ] + (baseline == nil ? [] : [.decimal("baseline"), .decimal("change")])
     )
+    // Predictors of bytes have less than one of both.
+    func short(_ value: Double) -> String {
+      NumberFormat.fixed(value, decimals: value < 10 ? 3 : 1)
+    }
     for measurement in measurements {
       var row = [
         measurement.stage, NumberFormat.significant(measurement.seconds, digits: 4),
         NumberFormat.significant(measurement.processorSeconds, digits: 4),
-        measurement.megabytesPerSecond.map { NumberFormat.fixed($0, decimals: 1) } ?? "",
+        measurement.megabytesPerSecond.map(short) ?? "",
         measurement.nanosecondsPerToken.map { NumberFormat.fixed($0, decimals: 1) } ?? "",
-        measurement.bytesPerToken.map { NumberFormat.fixed($0, decimals: 1) } ?? "",
+        measurement.bytesPerToken.map(short) ?? "",
         NumberFormat.significant(measurement.ratio, digits: 4),
       ]
       if let baseline {

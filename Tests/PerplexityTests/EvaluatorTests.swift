@@ -208,6 +208,27 @@ import Tokenization
     }
   }
 
+  @Test(arguments: [1, 3])
+  func `bytes without any sense are measured as the text that repairs them`(threads: Int) throws {
+    var state: UInt64 = 1
+    let bytes = (0..<TextReader.blockByteCount * 3 / 2).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return UInt8(truncatingIfNeeded: state >> 56)
+    }
+    let repaired = String(decoding: bytes, as: UTF8.self)
+    let model = StubModel.uniform(["a"], TextSettings(tokenizer: .bytes))
+    try withText(bytes) { source in
+      let evaluator = Evaluator(model, threads: threads)
+      for evaluation in [
+        try evaluator.evaluate(source), try evaluator.evaluateAsItComes(source) { _ in },
+      ] {
+        #expect(evaluation.measure.bytes == bytes.count)
+        #expect(evaluation.measure.characters == repaired.unicodeScalars.count)
+        #expect(evaluation.measure.graphemes == repaired.count)
+      }
+    }
+  }
+
   @Test func `fewer than one thread are one`() throws {
     let model = StubModel.uniform(["a"])
     #expect(try evaluate(model, "a b\n", threads: 0) == evaluate(model, "a b\n", threads: 1))
