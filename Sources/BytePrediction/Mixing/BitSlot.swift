@@ -1,0 +1,66 @@
+/// What a context knows of one binary decision, in 32 bits.
+///
+/// From the highest bits: 18 of the probability of a 1; 6 of the number of observations, up to a
+/// limit; 8 of the latest outcomes, behind a leading 1, of which seven are kept. 0 is a slot that
+/// has seen nothing.
+enum BitSlot {
+  static let maximumCount: UInt32 = 63
+
+  /// The slot after one more outcome; the probability moves by 1 / (n + 1.6) of its error.
+  @inline(__always)
+  static func updated(
+    _ slot: UInt32,
+    bit: UInt32,
+    rates: UnsafePointer<UInt32>,
+    limit: UInt32
+  ) -> UInt32 {
+    let known = slot == 0 ? (1 << 31) | 1 : slot
+    let probability = Int64(known >> 14)
+    let count = known >> 8 & 63
+    let target = bit == 0 ? Int64(0) : (1 << 18) - 1
+    let moved = probability + ((target - probability) * Int64(rates[Int(count)])) >> 16
+    let history = known & 0xFF
+    let appended = history << 1 | bit
+    let kept = history >= 128 ? 128 | (appended & 127) : appended
+    return UInt32(truncatingIfNeeded: moved) << 14 | (count < limit ? count + 1 : count) << 8 | kept
+  }
+
+  /// The number of observations, up to the limit.
+  @inline(__always)
+  static func count(_ slot: UInt32) -> UInt32 { slot >> 8 & 63 }
+
+  /// Whether `bit` is among the latest outcomes.
+  @inline(__always)
+  static func recalls(_ slot: UInt32, _ bit: UInt32) -> Bool {
+    guard slot != 0 else { return false }
+    let history = slot & 0xFF
+    let length = UInt32(7 - (history | 1).leadingZeroBitCount + 24)
+    let outcomes = history & ((1 << length) - 1)
+    return bit == 1 ? outcomes != 0 : outcomes != (1 << length) - 1
+  }
+}
+
+/// An entry of an adaptive map: a probability of 22 bits, and the number of its observations.
+enum MapEntry {
+  /// An entry of this probability that has `count` observations.
+  static func initial(_ probability: Double, count: UInt32 = 0) -> UInt32 {
+    UInt32(probability * 4_194_303) << 10 | count
+  }
+
+  /// The entry after one more outcome.
+  @inline(__always)
+  static func update(
+    _ entry: UnsafeMutablePointer<UInt32>,
+    bit: UInt32,
+    rates: UnsafePointer<UInt32>,
+    limit: UInt32
+  ) {
+    let value = entry.pointee
+    let probability = Int64(value >> 10)
+    let count = value & 1023
+    let target = bit == 0 ? Int64(0) : (1 << 22) - 1
+    let moved = probability + ((target - probability) * Int64(rates[Int(count)])) >> 16
+    entry.pointee =
+      UInt32(truncatingIfNeeded: moved) << 10 | (count < limit ? count + 1 : count)
+  }
+}

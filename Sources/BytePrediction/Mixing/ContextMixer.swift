@@ -1,0 +1,213 @@
+import Files
+import Glibc
+
+/// A context-mixing model of bytes: many predictions of each bit, mixed by online learning.
+///
+/// A byte is eight binary decisions, the highest bit first. Each context of some kind (the last
+/// 1 to 8 bytes, words, bytes with gaps) remembers what followed it, decision by decision. The
+/// memories are turned into probabilities by maps that learn what such a memory is worth; the
+/// logits of those are mixed by weights that follow the gradient of the cross-entropy,
+///
+///     p = squash(Σ w·x),   w ← w + η (bit − p) x,
+///
+/// in several sets of weights, each chosen by some fact of the history; a last mixer takes the
+/// sets together, and final maps correct the result (Mahoney 2005, *Adaptive weighing of context
+/// models for lossless data compression*, section 3, and his lpaq and zpaq).
+///
+/// There are two sets of all that is learned by gradient: one for a model that goes on learning,
+/// and one for a model that is frozen, trained on parts of the text that the contexts have not
+/// seen yet. The memories of contexts are the same for both.
+public final class ContextMixer: BytePredictor {
+  let sizes: MixingSizes
+  let layout: MixingLayout
+  let contexts: ContextTables
+  let followers: FollowerTables
+  let learned: LearnedText
+  let learnedCount: AlignedMemory<Int>
+  let matches: [MatchModel]
+  let adaptive: MixingSet
+  let frozen: MixingSet
+  let reader: MixingReader
+
+  /// Whether it learns from what it reads; while it does, the adaptive set predicts.
+  public var learns = true
+
+  /// A model that has learned nothing.
+  ///
+  /// Its tables have the size that a text of `textByteCount` bytes needs, where that is known, and
+  /// take `memoryByteCount` bytes at most; below some 30 MB, the size of the weights, they cannot
+  /// shrink.
+  public convenience init(
+    textByteCount: Int?,
+    memoryByteCount: Int,
+    preset: MixingPreset = .strong
+  ) {
+    self.init(
+      MixingSizes(
+        textByteCount: textByteCount,
+        memoryByteCount: memoryByteCount,
+        preset: preset
+      )
+    )
+  }
+
+  init(_ sizes: MixingSizes) {
+    let layout = sizes.preset.layout
+    self.sizes = sizes
+    self.layout = layout
+    contexts = ContextTables(
+      runs: AlignedMemory(zeroed: sizes.runCount),
+      buckets: AlignedMemory(zeroed: sizes.bucketCount * ContextTables.slotsPerBucket),
+      direct: AlignedMemory(zeroed: MixingLayout.directSlotCount),
+      countLimit: layout.rates.slotCountLimit
+    )
+    followers = FollowerTables(
+      pairs: AlignedMemory(zeroed: FollowerTables.pairCount),
+      triples: AlignedMemory(zeroed: FollowerTables.tripleCount)
+    )
+    learnedCount = AlignedMemory(zeroed: 1)
+    learnedCount.base.pointee = 1
+    learned = LearnedText(
+      ring: AlignedMemory(zeroed: sizes.textByteCount),
+      count: learnedCount.base
+    )
+    matches = layout.matchMinimumLengths.map {
+      MatchModel(minimumLength: $0, positions: AlignedMemory(zeroed: sizes.textByteCount))
+    }
+    adaptive = MixingSet(layout: layout)
+    frozen = MixingSet(layout: layout)
+    reader = MixingReader(layout: layout)
+    beginText()
+  }
+
+  /// The model with the memory that ``writeMemory(_:)`` wrote under these ``parameters``.
+  ///
+  /// It is at the beginning of a text, and frozen.
+  ///
+  /// - Throws: `PredictorError` where the memory is too short or a parameter out of range.
+  public init(parameters: [String: Int], memory: inout PredictorMemory) throws(PredictorError) {
+    let sizes = try MixingSizes(parameters: parameters)
+    let layout = sizes.preset.layout
+    self.sizes = sizes
+    self.layout = layout
+    contexts = ContextTables(
+      runs: AlignedMemory(try memory.next("runs", count: sizes.runCount)),
+      buckets: AlignedMemory(
+        try memory.next("buckets", count: sizes.bucketCount * ContextTables.slotsPerBucket)
+      ),
+      direct: AlignedMemory(try memory.next("direct buckets", count: MixingLayout.directSlotCount)),
+      countLimit: layout.rates.slotCountLimit
+    )
+    followers = FollowerTables(
+      pairs: AlignedMemory(try memory.next("pairs", count: FollowerTables.pairCount)),
+      triples: AlignedMemory(try memory.next("triples", count: FollowerTables.tripleCount))
+    )
+    let ring = AlignedMemory(
+      try memory.next("text", count: sizes.textByteCount) as Buffer<UInt8>
+    )
+    learnedCount = AlignedMemory(try memory.next("text length", count: 1))
+    learned = LearnedText(ring: ring, count: learnedCount.base)
+    var matches: [MatchModel] = []
+    for length in layout.matchMinimumLengths {
+      matches.append(
+        MatchModel(
+          minimumLength: length,
+          positions: AlignedMemory(try memory.next("places", count: sizes.textByteCount))
+        )
+      )
+    }
+    self.matches = matches
+    adaptive = try MixingSet(layout: layout, memory: &memory)
+    frozen = try MixingSet(layout: layout, memory: &memory)
+    reader = MixingReader(layout: layout)
+    learns = false
+    beginText()
+  }
+
+  /// The preset, and the sizes of the tables as exponents of two.
+  public var parameters: [String: Int] { sizes.parameters }
+
+  /// Shows all tables to `write`: contexts, learned text, then the two sets.
+  public func writeMemory(_ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    try write(contexts.runs.bytes)
+    try write(contexts.buckets.bytes)
+    try write(contexts.directBuckets.bytes)
+    try write(followers.pairs.bytes)
+    try write(followers.triples.bytes)
+    try write(learned.ring.bytes)
+    try write(learnedCount.bytes)
+    for match in matches { try write(match.positions.bytes) }
+    for set in [adaptive, frozen] { try set.writeMemory(write) }
+  }
+
+  /// The bytes that the tables take, whether touched yet or not.
+  public var memoryByteCount: Int { sizes.memory }
+
+  /// Forgets the history, so that what follows begins a text.
+  public func beginText() {
+    reader.begin(self)
+  }
+
+  // MARK: Reading
+
+  /// The number of bytes that the frozen set is tried on before the contexts learn them.
+  private var heldOutByteCount: Int { layout.rates.heldOutByteCount }
+
+  /// Learns from a part of a training text, each byte twice.
+  ///
+  /// A block is first predicted by the frozen set, which learns from its errors while the contexts
+  /// stay as they are; then it is read again by the adaptive set, and the contexts learn it.
+  public func train(_ text: Span<UInt8>) {
+    learns = true
+    var start = 0
+    while start < text.count {
+      let end = min(text.count, start + heldOutByteCount)
+      let mark = reader.mark()
+      for index in start..<end {
+        reader.read(text[index], frozen, self, learnsSet: true, learnsContexts: false)
+      }
+      reader.goBack(to: mark, self)
+      for index in start..<end {
+        reader.read(text[index], adaptive, self, learnsSet: true, learnsContexts: true)
+      }
+      start = end
+    }
+  }
+
+  /// Ends the training; from then on the frozen set predicts, until ``learns`` is set.
+  public func finishTraining() { learns = false }
+
+  private var current: MixingSet { learns ? adaptive : frozen }
+
+  /// Reads `text` and says what each byte cost.
+  public func score(_ text: Span<UInt8>, into scores: inout MutableSpan<ByteScore>) {
+    for index in 0..<text.count {
+      scores[index] = reader.read(
+        text[index],
+        current,
+        self,
+        learnsSet: learns,
+        learnsContexts: learns
+      )
+    }
+  }
+
+  /// Fills `probabilities` with those of the next byte, in 255 predictions of a bit.
+  public func distribution(into probabilities: inout MutableSpan<Double>) {
+    reader.distribution(current, self, into: &probabilities)
+  }
+
+  /// Reads `text` and hands each byte to `encoder`, as eight bits.
+  public func encode(_ text: Span<UInt8>, with encoder: inout ArithmeticEncoder) {
+    for index in 0..<text.count {
+      reader.encode(text[index], current, self, learns: learns, with: &encoder)
+    }
+  }
+
+  /// Fills `text` with bytes from `decoder`, and reads them.
+  public func decode(into text: inout MutableSpan<UInt8>, with decoder: inout ArithmeticDecoder) {
+    for index in 0..<text.count {
+      text[index] = reader.decode(current, self, learns: learns, with: &decoder)
+    }
+  }
+}

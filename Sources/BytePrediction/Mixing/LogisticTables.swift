@@ -1,0 +1,108 @@
+/// The functions between probabilities and logits, as tables made by + − × ÷ alone.
+///
+/// A logit is ln(p / (1 − p)), called *stretch* in the literature of compression; its inverse
+/// 1 / (1 + e^−x) is *squash*. Every machine makes the same tables, which the coder's path needs.
+final class LogisticTables: Sendable {
+  static let shared = LogisticTables()
+
+  /// Logits of (i + ½) / 4096.
+  let logits = AlignedMemory<Float>(zeroed: 4096)
+
+  /// Logits of (i + ½) / 2^19 for the lowest 4096 of them: what the other table is too coarse for.
+  let tailLogits = AlignedMemory<Float>(zeroed: 4096)
+
+  /// (2i + 1) / 4096 − 1: how far the probability is from ½, doubled.
+  let centered = AlignedMemory<Float>(zeroed: 4096)
+
+  /// Where (i + ½) / 4096 lies between the 33 steps of an interpolated map: step · 64 + part.
+  let steps = AlignedMemory<UInt16>(zeroed: 4096)
+
+  /// 1 / (1 + e^−x) at x = (i − 2048) / 128, and the derivative for one step after it.
+  let logistic = AlignedMemory<SIMD2<Float>>(zeroed: 4097)
+
+  /// 65536 / (n + 1.6): the step of a probability after n observations.
+  let slotRates = AlignedMemory<UInt32>(zeroed: 64)
+
+  /// 65536 / (n + 1.5), by which an entry of a map moves.
+  let mapRates = AlignedMemory<UInt32>(zeroed: 1024)
+
+  /// The slot on the path of a byte that followed its context n times, for bits 0 and 1.
+  let runSlots = AlignedMemory<UInt32>(zeroed: 512)
+
+  private init() {
+    for index in 0..<4096 {
+      let p = (Double(index) + 0.5) / 4096
+      let logit = Self.naturalLogarithm(p) - Self.naturalLogarithm(1 - p)
+      logits.base[index] = Float(logit)
+      centered.base[index] = Float(2 * p - 1)
+      let place = max(0, min(2047.0, (logit + 8) * 128))
+      steps.base[index] = UInt16(place)
+      let tail = (Double(index) + 0.5) / 524288
+      tailLogits.base[index] = Float(Self.naturalLogarithm(tail) - Self.naturalLogarithm(1 - tail))
+    }
+    for index in 0..<4097 {
+      let p = 1 / (1 + Self.exponential(Double(2048 - index) / 128))
+      logistic.base[index] = SIMD2(Float(p), Float(p * (1 - p) / 128))
+    }
+    for n in 0..<64 { slotRates.base[n] = UInt32(65536 / (Double(n) + 1.6)) }
+    for n in 0..<1024 { mapRates.base[n] = UInt32(65536 / (Double(n) + 1.5)) }
+    for bit in 0..<2 {
+      var slot: UInt32 = 0
+      for n in 0..<256 {
+        runSlots.base[bit << 8 | n] = slot
+        slot = BitSlot.updated(slot, bit: UInt32(bit), rates: slotRates.base, limit: 60)
+      }
+    }
+  }
+
+  /// e^x, to 1e-14 of itself for |x| < 30.
+  static func exponential(_ x: Double) -> Double {
+    let small = x / 1024
+    var term = 1.0
+    var sum = 1.0
+    for n in 1..<12 {
+      term = term * small / Double(n)
+      sum += term
+    }
+    for _ in 0..<10 { sum = sum * sum }
+    return sum
+  }
+
+  /// ln x for x > 0: halved or doubled to [¾, 1½), then 2 artanh((x − 1) / (x + 1)).
+  static func naturalLogarithm(_ x: Double) -> Double {
+    var mantissa = x
+    var exponent = 0
+    while mantissa >= 1.5 {
+      mantissa /= 2
+      exponent += 1
+    }
+    while mantissa < 0.75 {
+      mantissa *= 2
+      exponent -= 1
+    }
+    let ratio = (mantissa - 1) / (mantissa + 1)
+    let square = ratio * ratio
+    var power = ratio
+    var sum = 0.0
+    for n in 0..<24 {
+      sum += power / Double(2 * n + 1)
+      power *= square
+    }
+    return 2 * sum + Double(exponent) * 0.693147180559945309417
+  }
+}
+
+/// 1 / (1 + e^−x), interpolated between the entries of ``LogisticTables/logistic``.
+///
+/// Not a number counts as the lower end, so that damaged weights stay in the table.
+@inline(__always)
+func squash(_ x: Float, _ table: UnsafePointer<SIMD2<Float>>) -> Float {
+  let bounded = x > -15.9 ? (x < 15.9 ? x : 15.9) : -15.9
+  // Adding 1.5 · 2^23 rounds to the nearest whole number, which then lies in the lowest bits.
+  let scaled = bounded * 128 + 2048
+  let rounded = scaled + 12_582_912
+  let index = Int(rounded.bitPattern & 0x1FFF)
+  let part = scaled - (rounded - 12_582_912)
+  let entry = table[index]
+  return entry.x + part * entry.y
+}

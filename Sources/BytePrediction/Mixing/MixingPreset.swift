@@ -1,0 +1,33 @@
+/// A size of the mixing model.
+public enum MixingPreset: Int, Sendable, CaseIterable {
+  /// All contexts and weight sets: the best predictions.
+  case strong = 0
+  /// A third of the contexts: several times as fast.
+  case fast = 1
+
+  var layout: MixingLayout {
+    switch self {
+    case .strong:
+      MixingLayout(
+        kinds: [
+          .order2, .order3, .order4, .order5, .order6, .order8,
+          .word, .wordPair, .wordTriple, .wordSkipOne, .wordSkipTwo, .wordAfterByte,
+          .wordPunctuation, .skipOne, .skipTwo, .folded5,
+        ],
+        selectors: [
+          .node, .lastByte, .secondByte, .matchLength, .knownContexts, .knownOrder, .wordLength,
+          .previousWord,
+        ],
+        matchMinimumLengths: [6, 12],
+        rates: MixingRates()
+      )
+    case .fast:
+      MixingLayout(
+        kinds: [.order2, .order3, .order4, .order6, .word],
+        selectors: [.node, .lastByte, .matchLength, .knownOrder],
+        matchMinimumLengths: [6],
+        rates: MixingRates()
+      )
+    }
+  }
+}

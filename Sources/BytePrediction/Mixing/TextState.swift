@@ -1,0 +1,186 @@
+/// The history of a text as the contexts see it: bytes, words and lines.
+struct TextState: BitwiseCopyable {
+  /// The last eight bytes, the latest in the lowest bits; then the eight before them.
+  var bytes: UInt64 = 0
+  var olderBytes: UInt64 = 0
+  /// The last eight bytes with ASCII capitals as small letters.
+  var foldedBytes: UInt64 = 0
+  /// Hashes of the word that is being read (0 outside of words), and of the words before it.
+  var word: UInt64 = 0
+  var previousWords = SIMD4<UInt64>(repeating: 0)
+  /// Letters of the word so far.
+  var wordLength = 0
+  /// The last byte that is neither letter, digit nor space.
+  var punctuation: UInt64 = 0
+  /// Bytes since the last line feed.
+  var column = 0
+  /// A hash of the first bytes of the line, and of those of the line before.
+  var lineStart: UInt64 = 0
+  var previousLineStart: UInt64 = 0
+  /// The classes of the last 16 bytes, four bits each.
+  var classes: UInt64 = 0
+  /// Bytes read since the text began.
+  var position = 0
+
+  static func isLetter(_ byte: UInt8) -> Bool {
+    byte >= 128 || (byte | 32) &- 97 < 26
+  }
+
+  /// Moves past `byte`.
+  @inline(__always)
+  mutating func advance(_ byte: UInt8) {
+    let isLetter = Self.isLetter(byte)
+    let folded = byte &- 65 < 26 ? byte | 32 : byte
+    olderBytes = olderBytes << 8 | bytes >> 56
+    bytes = bytes << 8 | UInt64(byte)
+    foldedBytes = foldedBytes << 8 | UInt64(folded)
+    if isLetter || (byte == 39 && word != 0) {
+      word = (word &+ UInt64(folded) &+ 1) &* 0x2F0B_4C47_9E37_79B1
+      word ^= word >> 31
+      wordLength += 1
+    } else {
+      if word != 0 {
+        previousWords = SIMD4(word, previousWords[0], previousWords[1], previousWords[2])
+        word = 0
+      }
+      wordLength = 0
+      if byte > 32 && !(byte &- 48 < 10) { punctuation = UInt64(byte) }
+    }
+    if byte == 10 {
+      previousLineStart = lineStart
+      lineStart = 0
+      column = 0
+    } else {
+      if column < 2 { lineStart = lineStart << 8 | UInt64(byte) | 1 << 32 }
+      column += 1
+    }
+    classes = classes << 4 | Self.byteClass(byte)
+    position += 1
+  }
+
+  /// The kind of a byte: small letters by vowel, capitals, digits, space, line feed, marks, others.
+  @inline(__always)
+  static func byteClass(_ byte: UInt8) -> UInt64 {
+    switch byte {
+    case 97, 101, 105, 111, 117: 1
+    case 97...122: 2
+    case 65...90: 3
+    case 48...57: 4
+    case 32: 5
+    case 10: 6
+    case 46, 33, 63: 7
+    case 44, 59, 58: 8
+    case 39, 34: 9
+    case 45: 10
+    case 0..<32: 11
+    case 128..<192: 12
+    case 192...: 13
+    default: 14
+    }
+  }
+}
+
+/// A context: what of the history the prediction is conditioned on.
+enum ContextKind: UInt8, CaseIterable {
+  case order2, order3, order4, order5, order6, order7, order8
+  case word, wordPair, wordTriple, wordSkipOne, wordSkipTwo
+  case wordAfterByte, wordPunctuation
+  case skipOne, skipTwo, folded3, folded5, folded6
+  case followers2, followers2Long, followers3
+  case lineStart, column, classes, skipMiddle, sparseWord
+
+  /// The number of bytes of the history that it takes whole, or 0.
+  var order: Int {
+    switch self {
+    case .order2: 2
+    case .order3: 3
+    case .order4: 4
+    case .order5: 5
+    case .order6: 6
+    case .order7: 7
+    case .order8: 8
+    default: 0
+    }
+  }
+}
+
+/// The hash of two numbers and the kind that they describe.
+@inline(__always)
+private func mix(_ kind: ContextKind, _ first: UInt64, _ second: UInt64 = 0) -> UInt64 {
+  var hash = (first ^ UInt64(kind.rawValue &+ 1) &* 0xA24B_AED4_963E_E407) &* 0x9E37_79B9_7F4A_7C15
+  hash ^= hash >> 32
+  hash = (hash &+ second) &* 0xBF58_476D_1CE4_E5B9
+  hash ^= hash >> 29
+  hash = hash &* 0x94D0_49BB_1331_11EB
+  return hash ^ hash >> 31
+}
+
+extension TextState {
+  /// The hash of the context of this kind, in all of its bits.
+  @inline(__always)
+  func hash(_ kind: ContextKind, followers: FollowerTables) -> UInt64 {
+    let lastBytes = word == 0 ? bytes & 0xFFFF : 0
+    let current = word == 0 ? lastBytes &+ 1 : word
+    return switch kind {
+    case .order2: mix(kind, bytes & 0xFFFF)
+    case .order3: mix(kind, bytes & 0xFF_FFFF)
+    case .order4: mix(kind, bytes & 0xFFFF_FFFF)
+    case .order5: mix(kind, bytes & 0xFF_FFFF_FFFF)
+    case .order6: mix(kind, bytes & 0xFFFF_FFFF_FFFF)
+    case .order7: mix(kind, bytes & 0xFF_FFFF_FFFF_FFFF)
+    case .order8: mix(kind, bytes)
+    case .word: mix(kind, current)
+    case .wordPair: mix(kind, current, previousWords[0])
+    case .wordTriple:
+      mix(kind, current &+ previousWords[0] &* 0x3C6E_F372_FE94_F82B, previousWords[1])
+    case .wordSkipOne: mix(kind, current, previousWords[1])
+    case .wordSkipTwo: mix(kind, current, previousWords[2])
+    case .wordAfterByte: mix(kind, previousWords[0], bytes & 0xFF)
+    case .wordPunctuation: mix(kind, current, punctuation)
+    case .skipOne: mix(kind, bytes & 0xFFFF_FF00)
+    case .skipTwo: mix(kind, bytes & 0xFFFF_0000)
+    case .folded3: mix(kind, foldedBytes & 0xFF_FFFF)
+    case .folded5: mix(kind, foldedBytes & 0xFF_FFFF_FFFF)
+    case .folded6: mix(kind, foldedBytes & 0xFFFF_FFFF_FFFF)
+    case .followers2: mix(kind, followers.afterTwo(self) & 0xFFFF, bytes & 0xFF)
+    case .followers2Long: mix(kind, followers.afterTwo(self) & 0xFF_FFFF)
+    case .followers3: mix(kind, followers.afterThree(self), bytes & 0xFF)
+    case .lineStart: mix(kind, lineStart, bytes & 0xFF)
+    case .column: mix(kind, UInt64(min(column, 255)), bytes & 0xFF)
+    case .classes: mix(kind, classes & 0xFFFF_FFFF, bytes & 0xFF)
+    case .skipMiddle: mix(kind, bytes & 0xFFFF_00FF)
+    case .sparseWord: mix(kind, previousWords[0], previousWords[1])
+    }
+  }
+}
+
+/// The last followers of each pair and of each three bytes.
+struct FollowerTables {
+  /// Four followers of each pair.
+  let pairs: AlignedMemory<UInt32>
+  /// Two followers of each three bytes, hashed.
+  let triples: AlignedMemory<UInt16>
+
+  static let pairCount = 1 << 16
+  static let tripleCount = 1 << 18
+
+  @inline(__always)
+  private func tripleIndex(_ bytes: UInt64) -> Int {
+    Int(((bytes & 0xFF_FFFF) &* 0x9E37_79B9_7F4A_7C15) >> 46)
+  }
+
+  @inline(__always)
+  func afterTwo(_ text: TextState) -> UInt64 { UInt64(pairs.base[Int(text.bytes & 0xFFFF)]) }
+
+  @inline(__always)
+  func afterThree(_ text: TextState) -> UInt64 { UInt64(triples.base[tripleIndex(text.bytes)]) }
+
+  /// Learns that `byte` followed.
+  @inline(__always)
+  func learn(_ text: TextState, _ byte: UInt8) {
+    let pair = pairs.base + Int(text.bytes & 0xFFFF)
+    pair.pointee = pair.pointee << 8 | UInt32(byte)
+    let triple = triples.base + tripleIndex(text.bytes)
+    triple.pointee = triple.pointee << 8 | UInt16(byte)
+  }
+}
