@@ -1,3 +1,5 @@
+import BytePrediction
+
 /// The predictor of a text that is compressed without a model: its settings, as the compressed text
 /// keeps them.
 public enum GeneralPredictor {
@@ -13,17 +15,13 @@ public enum GeneralPredictor {
   }
 
   /// A coder at the start of a text, which begins with nothing and learns from the text.
-  ///
-  /// - Throws: ``Unavailable``.
-  public static func coder(for method: CodingMethod) throws -> any TextCoder {
-    throw Unavailable()
-  }
-
-  /// No predictor to compress with is built in.
-  public struct Unavailable: Error, Hashable, Sendable, CustomStringConvertible {
-    /// One line with the remedy.
-    public var description: String {
-      "this program cannot yet compress without a model; give one with --model"
-    }
+  public static func coder(for method: CodingMethod) -> any TextCoder {
+    let mixer = ContextMixer(
+      textByteCount: nil,
+      memoryByteCount: Int(method.memoryMebibytes) << 20,
+      preset: method.preset == 0 ? .strong : .fast
+    )
+    mixer.learns = true
+    return ByteCoder(mixer)
   }
 }

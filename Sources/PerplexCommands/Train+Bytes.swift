@@ -114,9 +114,16 @@ extension Train {
   private func predictor(forTextOf byteCount: Int?) -> any BytePredictor {
     switch family {
     case .ngram, .gated:
-      GatedNGram(order: order ?? 8, memoryByteCount: memory.byteCount)
+      GatedNGram(
+        order: order ?? GatedNGram.defaultOrder,
+        memoryByteCount: memory.byteCount
+      )
     case .mixing:
-      ContextMixer()
+      ContextMixer(
+        textByteCount: byteCount,
+        memoryByteCount: memory.byteCount,
+        preset: isFast ? .fast : .strong
+      )
     }
   }
 }
