@@ -1,0 +1,41 @@
+extension OrderMixture {
+  /// Fills `probabilities`, 256 of them, with what ``probability(_:_:)`` gives, to the last bit.
+  ///
+  /// One pass over the entries of the contexts.
+  @inline(__always)
+  func fillDistribution(_ probabilities: borrowing Table<Double>, _ situation: Situation) {
+    probabilities.fill(situation.floor)
+    probabilities[Int(situation.recent.0)] += situation.recentShares.0
+    probabilities[Int(situation.recent.1)] += situation.recentShares.1
+    var length = 0
+    while length <= situation.known {
+      let unit = units[length]
+      let once = discounts.values[3 * length]
+      let twice = discounts.values[3 * length + 1]
+      let more = discounts.values[3 * length + 2]
+      tree.forEachEntry(path[length]) { byte, count in
+        let discount = count == 1 ? once : count == 2 ? twice : more
+        probabilities[Int(byte)] += (Double(count) - discount) * unit
+      }
+      length += 1
+    }
+  }
+
+  /// Reads `byte` without a score, after ``situation(_:)`` of the same gate; learns if it `learns`.
+  @inline(__always)
+  mutating func advance(_ byte: UInt8, _ situation: Situation, learns: Bool) {
+    let probability = probability(byte, situation)
+    if learns {
+      train(adaptiveGate, byte, probability, situation)
+      learn(byte, situation)
+    } else {
+      move(byte, situation)
+    }
+  }
+
+  /// What the gate for `learns` says before the next byte.
+  @inline(__always)
+  func situation(learns: Bool) -> Situation {
+    learns ? situation(adaptiveGate) : situation(frozenGate)
+  }
+}

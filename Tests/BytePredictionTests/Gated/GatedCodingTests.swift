@@ -1,0 +1,45 @@
+import BytePrediction
+import Testing
+
+@Suite("Coding with the gated model")
+struct GatedCodingTests {
+  static let texts: [[UInt8]] = [
+    [],
+    [0],
+    [255],
+    Array(0...255) + Array((0...255).reversed()),
+    sentences(50),
+    randomBytes(1500),
+    [UInt8](repeating: 65, count: 10_000),
+    // The encoder leaves zeros at the end out, so the text's own are not there.
+    [UInt8](repeating: 255, count: 900) + [UInt8](repeating: 0, count: 900) + sentences(10),
+  ]
+
+  @Test(
+    "A text comes back, in as many bits as its score says",
+    arguments: texts.indices,
+    [true, false]
+  )
+  func roundTrip(index: Int, learns: Bool) {
+    let text = Self.texts[index]
+    func model() -> GatedNGram {
+      let model = GatedNGram(order: 5)
+      model.train(sentences(60, seed: 8).span)
+      model.finishTraining()
+      model.learns = learns
+      model.beginText()
+      return model
+    }
+    var encoder = ArithmeticEncoder()
+    model().encode(text.span, with: &encoder)
+    encoder.finish()
+    let bits = model().surprisals(text).reduce(0, +)
+    #expect(abs(Double(8 * encoder.bytes.count) - bits) < 24)
+
+    var decoder = ArithmeticDecoder(encoder.bytes)
+    var decoded = [UInt8](repeating: 1, count: text.count)
+    var target = decoded.mutableSpan
+    model().decode(into: &target, with: &decoder)
+    #expect(decoded == text)
+  }
+}

@@ -1,0 +1,74 @@
+import BytePrediction
+import Files
+
+/// A generator whose numbers are the same in every run.
+struct Numbers: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+}
+
+/// Sentences of a few words that come again and again.
+func sentences(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
+  let words = ["the", "rain", "in", "spain", "stays", "mainly", "on", "plains", "then", "rains"]
+  var numbers = Numbers(seed)
+  var text = ""
+  for _ in 0..<count {
+    for _ in 0..<Int.random(in: 3...8, using: &numbers) {
+      text += words[Int(min(numbers.next() % 10, numbers.next() % 10))] + " "
+    }
+    text += "\n"
+  }
+  return Array(text.utf8)
+}
+
+/// Bytes of equal probability.
+func randomBytes(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
+  var numbers = Numbers(seed)
+  return (0..<count).map { _ in UInt8(truncatingIfNeeded: numbers.next() >> 32) }
+}
+
+extension BytePredictor {
+  /// Reads `text`; the surprisal of each byte in bits.
+  func surprisals(_ text: [UInt8]) -> [Double] {
+    let none = ByteScore(surprisalBits: 0, matchedLength: 0)
+    var scores = [ByteScore](repeating: none, count: text.count)
+    var target = scores.mutableSpan
+    score(text.span, into: &target)
+    return scores.map(\.surprisalBits)
+  }
+
+  /// The probabilities of the next byte.
+  func probabilities() -> [Double] {
+    var probabilities = [Double](repeating: 0, count: 256)
+    var target = probabilities.mutableSpan
+    distribution(into: &target)
+    return probabilities
+  }
+
+  /// What it writes as its memory, as it would be in a file.
+  func memoryImage() -> [UInt8] {
+    var image: [UInt8] = []
+    writeMemory { block in
+      image += block
+      let alignment = PredictorMemory.alignment
+      image += repeatElement(0, count: (alignment - image.count % alignment) % alignment)
+    }
+    return image
+  }
+
+  /// The predictor with such a memory.
+  static func reading(_ image: [UInt8], _ parameters: [String: Int]) throws(PredictorError) -> Self
+  {
+    let bytes = image.withUnsafeBytes { Bytes(copying: $0) }
+    var memory = PredictorMemory(bytes, 0..<image.count)
+    return try Self(parameters: parameters, memory: &memory)
+  }
+}
