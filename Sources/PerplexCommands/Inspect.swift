@@ -1,3 +1,4 @@
+import BytePrediction
 import Glibc
 import LanguageModels
 import Terminal
@@ -11,18 +12,26 @@ struct Inspect: Command, Equatable {
   var model = ""
   var next: String?
   var top = 10
+  var explains = false
   var verifies = false
   var results = OutputOptions()
 
   static let name = "inspect"
   static let abstract = "Show what is in a model, and check it."
   static let discussion = """
-    --next gives the distribution of the token that follows a text at the start of a sequence. \
+    --next gives the distribution of the token that follows a text at the start of a sequence; \
+    --explain tells for the likeliest what each order of a gated model made of it: the bytes that its \
+    context has, how often they and the token were counted there, the estimate from all orders up to \
+    that one, and how much the gate lets it weigh. \
     --verify checks every checksum, then sums the distribution over the whole vocabulary after at \
     least 1,000 contexts: the start of a sequence, contexts that were seen, contexts that were not.
     """
   static let examples = [
     Example("perplex inspect stories.perplex --next \"the old\"", "The ten likeliest next words."),
+    Example(
+      "perplex inspect gated.perplex --next \"the old wom\" --explain",
+      "Where a gated model's probability comes from."
+    ),
     Example("perplex inspect stories.perplex --verify", "Prove that its probabilities sum to one."),
   ]
   static let arguments: [Argument<Self>] = [
@@ -35,6 +44,11 @@ struct Inspect: Command, Equatable {
     ),
     .option("--top", value: \.top, help: "How many next tokens to show."),
     .flag(
+      "--explain",
+      value: \.explains,
+      help: "With --next: show how a gated model's likeliest token got its probability."
+    ),
+    .flag(
       "--verify",
       value: \.verifies,
       help: "Check checksums and that distributions sum to one."
@@ -45,20 +59,28 @@ struct Inspect: Command, Equatable {
   mutating func validate() throws(UsageError) {
     try results.validate()
     guard top >= 1 else { throw UsageError("'--top' must be at least 1, not \(top)") }
+    guard next != nil || !explains else { throw UsageError("'--explain' goes with '--next' only") }
   }
 
   func run(in console: inout Console) throws {
     let opened = try ModelFile.open(model, threads: results.threadCount)
-    let following = try next.map { try nextTokens(opened, after: $0, in: &console) }
+    let history = try next.map { [.beginSentence] + (try opened.prompt($0, in: &console)) }
+    let following = history.map { nextTokens(opened, after: $0) }
+    let explanation = try explains ? explanation(opened, history ?? [], following ?? []) : nil
     var verification: Verification?
     if verifies {
       try opened.verifyChecksums(path: model)
       verification = opened.sumDistributions(atLeast: 1000, threads: results.threadCount)
     }
     if results.printsJSON {
-      try console.print(json(opened, following, verification))
+      try console.print(json(opened, following, explanation, verification))
     } else {
       try report(opened, following, verification, in: &console)
+      if let explanation {
+        try console.print()
+        try console.print("'\(TokenTable.escaped([explanation.byte]))', order by order:")
+        try console.write(explanation.table.rendered(width: console.width, style: console.style))
+      }
     }
     if let verification, opened.isNormalized, !(verification.worstDeviation <= Self.tolerance) {
       throw VerificationFailure(path: model, verification: verification)
@@ -75,23 +97,42 @@ struct Inspect: Command, Equatable {
     }
   }
 
+  private struct NoOrders: Error, CustomStringConvertible {
+    var path: String
+    var description: String {
+      "\(path): only a gated model can say what each order made of a token; leave out --explain"
+    }
+  }
+
+  private func explanation(
+    _ model: any StoredModel,
+    _ history: [TokenID],
+    _ following: [Following]
+  ) throws -> ByteExplanation? {
+    guard let model = model as? ByteModel,
+      let byte = following.first.flatMap({ ByteVocabulary.byte($0.id) }),
+      let explanation = model.explanation(of: byte, after: history)
+    else { throw NoOrders(path: self.model) }
+    return explanation
+  }
+
   private struct Following {
+    var id: TokenID
     var token: String
     var probability: Double
   }
 
   private func nextTokens(
     _ model: any StoredModel,
-    after text: String,
-    in console: inout Console
-  ) throws -> [Following] {
-    let history = try model.prompt(text, in: &console)
-    let distribution = model.distribution(after: [.beginSentence] + history)
+    after history: [TokenID]
+  ) -> [Following] {
+    let distribution = model.distribution(after: history)
     let order = distribution.indices.sorted {
       distribution[$0] == distribution[$1] ? $0 < $1 : distribution[$0] > distribution[$1]
     }
     return order.prefix(top).map {
       Following(
+        id: TokenID(UInt32($0)),
         token: model.vocabulary[TokenID(UInt32($0))],
         probability: distribution[$0]
       )
@@ -101,6 +142,7 @@ struct Inspect: Command, Equatable {
   private func json(
     _ model: any StoredModel,
     _ following: [Following]?,
+    _ explanation: ByteExplanation?,
     _ verification: Verification?
   ) -> JSONValue {
     var members: [JSONValue.Member] = [.init("model", .string(self.model))]
@@ -121,6 +163,7 @@ struct Inspect: Command, Equatable {
         )
       )
     }
+    if let explanation { members.append(.init("explanation", explanation.json)) }
     if let verification {
       members.append(
         .init(

@@ -165,6 +165,29 @@ struct ByteModelTests {
     #expect(refused.errors.contains("raw.txt"))
   }
 
+  @Test func `a gated model says order by order how a probability came about`() throws {
+    let bench = try bench("gated")
+    let ask = ["inspect", "@m.perplex", "--next", "The ferry cros", "--explain"]
+    let json = bench.run(ask + ["--json"]).json
+    let explanation = try #require(json["explanation"] as? [String: Any])
+    let orders = try #require(explanation["orders"] as? [[String: Any]])
+    let probability = try #require(explanation["probability"] as? Double)
+    #expect(orders.compactMap { $0["order"] as? Int } == Array(1...orders.count))
+    let mixed = orders.reduce(0.0) { sum, order in
+      sum + (order["weight"] as? Double ?? .nan) * (order["estimate"] as? Double ?? .nan)
+    }
+    let recent = try #require(explanation["recent"] as? [[String: Any]])
+    let recalled = recent.reduce(0.0) { sum, entry in
+      sum + (entry["byte"] as? Int == 0x73 ? entry["weight"] as? Double ?? .nan : 0)
+    }
+    #expect(abs(mixed + recalled - probability) < 1e-6)
+    #expect(bench.run(ask).output.contains("'s', order by order:"))
+
+    _ = bench.run("train", "@train.txt", "-o", "@n.perplex")
+    let refused = bench.run("inspect", "@n.perplex", "--next", "The", "--explain")
+    #expect(refused.code == 1 && refused.errors.contains("only a gated model can say"))
+  }
+
   @Test func `options of n-grams are refused for other families, and the other way round`() throws {
     let bench = try Workbench()
     try bench.write(Self.text, to: "t.txt")

@@ -104,6 +104,14 @@ public struct ByteModel: StoredModel {
     reading.score(tokens.extracting(range), into: &scores)
   }
 
+  /// How the probability of `byte` after `history` comes about, order by order; nil where the family
+  /// has no orders to be told apart.
+  public func explanation(of byte: UInt8, after history: [TokenID]) -> ByteExplanation? {
+    guard let gated = predictor(adapts: false) as? GatedNGram else { return nil }
+    ByteReading(gated).read(history.span)
+    return gated.explanation(of: byte)
+  }
+
   /// The probability of every byte after `history`.
   public func distribution(after history: [TokenID]) -> [Double] {
     let reading = ByteReading(predictor(adapts: false))
