@@ -21,6 +21,11 @@ public struct CodingMethod: Hashable, Sendable {
   /// The memory of the general predictor's tables; 0 with a model.
   public var memoryMebibytes: UInt32 = 0
 
+  /// The power of two that the text's size does not exceed, as an exponent.
+  ///
+  /// Tables need not be larger. 0 where the size was not known, and with a model.
+  public var textSizeBits: UInt8 = 0
+
   /// What tells the model from others; 0 without one.
   public var fingerprint: UInt64 = 0
 
@@ -36,6 +41,17 @@ public struct CodingMethod: Hashable, Sendable {
     self.preset = preset
     self.memoryMebibytes = memoryMebibytes
   }
+
+  /// The size that the general predictor's tables are made for, which the text does not exceed.
+  ///
+  /// Nil where it is not known. What is set is rounded up to a power of two.
+  public var textByteCount: Int? {
+    get { textSizeBits == 0 || textSizeBits > 62 ? nil : 1 << Int(textSizeBits) }
+    set {
+      guard let count = newValue else { return textSizeBits = 0 }
+      textSizeBits = UInt8(Int.bitWidth - max(1, count - 1).leadingZeroBitCount)
+    }
+  }
 }
 
 /// The byte layout of a compressed text.
@@ -45,7 +61,7 @@ public struct CodingMethod: Hashable, Sendable {
 ///        4  version (1)
 ///        5  kind of coding (``CodingMethod/Kind``)
 ///        6  preset, 0 with a model
-///        7  0
+///        7  the exponent of a power of two that the text's size does not exceed, 0 where not known
 ///        8  memory of the general predictor in MiB, 0 with a model       4 bytes
 ///       12  the lower half of `hash64` of the header with zeros here     4 bytes
 ///       16  the model's fingerprint, 0 without one                       8 bytes
@@ -66,7 +82,7 @@ enum CompressedFormat {
 
   /// The header of a text coded by `method`.
   static func header(_ method: CodingMethod) -> [UInt8] {
-    var bytes = magic + [version, method.kind.rawValue, method.preset, 0]
+    var bytes = magic + [version, method.kind.rawValue, method.preset, method.textSizeBits]
     append(UInt64(method.memoryMebibytes), 4, to: &bytes)
     append(0, 4, to: &bytes)
     append(method.fingerprint, 8, to: &bytes)
@@ -83,6 +99,7 @@ enum CompressedFormat {
       memoryMebibytes: UInt32(truncatingIfNeeded: number(header, at: 8, 4))
     )
     method.kind = kind
+    method.textSizeBits = header[7]
     method.fingerprint = number(header, at: 16, 8)
     return self.header(method) == header ? method : nil
   }

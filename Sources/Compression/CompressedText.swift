@@ -22,23 +22,23 @@ public struct CompressedText {
   /// - Complexity: reads the whole file once.
   public init(_ file: Bytes, path: String) throws(CompressionError) {
     self.path = path
-    let bytes = file.withBytes(0..<file.count) { Array($0) }
-    let header = Array(bytes.prefix(CompressedFormat.headerByteCount))
+    func part(_ range: Range<Int>) -> [UInt8] { file.withBytes(range) { Array($0) } }
+    let header = part(0..<min(file.count, CompressedFormat.headerByteCount))
     guard header.starts(with: CompressedFormat.magic) else { throw .notCompressed(path: path) }
-    guard bytes.count >= CompressionResult.framingByteCount else { throw .cutShort(path: path) }
+    guard file.count >= CompressionResult.framingByteCount else { throw .cutShort(path: path) }
     guard header[4] == CompressedFormat.version else { throw .version(path: path, header[4]) }
     guard let method = CompressedFormat.method(header) else { throw .header(path: path) }
     self.method = method
+    let codeEnd = file.count - CompressedFormat.trailerByteCount
+    let trailer = part(codeEnd..<file.count)
     var hash = StreamingHash()
     file.withBytes(0..<(file.count - 8)) { hash.append($0) }
-    guard CompressedFormat.number(bytes, at: bytes.count - 8, 8) == hash.value,
-      let textByteCount = Int(exactly: CompressedFormat.number(bytes, at: bytes.count - 24, 8))
+    guard CompressedFormat.number(trailer, at: 16, 8) == hash.value,
+      let textByteCount = Int(exactly: CompressedFormat.number(trailer, at: 0, 8))
     else { throw .damaged(path: path) }
     self.textByteCount = textByteCount
-    textChecksum = CompressedFormat.number(bytes, at: bytes.count - 16, 8)
-    code = Array(
-      bytes[CompressedFormat.headerByteCount..<bytes.count - CompressedFormat.trailerByteCount]
-    )
+    textChecksum = CompressedFormat.number(trailer, at: 8, 8)
+    code = part(CompressedFormat.headerByteCount..<codeEnd)
   }
 
   /// Checks that the right model is given, or none where none was used.

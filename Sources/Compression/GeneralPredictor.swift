@@ -1,10 +1,11 @@
 import BytePrediction
+import Glibc
 
 /// The predictor of a text that is compressed without a model: its settings, as the compressed text
 /// keeps them.
 public enum GeneralPredictor {
   /// The least and the most memory that the tables may take, in MiB.
-  public static let memoryMebibytes: ClosedRange<UInt32> = 16...65_536
+  public static let memoryMebibytes: ClosedRange<UInt32> = 32...65_536
 
   /// The memory of the tables where nothing else is asked for, in MiB.
   public static let defaultMemoryMebibytes: UInt32 = 1024
@@ -14,14 +15,41 @@ public enum GeneralPredictor {
     CodingMethod(preset: isFast ? 1 : 0, memoryMebibytes: memoryMebibytes)
   }
 
-  /// A coder at the start of a text, which begins with nothing and learns from the text.
-  public static func coder(for method: CodingMethod) -> any TextCoder {
+  /// A coder at the start of the text at `path`, which begins with nothing and learns from the text.
+  ///
+  /// - Throws: ``NotEnoughMemory`` where the machine cannot have the tables.
+  public static func coder(for method: CodingMethod, path: String) throws -> any TextCoder {
+    let bound = Int(method.memoryMebibytes) << 20
+    let (textNeed, overflows) = (method.textByteCount ?? bound).multipliedReportingOverflow(
+      by: 1024
+    )
+    let need = overflows ? bound : min(bound, textNeed &+ (64 << 20))
+    let physical = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    if need > physical {
+      throw NotEnoughMemory(path: path, needed: need >> 20, physical: physical >> 20)
+    }
     let mixer = ContextMixer(
-      textByteCount: nil,
-      memoryByteCount: Int(method.memoryMebibytes) << 20,
+      textByteCount: method.textByteCount,
+      memoryByteCount: bound,
       preset: method.preset == 0 ? .strong : .fast
     )
     mixer.learns = true
     return ByteCoder(mixer)
+  }
+}
+
+/// Tables larger than the machine's memory.
+public struct NotEnoughMemory: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The text, or the compressed text.
+  public var path: String
+  /// What the tables may take, in MiB.
+  public var needed: Int
+  /// What there is, in MiB.
+  public var physical: Int
+
+  /// One line with the remedy.
+  public var description: String {
+    "\(path): the tables for this text may take \(needed) MiB, and this machine has \(physical); "
+      + "compress it with a smaller --memory"
   }
 }

@@ -86,7 +86,7 @@ struct Compress: Command, Equatable {
       )
     }
     if let memory, !GeneralPredictor.memoryMebibytes.contains(Self.mebibytes(memory)) {
-      throw UsageError("'--memory' must be between 16M and 64G, not \(memory.byteCount) bytes")
+      throw UsageError("'--memory' must be between 32M and 64G, not \(memory.byteCount) bytes")
     }
     if destination == "-" && results.printsJSON {
       throw UsageError("only one result can go to standard output")
@@ -112,14 +112,8 @@ struct Compress: Command, Equatable {
     )
     let start = ContinuousClock.now
     let opened = try model.map { try CodingModel.open($0, threads: results.threadCount) }
-    let method =
-      opened?.method(adapts: adapts)
-      ?? GeneralPredictor.method(
-        isFast: isFast,
-        memoryMebibytes: memory.map { Self.mebibytes($0) }
-          ?? GeneralPredictor.defaultMemoryMebibytes
-      )
-    let coder = try opened?.coder(adapts: adapts) ?? GeneralPredictor.coder(for: method)
+    let method = opened?.method(adapts: adapts) ?? generalMethod
+    let coder = try opened?.coder(adapts: adapts) ?? GeneralPredictor.coder(for: method, path: text)
     let bar = console.progress("compressing", total: CompressionFiles.byteCount(of: text))
     defer { bar.finish() }
     let result = try Compressor(method, coder).compress(
@@ -134,6 +128,17 @@ struct Compress: Command, Equatable {
     } else {
       try CompressionFiles.say(report(result, seconds: seconds), of: destination, in: &console)
     }
+  }
+
+  /// How the text is coded without a model.
+  private var generalMethod: CodingMethod {
+    var method = GeneralPredictor.method(
+      isFast: isFast,
+      memoryMebibytes: memory.map { Self.mebibytes($0) }
+        ?? GeneralPredictor.defaultMemoryMebibytes
+    )
+    method.textByteCount = CompressionFiles.byteCount(of: text)
+    return method
   }
 
   private func json(

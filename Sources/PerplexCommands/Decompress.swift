@@ -97,7 +97,7 @@ struct Decompress: Command, Equatable {
     try compressed.check(model: opened.map { ($0.path, $0.fingerprint) })
     let coder =
       try opened?.coder(adapts: compressed.method.kind == .adaptiveModel)
-      ?? GeneralPredictor.coder(for: compressed.method)
+      ?? GeneralPredictor.coder(for: compressed.method, path: file)
     let bar = console.progress("decompressing", total: compressed.textByteCount)
     defer { bar.finish() }
     try compressed.decode(

@@ -59,6 +59,22 @@ import Testing
     }
   }
 
+  @Test func `a text's size is kept as the power of two above it`() {
+    var method = CodingMethod(preset: 0, memoryMebibytes: 64)
+    #expect(method.textByteCount == nil)
+    for (count, expected) in [
+      (0, 2), (1, 2), (2, 2), (3, 4), (1000, 1024), (1024, 1024), (1025, 2048),
+    ] {
+      method.textByteCount = count
+      #expect(method.textByteCount == expected)
+      #expect(CompressedFormat.method(CompressedFormat.header(method)) == method)
+    }
+    for bits: UInt8 in 63...255 {
+      method.textSizeBits = bits
+      #expect(method.textByteCount == nil)
+    }
+  }
+
   @Test func `every byte that is changed, missing or added is found before anything is decoded`()
     throws
   {

@@ -121,6 +121,25 @@ import Testing
     #expect(bench.bytes(of: "train.txt") == Array(sampleText.utf8))
   }
 
+  @Test func `a text goes through pipes, there and back`() throws {
+    let bench = try model("--tokenizer", "characters")
+    let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let program = URL(fileURLWithPath: tests).deletingLastPathComponent()
+      .appendingPathComponent("perplex").path
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.currentDirectoryURL = URL(fileURLWithPath: bench.folder)
+    process.arguments = [
+      "-c",
+      "'\(program)' compress -q -m m.perplex < train.txt"
+        + " | '\(program)' decompress -q -m m.perplex > back.txt",
+    ]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    #expect(bench.bytes(of: "back.txt") == Array(sampleText.utf8))
+  }
+
   /// A mistake, the exit code and the one line that it must give.
   struct Case: CustomTestStringConvertible, Sendable {
     var words: [String]
@@ -218,7 +237,7 @@ import Testing
     Case(
       "compress @held.txt --memory 1K",
       64,
-      "'--memory' must be between 16M and 64G, not 1024 bytes; see 'perplex help compress'"
+      "'--memory' must be between 32M and 64G, not 1024 bytes; see 'perplex help compress'"
     ),
     Case(
       "decompress @held.txt --model @m.perplex",
