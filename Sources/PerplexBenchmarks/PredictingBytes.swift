@@ -12,7 +12,17 @@ struct PredictorRecipe {
 
 extension PredictorRecipe {
   /// The predictors that are measured.
-  static var all: [PredictorRecipe] { [] }
+  static var all: [PredictorRecipe] {
+    [
+      PredictorRecipe(name: "gated", trainingByteCount: 3_000_000) { _ in GatedNGram() },
+      PredictorRecipe(name: "mixing, fast", trainingByteCount: 600_000) {
+        ContextMixer(textByteCount: $0, memoryByteCount: 1 << 30, preset: .fast)
+      },
+      PredictorRecipe(name: "mixing", trainingByteCount: 200_000) {
+        ContextMixer(textByteCount: $0, memoryByteCount: 1 << 30)
+      },
+    ]
+  }
 }
 
 /// All that is done with a predictor of bytes: learning a text, scoring and coding another as it was
