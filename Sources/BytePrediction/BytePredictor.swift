@@ -84,6 +84,8 @@ public struct PredictorMemory {
   /// Where blocks begin: a multiple of so many bytes.
   public static let alignment = 4096
 
+  private static let pieceByteCount = 1 << 24
+
   private let file: Bytes
   private var position: Int
   private let end: Int
@@ -107,8 +109,16 @@ public struct PredictorMemory {
       position + count * MemoryLayout<Element>.stride <= end
     else { throw PredictorError(name) }
     let buffer = Buffer<Element>(count: count)
-    values.withBytes(0..<count) { bytes in
-      buffer.withMutableBytes(0..<count) { $0.copyMemory(from: bytes) }
+    values.withBytes(0..<count) { source in
+      buffer.withMutableBytes(0..<count) { target in
+        // Piece by piece, so that the memory is not needed twice.
+        for start in stride(from: 0, to: source.count, by: Self.pieceByteCount) {
+          let piece = start..<min(start + Self.pieceByteCount, source.count)
+          UnsafeMutableRawBufferPointer(rebasing: target[piece])
+            .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[piece]))
+          file.releasePages(position + piece.lowerBound..<position + piece.upperBound)
+        }
+      }
     }
     position += count * MemoryLayout<Element>.stride
     position = (position + Self.alignment - 1) / Self.alignment * Self.alignment
