@@ -42,8 +42,18 @@ struct Demo: Command, Equatable {
     var text: String
     var name: String
     var tokenizer: TokenizerName
-    var order: Int
-    var method: SmoothingMethod
+    var family: Family
+
+    enum Family {
+      case ngram(order: Int, SmoothingMethod)
+      case bytes(ByteModelKind)
+
+      var kind: String { if case .bytes(let kind) = self { kind.rawValue } else { "ngram" } }
+      var order: Int? { if case .ngram(let order, _) = self { order } else { nil } }
+      var method: SmoothingMethod? {
+        if case .ngram(_, let method) = self { method } else { nil }
+      }
+    }
   }
 
   private struct Row {
@@ -97,8 +107,7 @@ struct Demo: Command, Equatable {
           text: "English",
           name: "\(order)-gram words, modified Kneser-Ney",
           tokenizer: .words,
-          order: order,
-          method: .modifiedKneserNey
+          family: .ngram(order: order, .modifiedKneserNey)
         )
       )
     }
@@ -108,8 +117,7 @@ struct Demo: Command, Equatable {
           text: "English",
           name: "3-gram words, \(method.rawValue)",
           tokenizer: .words,
-          order: 3,
-          method: method
+          family: .ngram(order: 3, method)
         )
       )
     }
@@ -118,18 +126,26 @@ struct Demo: Command, Equatable {
         text: "English",
         name: "8-gram characters, modified Kneser-Ney",
         tokenizer: .characters,
-        order: 8,
-        method: .modifiedKneserNey
+        family: .ngram(order: 8, .modifiedKneserNey)
       )
     )
+    for kind in ByteModelKind.allCases {
+      trials.append(
+        Trial(
+          text: "English",
+          name: "\(kind.rawValue) bytes",
+          tokenizer: .bytes,
+          family: .bytes(kind)
+        )
+      )
+    }
     for order in [1, 2, 3, 5] {
       trials.append(
         Trial(
           text: generatedName,
           name: "\(order)-gram words, modified Kneser-Ney",
           tokenizer: .whitespace,
-          order: order,
-          method: .modifiedKneserNey
+          family: .ngram(order: order, .modifiedKneserNey)
         )
       )
     }
@@ -174,14 +190,26 @@ struct Demo: Command, Equatable {
   }
 
   private func evaluate(_ trial: Trial, _ texts: Texts, in folder: String) throws -> Evaluation {
-    let settings = TextSettings(tokenizer: trial.tokenizer)
-    let data = try TrainingData(TrainingInput(texts.train, settings: settings))
-    var options = EstimationOptions()
-    options.order = trial.order
-    options.method = trial.method
-    options.threads = results.threadCount
     let path = "\(folder)/model.perplex"
-    _ = try NGramEstimator(data, options: options).write(to: OutputFile(path))
+    let file = try OutputFile(path)
+    switch trial.family {
+    case .ngram(let order, let method):
+      let settings = TextSettings(tokenizer: trial.tokenizer)
+      let data = try TrainingData(TrainingInput(texts.train, settings: settings))
+      var options = EstimationOptions()
+      options.order = order
+      options.method = method
+      options.threads = results.threadCount
+      _ = try NGramEstimator(data, options: options).write(to: file)
+    case .bytes(let kind):
+      let predictor = kind.makePredictor(
+        forTextOf: texts.train.byteCount,
+        memoryByteCount: 1 << 30
+      )
+      var trainer = ByteModelTrainer(kind, predictor, tokenizer: trial.tokenizer)
+      for source in texts.train { try trainer.train(on: source) }
+      _ = try trainer.finish(to: file, paths: texts.train.map(\.name))
+    }
     let evaluator = Evaluator(try ModelFile.open(path), threads: results.threadCount)
     return try texts.heldOut.reduce(Evaluation()) { try $0 + evaluator.evaluate($1) }
   }
@@ -189,7 +217,9 @@ struct Demo: Command, Equatable {
   private static func json(_ row: Row) -> JSONValue {
     [
       "text": .string(row.trial.text), "tokenizer": .string(row.trial.tokenizer.rawValue),
-      "order": .integer(row.trial.order), "smoothing": .string(row.trial.method.rawValue),
+      "kind": .string(row.trial.family.kind),
+      "order": row.trial.family.order.map { .integer($0) } ?? .null,
+      "smoothing": row.trial.family.method.map { .string($0.rawValue) } ?? .null,
       "tokens": .integer(row.evaluation.measure.tokens),
       "out_of_vocabulary": .integer(row.evaluation.measure.outOfVocabulary),
       "cross_entropy_bits": .double(row.evaluation.crossEntropyBits),
@@ -225,7 +255,7 @@ struct Demo: Command, Equatable {
         """
         Each model was trained on one part of the text and scored on another. bits/token is the \
         cross-entropy, perplexity 2 to that power; tokens of different models \
-        differ, so between words and characters only bits/byte compares, and there the word models \
+        differ, so between words, characters and bytes only bits/byte compares, and there the word models \
         do not pay for spelling their unknown words. The generated text comes from a second-order \
         Markov source: no model can go below its true entropy but by the luck of a finite text, and \
         from order 3 on they come near.

@@ -59,11 +59,13 @@ extension Train {
     let sources = try TextSource.expand(texts)
     try UnfitDestination.checkModel(path, against: sources)
     let file = try OutputFile(path)
-    var trainer = ByteModelTrainer(
-      kind,
-      predictor(forTextOf: sources.byteCount),
-      tokenizer: tokens.tokenizer ?? .bytes
+    let predictor = kind.makePredictor(
+      forTextOf: sources.byteCount,
+      memoryByteCount: memory.byteCount,
+      order: order,
+      isFast: isFast
     )
+    var trainer = ByteModelTrainer(kind, predictor, tokenizer: tokens.tokenizer ?? .bytes)
     let bar = console.progress("training", total: sources.byteCount)
     let description: ByteModelDescription
     do {
@@ -109,19 +111,23 @@ extension Train {
         + "\(NumberFormat.bytes(Int(rate))) a second; next: perplex score \(path) TEXT"
     )
   }
+}
 
-  /// A predictor that has read nothing.
-  private func predictor(forTextOf byteCount: Int?) -> any BytePredictor {
-    switch family {
-    case .ngram, .gated:
-      GatedNGram(
-        order: order ?? GatedNGram.defaultOrder,
-        memoryByteCount: memory.byteCount
-      )
+extension ByteModelKind {
+  /// A predictor that has read nothing, for a training text of so many bytes where that is known.
+  func makePredictor(
+    forTextOf byteCount: Int?,
+    memoryByteCount: Int,
+    order: Int? = nil,
+    isFast: Bool = false
+  ) -> any BytePredictor {
+    switch self {
+    case .gated:
+      GatedNGram(order: order ?? GatedNGram.defaultOrder, memoryByteCount: memoryByteCount)
     case .mixing:
       ContextMixer(
         textByteCount: byteCount,
-        memoryByteCount: memory.byteCount,
+        memoryByteCount: memoryByteCount,
         preset: isFast ? .fast : .strong
       )
     }
