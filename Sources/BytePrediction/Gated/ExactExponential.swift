@@ -6,10 +6,9 @@
 /// count as ±80. IEEE binary32, each operation rounded by itself.
 @inline(__always)
 func exactExponential(_ powers: SIMD8<Float>) -> SIMD8<Float> {
-  let bounded = powers.clamped(
-    lowerBound: SIMD8(repeating: -80),
-    upperBound: SIMD8(repeating: 80)
-  )
+  var bounded = powers
+  bounded.replace(with: -80, where: powers .< -80)
+  bounded.replace(with: 80, where: powers .> 80)
   let scaled = bounded * 1.442695
   // Adding 1.5 · 2^23 leaves no bits below one: the sum's last bits are n.
   let shifted = scaled + 12_582_912

@@ -1,7 +1,7 @@
 /// How much each estimate counts, by the situation; learned by gradient.
 ///
 /// An *expert* is an estimate of the next byte: one for each length of a context, and two that say
-/// only "the byte that came last time". With θ the sum of five rows of numbers that the situation
+/// only "the byte that came last time". With θ the sum of six rows of numbers that the situation
 /// selects, expert *e* has the weight
 ///
 ///     gₑ = exp θₑ / Σ exp θ
@@ -79,42 +79,5 @@ struct Gate: ~Copyable {
     }
     start.rows.copy(other.rows)
     start.odds.copy(other.odds)
-  }
-}
-
-/// The five rows of a gate that a situation selects.
-struct GateRows {
-  /// By the longest known context: its length, the class of its total, that of its number of entries.
-  var longest = 0
-  /// By its length, the class of the next shorter one, and the number of entries of that after it.
-  var shorter = 0
-  /// By its length, and the last byte.
-  var byte = 0
-  /// By its length, and how the last three bytes were foreseen.
-  var misses = 0
-  /// By its length, and how many bytes ago a word began.
-  var word = 0
-
-  /// The number of rows for so many lengths of contexts.
-  static func count(lengths: Int) -> Int { lengths * (32 + 128 + 256 + 64 + 16) }
-
-  /// The class of a sum of counts: 1, 2, 3–4, 5–8, 9–16, 17–64, 65–512, and more.
-  @inline(__always)
-  static func totalClass(_ total: UInt32) -> Int {
-    let log2 = 32 - max(1, total &- 1).leadingZeroBitCount
-    if total <= 2 { return total == 2 ? 1 : 0 }
-    return log2 <= 4 ? log2 : log2 <= 6 ? 5 : log2 <= 9 ? 6 : 7
-  }
-
-  /// The class of a number of entries: 1, 2, 3–5, and more.
-  @inline(__always)
-  static func typeClass(_ typeCount: Int) -> Int {
-    typeCount <= 2 ? (typeCount == 2 ? 1 : 0) : typeCount <= 5 ? 2 : 3
-  }
-
-  /// The class of a context among those of so many bytes.
-  @inline(__always)
-  static func `class`(_ length: Int, _ summary: ContextTree.Summary) -> Int {
-    (length * 8 + totalClass(summary.total)) * 4 + typeClass(summary.typeCount)
   }
 }

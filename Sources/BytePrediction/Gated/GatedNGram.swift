@@ -25,7 +25,10 @@ public final class GatedNGram: BytePredictor {
   /// The lengths of *n*-grams that can be asked for.
   public static let orders = 1...16
 
-  /// The length of *n*-grams where none is asked for: on texts of 1 to 5 MB nothing is gained beyond.
+  /// The length of *n*-grams where none is asked for.
+  ///
+  /// On texts of 1 to 5 MB the gate makes longer ones harmless, but they pay little: 12 saves 0.4 to
+  /// 0.9 % of the bits on novels and newspapers, for a fifth more time and twice the memory.
   public static let defaultOrder = 10
 
   /// The bytes of a block of the training text.
@@ -62,7 +65,8 @@ public final class GatedNGram: BytePredictor {
   ///
   /// - Parameters:
   ///   - order: The length of the longest *n*-grams, in ``orders``; it looks at one byte less.
-  ///   - memoryByteCount: What contexts, counts and gates may take; some 2 MB at least are taken.
+  ///   - memoryByteCount: What contexts, counts and gates may take. The gates take 2 to 4 MB, which
+  ///     is taken in any case; with no more than that, all bytes stay equally likely.
   public init(order: Int = defaultOrder, memoryByteCount: Int = 1 << 30) {
     precondition(Self.orders.contains(order), "order must be in 1...16, not \(order)")
     self.order = order
@@ -110,10 +114,7 @@ public final class GatedNGram: BytePredictor {
   func learnPending() {
     guard !block.isEmpty else { return }
     blockCount += 1
-    if blockCount.isMultiple(of: Self.heldOutInterval) {
-      mixture.frozenGate.follow(mixture.adaptiveGate, since: mixture.followedGate)
-      mixture.trainFrozenGate(block.span)
-    }
+    if blockCount.isMultiple(of: Self.heldOutInterval) { holdOut(block.span) }
     mixture.learn(block.span)
     block.removeAll(keepingCapacity: true)
   }
@@ -149,6 +150,12 @@ public final class GatedNGram: BytePredictor {
 // MARK: - As an input of another model
 
 extension GatedNGram {
+  /// Trains the gate for frozen counts on `text`, which comes next and is not read yet.
+  func holdOut(_ text: Span<UInt8>) {
+    mixture.frozenGate.follow(mixture.adaptiveGate, since: mixture.followedGate)
+    mixture.trainFrozenGate(text)
+  }
+
   /// Fills `probabilities`, 256 of them, with those of the next byte, for a loop over bytes in which
   /// ``advance(_:)`` follows; the greatest of them.
   ///

@@ -10,11 +10,8 @@ extension OrderMixture {
     var length = 0
     while length <= situation.known {
       let unit = units[length]
-      let once = discounts.values[3 * length]
-      let twice = discounts.values[3 * length + 1]
-      let more = discounts.values[3 * length + 2]
       tree.forEachEntry(path[length]) { byte, count in
-        let discount = count == 1 ? once : count == 2 ? twice : more
+        let discount = discounts.values[3 * length + Int(min(3, count)) - 1]
         probabilities[Int(byte)] += (Double(count) - discount) * unit
       }
       length += 1

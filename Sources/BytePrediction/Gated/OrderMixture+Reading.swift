@@ -43,7 +43,7 @@ extension OrderMixture {
   /// Trains the frozen gate on what it says of `text`, which is not counted; then goes back to where
   /// that begins.
   mutating func trainFrozenGate(_ text: Span<UInt8>) {
-    let place = (knownLength, length, lastByte, misses, wordLength)
+    let place = (knownLength, length, history)
     let contexts = Table<UInt32>(repeating: 0, count: path.count)
     contexts.copy(path)
     for index in text.indices {
@@ -52,7 +52,7 @@ extension OrderMixture {
       train(frozenGate, byte, probability(byte, situation), situation)
       move(byte, situation)
     }
-    (knownLength, length, lastByte, misses, wordLength) = place
+    (knownLength, length, history) = place
     path.copy(contexts)
   }
 }
