@@ -76,7 +76,6 @@ public struct ArithmeticEncoder: Sendable {
     bytes += repeatElement(0xFF, count: heldOnes)
     heldByte = nil
     heldOnes = 0
-    while bytes.last == 0 { bytes.removeLast() }
   }
 
   /// `range` · `part` / 2^32, rounded down.
