@@ -27,6 +27,7 @@ public final class ContextMixer: BytePredictor {
   let matches: [MatchModel]
   let adaptive: MixingSet
   let frozen: MixingSet
+  let gated: GatedNGram?
   let reader: MixingReader
 
   /// Whether it learns from what it reads; while it does, the adaptive set predicts.
@@ -35,8 +36,8 @@ public final class ContextMixer: BytePredictor {
   /// A model that has learned nothing.
   ///
   /// Its tables have the size that a text of `textByteCount` bytes needs, where that is known, and
-  /// take `memoryByteCount` bytes at most; below some 30 MB, the size of the weights, they cannot
-  /// shrink.
+  /// take `memoryByteCount` bytes at most, but never less than the weights: some 80 MB, and 15 MB
+  /// where the preset is `fast`.
   public convenience init(
     textByteCount: Int?,
     memoryByteCount: Int,
@@ -76,7 +77,10 @@ public final class ContextMixer: BytePredictor {
     }
     adaptive = MixingSet(layout: layout)
     frozen = MixingSet(layout: layout)
-    reader = MixingReader(layout: layout)
+    gated =
+      layout.usesGated
+      ? GatedNGram(order: Self.gatedOrder, memoryByteCount: sizes.gatedByteCount) : nil
+    reader = MixingReader(layout: layout, gated: gated)
     beginText()
   }
 
@@ -119,13 +123,31 @@ public final class ContextMixer: BytePredictor {
     self.matches = matches
     adaptive = try MixingSet(layout: layout, memory: &memory)
     frozen = try MixingSet(layout: layout, memory: &memory)
-    reader = MixingReader(layout: layout)
+    gated =
+      layout.usesGated
+      ? try GatedNGram(parameters: Self.gatedParameters(parameters), memory: &memory) : nil
+    reader = MixingReader(layout: layout, gated: gated)
     learns = false
     beginText()
   }
 
   /// The preset, and the sizes of the tables as exponents of two.
-  public var parameters: [String: Int] { sizes.parameters }
+  public var parameters: [String: Int] {
+    var parameters = sizes.parameters
+    for (name, value) in gated?.parameters ?? [:] { parameters["gated." + name] = value }
+    return parameters
+  }
+
+  /// The length of the n-grams of the gated model.
+  private static let gatedOrder = 8
+
+  private static func gatedParameters(_ parameters: [String: Int]) -> [String: Int] {
+    var gated: [String: Int] = [:]
+    for (name, value) in parameters where name.hasPrefix("gated.") {
+      gated[String(name.dropFirst(6))] = value
+    }
+    return gated
+  }
 
   /// Shows all tables to `write`: contexts, learned text, then the two sets.
   public func writeMemory(_ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {
@@ -138,6 +160,7 @@ public final class ContextMixer: BytePredictor {
     try write(learnedCount.bytes)
     for match in matches { try write(match.positions.bytes) }
     for set in [adaptive, frozen] { try set.writeMemory(write) }
+    try gated?.writeMemory(write)
   }
 
   /// The bytes that the tables take, whether touched yet or not.
@@ -175,7 +198,10 @@ public final class ContextMixer: BytePredictor {
   }
 
   /// Ends the training; from then on the frozen set predicts, until ``learns`` is set.
-  public func finishTraining() { learns = false }
+  public func finishTraining() {
+    gated?.settle()
+    learns = false
+  }
 
   private var current: MixingSet { learns ? adaptive : frozen }
 

@@ -20,8 +20,8 @@ final class ContextTables {
   /// The number of times that says that a run was expanded.
   static let expanded: UInt32 = 255
 
-  private let runShift: UInt64
-  private let bucketShift: UInt64
+  private let runGroupCount: UInt64
+  private let bucketCount: UInt64
   private let rates = LogisticTables.shared.slotRates.base
   private let runSlots = LogisticTables.shared.runSlots.base
   private let countLimit: UInt32
@@ -35,20 +35,32 @@ final class ContextTables {
     self.runs = runs
     self.buckets = buckets
     directBuckets = direct
-    runShift = UInt64(64 - (runs.count / 4).trailingZeroBitCount)
-    bucketShift = UInt64(64 - (buckets.count / 16).trailingZeroBitCount)
+    runGroupCount = UInt64(runs.count / 4)
+    // Probes change the lowest two bits of an index.
+    bucketCount = UInt64(buckets.count / 16) & ~3
     self.countLimit = UInt32(min(63, max(1, countLimit)))
   }
 
   // MARK: Looking up
 
+  /// The hash scaled to the size of a table, which need be no power of two.
   @inline(__always)
-  func prefetchRun(_ hash: UInt64) { prefetch_line(runs.base + Int(hash >> runShift) * 4) }
+  private func runIndex(_ hash: UInt64) -> Int {
+    Int(hash.multipliedFullWidth(by: runGroupCount).high) * 4
+  }
+
+  @inline(__always)
+  private func bucketIndex(_ bucketHash: UInt64) -> Int {
+    Int(bucketHash.multipliedFullWidth(by: bucketCount).high)
+  }
+
+  @inline(__always)
+  func prefetchRun(_ hash: UInt64) { prefetch_line(runs.base + runIndex(hash)) }
 
   /// What is known of the context: its entry, or 0.
   @inline(__always)
   func entry(_ hash: UInt64) -> UInt32 {
-    let group = runs.base + Int(hash >> runShift) * 4
+    let group = runs.base + runIndex(hash)
     let check = UInt32(truncatingIfNeeded: hash) >> 16
     for index in 0..<4 where group[index] >> 16 == check && group[index] & 0xFF != 0 {
       return group[index]
@@ -66,7 +78,7 @@ final class ContextTables {
 
   @inline(__always)
   func prefetchBucket(_ bucketHash: UInt64) {
-    prefetch_line(buckets.base + Int(bucketHash >> bucketShift) * 16)
+    prefetch_line(buckets.base + bucketIndex(bucketHash) * 16)
   }
 
   @inline(__always)
@@ -77,9 +89,9 @@ final class ContextTables {
   /// The bucket, or nil; nothing is changed.
   @inline(__always)
   func bucket(_ bucketHash: UInt64) -> UnsafeMutablePointer<UInt32>? {
-    let index = Int(bucketHash >> bucketShift)
+    let index = bucketIndex(bucketHash)
     let wanted = check(bucketHash)
-    for probe in 0..<3 {
+    for probe in 0..<4 {
       let bucket = buckets.base + (index ^ probe) * 16
       if bucket[0] == wanted { return bucket }
     }
@@ -90,10 +102,10 @@ final class ContextTables {
   @inline(__always)
   private func makeBucket(_ bucketHash: UInt64) -> UnsafeMutablePointer<UInt32> {
     if let bucket = bucket(bucketHash) { return bucket }
-    let index = Int(bucketHash >> bucketShift)
+    let index = bucketIndex(bucketHash)
     var chosen = buckets.base + index * 16
     var least = BitSlot.count(chosen[1])
-    for probe in 1..<3 {
+    for probe in 1..<4 {
       let other = buckets.base + (index ^ probe) * 16
       let count = BitSlot.count(other[1])
       if count < least {
@@ -110,7 +122,7 @@ final class ContextTables {
 
   /// Learns that `byte` followed the context.
   func learn(_ hash: UInt64, _ byte: UInt32) {
-    let group = runs.base + Int(hash >> runShift) * 4
+    let group = runs.base + runIndex(hash)
     let check = UInt32(truncatingIfNeeded: hash) >> 16
     var weakest = 0
     var least: UInt32 = 256

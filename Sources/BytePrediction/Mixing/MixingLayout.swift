@@ -20,6 +20,7 @@ enum Selector: UInt8 {
   case previousWord
   /// The place in the line, with the number of bits so far.
   case column
+  case runs, word, follower, lineStart
 
   /// Whether the bits so far matter, or only their number.
   var usesNode: Bool {
@@ -49,6 +50,7 @@ struct MixingLayout: Sendable {
   let kinds: [ContextKind]
   let selectors: [Selector]
   let matchMinimumLengths: [Int]
+  let usesGated: Bool
   let rates: MixingRates
 
   static let directContextCount = 2
@@ -59,17 +61,20 @@ struct MixingLayout: Sendable {
 
   var contextCount: Int { Self.directContextCount + kinds.count }
   var matchGroupCount: Int { (matchMinimumLengths.count + 1) / 2 }
-  /// Groups of four inputs: one for each context, matches, and the last one.
-  var groupCount: Int { contextCount + matchGroupCount + 1 }
+  /// Groups of four inputs: one for each context, matches, the gated model, and the last one.
+  var groupCount: Int { contextCount + matchGroupCount + (usesGated ? 2 : 1) }
   var setCount: Int { selectors.count }
 
   // Adaptive maps, in 32-bit entries.
-  static let historyEntriesPerContext = 8 * 256
+  static let historyEntriesPerContext = 2 * 8 * 256
   static let stepEntriesPerContext = 24 * 33
   static let matchEntriesPerModel = 16 * 8
   var stepMapStart: Int { contextCount * Self.historyEntriesPerContext }
   var matchMapStart: Int { stepMapStart + contextCount * Self.stepEntriesPerContext }
-  var finalMapStart: Int {
+  /// Steps by the order that the gated model knows.
+  static let gatedMapEntryCount = 20 * 33
+  var finalMapStart: Int { gatedMapStart + Self.gatedMapEntryCount }
+  var gatedMapStart: Int {
     matchMapStart + matchMinimumLengths.count * Self.matchEntriesPerModel
   }
   /// Contexts of each of the final maps.
@@ -94,13 +99,12 @@ struct MixingLayout: Sendable {
 struct MixingRates: Sendable {
   var initialMixing: Float = 0.02
   var finalMixing: Float = 0.0015
-  var mixingHalfLifeBits: Float = 60_000
-  var lastMixing: Float = 0.002
+  var lastMixing: Float = 0.0005
   var slotCountLimit = 60
   var historyMapLimit: UInt32 = 250
   var stepMapLimit: UInt32 = 250
   var matchMapLimit: UInt32 = 100
-  var finalMapLimit: UInt32 = 60
+  var finalMapLimit: UInt32 = 250
   /// The number of bytes that the frozen set is tried on before the contexts learn them.
   var heldOutByteCount = 1 << 16
 }

@@ -13,12 +13,14 @@ public enum MixingPreset: Int, Sendable, CaseIterable {
           .order2, .order3, .order4, .order5, .order6, .order8,
           .word, .wordPair, .wordTriple, .wordSkipOne, .wordSkipTwo, .wordAfterByte,
           .wordPunctuation, .skipOne, .skipTwo, .folded5,
+          .followers2, .followers2Long, .followers3, .lineStart, .column, .classes,
         ],
         selectors: [
-          .node, .lastByte, .secondByte, .matchLength, .knownContexts, .knownOrder, .wordLength,
-          .previousWord,
+          .node, .lastByte, .secondByte, .thirdByte, .matchLength, .expectedByte, .knownContexts,
+          .knownOrder, .wordLength, .previousWord, .classes, .column,
         ],
         matchMinimumLengths: [6, 12],
+        usesGated: true,
         rates: MixingRates()
       )
     case .fast:
@@ -26,6 +28,7 @@ public enum MixingPreset: Int, Sendable, CaseIterable {
         kinds: [.order2, .order3, .order4, .order6, .word],
         selectors: [.node, .lastByte, .matchLength, .knownOrder],
         matchMinimumLengths: [6],
+        usesGated: false,
         rates: MixingRates()
       )
     }

@@ -19,13 +19,19 @@ final class MixingReader {
   private let runBuckets: AlignedMemory<UInt32>
   private let emptyBucket = AlignedMemory<UInt32>(zeroed: 16)
 
-  init(layout: MixingLayout) {
+  private let runFlags: AlignedMemory<Int>
+
+  private let gated: GatedInput?
+
+  init(layout: MixingLayout, gated: GatedNGram?) {
+    self.gated = gated.map { GatedInput($0) }
     self.layout = layout
     let count = layout.contextCount
     kinds = AlignedMemory(zeroed: layout.kinds.count)
     for (index, kind) in layout.kinds.enumerated() { kinds.base[index] = kind }
     matchStates = AlignedMemory(zeroed: layout.matchMinimumLengths.count)
     hashes = AlignedMemory(zeroed: count)
+    runFlags = AlignedMemory(zeroed: count)
     entries = AlignedMemory(zeroed: count)
     bucketHashes = AlignedMemory(zeroed: count)
     let empty = emptyBucket.base
@@ -36,6 +42,7 @@ final class MixingReader {
   /// Forgets the history.
   func begin(_ model: ContextMixer) {
     text.base.pointee = TextState()
+    gated?.model.mixture.beginText()
     for index in 0..<layout.matchMinimumLengths.count { matchStates.base[index] = MatchState() }
     hashContexts(model)
   }
@@ -44,10 +51,12 @@ final class MixingReader {
   struct Mark {
     fileprivate var text: TextState
     fileprivate var matches: [MatchState]
+    fileprivate var gated: GatedInput.Mark?
   }
 
   func mark() -> Mark {
-    Mark(
+    gated?.beginHeldOut()
+    return Mark(
       text: text.base.pointee,
       matches: (0..<layout.matchMinimumLengths.count).map { matchStates.base[$0] }
     )
@@ -56,6 +65,7 @@ final class MixingReader {
   func goBack(to mark: Mark, _ model: ContextMixer) {
     text.base.pointee = mark.text
     for (index, match) in mark.matches.enumerated() { matchStates.base[index] = match }
+    if let place = mark.gated { gated?.goBack(to: place) }
     hashContexts(model)
   }
 
@@ -73,15 +83,19 @@ final class MixingReader {
   // MARK: Before a byte
 
   private func beginByte(_ set: MixingSet, _ model: ContextMixer) {
+    gated?.predict(learns: set === model.adaptive)
     let tables = model.contexts
     let text = text.base.pointee
     var knownContexts = 0
+    var runs = 0
     var knownOrder = 1
     for context in MixingLayout.directContextCount..<layout.contextCount {
       let entry = tables.entry(hashes.base[context])
       entries.base[context] = entry
+      runFlags.base[context] = entry & 0xFF != ContextTables.expanded ? 1 : 0
       if entry != 0 {
         knownContexts += 1
+        if entry & 0xFF != ContextTables.expanded { runs += 1 }
         let order = kinds.base[context - MixingLayout.directContextCount].order
         if order > knownOrder { knownOrder = order }
       }
@@ -103,6 +117,10 @@ final class MixingReader {
       classes: Int(text.classes & 0xFF),
       previousWord: Int(text.previousWords[0] >> 56),
       column: min(255, text.column),
+      runs: runs,
+      follower: Int(model.followers.afterTwo(text) & 0xFF),
+      lineStart: Int((text.lineStart &* 0x9E37_79B9_7F4A_7C15) >> 56),
+      gatedOrder: min(19, gated?.knownOrder ?? 0),
       pairHash: text.bytes << 8 & 0xFFFF00,
       wordHash: (text.word == 0 ? text.bytes & 0xFF : text.word) << 8
     )
@@ -169,7 +187,14 @@ final class MixingReader {
   /// The probability that the next bit is 1 after the bits of `place`.
   @inline(__always)
   private func predict(_ place: BitPlace, _ set: MixingSet) -> UInt32 {
-    set.predict(place, facts.base, buckets: buckets.base, matches: matchStates.base)
+    set.predict(
+      place,
+      facts.base,
+      buckets: buckets.base,
+      matches: matchStates.base,
+      runFlags: runFlags.base,
+      gated: gated.map { UnsafePointer($0.sums.base) }
+    )
   }
 
   // MARK: A byte
@@ -214,7 +239,7 @@ final class MixingReader {
       surprisalBits: -log2(probability),
       matchedLength: matchedLength(of: byte)
     )
-    advance(byte, model, learns: learnsContexts)
+    advance(byte, model, learns: learnsContexts, isHeldOut: learnsSet && !learnsContexts)
     return score
   }
 
@@ -230,7 +255,7 @@ final class MixingReader {
       encoder.encode(bit: bit == 1, probabilityOfOne: ofOne)
       return bit
     }
-    advance(byte, model, learns: learns)
+    advance(byte, model, learns: learns, isHeldOut: false)
   }
 
   func decode(
@@ -242,7 +267,7 @@ final class MixingReader {
     let byte = codeByte(set, model, learnsSet: learns) { _, ofOne in
       decoder.decodeBit(probabilityOfOne: ofOne) ? 1 : 0
     }
-    advance(byte, model, learns: learns)
+    advance(byte, model, learns: learns, isHeldOut: false)
     return byte
   }
 
@@ -271,7 +296,13 @@ final class MixingReader {
   }
 
   /// Moves past `byte`.
-  private func advance(_ byte: UInt8, _ model: ContextMixer, learns: Bool) {
+  private func advance(
+    _ byte: UInt8,
+    _ model: ContextMixer,
+    learns: Bool,
+    isHeldOut: Bool
+  ) {
+    gated?.advance(byte, learns: learns, trainsFrozenGate: isHeldOut)
     let state = text.base
     if learns {
       let tables = model.contexts

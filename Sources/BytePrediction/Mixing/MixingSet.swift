@@ -1,3 +1,5 @@
+import Prefetch
+
 /// What is known of the place in the text when a bit is predicted; the same for all weight sets.
 struct BitPlace: BitwiseCopyable {
   /// The bits of the byte so far behind a leading 1: 1...255.
@@ -19,6 +21,10 @@ struct ByteFacts: BitwiseCopyable {
   var classes = 0
   var previousWord = 0
   var column = 0
+  var runs = 0
+  var follower = 0
+  var lineStart = 0
+  var gatedOrder = 0
   var pairHash: UInt64 = 0
   var wordHash: UInt64 = 0
 
@@ -38,6 +44,10 @@ struct ByteFacts: BitwiseCopyable {
     case .classes: classes
     case .previousWord: previousWord
     case .column: column
+    case .runs: runs
+    case .word: Int(wordHash >> 40 & 0xFF)
+    case .follower: follower
+    case .lineStart: lineStart
     }
   }
 }
@@ -51,8 +61,6 @@ final class MixingSet {
   let layout: MixingLayout
   let maps: AlignedMemory<UInt32>
   let weights: AlignedMemory<SIMD4<Float>>
-  /// The number of bits learned from.
-  let bitCount: AlignedMemory<Int>
 
   // What the predictions of the eight bits were made of.
   private let inputs: AlignedMemory<SIMD4<Float>>
@@ -75,19 +83,18 @@ final class MixingSet {
     var knownCount = 0
     var groupCount = 0
     var finalRow = 0
+    var gatedPlace = 0
     var probability: Float = 0
   }
 
   init(
     layout: MixingLayout,
     maps: AlignedMemory<UInt32>,
-    weights: AlignedMemory<SIMD4<Float>>,
-    bitCount: AlignedMemory<Int>
+    weights: AlignedMemory<SIMD4<Float>>
   ) {
     self.layout = layout
     self.maps = maps
     self.weights = weights
-    self.bitCount = bitCount
     let groupCount = layout.groupCount
     inputs = AlignedMemory(zeroed: groupCount * 8)
     groups = AlignedMemory(zeroed: groupCount * 8)
@@ -121,8 +128,7 @@ final class MixingSet {
     self.init(
       layout: layout,
       maps: AlignedMemory(zeroed: layout.mapEntryCount),
-      weights: AlignedMemory(zeroed: layout.weightVectorCount),
-      bitCount: AlignedMemory(zeroed: 1)
+      weights: AlignedMemory(zeroed: layout.weightVectorCount)
     )
     fillMaps()
     fillWeights()
@@ -136,15 +142,13 @@ final class MixingSet {
     self.init(
       layout: layout,
       maps: AlignedMemory(try memory.next("maps", count: layout.mapEntryCount)),
-      weights: AlignedMemory(try memory.next("weights", count: layout.weightVectorCount)),
-      bitCount: AlignedMemory(try memory.next("bits learned", count: 1))
+      weights: AlignedMemory(try memory.next("weights", count: layout.weightVectorCount))
     )
   }
 
   func writeMemory(_ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {
     try write(maps.bytes)
     try write(weights.bytes)
-    try write(bitCount.bytes)
   }
 
   private func fillMaps() {
@@ -158,14 +162,15 @@ final class MixingSet {
       maps.base[history] = MapEntry.initial(p, count: 2)
     }
     maps.repeatElements(from: 0, period: 256, to: layout.stepMapStart)
-    for start in [layout.stepMapStart, layout.finalMapStart] {
+    for start in [layout.stepMapStart, layout.gatedMapStart, layout.finalMapStart] {
       for step in 0..<33 {
         maps.base[start + step] = MapEntry.initial(stepProbabilities[step], count: 6)
       }
     }
     maps.repeatElements(from: layout.stepMapStart, period: 33, to: layout.matchMapStart)
+    maps.repeatElements(from: layout.gatedMapStart, period: 33, to: layout.finalMapStart)
     maps.repeatElements(from: layout.finalMapStart, period: 33, to: layout.mapEntryCount)
-    for index in layout.matchMapStart..<layout.finalMapStart {
+    for index in layout.matchMapStart..<layout.gatedMapStart {
       let lengthClass = (index - layout.matchMapStart) / 8 % 16
       maps.base[index] = MapEntry.initial(1 - 0.5 / Double(lengthClass + 2), count: 2)
     }
@@ -175,6 +180,10 @@ final class MixingSet {
     let share = 0.36 / Float(layout.contextCount)
     for group in 0..<layout.groupCount {
       weights.base[group] = SIMD4(repeating: group < layout.contextCount ? share : 0.1)
+      if layout.usesGated && group == layout.groupCount - 2 {
+        weights.base[group] = SIMD4(0.3, 0, 0.1, 0)
+      }
+      if group == layout.groupCount - 1 { weights.base[group] = SIMD4(0.1, 0, 0, 0) }
     }
     weights.repeatElements(from: 0, period: layout.groupCount, to: layout.finalWeightStart)
     for index in layout.finalWeightStart..<layout.weightVectorCount {
@@ -198,7 +207,9 @@ final class MixingSet {
     _ place: BitPlace,
     _ facts: UnsafePointer<ByteFacts>,
     buckets: UnsafePointer<UnsafePointer<UInt32>>,
-    matches: UnsafePointer<MatchState>
+    matches: UnsafePointer<MatchState>,
+    runFlags: UnsafePointer<Int>,
+    gated: UnsafePointer<Float>?
   ) -> UInt32 {
     let tables = LogisticTables.shared
     let logits = UnsafePointer(tables.logits.base)
@@ -219,6 +230,20 @@ final class MixingSet {
       place.bitIndex < 4
       ? node : (1 << (place.bitIndex - 4)) | (node & ((1 << (place.bitIndex - 4)) - 1))
 
+    // Final maps are chosen now, so that their lines are there when they are read.
+    let finalContexts = SIMD4<Int>(
+      node,
+      256 + (node << 8 | facts.pointee.lastByte),
+      256 + 65536 + hashed(facts.pointee.pairHash, node),
+      256 + 65536 + 16384 + hashed(facts.pointee.wordHash, node)
+    )
+    for index in 1..<4 {
+      let row = maps + layout.finalMapStart + finalContexts[index] * 33
+      prefetch_line(row)
+      prefetch_line(row + 16)
+      prefetch_line(row + 32)
+    }
+
     // Contexts: those that have seen this decision give four inputs each.
     var known = 0
     for context in 0..<contextCount {
@@ -227,6 +252,7 @@ final class MixingSet {
       let classOffsets = classes[Int(slot >> 8 & 63)]
       let historyPlace =
         context * MixingLayout.historyEntriesPerContext + Int(classOffsets.x) + Int(slot & 0xFF)
+        + (runFlags[context] != 0 ? 2048 : 0)
       let p = Int(slot >> 20)
       let step = Int(steps[p])
       let stepPlace =
@@ -276,8 +302,31 @@ final class MixingSet {
       groups[groupCount] = Int32(truncatingIfNeeded: contextCount + group)
       groupCount += 1
     }
+    // The gated model: the share of 1 among the bytes that begin with these bits.
+    var gatedPlace = 0
+    if let gated {
+      let ratio = gated[node << 1 | 1] / gated[node]
+      let bounded = ratio > 0 ? (ratio < 1 ? ratio : 1) : 0
+      let p = (bounded * 4_194_303 + 8_388_608).bitPattern & 0x3F_FFFF
+      let logit = fineLogit(p, tables)
+      let step = Int(steps[Int(p >> 10)])
+      let order = facts.pointee.gatedOrder
+      let entry = layout.gatedMapStart + order * 33 + step >> 6
+      let part = UInt32(step & 63)
+      let refined =
+        Int(((maps[entry] >> 10) * (64 - part) + (maps[entry + 1] >> 10) * part) >> 16)
+      gatedPlace = part < 32 ? entry : entry + 1
+      inputs[groupCount] = SIMD4(
+        logit,
+        centered[Int(p >> 10)],
+        logits[refined],
+        centered[refined]
+      )
+      groups[groupCount] = Int32(truncatingIfNeeded: contextCount + layout.matchGroupCount)
+      groupCount += 1
+    }
     inputs[groupCount] = SIMD4(0.3, 0, 0, 0)
-    groups[groupCount] = Int32(truncatingIfNeeded: contextCount + layout.matchGroupCount)
+    groups[groupCount] = Int32(truncatingIfNeeded: layout.groupCount - 1)
     groupCount += 1
 
     // Mixers, four at a time.
@@ -330,18 +379,13 @@ final class MixingSet {
       knownCount: known,
       groupCount: groupCount,
       finalRow: finalRow,
+      gatedPlace: gatedPlace,
       probability: squash(logit, logistic)
     )
 
     // Final maps: the probability corrected by what came of it in small contexts.
     let bounded = logit > -7.99 ? (logit < 7.99 ? logit : 7.99) : -7.99
     let step = Int(((bounded + 8) * 128 + 8_388_608).bitPattern & 0x7FF)
-    let finalContexts = SIMD4<Int>(
-      node,
-      256 + (node << 8 | facts.pointee.lastByte),
-      256 + 65536 + hashed(facts.pointee.pairHash, node),
-      256 + 65536 + 16384 + hashed(facts.pointee.wordHash, node)
-    )
     var corrected = logit * 2
     for index in 0..<4 {
       let entry = layout.finalMapStart + finalContexts[index] * 33 + step >> 6
@@ -398,16 +442,12 @@ final class MixingSet {
     let mapRates = UnsafePointer(LogisticTables.shared.mapRates.base)
     let maps = self.maps.base
     let target: Float = bit == 1 ? 1 : 0
-    let bits = Float(bitCount.base.pointee)
-    bitCount.base.pointee &+= 1
-    let decayed = rates.initialMixing / (1 + bits / rates.mixingHalfLifeBits)
-    let rate = decayed > rates.finalMixing ? decayed : rates.finalMixing
-
     let weights = self.weights.base
     let scratch = bitIndex * layout.groupCount
     let inputs = UnsafePointer(self.inputs.base + scratch)
     let groups = UnsafePointer(self.groups.base + scratch)
     let setCount = layout.setCount
+    let lastGroup = layout.groupCount - 1
     let rows = UnsafePointer(self.rows.base + bitIndex * setCount)
     let setLogits = UnsafePointer(self.setLogits.base + bitIndex * (setCount / 4))
     let setProbabilities = UnsafePointer(self.setProbabilities.base + bitIndex * (setCount / 4))
@@ -415,6 +455,14 @@ final class MixingSet {
     var set = 0
     while set < setCount {
       weights[prediction.finalRow + set / 4] += setLogits[set / 4] * finalStep
+      // The fourth input of the last group is 0, and its weight the number of bits learned from.
+      var rate = SIMD4<Float>.zero
+      for lane in 0..<4 {
+        let count = weights + rows[set + lane] + lastGroup
+        let decayed = rates.initialMixing / (1 + count.pointee.w * (1.0 / 1024))
+        count.pointee.w += 1
+        rate[lane] = decayed > rates.finalMixing ? decayed : rates.finalMixing
+      }
       let steps = (target - setProbabilities[set / 4]) * rate
       let row0 = weights + rows[set]
       let row1 = weights + rows[set + 1]
@@ -456,6 +504,14 @@ final class MixingSet {
         bit: wasRight,
         rates: mapRates,
         limit: rates.matchMapLimit
+      )
+    }
+    if prediction.gatedPlace > 0 {
+      MapEntry.update(
+        maps + prediction.gatedPlace,
+        bit: bit,
+        rates: mapRates,
+        limit: rates.stepMapLimit
       )
     }
     for index in 0..<4 {

@@ -1,31 +1,40 @@
-/// The sizes of a mixing model's tables, powers of two.
+/// The sizes of a mixing model's tables.
 struct MixingSizes: Hashable, Sendable {
   var preset: MixingPreset
-  /// Entries of runs.
-  var runBits: Int
-  /// Buckets of 64 bytes.
-  var bucketBits: Int
-  /// Bytes of learned text that are kept, and places that are remembered in it.
+  /// Entries of runs, a multiple of four.
+  var runCount: Int
+  /// Buckets of 64 bytes, a multiple of four.
+  var bucketCount: Int
+  /// The exponent of two of the bytes of learned text that are kept, and of the places that are
+  /// remembered in it.
   var textBits: Int
+
+  /// The bytes that the gated model may take.
+  var gatedByteCount: Int
 
   /// The sizes for a text of so many bytes, or of unknown length, in a memory of so many bytes.
   init(textByteCount: Int?, memoryByteCount: Int, preset: MixingPreset) {
     self.preset = preset
-    let textByteCount = max(1 << 12, min(textByteCount ?? memoryByteCount / 64, 1 << 31))
-    let hashedCount = preset.layout.kinds.count
-    textBits = min(28, Self.bits(for: textByteCount))
-    // Of the contexts of all kinds about half are new at each byte, and most of those stay runs.
-    runBits = Self.bits(for: textByteCount * hashedCount / 2)
-    bucketBits = Self.bits(for: textByteCount * hashedCount / 4)
-    while memory > memoryByteCount && bucketBits > 8 {
-      if bucketBits + 4 > runBits { bucketBits -= 1 } else { runBits -= 1 }
-      textBits = min(textBits, max(12, bucketBits - 1))
+    gatedByteCount = 0
+    textBits = 12
+    runCount = 1 << 10
+    bucketCount = 1 << 8
+    let textByteCount = max(1 << 12, min(textByteCount ?? memoryByteCount, 1 << 40))
+    textBits = min(28, Int.bitWidth - (textByteCount - 1).leadingZeroBitCount)
+    let flexible = max(0, memoryByteCount - fixedByteCount)
+    while textBits > 12 && (1 << textBits) * (1 + 4 * matchCount) > flexible / 4 { textBits -= 1 }
+    if preset.layout.usesGated {
+      gatedByteCount = min(flexible / 4, 1 << 22 + min(Int.max >> 8, textByteCount) * 48)
     }
-  }
-
-  /// The smallest power of two that is at least `count`, as an exponent.
-  private static func bits(for count: Int) -> Int {
-    max(8, Int.bitWidth - max(1, count - 1).leadingZeroBitCount)
+    // A byte brings some 0.2 new contexts of each kind, and 0.1 new buckets.
+    let contexts = min(Int.max >> 16, textByteCount) * preset.layout.kinds.count
+    let wantedRuns = max(runCount, Int(Double(contexts) * 0.28))
+    let wantedBuckets = max(bucketCount, Int(Double(contexts) * 0.14))
+    let wanted = wantedRuns * 4 + wantedBuckets * 64
+    let available = min(wanted, max(0, memoryByteCount - memory))
+    runCount = max(runCount, Int(Double(wantedRuns) * (Double(available) / Double(wanted)))) & ~3
+    bucketCount =
+      max(bucketCount, Int(Double(wantedBuckets) * (Double(available) / Double(wanted)))) & ~3
   }
 
   /// The sizes that `parameters` say.
@@ -34,33 +43,42 @@ struct MixingSizes: Hashable, Sendable {
       throw PredictorError("preset")
     }
     self.preset = preset
-    runBits = try Self.value("runBits", parameters)
-    bucketBits = try Self.value("bucketBits", parameters)
-    textBits = try Self.value("textBits", parameters)
+    runCount = try Self.value("runCount", parameters, 4...1 << 36)
+    bucketCount = try Self.value("bucketCount", parameters, 4...1 << 32)
+    gatedByteCount = try Self.value("gatedByteCount", parameters, 0...1 << 40)
+    textBits = try Self.value("textBits", parameters, 12...28)
   }
 
   private static func value(
     _ name: String,
-    _ parameters: [String: Int]
+    _ parameters: [String: Int],
+    _ range: ClosedRange<Int>
   ) throws(PredictorError) -> Int {
-    guard let value = parameters[name], 8...34 ~= value else { throw PredictorError(name) }
+    guard let value = parameters[name], range ~= value else { throw PredictorError(name) }
     return value
   }
 
   var parameters: [String: Int] {
-    ["preset": preset.rawValue, "runBits": runBits, "bucketBits": bucketBits, "textBits": textBits]
+    [
+      "preset": preset.rawValue, "runCount": runCount, "bucketCount": bucketCount,
+      "gatedByteCount": gatedByteCount, "textBits": textBits,
+    ]
   }
 
-  var runCount: Int { 1 << runBits }
-  var bucketCount: Int { 1 << bucketBits }
   var textByteCount: Int { 1 << textBits }
+
+  private var matchCount: Int { preset.layout.matchMinimumLengths.count }
 
   /// The bytes that tables of these sizes take.
   var memory: Int {
+    runCount * 4 + bucketCount * 64 + gatedByteCount + textByteCount * (1 + 4 * matchCount)
+      + fixedByteCount
+  }
+
+  /// The bytes of what has the same size in each model of a preset.
+  private var fixedByteCount: Int {
     let layout = preset.layout
-    return runCount * 4 + bucketCount * 64 + textByteCount
-      + layout.matchMinimumLengths.count * textByteCount * 4
-      + MixingLayout.directSlotCount * 4
+    return MixingLayout.directSlotCount * 4
       + FollowerTables.pairCount * 4 + FollowerTables.tripleCount * 2
       + 2 * (layout.mapEntryCount * 4 + layout.weightVectorCount * 16)
   }

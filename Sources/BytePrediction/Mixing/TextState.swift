@@ -14,6 +14,10 @@ struct TextState: BitwiseCopyable {
   var punctuation: UInt64 = 0
   /// Bytes since the last line feed.
   var column = 0
+  /// The length of the line before.
+  var previousColumn = 0
+  /// The lengths of the last words, four bits each.
+  var wordLengths: UInt64 = 0
   /// A hash of the first bytes of the line, and of those of the line before.
   var lineStart: UInt64 = 0
   var previousLineStart: UInt64 = 0
@@ -42,6 +46,7 @@ struct TextState: BitwiseCopyable {
       if word != 0 {
         previousWords = SIMD4(word, previousWords[0], previousWords[1], previousWords[2])
         word = 0
+        wordLengths = wordLengths << 4 | UInt64(min(wordLength, 15))
       }
       wordLength = 0
       if byte > 32 && !(byte &- 48 < 10) { punctuation = UInt64(byte) }
@@ -49,6 +54,7 @@ struct TextState: BitwiseCopyable {
     if byte == 10 {
       previousLineStart = lineStart
       lineStart = 0
+      previousColumn = column
       column = 0
     } else {
       if column < 2 { lineStart = lineStart << 8 | UInt64(byte) | 1 << 32 }
@@ -88,6 +94,8 @@ enum ContextKind: UInt8, CaseIterable {
   case skipOne, skipTwo, folded3, folded5, folded6
   case followers2, followers2Long, followers3
   case lineStart, column, classes, skipMiddle, sparseWord
+  case columnWord, columnPair, lineLength, wordLengths, lineStartWord, previousLine, word4,
+    order2Word
 
   /// The number of bytes of the history that it takes whole, or 0.
   var order: Int {
@@ -149,6 +157,20 @@ extension TextState {
     case .column: mix(kind, UInt64(min(column, 255)), bytes & 0xFF)
     case .classes: mix(kind, classes & 0xFFFF_FFFF, bytes & 0xFF)
     case .skipMiddle: mix(kind, bytes & 0xFFFF_00FF)
+    case .columnWord: mix(kind, current, UInt64(min(column, 255)))
+    case .columnPair: mix(kind, UInt64(min(column, 255)), bytes & 0xFFFF)
+    case .lineLength:
+      mix(kind, UInt64(min(column, 255)) << 8 | UInt64(min(previousColumn, 255)), bytes & 0xFF)
+    case .wordLengths: mix(kind, wordLengths & 0xFFFF, bytes & 0xFF)
+    case .lineStartWord: mix(kind, lineStart, current)
+    case .previousLine:
+      mix(
+        kind,
+        previousLineStart &* 0x3C6E_F372_FE94_F82B &+ lineStart,
+        UInt64(min(column, 255)) << 8 | bytes & 0xFF
+      )
+    case .word4: mix(kind, current &+ previousWords[0] &* 0x3C6E_F372_FE94_F82B, previousWords[2])
+    case .order2Word: mix(kind, bytes & 0xFFFF, previousWords[0])
     case .sparseWord: mix(kind, previousWords[0], previousWords[1])
     }
   }

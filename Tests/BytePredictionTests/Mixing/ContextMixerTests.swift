@@ -216,12 +216,12 @@ struct ContextMixerTests {
   func errors() throws {
     let model = Self.model(trainedOn: Self.english)
     let memory = Self.memory(of: model)
-    #expect(throws: PredictorError("bits learned")) {
+    #expect(throws: PredictorError("weights")) {
       try Self.model(parameters: model.parameters, memory: Array(memory.dropLast(8)))
     }
     var parameters = model.parameters
-    parameters["bucketBits"] = 70
-    #expect(throws: PredictorError("bucketBits")) {
+    parameters["bucketCount"] = 0
+    #expect(throws: PredictorError("bucketCount")) {
       try Self.model(parameters: parameters, memory: memory)
     }
     parameters["preset"] = 9
@@ -235,7 +235,7 @@ struct ContextMixerTests {
     arguments: MixingPreset.allCases
   )
   func memoryBound(preset: MixingPreset) {
-    for memoryByteCount in [64 << 20, 100 << 20, 300 << 20] {
+    for memoryByteCount in [80 << 20, 100 << 20, 300 << 20] {
       for textByteCount in [nil, 0, 1 << 20, 1 << 40] as [Int?] {
         let model = ContextMixer(
           textByteCount: textByteCount,
