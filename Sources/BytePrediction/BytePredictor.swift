@@ -1,5 +1,3 @@
-public import Files
-
 /// What a predictor says of one byte.
 public struct ByteScore: Sendable, BitwiseCopyable {
   /// Minus the logarithm to base 2 of the byte's probability.
@@ -75,56 +73,4 @@ public struct PredictorError: Error, Hashable, Sendable {
 
   /// The error for this part.
   public init(_ part: String) { self.part = part }
-}
-
-/// The memory of a predictor in a file, taken block by block in the order it was written in.
-///
-/// Each block begins at a multiple of ``alignment`` from the start.
-public struct PredictorMemory {
-  /// Where blocks begin: a multiple of so many bytes.
-  public static let alignment = 4096
-
-  private static let pieceByteCount = 1 << 24
-
-  private let file: Bytes
-  private var position: Int
-  private let end: Int
-
-  /// The memory in `range` of `file`.
-  public init(_ file: Bytes, _ range: Range<Int>) {
-    self.file = file
-    position = range.lowerBound
-    end = min(range.upperBound, file.count)
-  }
-
-  /// The next block, which has `count` values.
-  ///
-  /// - Throws: ``PredictorError`` where the memory ends before; the block is called `name` there.
-  public mutating func next<Element: BitwiseCopyable>(
-    _ name: String,
-    count: Int
-  ) throws(PredictorError) -> Buffer<Element> {
-    guard count >= 0, position >= 0,
-      let values = file.values(of: Element.self, at: position, count: count),
-      position + count * MemoryLayout<Element>.stride <= end
-    else { throw PredictorError(name) }
-    let buffer = Buffer<Element>(count: count)
-    values.withBytes(0..<count) { source in
-      buffer.withMutableBytes(0..<count) { target in
-        // Piece by piece, so that the memory is not needed twice.
-        for start in stride(from: 0, to: source.count, by: Self.pieceByteCount) {
-          let piece = start..<min(start + Self.pieceByteCount, source.count)
-          UnsafeMutableRawBufferPointer(rebasing: target[piece])
-            .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[piece]))
-          file.releasePages(position + piece.lowerBound..<position + piece.upperBound)
-        }
-      }
-    }
-    position += count * MemoryLayout<Element>.stride
-    position = (position + Self.alignment - 1) / Self.alignment * Self.alignment
-    return buffer
-  }
-
-  /// Whether all blocks were taken.
-  public var isAtEnd: Bool { position >= end }
 }

@@ -28,13 +28,17 @@ final class AlignedMemory<Element: BitwiseCopyable>: @unchecked Sendable {
     base.update(repeating: value, count: self.count)
   }
 
-  /// The elements of `buffer`.
-  convenience init(_ buffer: borrowing Buffer<Element>) {
-    self.init(zeroed: buffer.count)
-    let memory = UnsafeMutableRawPointer(base)
-    buffer.withBytes(0..<buffer.count) { bytes in
-      if let start = bytes.baseAddress { memory.copyMemory(from: start, byteCount: bytes.count) }
-    }
+  /// The next block of `memory`, which has `count` elements and is called `name` in errors.
+  ///
+  /// - Throws: `PredictorError` where it has another size.
+  convenience init(
+    _ memory: inout PredictorMemory,
+    _ name: String,
+    count: Int
+  ) throws(PredictorError) {
+    try memory.expect(name, of: Element.self, count: count)
+    self.init(zeroed: count)
+    try memory.fill(UnsafeMutableRawBufferPointer(start: base, count: byteCount), name)
   }
 
   deinit { munmap(base, byteCount) }

@@ -95,28 +95,28 @@ public final class ContextMixer: BytePredictor {
     self.sizes = sizes
     self.layout = layout
     contexts = ContextTables(
-      runs: AlignedMemory(try memory.next("runs", count: sizes.runCount)),
-      buckets: AlignedMemory(
-        try memory.next("buckets", count: sizes.bucketCount * ContextTables.slotsPerBucket)
+      runs: try AlignedMemory(&memory, "runs", count: sizes.runCount),
+      buckets: try AlignedMemory(
+        &memory,
+        "buckets",
+        count: sizes.bucketCount * ContextTables.slotsPerBucket
       ),
-      direct: AlignedMemory(try memory.next("direct buckets", count: MixingLayout.directSlotCount)),
+      direct: try AlignedMemory(&memory, "direct buckets", count: MixingLayout.directSlotCount),
       countLimit: layout.rates.slotCountLimit
     )
     followers = FollowerTables(
-      pairs: AlignedMemory(try memory.next("pairs", count: FollowerTables.pairCount)),
-      triples: AlignedMemory(try memory.next("triples", count: FollowerTables.tripleCount))
+      pairs: try AlignedMemory(&memory, "pairs", count: FollowerTables.pairCount),
+      triples: try AlignedMemory(&memory, "triples", count: FollowerTables.tripleCount)
     )
-    let ring = AlignedMemory(
-      try memory.next("text", count: sizes.textByteCount) as Buffer<UInt8>
-    )
-    learnedCount = AlignedMemory(try memory.next("text length", count: 1))
+    let ring = try AlignedMemory<UInt8>(&memory, "text", count: sizes.textByteCount)
+    learnedCount = try AlignedMemory(&memory, "text length", count: 1)
     learned = LearnedText(ring: ring, count: learnedCount.base)
     var matches: [MatchModel] = []
     for length in layout.matchMinimumLengths {
       matches.append(
         MatchModel(
           minimumLength: length,
-          positions: AlignedMemory(try memory.next("places", count: sizes.textByteCount))
+          positions: try AlignedMemory(&memory, "places", count: sizes.textByteCount)
         )
       )
     }

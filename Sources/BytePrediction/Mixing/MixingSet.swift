@@ -141,8 +141,8 @@ final class MixingSet {
   ) throws(PredictorError) {
     self.init(
       layout: layout,
-      maps: AlignedMemory(try memory.next("maps", count: layout.mapEntryCount)),
-      weights: AlignedMemory(try memory.next("weights", count: layout.weightVectorCount))
+      maps: try AlignedMemory(&memory, "maps", count: layout.mapEntryCount),
+      weights: try AlignedMemory(&memory, "weights", count: layout.weightVectorCount)
     )
   }
 

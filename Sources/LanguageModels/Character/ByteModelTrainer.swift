@@ -62,20 +62,17 @@ public struct ByteModelTrainer {
     predictor.finishTraining()
     description.parameters = predictor.parameters
     description.textFingerprint = fingerprint.value
-    let alignment = PredictorMemory.alignment
     let text = Array(description.text.utf8)
     let textStart = ModelLayout.aligned(ModelLayout.Kind.bytes.tableEnd)
-    let memoryStart = (textStart + text.count + alignment - 1) / alignment * alignment
+    let memoryStart = ModelLayout.aligned(textStart + text.count)
     var end = memoryStart
-    var padding = 0
     var checksum = StreamingHash()
     try predictor.writeMemory { block in
-      let zeros = [UInt8](repeating: 0, count: padding)
-      zeros.withUnsafeBytes { checksum.append($0) }
-      try file.write(block, at: end + padding)
-      checksum.append(block)
-      end += padding + block.count
-      padding = -end & (alignment - 1)
+      try PredictorMemory.write(block) { piece in
+        try file.write(piece, at: end)
+        checksum.append(piece)
+        end += piece.count
+      }
     }
     let textChecksum = try ModelWriter.write(text, file, at: textStart)
     try ModelWriter.writeHeader(

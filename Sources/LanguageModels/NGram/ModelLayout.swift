@@ -15,9 +15,9 @@
 /// of a model of bytes
 ///
 ///     description  lines of text (``ByteModelDescription``)
-///     memory       the predictor's blocks (`PredictorMemory`), each at a multiple of 4,096
+///     memory       the predictor's blocks (`PredictorMemory`)
 ///
-/// All numbers are little-endian, every other section begins at a multiple of 64, and the bytes
+/// All numbers are little-endian, every section begins at a multiple of 64, and the bytes
 /// between sections are zero. Each section but the regions has its checksum in the section table, each
 /// region in the region table, header and section table in the header: every byte is covered.
 enum ModelLayout {

@@ -56,11 +56,7 @@ extension BytePredictor {
   /// What it writes as its memory, as it would be in a file.
   func memoryImage() -> [UInt8] {
     var image: [UInt8] = []
-    writeMemory { block in
-      image += block
-      let alignment = PredictorMemory.alignment
-      image += repeatElement(0, count: (alignment - image.count % alignment) % alignment)
-    }
+    writeMemory { block in PredictorMemory.write(block) { image += $0 } }
     return image
   }
 

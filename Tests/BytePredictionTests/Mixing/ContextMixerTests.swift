@@ -54,14 +54,7 @@ struct ContextMixerTests {
 
   static func memory(of model: ContextMixer) -> [UInt8] {
     var bytes: [UInt8] = []
-    model.writeMemory { block in
-      bytes += repeatElement(
-        0,
-        count: (PredictorMemory.alignment - bytes.count % PredictorMemory.alignment)
-          % PredictorMemory.alignment
-      )
-      bytes += block
-    }
+    model.writeMemory { block in PredictorMemory.write(block) { bytes += $0 } }
     return bytes
   }
 
