@@ -69,16 +69,6 @@ public final class Bytes: @unchecked Sendable {
     return try unsafe body(part)
   }
 
-  /// Gives back the memory that the bytes of `range` take, where they are a mapped file's: who reads
-  /// them again has them read from the file again.
-  public func releasePages(_ range: Range<Int>) {
-    let pageByteCount = Int(getpagesize())
-    let start = (max(0, range.lowerBound) + pageByteCount - 1) / pageByteCount * pageByteCount
-    let end = min(count, range.upperBound) / pageByteCount * pageByteCount
-    guard isMapped, start < end else { return }
-    unsafe madvise(base + start, end - start, MADV_DONTNEED)
-  }
-
   /// The `count` values of a type from byte `offset` on, or nil where they are not all inside the
   /// bytes or not aligned.
   public func values<Element: BitwiseCopyable>(

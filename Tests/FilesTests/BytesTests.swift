@@ -53,17 +53,6 @@ import Testing
     #expect([UInt8]().withUnsafeBytes { Bytes(copying: $0) }.count == 0)
   }
 
-  @Test func `pages that were released are read again, whatever range was said`() throws {
-    let folder = try TemporaryFolder()
-    let content = String(repeating: "0123456789abcdef", count: 4096)
-    let bytes = try Bytes(mapping: folder.write(content, to: "f"))
-    for range in [0..<65536, 100..<9000, -5..<1 << 20, 5..<5] {
-      bytes.releasePages(range)
-      #expect(bytes.withBytes(0..<bytes.count) { $0.elementsEqual(content.utf8) })
-    }
-    [UInt8]("abc".utf8).withUnsafeBytes { Bytes(copying: $0) }.releasePages(0..<3)
-  }
-
   @Test func `a missing file and a folder are refused by name`() throws {
     let folder = try TemporaryFolder()
     #expect(throws: FileError(.open, folder.file("f"), code: ENOENT)) {

@@ -52,7 +52,19 @@ final class GatedInput {
     model.mixture.fillDistribution(scratch, situation)
     let sums = sums.base
     for byte in 0..<256 { sums[256 + byte] = Float(scratch[byte]) }
-    var node = 255
+    // Level by level, eight nodes at a time, down to eight; those before that one by one.
+    let vectors = UnsafeMutableRawPointer(sums).assumingMemoryBound(to: SIMD8<Float>.self)
+    var place = 31
+    while place > 1 {
+      let first = vectors[place << 1]
+      let second = vectors[place << 1 | 1]
+      vectors[place] = SIMD8(
+        lowHalf: first.evenHalf + first.oddHalf,
+        highHalf: second.evenHalf + second.oddHalf
+      )
+      place -= 1
+    }
+    var node = 15
     while node > 0 {
       sums[node] = sums[node << 1] + sums[node << 1 | 1]
       node -= 1

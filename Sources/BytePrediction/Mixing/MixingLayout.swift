@@ -51,7 +51,28 @@ struct MixingLayout: Sendable {
   let selectors: [Selector]
   let matchMinimumLengths: [Int]
   let usesGated: Bool
+  /// How many of the final maps there are.
+  let finalMapCount: Int
   let rates: MixingRates
+
+  let contextCount: Int
+  let matchCount: Int
+  let matchGroupCount: Int
+  /// Groups of four inputs: one for each context, matches, the gated model, and the last one.
+  let groupCount: Int
+  let setCount: Int
+
+  // Where the adaptive maps begin, in 32-bit entries; those of histories come first.
+  let stepMapStart: Int
+  let matchMapStart: Int
+  let gatedMapStart: Int
+  let finalMapStart: Int
+  let mapEntryCount: Int
+
+  // Where weights begin, in vectors of four; the weight sets of each selector come first.
+  let rowStarts: [Int]
+  let finalWeightStart: Int
+  let weightVectorCount: Int
 
   static let directContextCount = 2
   /// Contexts of order 0 and 1 by number: 0, and 1 + the last byte.
@@ -59,40 +80,52 @@ struct MixingLayout: Sendable {
   static let directSlotCount =
     directNumberCount * ContextTables.bucketsPerByte * ContextTables.slotsPerBucket
 
-  var contextCount: Int { Self.directContextCount + kinds.count }
-  var matchGroupCount: Int { (matchMinimumLengths.count + 1) / 2 }
-  /// Groups of four inputs: one for each context, matches, the gated model, and the last one.
-  var groupCount: Int { contextCount + matchGroupCount + (usesGated ? 2 : 1) }
-  var setCount: Int { selectors.count }
-
-  // Adaptive maps, in 32-bit entries.
+  /// Two kinds of contexts (runs are the second), eight classes of counts, eight outcomes.
   static let historyEntriesPerContext = 2 * 8 * 256
+  /// Classes of counts, and steps of the probability.
   static let stepEntriesPerContext = 24 * 33
+  /// Classes of lengths, and bits.
   static let matchEntriesPerModel = 16 * 8
-  var stepMapStart: Int { contextCount * Self.historyEntriesPerContext }
-  var matchMapStart: Int { stepMapStart + contextCount * Self.stepEntriesPerContext }
-  /// Steps by the order that the gated model knows.
+  /// Orders that the gated model knows, and steps.
   static let gatedMapEntryCount = 20 * 33
-  var finalMapStart: Int { gatedMapStart + Self.gatedMapEntryCount }
-  var gatedMapStart: Int {
-    matchMapStart + matchMinimumLengths.count * Self.matchEntriesPerModel
-  }
   /// Contexts of each of the final maps.
   static let finalMapContextCounts = [256, 1 << 16, 1 << 14, 1 << 14]
-  var mapEntryCount: Int { finalMapStart + Self.finalMapContextCounts.reduce(0, +) * 33 }
 
-  // Weights, in vectors of four.
-  var rowStarts: [Int] {
+  init(
+    kinds: [ContextKind],
+    selectors: [Selector],
+    matchMinimumLengths: [Int],
+    usesGated: Bool,
+    finalMapCount: Int,
+    rates: MixingRates
+  ) {
+    precondition(selectors.count.isMultiple(of: 4), "weight sets are mixed four at a time")
+    self.kinds = kinds
+    self.selectors = selectors
+    self.matchMinimumLengths = matchMinimumLengths
+    self.usesGated = usesGated
+    self.finalMapCount = finalMapCount
+    self.rates = rates
+    contextCount = Self.directContextCount + kinds.count
+    matchCount = matchMinimumLengths.count
+    matchGroupCount = (matchCount + 1) / 2
+    groupCount = contextCount + matchGroupCount + (usesGated ? 2 : 1)
+    setCount = selectors.count
+    stepMapStart = contextCount * Self.historyEntriesPerContext
+    matchMapStart = stepMapStart + contextCount * Self.stepEntriesPerContext
+    gatedMapStart = matchMapStart + matchCount * Self.matchEntriesPerModel
+    finalMapStart = gatedMapStart + Self.gatedMapEntryCount
+    mapEntryCount = finalMapStart + Self.finalMapContextCounts[..<finalMapCount].reduce(0, +) * 33
     var starts: [Int] = []
     var start = 0
     for selector in selectors {
       starts.append(start)
       start += selector.rowCount * groupCount
     }
-    return starts
+    rowStarts = starts
+    finalWeightStart = start
+    weightVectorCount = finalWeightStart + 256 * (setCount / 4)
   }
-  var finalWeightStart: Int { selectors.reduce(0) { $0 + $1.rowCount } * groupCount }
-  var weightVectorCount: Int { finalWeightStart + 256 * (setCount / 4) }
 }
 
 /// How fast the parts of a mixing model learn.
@@ -100,11 +133,13 @@ struct MixingRates: Sendable {
   var initialMixing: Float = 0.02
   var finalMixing: Float = 0.0015
   var lastMixing: Float = 0.0005
+  /// The error of a prediction below which its weights are left alone, to save time.
+  var leastError: Float = 0.02
   var slotCountLimit = 60
   var historyMapLimit: UInt32 = 250
   var stepMapLimit: UInt32 = 250
   var matchMapLimit: UInt32 = 100
   var finalMapLimit: UInt32 = 250
   /// The number of bytes that the frozen set is tried on before the contexts learn them.
-  var heldOutByteCount = 1 << 16
+  var heldOutByteCount = 65536
 }

@@ -21,6 +21,7 @@ public enum MixingPreset: Int, Sendable, CaseIterable {
         ],
         matchMinimumLengths: [6, 12],
         usesGated: true,
+        finalMapCount: 4,
         rates: MixingRates()
       )
     case .fast:
@@ -29,6 +30,7 @@ public enum MixingPreset: Int, Sendable, CaseIterable {
         selectors: [.node, .lastByte, .matchLength, .knownOrder],
         matchMinimumLengths: [6],
         usesGated: false,
+        finalMapCount: 2,
         rates: MixingRates()
       )
     }

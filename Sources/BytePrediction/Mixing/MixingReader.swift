@@ -29,7 +29,7 @@ final class MixingReader {
     let count = layout.contextCount
     kinds = AlignedMemory(zeroed: layout.kinds.count)
     for (index, kind) in layout.kinds.enumerated() { kinds.base[index] = kind }
-    matchStates = AlignedMemory(zeroed: layout.matchMinimumLengths.count)
+    matchStates = AlignedMemory(zeroed: layout.matchCount)
     hashes = AlignedMemory(zeroed: count)
     runFlags = AlignedMemory(zeroed: count)
     entries = AlignedMemory(zeroed: count)
@@ -43,7 +43,7 @@ final class MixingReader {
   func begin(_ model: ContextMixer) {
     text.base.pointee = TextState()
     gated?.model.mixture.beginText()
-    for index in 0..<layout.matchMinimumLengths.count { matchStates.base[index] = MatchState() }
+    for index in 0..<layout.matchCount { matchStates.base[index] = MatchState() }
     hashContexts(model)
   }
 
@@ -58,7 +58,7 @@ final class MixingReader {
     gated?.beginHeldOut()
     return Mark(
       text: text.base.pointee,
-      matches: (0..<layout.matchMinimumLengths.count).map { matchStates.base[$0] }
+      matches: (0..<layout.matchCount).map { matchStates.base[$0] }
     )
   }
 
@@ -101,7 +101,7 @@ final class MixingReader {
       }
     }
     var match = matchStates.base[0]
-    for index in 1..<layout.matchMinimumLengths.count
+    for index in 1..<layout.matchCount
     where matchStates.base[index].length > match.length {
       match = matchStates.base[index]
     }
@@ -276,7 +276,7 @@ final class MixingReader {
   /// To be asked after the last bit of the byte was predicted.
   private func matchedLength(of byte: UInt8) -> UInt8 {
     var longest = 0
-    for index in 0..<layout.matchMinimumLengths.count {
+    for index in 0..<layout.matchCount {
       let match = matchStates.base[index]
       if match.length > 0 && match.expected == byte { longest = max(longest, match.length + 1) }
     }
@@ -315,7 +315,7 @@ final class MixingReader {
       model.learned.append(byte)
     }
     state.pointee.advance(byte)
-    for index in 0..<layout.matchMinimumLengths.count {
+    for index in 0..<layout.matchCount {
       model.matches[index].advance(
         matchStates.base + index,
         past: byte,

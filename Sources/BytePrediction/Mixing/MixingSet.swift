@@ -59,12 +59,14 @@ struct ByteFacts: BitwiseCopyable {
 /// whose bits were predicted last.
 final class MixingSet {
   let layout: MixingLayout
+  private let tables = LogisticTables.shared
   let maps: AlignedMemory<UInt32>
   let weights: AlignedMemory<SIMD4<Float>>
 
   // What the predictions of the eight bits were made of.
   private let inputs: AlignedMemory<SIMD4<Float>>
   private let groups: AlignedMemory<Int32>
+  private let slots: AlignedMemory<UInt32>
   private let historyPlaces: AlignedMemory<Int32>
   private let stepPlaces: AlignedMemory<Int32>
   private let byteRows: AlignedMemory<Int>
@@ -97,14 +99,15 @@ final class MixingSet {
     self.weights = weights
     let groupCount = layout.groupCount
     inputs = AlignedMemory(zeroed: groupCount * 8)
-    groups = AlignedMemory(zeroed: groupCount * 8)
+    groups = AlignedMemory(zeroed: groupCount * 8 + 1)
+    slots = AlignedMemory(zeroed: groupCount + 1)
     historyPlaces = AlignedMemory(zeroed: groupCount * 8)
     stepPlaces = AlignedMemory(zeroed: groupCount * 8)
     byteRows = AlignedMemory(zeroed: layout.setCount)
     rows = AlignedMemory(zeroed: layout.setCount * 8)
     setLogits = AlignedMemory(zeroed: layout.setCount / 4 * 8)
     setProbabilities = AlignedMemory(zeroed: layout.setCount / 4 * 8)
-    matchPlaces = AlignedMemory(zeroed: layout.matchMinimumLengths.count * 8)
+    matchPlaces = AlignedMemory(zeroed: layout.matchCount * 8)
     finalPlaces = AlignedMemory(zeroed: 4 * 8)
     predictions = AlignedMemory(zeroed: 8)
     rowStarts = AlignedMemory(zeroed: layout.setCount)
@@ -211,7 +214,8 @@ final class MixingSet {
     runFlags: UnsafePointer<Int>,
     gated: UnsafePointer<Float>?
   ) -> UInt32 {
-    let tables = LogisticTables.shared
+    let tables = self.tables
+    let layout = self.layout
     let logits = UnsafePointer(tables.logits.base)
     let centered = UnsafePointer(tables.centered.base)
     let steps = UnsafePointer(tables.steps.base)
@@ -237,18 +241,35 @@ final class MixingSet {
       256 + 65536 + hashed(facts.pointee.pairHash, node),
       256 + 65536 + 16384 + hashed(facts.pointee.wordHash, node)
     )
-    for index in 1..<4 {
+    for index in 1..<layout.finalMapCount {
       let row = maps + layout.finalMapStart + finalContexts[index] * 33
       prefetch_line(row)
       prefetch_line(row + 16)
       prefetch_line(row + 32)
     }
 
-    // Contexts: those that have seen this decision give four inputs each.
+    let weights = UnsafePointer(self.weights.base)
+    let stride = layout.groupCount
+    let setCount = layout.setCount
+    let rows = self.rows.base + place.bitIndex * setCount
+    for set in 0..<setCount {
+      let row = byteRows.base[set] + (usesNode.base[set] ? node : place.bitIndex) * stride
+      rows[set] = row
+    }
+
+    // Contexts: those that have seen this decision give four inputs each. Which do is hard to
+    // foresee, so they are gathered without a branch first.
+    let slots = self.slots.base
     var known = 0
     for context in 0..<contextCount {
       let slot = buckets[context][slotIndex]
-      if slot == 0 { continue }
+      slots[known] = slot
+      groups[known] = Int32(truncatingIfNeeded: context)
+      known += slot != 0 ? 1 : 0
+    }
+    for index in 0..<known {
+      let slot = slots[index]
+      let context = Int(groups[index])
       let classOffsets = classes[Int(slot >> 8 & 63)]
       let historyPlace =
         context * MixingLayout.historyEntriesPerContext + Int(classOffsets.x) + Int(slot & 0xFF)
@@ -262,23 +283,21 @@ final class MixingSet {
       let low = maps[stepPlace] >> 10
       let high = maps[stepPlace + 1] >> 10
       let refined = Int((low * (64 - part) + high * part) >> 16)
-      inputs[known] = SIMD4(
+      inputs[index] = SIMD4(
         logits[p],
         logits[Int(maps[historyPlace] >> 20)],
         logits[refined],
         centered[refined]
       )
-      groups[known] = Int32(truncatingIfNeeded: context)
-      historyPlaces[known] = Int32(truncatingIfNeeded: historyPlace)
-      stepPlaces[known] = Int32(truncatingIfNeeded: part < 32 ? stepPlace : stepPlace + 1)
-      known += 1
+      historyPlaces[index] = Int32(truncatingIfNeeded: historyPlace)
+      stepPlaces[index] = Int32(truncatingIfNeeded: part < 32 ? stepPlace : stepPlace + 1)
     }
     var groupCount = known
 
     // Matches: how far the byte that followed there can be trusted.
     for group in 0..<layout.matchGroupCount {
       var input = SIMD4<Float>.zero
-      for half in 0..<2 where group * 2 + half < layout.matchMinimumLengths.count {
+      for half in 0..<2 where group * 2 + half < layout.matchCount {
         let model = group * 2 + half
         let match = matches[model]
         let expected = Int(match.expected) | 256
@@ -294,7 +313,7 @@ final class MixingSet {
           input[half * 2] = isOne ? logits[p] : -logits[p]
           input[half * 2 + 1] = isOne ? centered[p] : -centered[p]
         }
-        matchPlaces.base[place.bitIndex * layout.matchMinimumLengths.count + model] = Int32(
+        matchPlaces.base[place.bitIndex * layout.matchCount + model] = Int32(
           truncatingIfNeeded: matchPlace
         )
       }
@@ -330,20 +349,12 @@ final class MixingSet {
     groupCount += 1
 
     // Mixers, four at a time.
-    let weights = UnsafePointer(self.weights.base)
-    let stride = layout.groupCount
-    let setCount = layout.setCount
     let finalRow = layout.finalWeightStart + node * (setCount / 4)
-    let rows = self.rows.base + place.bitIndex * setCount
     let setLogits = self.setLogits.base + place.bitIndex * (setCount / 4)
     let setProbabilities = self.setProbabilities.base + place.bitIndex * (setCount / 4)
     var finalSum = SIMD4<Float>.zero
     var set = 0
     while set < setCount {
-      for index in set..<set + 4 {
-        let offset = usesNode.base[index] ? node : place.bitIndex
-        rows[index] = byteRows.base[index] + offset * stride
-      }
       let row0 = weights + rows[set]
       let row1 = weights + rows[set + 1]
       let row2 = weights + rows[set + 2]
@@ -386,18 +397,19 @@ final class MixingSet {
     // Final maps: the probability corrected by what came of it in small contexts.
     let bounded = logit > -7.99 ? (logit < 7.99 ? logit : 7.99) : -7.99
     let step = Int(((bounded + 8) * 128 + 8_388_608).bitPattern & 0x7FF)
-    var corrected = logit * 2
-    for index in 0..<4 {
+    var corrected: UInt64 = 0
+    let own = Self.probability(logit: logit, logistic)
+    for index in 0..<layout.finalMapCount {
       let entry = layout.finalMapStart + finalContexts[index] * 33 + step >> 6
       let part = UInt32(step & 63)
       let p = ((maps[entry] >> 10) * (64 - part) + (maps[entry + 1] >> 10) * part) >> 6
-      let output = fineLogit(p, tables)
-      corrected += index == 1 ? 2 * output : output
+      corrected += UInt64(index == 1 ? 2 * p : p)
       finalPlaces.base[place.bitIndex * 4 + index] = Int32(
         truncatingIfNeeded: part < 32 ? entry : entry + 1
       )
     }
-    return Self.probability(logit: corrected * (1 / 7.0), logistic)
+    let mean = ((corrected << 10) + UInt64(own) * 2) / UInt64(3 + layout.finalMapCount)
+    return UInt32(max(4096, min(mean, (1 << 32) - 4096)))
   }
 
   /// 1 / (1 + e^−x) in 2^-32, at least 2^-20 from 0 and 1.
@@ -439,7 +451,7 @@ final class MixingSet {
   private func learn(_ bit: UInt32, _ bitIndex: Int) {
     let prediction = predictions.base[bitIndex]
     let rates = layout.rates
-    let mapRates = UnsafePointer(LogisticTables.shared.mapRates.base)
+    let mapRates = UnsafePointer(tables.mapRates.base)
     let maps = self.maps.base
     let target: Float = bit == 1 ? 1 : 0
     let weights = self.weights.base
@@ -455,6 +467,12 @@ final class MixingSet {
     var set = 0
     while set < setCount {
       weights[prediction.finalRow + set / 4] += setLogits[set / 4] * finalStep
+      let errors = target - setProbabilities[set / 4]
+      let greatest = max(max(abs(errors[0]), abs(errors[1])), max(abs(errors[2]), abs(errors[3])))
+      if greatest < rates.leastError {
+        set += 4
+        continue
+      }
       // The fourth input of the last group is 0, and its weight the number of bits learned from.
       var rate = SIMD4<Float>.zero
       for lane in 0..<4 {
@@ -463,7 +481,7 @@ final class MixingSet {
         count.pointee.w += 1
         rate[lane] = decayed > rates.finalMixing ? decayed : rates.finalMixing
       }
-      let steps = (target - setProbabilities[set / 4]) * rate
+      let steps = errors * rate
       let row0 = weights + rows[set]
       let row1 = weights + rows[set + 1]
       let row2 = weights + rows[set + 2]
@@ -494,7 +512,7 @@ final class MixingSet {
         limit: rates.stepMapLimit
       )
     }
-    let matchCount = layout.matchMinimumLengths.count
+    let matchCount = layout.matchCount
     for model in 0..<matchCount {
       let place = Int(matchPlaces.base[bitIndex * matchCount + model])
       guard place >= 0 else { continue }
@@ -514,7 +532,7 @@ final class MixingSet {
         limit: rates.stepMapLimit
       )
     }
-    for index in 0..<4 {
+    for index in 0..<layout.finalMapCount {
       MapEntry.update(
         maps + Int(finalPlaces.base[bitIndex * 4 + index]),
         bit: bit,
