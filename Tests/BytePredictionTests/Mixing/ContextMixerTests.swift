@@ -196,7 +196,12 @@ struct ContextMixerTests {
   @Test("Damaged memory gives a wrong model and no crash", arguments: [0xFF, 0x7F, 0x80])
   func damaged(value: UInt8) throws {
     let model = Self.model(trainedOn: Self.english)
-    let memory = [UInt8](repeating: value, count: Self.memory(of: model).count)
+    var memory: [UInt8] = []
+    model.writeMemory { block in
+      [UInt8](repeating: value, count: block.count).withUnsafeBytes {
+        PredictorMemory.write($0) { memory += $0 }
+      }
+    }
     let damaged = try Self.model(parameters: model.parameters, memory: memory)
     for learns in [false, true] {
       damaged.learns = learns
