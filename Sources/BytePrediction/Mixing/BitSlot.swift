@@ -20,9 +20,12 @@ enum BitSlot {
     let target = bit == 0 ? Int64(0) : (1 << 18) - 1
     let moved = probability + ((target - probability) * Int64(rates[Int(count)])) >> 16
     let history = known & 0xFF
+    // Counts from 48 on stand for eight observations each; which of them counts is as good as
+    // random.
+    let counts: UInt32 = count < limit && (count < 48 || probability & 7 == 0) ? 1 : 0
     let appended = history << 1 | bit
     let kept = history >= 128 ? 128 | (appended & 127) : appended
-    return UInt32(truncatingIfNeeded: moved) << 14 | (count < limit ? count + 1 : count) << 8 | kept
+    return UInt32(truncatingIfNeeded: moved) << 14 | (count + counts) << 8 | kept
   }
 
   /// The number of observations, up to the limit.

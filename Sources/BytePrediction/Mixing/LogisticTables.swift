@@ -44,13 +44,15 @@ final class LogisticTables: Sendable {
       let p = 1 / (1 + Self.exponential(Double(2048 - index) / 128))
       logistic.base[index] = SIMD2(Float(p), Float(p * (1 - p) / 128))
     }
-    for n in 0..<64 { slotRates.base[n] = UInt32(65536 / (Double(n) + 1.6)) }
+    for n in 0..<64 {
+      slotRates.base[n] = UInt32(65536 / (Double(n < 48 ? n : 48 + (n - 48) * 8) + 1.6))
+    }
     for n in 0..<1024 { mapRates.base[n] = UInt32(65536 / (Double(n) + 1.5)) }
     for bit in 0..<2 {
       var slot: UInt32 = 0
       for n in 0..<256 {
         runSlots.base[bit << 8 | n] = slot
-        slot = BitSlot.updated(slot, bit: UInt32(bit), rates: slotRates.base, limit: 60)
+        slot = BitSlot.updated(slot, bit: UInt32(bit), rates: slotRates.base, limit: 63)
       }
     }
   }

@@ -20,7 +20,6 @@ enum Selector: UInt8 {
   case previousWord
   /// The place in the line, with the number of bits so far.
   case column
-  case runs, word, follower, lineStart
 
   /// Whether the bits so far matter, or only their number.
   var usesNode: Bool {
@@ -131,15 +130,15 @@ struct MixingLayout: Sendable {
 /// How fast the parts of a mixing model learn.
 struct MixingRates: Sendable {
   var initialMixing: Float = 0.02
-  var finalMixing: Float = 0.0015
+  var finalMixing: Float = 0.0005
   var lastMixing: Float = 0.0005
   /// The error of a prediction below which its weights are left alone, to save time.
   var leastError: Float = 0.02
-  var slotCountLimit = 60
-  var historyMapLimit: UInt32 = 250
-  var stepMapLimit: UInt32 = 250
+  var slotCountLimit = 63
+  var historyMapLimit: UInt32 = 1000
+  var stepMapLimit: UInt32 = 1000
   var matchMapLimit: UInt32 = 100
   var finalMapLimit: UInt32 = 250
   /// The number of bytes that the frozen set is tried on before the contexts learn them.
-  var heldOutByteCount = 65536
+  var heldOutByteCount = 8192
 }

@@ -14,6 +14,7 @@ public enum MixingPreset: Int, Sendable, CaseIterable {
           .word, .wordPair, .wordTriple, .wordSkipOne, .wordSkipTwo, .wordAfterByte,
           .wordPunctuation, .skipOne, .skipTwo, .folded5,
           .followers2, .followers2Long, .followers3, .lineStart, .column, .classes,
+          .lineLength, .order2Word,
         ],
         selectors: [
           .node, .lastByte, .secondByte, .thirdByte, .matchLength, .expectedByte, .knownContexts,

@@ -87,7 +87,6 @@ final class MixingReader {
     let tables = model.contexts
     let text = text.base.pointee
     var knownContexts = 0
-    var runs = 0
     var knownOrder = 1
     for context in MixingLayout.directContextCount..<layout.contextCount {
       let entry = tables.entry(hashes.base[context])
@@ -95,7 +94,6 @@ final class MixingReader {
       runFlags.base[context] = entry & 0xFF != ContextTables.expanded ? 1 : 0
       if entry != 0 {
         knownContexts += 1
-        if entry & 0xFF != ContextTables.expanded { runs += 1 }
         let order = kinds.base[context - MixingLayout.directContextCount].order
         if order > knownOrder { knownOrder = order }
       }
@@ -117,9 +115,6 @@ final class MixingReader {
       classes: Int(text.classes & 0xFF),
       previousWord: Int(text.previousWords[0] >> 56),
       column: min(255, text.column),
-      runs: runs,
-      follower: Int(model.followers.afterTwo(text) & 0xFF),
-      lineStart: Int((text.lineStart &* 0x9E37_79B9_7F4A_7C15) >> 56),
       gatedOrder: min(19, gated?.knownOrder ?? 0),
       pairHash: text.bytes << 8 & 0xFFFF00,
       wordHash: (text.word == 0 ? text.bytes & 0xFF : text.word) << 8

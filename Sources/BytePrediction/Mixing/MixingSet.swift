@@ -21,9 +21,6 @@ struct ByteFacts: BitwiseCopyable {
   var classes = 0
   var previousWord = 0
   var column = 0
-  var runs = 0
-  var follower = 0
-  var lineStart = 0
   var gatedOrder = 0
   var pairHash: UInt64 = 0
   var wordHash: UInt64 = 0
@@ -44,10 +41,6 @@ struct ByteFacts: BitwiseCopyable {
     case .classes: classes
     case .previousWord: previousWord
     case .column: column
-    case .runs: runs
-    case .word: Int(wordHash >> 40 & 0xFF)
-    case .follower: follower
-    case .lineStart: lineStart
     }
   }
 }
@@ -257,6 +250,27 @@ final class MixingSet {
       rows[set] = row
     }
 
+    // The gated model: the share of 1 among the bytes that begin with these bits.
+    var gatedPlace = 0
+    var gatedInput = SIMD4<Float>.zero
+    if let gated {
+      let ratio = gated[node << 1 | 1] / gated[node]
+      let bounded = ratio > 0 ? (ratio < 1 ? ratio : 1) : 0
+      let p = (bounded * 4_194_303 + 8_388_608).bitPattern & 0x3F_FFFF
+      let step = Int(steps[Int(p >> 10)])
+      let entry = layout.gatedMapStart + facts.pointee.gatedOrder * 33 + step >> 6
+      let part = UInt32(step & 63)
+      let refined =
+        Int(((maps[entry] >> 10) * (64 - part) + (maps[entry + 1] >> 10) * part) >> 16)
+      gatedPlace = part < 32 ? entry : entry + 1
+      gatedInput = SIMD4(
+        fineLogit(p, tables),
+        centered[Int(p >> 10)],
+        logits[refined],
+        centered[refined]
+      )
+    }
+
     // Contexts: those that have seen this decision give four inputs each. Which do is hard to
     // foresee, so they are gathered without a branch first.
     let slots = self.slots.base
@@ -322,25 +336,8 @@ final class MixingSet {
       groupCount += 1
     }
     // The gated model: the share of 1 among the bytes that begin with these bits.
-    var gatedPlace = 0
-    if let gated {
-      let ratio = gated[node << 1 | 1] / gated[node]
-      let bounded = ratio > 0 ? (ratio < 1 ? ratio : 1) : 0
-      let p = (bounded * 4_194_303 + 8_388_608).bitPattern & 0x3F_FFFF
-      let logit = fineLogit(p, tables)
-      let step = Int(steps[Int(p >> 10)])
-      let order = facts.pointee.gatedOrder
-      let entry = layout.gatedMapStart + order * 33 + step >> 6
-      let part = UInt32(step & 63)
-      let refined =
-        Int(((maps[entry] >> 10) * (64 - part) + (maps[entry + 1] >> 10) * part) >> 16)
-      gatedPlace = part < 32 ? entry : entry + 1
-      inputs[groupCount] = SIMD4(
-        logit,
-        centered[Int(p >> 10)],
-        logits[refined],
-        centered[refined]
-      )
+    if gated != nil {
+      inputs[groupCount] = gatedInput
       groups[groupCount] = Int32(truncatingIfNeeded: contextCount + layout.matchGroupCount)
       groupCount += 1
     }

@@ -16,11 +16,8 @@ struct TextState: BitwiseCopyable {
   var column = 0
   /// The length of the line before.
   var previousColumn = 0
-  /// The lengths of the last words, four bits each.
-  var wordLengths: UInt64 = 0
-  /// A hash of the first bytes of the line, and of those of the line before.
+  /// The first two bytes of the line.
   var lineStart: UInt64 = 0
-  var previousLineStart: UInt64 = 0
   /// The classes of the last 16 bytes, four bits each.
   var classes: UInt64 = 0
   /// Bytes read since the text began.
@@ -46,13 +43,11 @@ struct TextState: BitwiseCopyable {
       if word != 0 {
         previousWords = SIMD4(word, previousWords[0], previousWords[1], previousWords[2])
         word = 0
-        wordLengths = wordLengths << 4 | UInt64(min(wordLength, 15))
       }
       wordLength = 0
       if byte > 32 && !(byte &- 48 < 10) { punctuation = UInt64(byte) }
     }
     if byte == 10 {
-      previousLineStart = lineStart
       lineStart = 0
       previousColumn = column
       column = 0
@@ -88,14 +83,12 @@ struct TextState: BitwiseCopyable {
 
 /// A context: what of the history the prediction is conditioned on.
 enum ContextKind: UInt8, CaseIterable {
-  case order2, order3, order4, order5, order6, order7, order8
+  case order2, order3, order4, order5, order6, order8
   case word, wordPair, wordTriple, wordSkipOne, wordSkipTwo
-  case wordAfterByte, wordPunctuation
-  case skipOne, skipTwo, folded3, folded5, folded6
+  case wordAfterByte, wordPunctuation, order2Word
+  case skipOne, skipTwo, folded5, classes
   case followers2, followers2Long, followers3
-  case lineStart, column, classes, skipMiddle, sparseWord
-  case columnWord, columnPair, lineLength, wordLengths, lineStartWord, previousLine, word4,
-    order2Word
+  case lineStart, lineLength, column
 
   /// The number of bytes of the history that it takes whole, or 0.
   var order: Int {
@@ -105,7 +98,6 @@ enum ContextKind: UInt8, CaseIterable {
     case .order4: 4
     case .order5: 5
     case .order6: 6
-    case .order7: 7
     case .order8: 8
     default: 0
     }
@@ -135,7 +127,6 @@ extension TextState {
     case .order4: mix(kind, bytes & 0xFFFF_FFFF)
     case .order5: mix(kind, bytes & 0xFF_FFFF_FFFF)
     case .order6: mix(kind, bytes & 0xFFFF_FFFF_FFFF)
-    case .order7: mix(kind, bytes & 0xFF_FFFF_FFFF_FFFF)
     case .order8: mix(kind, bytes)
     case .word: mix(kind, current)
     case .wordPair: mix(kind, current, previousWords[0])
@@ -147,31 +138,16 @@ extension TextState {
     case .wordPunctuation: mix(kind, current, punctuation)
     case .skipOne: mix(kind, bytes & 0xFFFF_FF00)
     case .skipTwo: mix(kind, bytes & 0xFFFF_0000)
-    case .folded3: mix(kind, foldedBytes & 0xFF_FFFF)
     case .folded5: mix(kind, foldedBytes & 0xFF_FFFF_FFFF)
-    case .folded6: mix(kind, foldedBytes & 0xFFFF_FFFF_FFFF)
     case .followers2: mix(kind, followers.afterTwo(self) & 0xFFFF, bytes & 0xFF)
     case .followers2Long: mix(kind, followers.afterTwo(self) & 0xFF_FFFF)
     case .followers3: mix(kind, followers.afterThree(self), bytes & 0xFF)
     case .lineStart: mix(kind, lineStart, bytes & 0xFF)
     case .column: mix(kind, UInt64(min(column, 255)), bytes & 0xFF)
     case .classes: mix(kind, classes & 0xFFFF_FFFF, bytes & 0xFF)
-    case .skipMiddle: mix(kind, bytes & 0xFFFF_00FF)
-    case .columnWord: mix(kind, current, UInt64(min(column, 255)))
-    case .columnPair: mix(kind, UInt64(min(column, 255)), bytes & 0xFFFF)
     case .lineLength:
       mix(kind, UInt64(min(column, 255)) << 8 | UInt64(min(previousColumn, 255)), bytes & 0xFF)
-    case .wordLengths: mix(kind, wordLengths & 0xFFFF, bytes & 0xFF)
-    case .lineStartWord: mix(kind, lineStart, current)
-    case .previousLine:
-      mix(
-        kind,
-        previousLineStart &* 0x3C6E_F372_FE94_F82B &+ lineStart,
-        UInt64(min(column, 255)) << 8 | bytes & 0xFF
-      )
-    case .word4: mix(kind, current &+ previousWords[0] &* 0x3C6E_F372_FE94_F82B, previousWords[2])
     case .order2Word: mix(kind, bytes & 0xFFFF, previousWords[0])
-    case .sparseWord: mix(kind, previousWords[0], previousWords[1])
     }
   }
 }
