@@ -57,6 +57,14 @@ final class LogisticTables: Sendable {
     }
   }
 
+  /// The logit of a probability in 2^-22, finer near 0 and 1.
+  @inline(__always)
+  func fineLogit(_ p: UInt32) -> Float {
+    if p < 1 << 15 { return tailLogits.base[Int(p >> 3)] }
+    if p >= (1 << 22) - (1 << 15) { return -tailLogits.base[Int(((1 << 22) - 1 - p) >> 3)] }
+    return logits.base[Int(p >> 10)]
+  }
+
   /// e^x, to 1e-14 of itself for |x| < 30.
   static func exponential(_ x: Double) -> Double {
     let small = x / 1024

@@ -82,7 +82,7 @@ final class MixingReader {
 
   // MARK: Before a byte
 
-  private func beginByte(_ set: MixingSet, _ model: ContextMixer) {
+  func beginByte(_ set: MixingSet, _ model: ContextMixer) {
     gated?.predict(learns: set === model.adaptive)
     let tables = model.contexts
     let text = text.base.pointee
@@ -134,7 +134,7 @@ final class MixingReader {
   }
 
   /// Finds the buckets of the last four bits, after `upper` (16...31).
-  private func beginLower(_ tables: ContextTables, upper: Int) {
+  func beginLower(_ tables: ContextTables, upper: Int) {
     prefetchBuckets(tables, upper: UInt32(upper))
     let direct = tables.directBuckets.base
     let stride = ContextTables.bucketsPerByte * 16
@@ -181,14 +181,16 @@ final class MixingReader {
 
   /// The probability that the next bit is 1 after the bits of `place`.
   @inline(__always)
-  private func predict(_ place: BitPlace, _ set: MixingSet) -> UInt32 {
+  func predict(_ place: BitPlace, _ set: MixingSet) -> UInt32 {
     set.predict(
       place,
-      facts.base,
-      buckets: buckets.base,
-      matches: matchStates.base,
-      runFlags: runFlags.base,
-      gated: gated.map { UnsafePointer($0.sums.base) }
+      BitEvidence(
+        facts: facts.base,
+        buckets: buckets.base,
+        runFlags: runFlags.base,
+        matches: matchStates.base,
+        gated: gated.map { UnsafePointer($0.sums.base) }
+      )
     )
   }
 
@@ -320,36 +322,5 @@ final class MixingReader {
       )
     }
     hashContexts(model)
-  }
-
-  // MARK: All bytes
-
-  /// The probabilities of all bytes: a walk through the 255 decisions, which changes nothing.
-  func distribution(
-    _ set: MixingSet,
-    _ model: ContextMixer,
-    into probabilities: inout MutableSpan<Double>
-  ) {
-    beginByte(set, model)
-    var nodes = [Double](repeating: 1, count: 512)
-    for depth in 0..<8 {
-      for node in (1 << depth)..<(2 << depth) {
-        if depth == 4 { beginLower(model.contexts, upper: node) }
-        if depth > 4 { continue }
-        fillNodes(node, depth, set, &nodes)
-      }
-    }
-    for byte in 0..<256 { probabilities[byte] = nodes[256 + byte] }
-  }
-
-  /// Splits the probability of `node` into those of the two after it, and from the middle of the
-  /// byte on all that follow.
-  private func fillNodes(_ node: Int, _ depth: Int, _ set: MixingSet, _ nodes: inout [Double]) {
-    let ofOne = Double(predict(BitPlace(node: node, bitIndex: depth), set)) * 0x1p-32
-    nodes[node << 1] = nodes[node] * (1 - ofOne)
-    nodes[node << 1 | 1] = nodes[node] * ofOne
-    guard 4..<7 ~= depth else { return }
-    fillNodes(node << 1, depth + 1, set, &nodes)
-    fillNodes(node << 1 | 1, depth + 1, set, &nodes)
   }
 }
