@@ -28,6 +28,7 @@ public final class ContextMixer: BytePredictor {
   let adaptive: MixingSet
   let frozen: MixingSet
   let gated: GatedNGram?
+  let gatedShare: GatedShare
   let reader: MixingReader
 
   /// Whether it learns from what it reads; while it does, the adaptive set predicts.
@@ -80,6 +81,7 @@ public final class ContextMixer: BytePredictor {
     gated =
       layout.usesGated
       ? GatedNGram(order: Self.gatedOrder, memoryByteCount: sizes.gatedByteCount) : nil
+    gatedShare = GatedShare()
     reader = MixingReader(layout: layout, gated: gated)
     beginText()
   }
@@ -126,6 +128,7 @@ public final class ContextMixer: BytePredictor {
     gated =
       layout.usesGated
       ? try GatedNGram(parameters: Self.gatedParameters(parameters), memory: &memory) : nil
+    gatedShare = try GatedShare(memory: &memory)
     reader = MixingReader(layout: layout, gated: gated)
     learns = false
     beginText()
@@ -161,6 +164,7 @@ public final class ContextMixer: BytePredictor {
     for match in matches { try write(match.positions.bytes) }
     for set in [adaptive, frozen] { try set.writeMemory(write) }
     try gated?.writeMemory(write)
+    try write(gatedShare.values.bytes)
   }
 
   /// The bytes that the tables take, whether touched yet or not.

@@ -7,11 +7,12 @@ extension MixingReader {
   ) {
     beginByte(set, model)
     var nodes = [Double](repeating: 1, count: 512)
+    var masses = nodes
     for depth in 0..<8 {
       for node in (1 << depth)..<(2 << depth) {
         if depth == 4 { beginLower(model.contexts, upper: node) }
         if depth > 4 { continue }
-        fillNodes(node, depth, set, &nodes)
+        fillNodes(node, depth, set, &nodes, &masses)
       }
     }
     for byte in 0..<256 { probabilities[byte] = nodes[256 + byte] }
@@ -19,12 +20,24 @@ extension MixingReader {
 
   /// Splits the probability of `node` into those of the two after it, and from the middle of the
   /// byte on all that follow.
-  private func fillNodes(_ node: Int, _ depth: Int, _ set: MixingSet, _ nodes: inout [Double]) {
-    let ofOne = Double(predict(BitPlace(node: node, bitIndex: depth), set)) * 0x1p-32
-    nodes[node << 1] = nodes[node] * (1 - ofOne)
-    nodes[node << 1 | 1] = nodes[node] * ofOne
+  ///
+  /// `masses` are what the mixer alone gives to each node.
+  private func fillNodes(
+    _ node: Int,
+    _ depth: Int,
+    _ set: MixingSet,
+    _ nodes: inout [Double],
+    _ masses: inout [Double]
+  ) {
+    let ofOne = predict(BitPlace(node: node, bitIndex: depth), set)
+    let blended = blend(ofOne, node, mixerMass: masses[node])
+    for bit: UInt32 in 0...1 {
+      let next = node << 1 | Int(bit)
+      masses[next] = masses[node] * Self.mass(ofOne, bit)
+      nodes[next] = nodes[node] * Self.mass(blended, bit)
+    }
     guard 4..<7 ~= depth else { return }
-    fillNodes(node << 1, depth + 1, set, &nodes)
-    fillNodes(node << 1 | 1, depth + 1, set, &nodes)
+    fillNodes(node << 1, depth + 1, set, &nodes, &masses)
+    fillNodes(node << 1 | 1, depth + 1, set, &nodes, &masses)
   }
 }

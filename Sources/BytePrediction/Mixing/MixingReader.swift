@@ -23,6 +23,11 @@ final class MixingReader {
 
   private let gated: GatedInput?
 
+  /// λ for this byte where the gated model has a share of its own, and what the mixer gave to the bits
+  /// so far.
+  private var share: Double?
+  private var mixerMass = 1.0
+
   init(layout: MixingLayout, gated: GatedNGram?) {
     self.gated = gated.map { GatedInput($0) }
     self.layout = layout
@@ -43,6 +48,7 @@ final class MixingReader {
   func begin(_ model: ContextMixer) {
     text.base.pointee = TextState()
     gated?.model.mixture.beginText()
+    model.gatedShare.begin()
     for index in 0..<layout.matchCount { matchStates.base[index] = MatchState() }
     hashContexts(model)
   }
@@ -58,7 +64,8 @@ final class MixingReader {
     gated?.beginHeldOut()
     return Mark(
       text: text.base.pointee,
-      matches: (0..<layout.matchCount).map { matchStates.base[$0] }
+      matches: (0..<layout.matchCount).map { matchStates.base[$0] },
+      gated: gated?.mark()
     )
   }
 
@@ -84,6 +91,8 @@ final class MixingReader {
 
   func beginByte(_ set: MixingSet, _ model: ContextMixer) {
     gated?.predict(learns: set === model.adaptive)
+    share = gated != nil && set === model.frozen ? model.gatedShare.current : nil
+    mixerMass = 1
     let tables = model.contexts
     let text = text.base.pointee
     var knownContexts = 0
@@ -208,13 +217,41 @@ final class MixingReader {
     var place = BitPlace()
     for index in 0..<8 {
       if index == 4 { beginLower(model.contexts, upper: place.node) }
-      let bit = body(place, predict(place, set))
+      let ofOne = predict(place, set)
+      let bit = body(place, blend(ofOne, place.node, mixerMass: mixerMass))
+      mixerMass *= Self.mass(ofOne, bit)
       place.node = place.node << 1 | Int(bit)
       place.bitIndex += 1
     }
     let byte = UInt8(truncatingIfNeeded: place.node)
     if learnsSet { set.learn(byte) }
+    if share != nil, let gated {
+      model.gatedShare.advance(
+        mixer: mixerMass,
+        gated: Double(gated.sums.base[256 | Int(byte)]),
+        learns: learnsSet
+      )
+    }
     return byte
+  }
+
+  /// The mixer's probability of a 1, with the gated model's share where it has one.
+  @inline(__always)
+  func blend(_ ofOne: UInt32, _ node: Int, mixerMass: Double) -> UInt32 {
+    guard let share, let sums = gated?.sums.base else { return ofOne }
+    return GatedShare.blend(
+      ofOne,
+      mixerMass: mixerMass,
+      zeros: sums[node << 1],
+      ones: sums[node << 1 | 1],
+      share: share
+    )
+  }
+
+  /// The probability of `bit` where that of a 1 is `ofOne`.
+  @inline(__always)
+  static func mass(_ ofOne: UInt32, _ bit: UInt32) -> Double {
+    (bit == 1 ? Double(ofOne) : 4_294_967_296 - Double(ofOne)) * 0x1p-32
   }
 
   /// Reads `byte`.
@@ -229,7 +266,7 @@ final class MixingReader {
     var probability = 1.0
     _ = codeByte(set, model, learnsSet: learnsSet) { place, ofOne in
       let bit = UInt32(byte) >> UInt32(7 - place.bitIndex) & 1
-      probability *= (bit == 1 ? Double(ofOne) : 4_294_967_296 - Double(ofOne)) * 0x1p-32
+      probability *= Self.mass(ofOne, bit)
       return bit
     }
     let score = ByteScore(
