@@ -76,8 +76,8 @@ public final class ContextMixer: BytePredictor {
     matches = layout.matchMinimumLengths.map {
       MatchModel(minimumLength: $0, positions: AlignedMemory(zeroed: sizes.textByteCount))
     }
-    adaptive = MixingSet(layout: layout)
-    frozen = MixingSet(layout: layout)
+    adaptive = MixingSet(layout: layout, rates: layout.rates)
+    frozen = MixingSet(layout: layout, rates: .frozen)
     gated =
       layout.usesGated
       ? GatedNGram(order: Self.gatedOrder, memoryByteCount: sizes.gatedByteCount) : nil
@@ -123,8 +123,8 @@ public final class ContextMixer: BytePredictor {
       )
     }
     self.matches = matches
-    adaptive = try MixingSet(layout: layout, memory: &memory)
-    frozen = try MixingSet(layout: layout, memory: &memory)
+    adaptive = try MixingSet(layout: layout, rates: layout.rates, memory: &memory)
+    frozen = try MixingSet(layout: layout, rates: .frozen, memory: &memory)
     gated =
       layout.usesGated
       ? try GatedNGram(parameters: Self.gatedParameters(parameters), memory: &memory) : nil

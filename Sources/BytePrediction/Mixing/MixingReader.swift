@@ -57,7 +57,7 @@ final class MixingReader {
   struct Mark {
     fileprivate var text: TextState
     fileprivate var matches: [MatchState]
-    fileprivate var gated: GatedInput.Mark?
+    fileprivate let gated: GatedInput.Mark?
   }
 
   func mark() -> Mark {

@@ -14,7 +14,7 @@ extension MixingSet {
   /// Moves the weights of a bit along the gradient.
   private func learnWeights(_ bit: UInt32, _ bitIndex: Int) {
     let prediction = predictions.base[bitIndex]
-    let rates = layout.rates
+    let rates = self.rates
     let target: Float = bit == 1 ? 1 : 0
     let weights = self.weights.base
     let scratch = bitIndex * layout.groupCount
@@ -63,7 +63,7 @@ extension MixingSet {
   /// Moves the entries of maps that a bit was predicted from.
   private func learnMaps(_ bit: UInt32, _ bitIndex: Int) {
     let prediction = predictions.base[bitIndex]
-    let rates = layout.rates
+    let rates = self.rates
     let mapRates = UnsafePointer(tables.mapRates.base)
     let maps = self.maps.base
     let scratch = bitIndex * layout.groupCount

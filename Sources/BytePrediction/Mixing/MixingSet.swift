@@ -5,6 +5,7 @@
 /// whose bits were predicted last.
 final class MixingSet {
   let layout: MixingLayout
+  let rates: MixingRates
   let tables = LogisticTables.shared
   let maps: AlignedMemory<UInt32>
   let weights: AlignedMemory<SIMD4<Float>>
@@ -37,10 +38,12 @@ final class MixingSet {
 
   init(
     layout: MixingLayout,
+    rates: MixingRates,
     maps: AlignedMemory<UInt32>,
     weights: AlignedMemory<SIMD4<Float>>
   ) {
     self.layout = layout
+    self.rates = rates
     self.maps = maps
     self.weights = weights
     let groupCount = layout.groupCount
@@ -73,9 +76,10 @@ final class MixingSet {
   }
 
   /// A set that has learned nothing.
-  convenience init(layout: MixingLayout) {
+  convenience init(layout: MixingLayout, rates: MixingRates) {
     self.init(
       layout: layout,
+      rates: rates,
       maps: AlignedMemory(zeroed: layout.mapEntryCount),
       weights: AlignedMemory(zeroed: layout.weightVectorCount)
     )
@@ -86,10 +90,12 @@ final class MixingSet {
   /// The set that ``writeMemory(_:)`` wrote.
   convenience init(
     layout: MixingLayout,
+    rates: MixingRates,
     memory: inout PredictorMemory
   ) throws(PredictorError) {
     self.init(
       layout: layout,
+      rates: rates,
       maps: try AlignedMemory(&memory, "maps", count: layout.mapEntryCount),
       weights: try AlignedMemory(&memory, "weights", count: layout.weightVectorCount)
     )
