@@ -214,7 +214,7 @@ struct ContextMixerTests {
   func errors() throws {
     let model = Self.model(trainedOn: Self.english)
     let memory = Self.memory(of: model)
-    #expect(throws: PredictorError("weights")) {
+    #expect(throws: PredictorError("share")) {
       try Self.model(parameters: model.parameters, memory: Array(memory.dropLast(8)))
     }
     var parameters = model.parameters
