@@ -178,7 +178,13 @@ public final class ContextMixer: BytePredictor {
   // MARK: Reading
 
   /// The number of bytes that the frozen set is tried on before the contexts learn them.
-  private var heldOutByteCount: Int { layout.rates.heldOutByteCount }
+  ///
+  /// It grows with what was learned: a frozen model's memory is of other texts than the one at hand,
+  /// so a block should not be next to what is remembered best; but a longer block lacks too much
+  /// of a memory that is still small.
+  private var heldOutByteCount: Int {
+    max(layout.rates.heldOutByteCount, learned.count.pointee / 50)
+  }
 
   /// Learns from a part of a training text, each byte twice.
   ///

@@ -139,16 +139,17 @@ struct MixingRates: Sendable {
   var stepMapLimit: UInt32 = 1000
   var matchMapLimit: UInt32 = 100
   var finalMapLimit: UInt32 = 250
-  /// The number of bytes that the frozen set is tried on before the contexts learn them.
+  /// The least number of bytes that the frozen set is tried on before the contexts learn them.
   var heldOutByteCount = 8192
 
   /// Those of the set that is frozen after training.
   static var frozen: MixingRates {
     var rates = MixingRates()
     rates.initialMixing = 0.005
-    rates.finalMixing = 0.0002
+    rates.finalMixing = 0.00005
     rates.lastMixing = 0.00002
     rates.leastError = 0
+    rates.finalMapLimit = 1000
     return rates
   }
 }

@@ -1,4 +1,4 @@
-import BytePrediction
+@testable import BytePrediction
 import Files
 import Glibc
 import Testing
@@ -158,6 +158,28 @@ struct ContextMixerTests {
     #expect(Self.memory(of: model) == before)
     model.beginText()
     #expect(Self.scores(text, by: model).map(\.surprisalBits) == first)
+  }
+
+  @Test("Predicting a block before it is learned leaves no trace in the gated model")
+  func heldOutBlocks() throws {
+    let text = Self.english + Self.english + Self.noise(64)
+    let trained = Self.model(trainedOn: text, .strong)
+    let read = Self.model(trainedOn: nil, .strong)
+    read.learns = true
+    _ = Self.scores(text, by: read)
+    read.finishTraining()
+    let gated = try #require(trained.gated)
+    let other = try #require(read.gated)
+    gated.learns = true
+    gated.beginText()
+    other.beginText()
+    var probabilities = [Double](repeating: 0, count: 256)
+    var expected = probabilities
+    var places = probabilities.mutableSpan
+    gated.distribution(into: &places)
+    var expectedPlaces = expected.mutableSpan
+    other.distribution(into: &expectedPlaces)
+    #expect(probabilities == expected)
   }
 
   @Test("A learning model is not changed by asking for distributions")
