@@ -31,6 +31,9 @@ public final class ContextMixer: BytePredictor {
   let gatedShare: GatedShare
   let reader: MixingReader
 
+  /// What was given to ``train(_:)`` and is not a block yet.
+  private var block: [UInt8] = []
+
   /// Whether it learns from what it reads; while it does, the adaptive set predicts.
   public var learns = true
 
@@ -154,6 +157,7 @@ public final class ContextMixer: BytePredictor {
 
   /// Shows all tables to `write`: contexts, learned text, then the two sets.
   public func writeMemory(_ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    learnBlock()
     try write(contexts.runs.bytes)
     try write(contexts.buckets.bytes)
     try write(contexts.directBuckets.bytes)
@@ -172,6 +176,7 @@ public final class ContextMixer: BytePredictor {
 
   /// Forgets the history, so that what follows begins a text.
   public func beginText() {
+    learnBlock()
     reader.begin(self)
   }
 
@@ -189,26 +194,33 @@ public final class ContextMixer: BytePredictor {
   /// Learns from a part of a training text, each byte twice.
   ///
   /// A block is first predicted by the frozen set, which learns from its errors while the contexts
-  /// stay as they are; then it is read again by the adaptive set, and the contexts learn it.
+  /// stay as they are; then it is read again by the adaptive set, and the contexts learn it. It does
+  /// not matter how the text is cut into parts.
   public func train(_ text: Span<UInt8>) {
     learns = true
-    var start = 0
-    while start < text.count {
-      let end = min(text.count, start + heldOutByteCount)
-      let mark = reader.mark()
-      for index in start..<end {
-        reader.read(text[index], frozen, self, learnsSet: true, learnsContexts: false)
-      }
-      reader.goBack(to: mark, self)
-      for index in start..<end {
-        reader.read(text[index], adaptive, self, learnsSet: true, learnsContexts: true)
-      }
-      start = end
+    for index in text.indices {
+      block.append(text[index])
+      if block.count >= heldOutByteCount { learnBlock() }
     }
+  }
+
+  /// Learns what was given to ``train(_:)`` and waits for the rest of its block.
+  private func learnBlock() {
+    guard !block.isEmpty else { return }
+    let mark = reader.mark()
+    for byte in block {
+      reader.read(byte, frozen, self, learnsSet: true, learnsContexts: false)
+    }
+    reader.goBack(to: mark, self)
+    for byte in block {
+      reader.read(byte, adaptive, self, learnsSet: true, learnsContexts: true)
+    }
+    block.removeAll(keepingCapacity: true)
   }
 
   /// Ends the training; from then on the frozen set predicts, until ``learns`` is set.
   public func finishTraining() {
+    learnBlock()
     gated?.settle()
     learns = false
   }
@@ -217,6 +229,7 @@ public final class ContextMixer: BytePredictor {
 
   /// Reads `text` and says what each byte cost.
   public func score(_ text: Span<UInt8>, into scores: inout MutableSpan<ByteScore>) {
+    learnBlock()
     for index in 0..<text.count {
       scores[index] = reader.read(
         text[index],
@@ -230,11 +243,13 @@ public final class ContextMixer: BytePredictor {
 
   /// Fills `probabilities` with those of the next byte, in 255 predictions of a bit.
   public func distribution(into probabilities: inout MutableSpan<Double>) {
+    learnBlock()
     reader.distribution(current, self, into: &probabilities)
   }
 
   /// Reads `text` and hands each byte to `encoder`, as eight bits.
   public func encode(_ text: Span<UInt8>, with encoder: inout ArithmeticEncoder) {
+    learnBlock()
     for index in 0..<text.count {
       reader.encode(text[index], current, self, learns: learns, with: &encoder)
     }
@@ -242,6 +257,7 @@ public final class ContextMixer: BytePredictor {
 
   /// Fills `text` with bytes from `decoder`, and reads them.
   public func decode(into text: inout MutableSpan<UInt8>, with decoder: inout ArithmeticDecoder) {
+    learnBlock()
     for index in 0..<text.count {
       text[index] = reader.decode(current, self, learns: learns, with: &decoder)
     }

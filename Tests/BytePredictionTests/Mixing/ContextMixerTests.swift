@@ -148,6 +148,23 @@ struct ContextMixerTests {
     }
   }
 
+  @Test("It does not matter how a training text is cut into parts")
+  func trainingParts() {
+    let text = Self.english + Self.english.reversed()
+    let whole = Self.model()
+    whole.train(text.span)
+    whole.finishTraining()
+    let parts = Self.model()
+    var start = 0
+    while start < text.count {
+      let end = min(text.count, start + 1 + start * 7 % 500)
+      parts.train(text.span.extracting(start..<end))
+      start = end
+    }
+    parts.finishTraining()
+    #expect(Self.memory(of: whole) == Self.memory(of: parts))
+  }
+
   @Test("A frozen model changes in nothing by scoring")
   func frozen() {
     let model = Self.model(trainedOn: Self.english)
