@@ -57,6 +57,9 @@ public struct UnfitForAdapting: Error, Hashable, Sendable, CustomStringConvertib
   /// The model's file.
   public var path: String
 
+  /// The error for the model at `path`.
+  public init(path: String) { self.path = path }
+
   /// One line with the remedy.
   public var description: String {
     "\(path): an n-gram model does not learn from what it reads; leave out --adapt"

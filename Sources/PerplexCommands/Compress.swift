@@ -21,8 +21,9 @@ struct Compress: Command, Equatable {
   static let discussion = """
     The text is arithmetic-coded with the probabilities that the model gives it, so the file is as \
     long as the cross-entropy that score reports, to within 16 bytes, and 48 bytes beside. decompress \
-    with the same model gives the text back to the byte. The model is of characters or bytes, without \
-    --lowercase and --normalize. The end of a document, one </s>, is not coded; characters that the \
+    with the same model gives the text back to the byte. A model is gated, mixing, or of n-grams of \
+    characters or bytes without --lowercase and --normalize. Without one, a mixing model that begins with \
+    nothing learns from the text. The end of a document, one </s>, is not coded; characters that the \
     model does not know are spelled, which score does not charge.
 
     FILE is compressed to FILE.pxz and stays; without a FILE, standard input is compressed to standard \
@@ -33,6 +34,7 @@ struct Compress: Command, Equatable {
       "perplex compress --model letters.perplex letter.txt",
       "Writes letter.txt.pxz and says how many bits a byte took."
     ),
+    Example("perplex compress letter.txt", "Without a model: any text, any bytes."),
     Example(
       "perplex compress --model letters.perplex < a.txt | perplex decompress --model letters.perplex -",
       "There and back through a pipe."
@@ -60,7 +62,9 @@ struct Compress: Command, Equatable {
       "--memory",
       value: \.memory,
       statedDefault: "1G",
-      help: "Without a model: what the predictor's tables may take, here and in decompress."
+      help:
+        "Without a model: what the predictor's tables may take, here and in decompress; some 80M are "
+        + "needed at least, 15M with --fast."
     ),
     .option(
       "-o",

@@ -1,4 +1,4 @@
-import Files
+import Compression
 import LanguageModels
 import Terminal
 import Tokenization
@@ -31,11 +31,6 @@ struct ModelSummary {
     self.members = members
     self.lines = lines
     self.table = table
-  }
-
-  fileprivate static func hexadecimal(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }
 
@@ -105,14 +100,14 @@ extension NGramModel {
       ),
       .init("notes", .array(description.notes.map { .string($0) })),
       .init("bytes", .integer(byteCount)),
-      .init("text_fingerprint", .string(ModelSummary.hexadecimal(description.textFingerprint))),
+      .init("text_fingerprint", .string(description.textFingerprint.hexadecimal)),
       .init(
         "vocabulary_fingerprint",
-        .string(ModelSummary.hexadecimal(description.vocabularyFingerprint))
+        .string(description.vocabularyFingerprint.hexadecimal)
       ),
       .init(
         "tokenizer_fingerprint",
-        .string(ModelSummary.hexadecimal(description.tokenizerFingerprint))
+        .string(description.tokenizerFingerprint.hexadecimal)
       ),
     ]
     let lines = [
@@ -129,9 +124,9 @@ extension NGramModel {
             + settings.sequence.noun(description.sequenceCount)
       ),
       ("size", NumberFormat.bytes(byteCount) + ", mapped"),
-      ("text", ModelSummary.hexadecimal(description.textFingerprint)),
-      ("vocabulary id", ModelSummary.hexadecimal(description.vocabularyFingerprint)),
-      ("tokenizer id", ModelSummary.hexadecimal(description.tokenizerFingerprint)),
+      ("text", description.textFingerprint.hexadecimal),
+      ("vocabulary id", description.vocabularyFingerprint.hexadecimal),
+      ("tokenizer id", description.tokenizerFingerprint.hexadecimal),
     ]
     return ModelSummary(members, lines + description.notes.map { ("note", $0) }, countsTable)
   }
@@ -160,8 +155,8 @@ extension ByteModel {
     var table = TextTable([.left("parameter"), .right("value")])
     let parameters = description.parameters.sorted { $0.key < $1.key }
     for (name, value) in parameters { table.append([name, NumberFormat.grouped(value)]) }
-    let text = ModelSummary.hexadecimal(description.textFingerprint)
-    let id = ModelSummary.hexadecimal(fingerprint)
+    let text = description.textFingerprint.hexadecimal
+    let id = fingerprint.hexadecimal
     let members: [JSONValue.Member] = [
       .init("kind", .string(description.kind.rawValue)),
       .init("tokenizer", .string(settings.tokenizer.rawValue)),

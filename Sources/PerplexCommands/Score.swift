@@ -1,3 +1,4 @@
+import Compression
 import Files
 import LanguageModels
 import Perplexity
@@ -98,14 +99,6 @@ struct Score: Command, Equatable {
   /// Whether the lines of standard input are answered as they come.
   var isFilter: Bool { texts == ["-"] && (unit == .line || writesTable) }
 
-  private struct NotAdaptive: Error, CustomStringConvertible {
-    var path: String
-    var description: String {
-      "\(path): an n-gram model does not learn while it scores; leave out --adapt, or train with "
-        + "--model gated or mixing"
-    }
-  }
-
   func run(in console: inout Console) throws {
     try untilPipeCloses { try score(in: &console) }
   }
@@ -113,7 +106,7 @@ struct Score: Command, Equatable {
   private func score(in console: inout Console) throws {
     let opened = try ModelFile.open(model, threads: results.threadCount)
     if verifies { try opened.verifyChecksums(path: model) }
-    if adapts && !(opened is ByteModel) { throw NotAdaptive(path: model) }
+    if adapts && !(opened is ByteModel) { throw UnfitForAdapting(path: model) }
     let sources = try TextSource.expand(texts)
     let read = [model] + sources.map(\.name)
     if let perToken { try UnfitDestination.check(perToken, against: read) }

@@ -44,7 +44,6 @@ public final class GatedNGram: BytePredictor {
   public let memoryLimitByteCount: Int
 
   var mixture: OrderMixture
-  var pending = OrderMixture.Situation()
   private var block: [UInt8] = []
   private var blockCount = 0
   let scratch = Table<Double>(repeating: 0, count: 256)
@@ -114,7 +113,10 @@ public final class GatedNGram: BytePredictor {
   func learnPending() {
     guard !block.isEmpty else { return }
     blockCount += 1
-    if blockCount.isMultiple(of: Self.heldOutInterval) { holdOut(block.span) }
+    if blockCount.isMultiple(of: Self.heldOutInterval) {
+      mixture.frozenGate.follow(mixture.adaptiveGate, since: mixture.followedGate)
+      mixture.trainFrozenGate(block.span)
+    }
     mixture.learn(block.span)
     block.removeAll(keepingCapacity: true)
   }
@@ -145,40 +147,4 @@ public final class GatedNGram: BytePredictor {
     learnPending()
     mixture.decode(&text, learns: learns, scratch, units, &decoder)
   }
-}
-
-// MARK: - As an input of another model
-
-extension GatedNGram {
-  /// Trains the gate for frozen counts on `text`, which comes next and is not read yet.
-  func holdOut(_ text: Span<UInt8>) {
-    mixture.frozenGate.follow(mixture.adaptiveGate, since: mixture.followedGate)
-    mixture.trainFrozenGate(text)
-  }
-
-  /// Fills `probabilities`, 256 of them, with those of the next byte, for a loop over bytes in which
-  /// ``advance(_:)`` follows; the greatest of them.
-  ///
-  /// Those of ``distribution(into:)``, each rounded to the nearest binary32 number.
-  @inline(__always)
-  func fillDistribution(_ probabilities: UnsafeMutablePointer<Float>) -> Float {
-    let situation = mixture.situation(learns: learns)
-    pending = situation
-    mixture.fillDistribution(scratch, situation)
-    var greatest: Float = 0
-    for byte in 0..<256 {
-      let probability = Float(scratch[byte])
-      probabilities[byte] = probability
-      greatest = max(greatest, probability)
-    }
-    return greatest
-  }
-
-  /// Reads `byte`, after ``fillDistribution(_:)``, and learns from it if it ``learns``.
-  @inline(__always)
-  func advance(_ byte: UInt8) { mixture.advance(byte, pending, learns: learns) }
-
-  /// The length of the longest known context, plus one; 0 where nothing was ever counted.
-  @inline(__always)
-  var knownOrder: Int { pending.known + 1 }
 }

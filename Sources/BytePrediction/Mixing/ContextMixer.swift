@@ -137,7 +137,7 @@ public final class ContextMixer: BytePredictor {
     beginText()
   }
 
-  /// The preset, and the sizes of the tables as exponents of two.
+  /// The preset, the sizes of the tables, and the parameters of the gated model after "gated.".
   public var parameters: [String: Int] {
     var parameters = sizes.parameters
     for (name, value) in gated?.parameters ?? [:] { parameters["gated." + name] = value }
@@ -207,7 +207,7 @@ public final class ContextMixer: BytePredictor {
   /// Learns what was given to ``train(_:)`` and waits for the rest of its block.
   private func learnBlock() {
     guard !block.isEmpty else { return }
-    let mark = reader.mark()
+    let mark = reader.beginHeldOut()
     for byte in block {
       reader.read(byte, frozen, self, learnsSet: true, learnsContexts: false)
     }

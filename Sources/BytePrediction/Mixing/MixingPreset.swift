@@ -2,7 +2,7 @@
 public enum MixingPreset: Int, Sendable, CaseIterable {
   /// All contexts and weight sets: the best predictions.
   case strong = 0
-  /// A third of the contexts: several times as fast.
+  /// A quarter of the contexts, without the gated model: several times as fast.
   case fast = 1
 
   var layout: MixingLayout {

@@ -60,7 +60,8 @@ final class MixingReader {
     fileprivate let gated: GatedInput.Mark?
   }
 
-  func mark() -> Mark {
+  /// Begins a block that is predicted before it is learned; where to go back to.
+  func beginHeldOut() -> Mark {
     gated?.beginHeldOut()
     return Mark(
       text: text.base.pointee,
