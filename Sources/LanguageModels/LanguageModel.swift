@@ -8,6 +8,12 @@ public struct TokenScore: Sendable, BitwiseCopyable {
   /// The length of the longest n-gram that ends in the token and that the model knows.
   public var matchedLength: UInt8
 
+  /// What stands for the score of a token that has none, because a program gave it none; its bits are 0.
+  public static let unscored = TokenScore(logProbability: .one, matchedLength: .max)
+
+  /// Whether there is a score at all.
+  public var isScored: Bool { matchedLength != .max }
+
   /// A score.
   public init(logProbability: LogProbability, matchedLength: UInt8) {
     self.logProbability = logProbability

@@ -24,6 +24,13 @@ public struct TextMeasure: Sendable, Equatable {
   /// The number of lines with nothing on them.
   public var blankLines = 0
 
+  /// The number of tokens that have no score, such as the first of a text that another program
+  /// scored; they are not among ``tokens``.
+  public var unscoredTokens = 0
+
+  /// The number of bytes of those tokens.
+  public var unscoredBytes = 0
+
   /// No text.
   public init() {}
 
@@ -37,6 +44,8 @@ public struct TextMeasure: Sendable, Equatable {
     sum.graphemes += right.graphemes
     sum.bytes += right.bytes
     sum.blankLines += right.blankLines
+    sum.unscoredTokens += right.unscoredTokens
+    sum.unscoredBytes += right.unscoredBytes
     return sum
   }
 }
@@ -77,11 +86,18 @@ public struct Evaluation: Sendable, Equatable {
   /// How many tokens had their longest known n-gram at each length; index = length.
   public var tokensByMatchedLength = [Int](repeating: 0, count: 17)
 
+  /// The sums by line, paragraph and document, of which intervals are made.
+  public internal(set) var units = TextUnits()
+
   /// Nothing measured.
   public init() {}
 
   /// The log-probability of the text.
   public var total: LogProbability { knownTotal + unknownTotal }
+
+  /// The bits of the whole text: bytes without a score are charged as if each were one of 256 that
+  /// are equally likely, so that 2^-bits is a probability of the text.
+  public var chargedBits: Double { (0 - total.bits) + 8 * Double(measure.unscoredBytes) }
 
   /// Bits a token: minus the mean of log₂ p over all tokens.
   public var crossEntropyBits: Double { (0 - total.bits) / Double(measure.tokens) }
@@ -99,14 +115,14 @@ public struct Evaluation: Sendable, Equatable {
   }
 
   /// Bits a Unicode scalar.
-  public var bitsPerCharacter: Double { (0 - total.bits) / Double(measure.characters) }
+  public var bitsPerCharacter: Double { chargedBits / Double(measure.characters) }
 
   /// Bits an extended grapheme cluster.
-  public var bitsPerGrapheme: Double { (0 - total.bits) / Double(measure.graphemes) }
+  public var bitsPerGrapheme: Double { chargedBits / Double(measure.graphemes) }
 
   /// Bits a byte: of all figures the one that compares across tokenizers, where none is out of
   /// vocabulary.
-  public var bitsPerByte: Double { (0 - total.bits) / Double(measure.bytes) }
+  public var bitsPerByte: Double { chargedBits / Double(measure.bytes) }
 
   /// The evaluation of both texts, `left` first.
   public static func + (left: Self, right: Self) -> Self {
@@ -115,6 +131,7 @@ public struct Evaluation: Sendable, Equatable {
     sum.knownTotal += right.knownTotal
     sum.unknownTotal += right.unknownTotal
     sum.zeroProbabilityTokens += right.zeroProbabilityTokens
+    sum.units = left.units + right.units
     sum.firstZeroProbability = left.firstZeroProbability ?? right.firstZeroProbability
     for (length, count) in right.tokensByMatchedLength.enumerated() {
       sum.tokensByMatchedLength[length] += count

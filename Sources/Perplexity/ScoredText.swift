@@ -37,6 +37,63 @@ extension ScoredText {
   }
 }
 
+extension ScoredText {
+  /// What the tokens of each line add up to.
+  var lines: [TextUnits.Line] {
+    var lines = TextUnits.Line.all(
+      of: encoded.lineExtents,
+      encoded.tokens.span,
+      scores: scores.span,
+      joinsBytes: joinsBytes
+    )
+    for index in lines.indices {
+      let isLast = index + 1 == lines.count
+      let first = encoded.lineExtents[index].firstToken
+      let end = isLast ? encoded.tokens.count : encoded.lineExtents[index + 1].firstToken
+      for token in first..<end where !scores[token].isScored {
+        lines[index].sum.unscoredBytes += encoded.ranges[token].count
+      }
+    }
+    return lines
+  }
+}
+
+extension TextUnits.Line {
+  /// What the tokens of each of `extents` add up to; all of `tokens` after its first belong to one.
+  static func all(
+    of extents: [EncodedText.LineExtent],
+    _ tokens: Span<TokenID>,
+    scores: Span<TokenScore>,
+    joinsBytes: Bool
+  ) -> [TextUnits.Line] {
+    var lines: [TextUnits.Line] = []
+    lines.reserveCapacity(extents.count)
+    for (index, extent) in extents.enumerated() {
+      let end = index + 1 < extents.count ? extents[index + 1].firstToken : tokens.count
+      var sum = BlockSum(extent.firstToken..<end, tokens, scores: scores, joinsBytes: joinsBytes)
+      sum.bytes = extent.byteCount
+      lines.append(TextUnits.Line(sum: sum, isBlank: extent.isBlank))
+    }
+    return lines
+  }
+}
+
+extension BlockSum {
+  /// The sum of the tokens of `range`.
+  init(_ range: Range<Int>, _ tokens: Span<TokenID>, scores: Span<TokenScore>, joinsBytes: Bool) {
+    self.init()
+    for index in range where tokens[index] != .beginSentence && scores[index].isScored {
+      if !(joinsBytes && ByteVocabulary.continuesScalar(tokens[index])) { self.tokens += 1 }
+      if tokens[index].isOutOfVocabulary {
+        outOfVocabulary += 1
+        unknownBits -= scores[index].logProbability.bits
+      } else {
+        knownBits -= scores[index].logProbability.bits
+      }
+    }
+  }
+}
+
 extension Evaluation {
   /// Adds the tokens of `range`, one after the other; `scores[0]` is that of the first.
   ///
@@ -55,6 +112,10 @@ extension Evaluation {
     var counts = InlineArray<17, Int>(repeating: 0)
     for index in range where tokens[index] != .beginSentence {
       let score = scores[index - range.lowerBound]
+      if !score.isScored {
+        measure.unscoredTokens += 1
+        continue
+      }
       if !(joinsBytes && ByteVocabulary.continuesScalar(tokens[index])) {
         counts[min(16, Int(score.matchedLength))] += 1
         measure.tokens += 1

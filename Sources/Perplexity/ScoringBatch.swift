@@ -12,6 +12,10 @@ final class ScoringBatch: Sendable {
     var evaluation: Evaluation
     /// Where the first token of probability zero is among its tokens.
     var firstZero: Int?
+    /// What the tokens of each line add up to.
+    var lines: [TextUnits.Line]
+    /// What stands after the last line, where there is no line.
+    var rest = BlockSum()
     /// The score of each token, where they are kept.
     var scores: [TokenScore] = []
   }
@@ -116,12 +120,21 @@ final class ScoringBatch: Sendable {
 
   private func sum(_ index: Int, _ scores: Span<TokenScore>) {
     let tokens = tokens
-    var part = Part(evaluation: index == 0 ? start : Evaluation())
+    let range = tokens.span.extracting(ranges[index])
+    let joinsBytes = work.model.settings.joinsBytes
+    let extents = blocks[index].text.lineExtents
+    var part = Part(
+      evaluation: index == 0 ? start : Evaluation(),
+      lines: TextUnits.Line.all(of: extents, range, scores: scores, joinsBytes: joinsBytes)
+    )
+    if extents.isEmpty {
+      part.rest = BlockSum(0..<range.count, range, scores: scores, joinsBytes: joinsBytes)
+    }
     part.firstZero = part.evaluation.add(
       tokens.span,
       ranges[index],
       scores: scores,
-      joinsBytes: work.model.settings.joinsBytes
+      joinsBytes: joinsBytes
     )
     part.evaluation.measure = part.evaluation.measure + blocks[index].text.measure
     if work.keepsScores {

@@ -11,6 +11,7 @@ struct TextSum {
 
   private let work: TextWork
   private var closed = Evaluation()
+  private var units = TextUnits()
   private var firstZero: ZeroProbability?
 
   init(_ work: TextWork) { self.work = work }
@@ -25,6 +26,8 @@ struct TextSum {
       let block = batch.blocks[index]
       if !block.block.continuesBlock { closed = closed + open }
       open = part.evaluation
+      for line in part.lines { units.append(line) }
+      if part.lines.isEmpty { units.extendLast(part.rest) }
       if let zero = part.firstZero, firstZero == nil {
         firstZero = try zeroProbability(at: zero, ofPart: index, of: batch)
       }
@@ -46,6 +49,8 @@ struct TextSum {
   /// - Throws: `TextError` for a text without tokens.
   func finished() throws(TextError) -> Evaluation {
     var evaluation = closed + open
+    evaluation.units = units
+    evaluation.units.endDocument()
     evaluation.firstZeroProbability = firstZero
     let measure = evaluation.measure
     guard measure.tokens > work.model.settings.endCount(ofSequences: measure.sequences) else {

@@ -12,6 +12,26 @@ public struct EncodedText: Sendable {
   /// The lines, where ranges were asked for.
   public var lines: [Line] = []
 
+  /// Which tokens and bytes each line has, where characters are counted.
+  public var lineExtents: [LineExtent] = []
+
+  /// What of a text belongs to a line.
+  public struct LineExtent: Sendable, Equatable {
+    /// Its first token.
+    public var firstToken: Int
+    /// The number of its bytes before normalisation, the line end included.
+    public var byteCount: Int
+    /// Whether there is nothing on it.
+    public var isBlank: Bool
+
+    /// A line.
+    public init(firstToken: Int, byteCount: Int, isBlank: Bool) {
+      self.firstToken = firstToken
+      self.byteCount = byteCount
+      self.isBlank = isBlank
+    }
+  }
+
   /// Where a line stands, and its size before normalisation, its line end included.
   public struct Line: Sendable {
     /// Its first byte in the file.
@@ -211,7 +231,11 @@ public struct TextEncoder: Sendable {
         if usesCopy { encoded.text.append(10) }
         batch.ranges.append(place..<place + 1)
       }
-      batch.endLine(textEnd: encoded.text.count)
+      batch.endLine(
+        textEnd: encoded.text.count,
+        byteCount: min(bytes.count, next + 1) - start,
+        isBlank: end == start
+      )
       start = next + 1
     }
     return start
@@ -233,6 +257,7 @@ public struct TextEncoder: Sendable {
   private func append(_ batch: borrowing LineBatch, to encoded: inout EncodedText) {
     let isByLine = settings.sequence == .line
     let firstLine = encoded.lines.count - batch.lineEnds.count
+    if countsCharacters { appendExtents(of: batch, to: &encoded) }
     encoded.tokens.append(addingCapacity: batch.ids.count + 2 * batch.lineEnds.count) { output in
       let ids = batch.ids.span
       var index = 0
@@ -258,6 +283,24 @@ public struct TextEncoder: Sendable {
     }
   }
 
+  /// Appends which of the tokens that come next belong to each line.
+  private func appendExtents(of batch: borrowing LineBatch, to encoded: inout EncodedText) {
+    let markerCount = settings.sequence == .line ? 2 : 0
+    var firstToken = encoded.tokens.count
+    var index = 0
+    for end in batch.lineEnds {
+      encoded.lineExtents.append(
+        EncodedText.LineExtent(
+          firstToken: firstToken,
+          byteCount: end.byteCount,
+          isBlank: end.isBlank
+        )
+      )
+      firstToken += end.token - index + markerCount
+      index = end.token
+    }
+  }
+
   private static func lineEnd(_ bytes: [UInt8], from start: Int) -> Int {
     bytes.withUnsafeBytes { buffer in
       guard let base = buffer.baseAddress,
@@ -279,8 +322,9 @@ private struct LineBatch {
   /// The numbers of the tokens.
   private(set) var ids: [TokenID] = []
 
-  /// The token after the last of each line, and the end of the line in the encoded text.
-  private(set) var lineEnds: [(token: Int, text: Int)] = []
+  /// The token after the last of each line, the end of the line in the encoded text, and its size in
+  /// the text itself.
+  private(set) var lineEnds: [(token: Int, text: Int, byteCount: Int, isBlank: Bool)] = []
 
   /// The number of lines in this batch and those before it.
   private(set) var lineCount = 0
@@ -295,8 +339,8 @@ private struct LineBatch {
   }
 
   /// Ends a line after the last range.
-  mutating func endLine(textEnd: Int) {
-    lineEnds.append((ranges.count, textEnd))
+  mutating func endLine(textEnd: Int, byteCount: Int, isBlank: Bool) {
+    lineEnds.append((ranges.count, textEnd, byteCount, isBlank))
     lineCount += 1
   }
 
