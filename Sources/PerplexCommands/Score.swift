@@ -104,23 +104,20 @@ struct Score: Command, Equatable {
   }
 
   private func score(in console: inout Console) throws {
-    let opened = try ModelFile.open(model, threads: results.threadCount)
-    if verifies { try opened.verifyChecksums(path: model) }
-    if adapts && !(opened is ByteModel) { throw UnfitForAdapting(path: model) }
+    let subject = try MeasuredModel(
+      model,
+      adapts: adapts,
+      verifies: verifies,
+      reading: reading,
+      threads: results.threadCount
+    )
     let sources = try TextSource.expand(texts)
     let read = [model] + sources.map(\.name)
     if let perToken { try UnfitDestination.check(perToken, against: read) }
     if let perLine {
       try UnfitDestination.check(perLine, against: read + (perToken.map { [$0] } ?? []))
     }
-    let evaluator = Evaluator(
-      opened,
-      adapts: adapts,
-      markers: reading.markers,
-      invalidUTF8: reading.invalidUTF8,
-      threads: results.threadCount
-    )
-    var output = try ScoreOutput(self, opened, sources, console)
+    var output = try ScoreOutput(self, subject, sources, console)
     if isFilter { try output.begin(in: &console) }
     let bar = console.progress("scoring", total: sources.byteCount)
     defer { bar.finish() }
@@ -131,12 +128,12 @@ struct Score: Command, Equatable {
       func visit(_ part: ScoredText) throws { try output.add(part, of: index, in: &console) }
       func progress(_ bytes: Int) { bar.update(done + bytes) }
       let evaluation =
-        if isFilter {
+        if isFilter, let evaluator = subject.scorer as? Evaluator {
           try evaluator.evaluateAsItComes(source, visit: visit)
         } else if output.needsVisits {
-          try evaluator.evaluate(source, visit: visit, progress: progress)
+          try subject.scorer.evaluate(source, visit: visit, progress: progress)
         } else {
-          try evaluator.evaluate(source, progress: progress)
+          try subject.scorer.evaluate(source, progress: progress)
         }
       output.report.append(evaluation, seconds: (ContinuousClock.now - start) / .seconds(1))
     }

@@ -9,7 +9,7 @@ struct ScoreOutput {
   var report: ScoreReport
 
   private let command: Score
-  private let model: any StoredModel
+  private let subject: MeasuredModel
   private let tokenTable: TokenTable?
   private let lineTable: LineTable?
   private let rows: LineRows?
@@ -19,21 +19,20 @@ struct ScoreOutput {
   /// The output of `command`, with the tables begun.
   init(
     _ command: Score,
-    _ model: any StoredModel,
+    _ subject: MeasuredModel,
     _ sources: [TextSource],
     _ console: Console
   ) throws {
     self.command = command
-    self.model = model
-    report = ScoreReport(
-      model: model,
-      modelPath: command.model,
-      adapts: command.adapts,
-      names: sources.map(\.name)
-    )
+    self.subject = subject
+    report = ScoreReport(subject, names: sources.map(\.name))
     let namesTexts = sources.count > 1
-    tokenTable = try command.perToken.map { try TokenTable($0, of: model, namesTexts: namesTexts) }
-    lineTable = try command.perLine.map { try LineTable($0, of: model, namesTexts: namesTexts) }
+    tokenTable = try command.perToken.map {
+      try TokenTable($0, isNormalized: subject.isNormalized, namesTexts: namesTexts)
+    }
+    lineTable = try command.perLine.map {
+      try LineTable($0, isNormalized: subject.isNormalized, namesTexts: namesTexts)
+    }
     rows =
       command.unit == .line && !command.results.printsJSON && !command.writesTable
       ? report.lineRows(in: console) : nil
@@ -64,7 +63,7 @@ struct ScoreOutput {
     for (number, evaluation) in part.lineEvaluations {
       if let rows {
         try console.print(
-          rows.row(text: text, number: number, evaluation, isNormalized: model.isNormalized)
+          rows.row(text: text, number: number, evaluation, isNormalized: subject.isNormalized)
         )
         continue
       }

@@ -5,9 +5,7 @@ import Tokenization
 
 /// The figures of `score`, for people and for programs.
 struct ScoreReport {
-  let model: any StoredModel
-  let modelPath: String
-  let adapts: Bool
+  let subject: MeasuredModel
   private(set) var total = Evaluation()
   private let names: [String]
   private var texts: [Text] = []
@@ -17,12 +15,10 @@ struct ScoreReport {
     var seconds: Double
   }
 
-  /// A report on what `model` makes of the texts of these names.
-  init(model: any StoredModel, modelPath: String, adapts: Bool, names: [String]) {
+  /// A report on what `subject` makes of the texts of these names.
+  init(_ subject: MeasuredModel, names: [String]) {
     self.names = names
-    self.model = model
-    self.modelPath = modelPath
-    self.adapts = adapts
+    self.subject = subject
   }
 
   /// Adds what the model makes of the next text.
@@ -58,48 +54,7 @@ struct ScoreReport {
     line: Int? = nil,
     seconds: Double? = nil
   ) -> JSONValue {
-    let measure = evaluation.measure
-    func probability(_ value: Double) -> JSONValue { model.isNormalized ? .double(value) : .null }
-    var members: [JSONValue.Member] = []
-    if let text { members.append(.init("text", .string(text))) }
-    if let line { members.append(.init("line", .integer(line))) }
-    members += [
-      .init("model", .string(modelPath)),
-      .init("sentences", .integer(measure.sequences)),
-      .init("tokens", .integer(measure.tokens)),
-      .init("out_of_vocabulary", .integer(measure.outOfVocabulary)),
-      .init("log10_probability", probability(evaluation.total.log10)),
-      .init("cross_entropy_bits", probability(evaluation.crossEntropyBits)),
-      .init("cross_entropy_nats", probability(evaluation.crossEntropyNats)),
-      .init("perplexity", probability(evaluation.perplexity)),
-      .init("perplexity_excluding_oov", probability(evaluation.perplexityExcludingOutOfVocabulary)),
-      .init("characters", .integer(measure.characters)),
-      .init("graphemes", .integer(measure.graphemes)),
-      .init("bytes", .integer(measure.bytes)),
-      .init("bits_per_character", probability(evaluation.bitsPerCharacter)),
-      .init("bits_per_grapheme", probability(evaluation.bitsPerGrapheme)),
-      .init("bits_per_byte", probability(evaluation.bitsPerByte)),
-      .init("zero_probability_tokens", .integer(evaluation.zeroProbabilityTokens)),
-    ]
-    if model is ByteModel { members.append(.init("adapts", .bool(adapts))) }
-    if !model.isNormalized { members.append(.init("score_log10", .double(evaluation.total.log10))) }
-    if let zero = evaluation.firstZeroProbability {
-      members.append(
-        .init(
-          "first_zero_probability",
-          [
-            "token": .string(zero.token), "context": .array(zero.context.map { .string($0) }),
-            "line": .integer(zero.line),
-          ]
-        )
-      )
-    }
-    if let seconds {
-      members.append(
-        .init("tokens_per_second", .double(Double(measure.tokens) / max(seconds, 1e-9)))
-      )
-    }
-    return .object(members)
+    .object(subject.figures(evaluation, text: text, line: line, seconds: seconds))
   }
 
   // MARK: Text
@@ -123,8 +78,8 @@ struct ScoreReport {
     let names = shortNames(in: console, besides: 58)
     for (name, text) in zip(names, texts) {
       table.append(
-        [name] + Self.row(text.evaluation, isNormalized: model.isNormalized)
-          + [model.isNormalized ? Self.number(text.evaluation.bitsPerByte, 4) : "-"]
+        [name] + Self.row(text.evaluation, isNormalized: subject.isNormalized)
+          + [subject.isNormalized ? Self.number(text.evaluation.bitsPerByte, 4) : "-"]
       )
     }
     try console.write(table.rendered(width: .max, style: console.style))
@@ -157,11 +112,11 @@ struct ScoreReport {
     let name =
       names.count == 1
       ? names[0] : "all \(NumberFormat.grouped(names.count)) texts together"
-    let regime = adapts ? ", learning as it goes (--adapt)" : ""
-    try console.print("\(style.bold(modelPath)) on \(style.bold(name))\(regime)")
+    let regime = subject.adapts ? ", learning as it goes (--adapt)" : ""
+    try console.print("\(style.bold(subject.path)) on \(style.bold(name))\(regime)")
     try printSize(measure, in: &console)
     try console.print()
-    guard model.isNormalized else {
+    guard subject.isNormalized else {
       let score = NumberFormat.fixed(total.total.log10, decimals: 4)
       try printParagraph(
         """
@@ -179,24 +134,17 @@ struct ScoreReport {
   }
 
   private func printSize(_ measure: TextMeasure, in console: inout Console) throws {
-    let sequence = model.settings.sequence
     let blank = NumberFormat.grouped(measure.blankLines)
-    let sequences =
-      "\(NumberFormat.grouped(measure.sequences)) \(sequence.noun(measure.sequences))"
-    let tokens =
-      model.settings.symbols == .tokens
-      ? "\(model.settings.tokenizer.rawValue), with one </s> for each of \(sequences), without <s>"
-      : "\(model.settings.tokenizer.rawValue) of \(sequences), whose ends are not predicted"
     try printParagraph(
       """
-      \(NumberFormat.grouped(measure.tokens)) tokens (\(tokens)), \
+      \(NumberFormat.grouped(measure.tokens)) tokens (\(subject.tokensDescription(measure))), \
       \(NumberFormat.grouped(measure.characters)) characters, \
       \(NumberFormat.grouped(measure.graphemes)) graphemes, \
       \(NumberFormat.grouped(measure.bytes)) bytes
       """,
       in: &console
     )
-    if measure.blankLines > 0 && sequence == .line {
+    if measure.blankLines > 0 && subject.model?.settings.sequence == .line {
       try console.print("blank lines counted as empty sentences: \(blank)")
     }
   }

@@ -18,11 +18,11 @@ final class TSVFile {
   /// Begins the file at `path`; `header` gets the name of the score's column.
   init(
     _ path: String,
-    of model: any LanguageModel,
+    isNormalized: Bool,
     namesTexts: Bool,
     header: (String) -> String
   ) throws {
-    isNormalized = model.isNormalized
+    self.isNormalized = isNormalized
     self.namesTexts = namesTexts
     var output = try OutputText(path)
     try output.write(
@@ -55,8 +55,8 @@ struct TokenTable {
   let file: TSVFile
 
   /// Begins the table at `path`.
-  init(_ path: String, of model: any LanguageModel, namesTexts: Bool) throws {
-    file = try TSVFile(path, of: model, namesTexts: namesTexts) {
+  init(_ path: String, isNormalized: Bool, namesTexts: Bool) throws {
+    file = try TSVFile(path, isNormalized: isNormalized, namesTexts: namesTexts) {
       "line\ttoken\tbyte_offset\t\($0)\tsurprisal_bits\torder_used\toov"
     }
   }
@@ -126,8 +126,8 @@ struct LineTable {
   let file: TSVFile
 
   /// Begins the table at `path`.
-  init(_ path: String, of model: any LanguageModel, namesTexts: Bool) throws {
-    file = try TSVFile(path, of: model, namesTexts: namesTexts) {
+  init(_ path: String, isNormalized: Bool, namesTexts: Bool) throws {
+    file = try TSVFile(path, isNormalized: isNormalized, namesTexts: namesTexts) {
       "line\ttokens\tout_of_vocabulary\t\($0)\tcross_entropy_bits\tperplexity"
     }
   }

@@ -80,6 +80,9 @@ final class SharedReader: Sendable {
   init(_ reader: consuming sending TextReader) { self.reader = Mutex(reader) }
 
   func next() throws -> TextBlock? { try reader.withLock { try $0.next() } }
+
+  /// A hash of the bytes read so far.
+  var fingerprint: UInt64 { reader.withLock { $0.fingerprint } }
 }
 
 /// Some blocks of a text on their way from the file to tokens; any number of threads may work on it.

@@ -1,3 +1,4 @@
+import Files
 public import LanguageModels
 
 /// How much text was measured: every denominator a figure can have.
@@ -86,6 +87,9 @@ public struct Evaluation: Sendable, Equatable {
   /// How many tokens had their longest known n-gram at each length; index = length.
   public var tokensByMatchedLength = [Int](repeating: 0, count: 17)
 
+  /// A hash of the text's bytes, and of those of texts before it; 0 for no whole text.
+  public var textFingerprint: UInt64 = 0
+
   /// The sums by line, paragraph and document, of which intervals are made.
   public internal(set) var units = TextUnits()
 
@@ -132,6 +136,10 @@ public struct Evaluation: Sendable, Equatable {
     sum.unknownTotal += right.unknownTotal
     sum.zeroProbabilityTokens += right.zeroProbabilityTokens
     sum.units = left.units + right.units
+    sum.textFingerprint =
+      left.textFingerprint == 0 || right.textFingerprint == 0
+      ? left.textFingerprint | right.textFingerprint
+      : fold(left.textFingerprint ^ 0x9e37_79b9_7f4a_7c15, right.textFingerprint)
     sum.firstZeroProbability = left.firstZeroProbability ?? right.firstZeroProbability
     for (length, count) in right.tokensByMatchedLength.enumerated() {
       sum.tokensByMatchedLength[length] += count

@@ -89,7 +89,7 @@ public struct Evaluator: Sendable {
       }
       if let failure { throw failure }
     }
-    return try sum.finished()
+    return try sum.finished(textFingerprint: reader.fingerprint)
   }
 
   private func evaluate(
@@ -142,7 +142,7 @@ public struct Evaluator: Sendable {
       }
     }
     if let failure { throw failure }
-    return try sum.finished()
+    return try sum.finished(textFingerprint: reader.fingerprint)
   }
 
   private func work(on source: TextSource, keepsScores: Bool) -> TextWork {

@@ -47,8 +47,9 @@ struct TextSum {
   /// The sum of all parts.
   ///
   /// - Throws: `TextError` for a text without tokens.
-  func finished() throws(TextError) -> Evaluation {
+  func finished(textFingerprint: UInt64) throws(TextError) -> Evaluation {
     var evaluation = closed + open
+    evaluation.textFingerprint = textFingerprint
     evaluation.units = units
     evaluation.units.endDocument()
     evaluation.firstZeroProbability = firstZero

@@ -76,6 +76,15 @@ public struct Vocabulary: Sendable {
     return bytes.withBytes(0..<bytes.count) { hash64($0, seed: ends) }
   }
 
+  /// A hash of the tokens, whatever their numbers: equal for vocabularies of the same tokens.
+  ///
+  /// - Complexity: O(size of the vocabulary).
+  public var tokensFingerprint: UInt64 {
+    (0..<count).reduce(0) { sum, id in
+      sum &+ withBytes(of: TokenID(UInt32(id))) { hash64($0, seed: 1) }
+    }
+  }
+
   private func byteRange(_ id: Int) -> Range<Int> {
     guard id >= 0, id < count else { return 0..<0 }
     let start = offsets[id]

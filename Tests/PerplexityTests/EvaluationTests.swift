@@ -119,6 +119,7 @@ import Tokenization
     // Documents and paragraphs alone tell the parts; all probabilities are powers of two, so the sums
     // have no rounding.
     whole.units = sum.units
+    whole.textFingerprint = sum.textFingerprint
     #expect(sum == whole)
     #expect(Evaluation() + sum == sum)
     #expect(sum + Evaluation() == sum)

@@ -69,6 +69,10 @@ public struct TextReader: ~Copyable, Sendable {
   private var line = 1
   private var isFirst = true
   private var isAtEnd = false
+  private var hash = StreamingHash()
+
+  /// A hash of the bytes given so far, as they are in the file.
+  public var fingerprint: UInt64 { hash.value }
 
   // Where the block of the lines that were given last begins and how many bytes are read for it;
   // kept for `Delivery.lines` only.
@@ -198,6 +202,7 @@ public struct TextReader: ~Copyable, Sendable {
   ) -> TextBlock {
     if cut < bytes.count { rest = Array(bytes[cut...]) }
     bytes.removeSubrange(cut...)
+    bytes.withUnsafeBytes { hash.append($0) }
     var block = TextBlock(
       bytes: bytes,
       byteOffset: byteOffset,
