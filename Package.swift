@@ -37,6 +37,7 @@ let package = Package(
     + layer("Files", on: ["Prefetch"], extra: [.strictMemorySafety()])
     + layer("Terminal")
     + layer("InformationTheory")
+    + layer("Statistics", on: ["Files", "InformationTheory"])
     + layer("Tokenization", on: ["Prefetch", "Files"])
     + layer("BytePrediction", on: ["Prefetch", "Files"])
     + layer("LanguageModels", on: ["Prefetch", "Files", "Tokenization", "BytePrediction"])
@@ -59,15 +60,17 @@ let package = Package(
         name: "PerplexBenchmarks",
         dependencies: [
           "Files", "Terminal", "InformationTheory", "Tokenization", "BytePrediction",
-          "LanguageModels",
-          "Perplexity",
+          "LanguageModels", "Perplexity", "Statistics",
         ],
         exclude: ["baseline.tsv"],
         swiftSettings: settings
       ),
       .testTarget(
         name: "PerplexBenchmarksTests",
-        dependencies: ["PerplexBenchmarks", "BytePrediction"],
+        dependencies: [
+          "PerplexBenchmarks", "BytePrediction", "InformationTheory", "LanguageModels",
+          "Perplexity",
+        ],
         swiftSettings: settings
       ),
       .testTarget(

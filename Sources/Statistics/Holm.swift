@@ -1,0 +1,28 @@
+/// Holm's correction of p-values for the number of comparisons.
+///
+/// Among *k* comparisons of models that are equally good, some have a small p-value by chance. The
+/// *i*-th smallest, *p₍ᵢ₎*, is therefore taken as
+///
+///     max over j ≤ i of min(1, (k − j + 1) · p₍ⱼ₎)
+///
+/// so that the probability to call any difference real that is not stays below the level. It needs
+/// nothing of how the comparisons depend on each other, and calls at least as much real as
+/// Bonferroni's.
+///
+/// Sture Holm: *A Simple Sequentially Rejective Multiple Test Procedure*, Scandinavian Journal of
+/// Statistics 6 (1979).
+public enum Holm {
+  /// The corrected p-values, in the order given.
+  ///
+  /// - Complexity: O(*k* log *k*).
+  public static func adjusted(_ pValues: [Double]) -> [Double] {
+    var adjusted = pValues
+    var largest = 0.0
+    let ascending = pValues.indices.sorted { pValues[$0] < pValues[$1] }
+    for (rank, index) in ascending.enumerated() {
+      largest = max(largest, min(1, Double(pValues.count - rank) * pValues[index]))
+      adjusted[index] = largest
+    }
+    return adjusted
+  }
+}

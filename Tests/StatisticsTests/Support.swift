@@ -1,0 +1,28 @@
+import InformationTheory
+
+/// Blocks as of sentences: sizes of a geometric kind, and numerators that go with them and vary.
+struct Blocks {
+  var numerators: [Double] = []
+  var sizes: [Double] = []
+
+  init(_ count: Int, seed: UInt64 = 1) {
+    var generator = SplitMix64(seed: seed)
+    for _ in 0..<count {
+      var size = 1.0
+      while generator.nextUnit() > 0.1 { size += 1 }
+      sizes.append(size)
+      numerators.append(size * (4 + 3 * generator.nextUnit()))
+    }
+  }
+
+  var ratio: Double { numerators.reduce(0, +) / sizes.reduce(0, +) }
+
+  /// Numbers around zero, as differences of two models are.
+  var differences: [Double] { zip(numerators, sizes).map { $0 - 5.4 * $1 } }
+}
+
+extension Double {
+  func isNear(_ other: Double, within tolerance: Double = 1e-12) -> Bool {
+    abs(self - other) <= tolerance * max(1, abs(other))
+  }
+}
