@@ -41,12 +41,12 @@ let package = Package(
     + layer("Tokenization", on: ["Prefetch", "Files"])
     + layer("BytePrediction", on: ["Prefetch", "Files"])
     + layer("LanguageModels", on: ["Prefetch", "Files", "Tokenization", "BytePrediction"])
-    + layer("Perplexity", on: ["Files", "Tokenization", "LanguageModels"])
+    + layer("Perplexity", on: ["Files", "Statistics", "Tokenization", "LanguageModels"])
     + layer("Compression", on: ["Files", "Tokenization", "BytePrediction", "LanguageModels"])
     + layer(
       "PerplexCommands",
       on: [
-        "Files", "Terminal", "InformationTheory", "Tokenization", "BytePrediction",
+        "Files", "Terminal", "InformationTheory", "Statistics", "Tokenization", "BytePrediction",
         "LanguageModels", "Perplexity", "Compression",
       ]
     )

@@ -18,6 +18,7 @@ struct Score: Command, Equatable {
   var adapts = false
   var verifies = false
   var reading = ReadingOptions()
+  var intervals = IntervalOptions()
   var results = OutputOptions()
 
   static let name = "score"
@@ -28,6 +29,10 @@ struct Score: Command, Equatable {
     both readings of the perplexity are given. A token of probability zero makes the perplexity \
     infinite and is named; it is never left out. With several texts, the tables of --per-token and \
     --per-line begin each row with the name of its text.
+
+    The confidence interval is about other texts of the same kind: lines of this one are drawn anew, \
+    or what blank lines separate, or documents, where there are 20; with more than 4,096, \
+    consecutive ones are drawn together.
 
     With --adapt a gated or mixing model goes on learning from every byte once it is scored, from \
     text to text, as an adaptive compressor does. Such figures say how well the model learns; the \
@@ -77,11 +82,13 @@ struct Score: Command, Equatable {
     ),
     .flag("--verify", value: \.verifies, help: "Check the model's checksums first."),
     .group("Reading", \.reading, ReadingOptions.arguments),
+    .group("Intervals", \.intervals, IntervalOptions.arguments),
     .group("Results", \.results, OutputOptions.arguments),
   ]
 
   mutating func validate() throws(UsageError) {
     try results.validate()
+    try intervals.validate()
     if let perToken, perToken == perLine {
       throw UsageError("'--per-token' and '--per-line' must be two files")
     }

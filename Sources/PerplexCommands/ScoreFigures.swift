@@ -1,5 +1,7 @@
+import Compression
 import LanguageModels
 import Perplexity
+import Statistics
 import Terminal
 
 extension MeasuredModel {
@@ -8,7 +10,8 @@ extension MeasuredModel {
     _ evaluation: Evaluation,
     text: String? = nil,
     line: Int? = nil,
-    seconds: Double? = nil
+    seconds: Double? = nil,
+    resampling: Resampling? = nil
   ) -> [JSONValue.Member] {
     let measure = evaluation.measure
     func probability(_ value: Double) -> JSONValue { isNormalized ? .double(value) : .null }
@@ -50,11 +53,55 @@ extension MeasuredModel {
         )
       )
     }
+    if isNormalized, let resampling {
+      members.append(.init("confidence_interval", evaluation.interval(resampling).json))
+    }
+    if line == nil { members.append(.init("fingerprints", fingerprints(evaluation))) }
     if let seconds {
       members.append(
         .init("tokens_per_second", .double(Double(measure.tokens) / max(seconds, 1e-9)))
       )
     }
     return members
+  }
+
+  /// What tells whether figures are about the same text and the same events.
+  private func fingerprints(_ evaluation: Evaluation) -> JSONValue {
+    [
+      "text": .string(evaluation.textFingerprint.hexadecimal),
+      "model": .string(fingerprint.hexadecimal),
+      "vocabulary": terms.vocabularyFingerprint.map { .string($0.hexadecimal) } ?? .null,
+      "tokenizer": .string(terms.tokenizer),
+      "normalization": .string(terms.normalization),
+      "sentence_end": .string(terms.ends.rawValue),
+      "unknown_words": .string(terms.unknown.rawValue),
+    ]
+  }
+
+  /// Why an evaluation has no interval.
+  static func noInterval(_ evaluation: Evaluation) -> String {
+    evaluation.total.bits.isFinite
+      ? "too little text: fewer than \(Resampling.minimumBlockCount) lines that differ"
+      : "the perplexity is infinite"
+  }
+}
+
+extension Optional<EvaluationInterval> {
+  /// The interval, or null where there is none.
+  var json: JSONValue {
+    guard let interval = self else { return .null }
+    func ends(_ interval: Interval) -> JSONValue {
+      [.double(interval.low), .double(interval.high)]
+    }
+    return [
+      "level": .double(interval.level),
+      "perplexity": ends(interval.perplexity),
+      "cross_entropy_bits": ends(interval.crossEntropyBits),
+      "bits_per_byte": interval.bitsPerByte.map { ends($0) } ?? .null,
+      "method": .string(interval.method),
+      "blocks": .integer(interval.blockCount),
+      "resamples": .integer(interval.resamples),
+      "seed": .integer(Int(interval.seed)),
+    ]
   }
 }

@@ -25,7 +25,11 @@ struct ScoreOutput {
   ) throws {
     self.command = command
     self.subject = subject
-    report = ScoreReport(subject, names: sources.map(\.name))
+    report = ScoreReport(
+      subject,
+      names: sources.map(\.name),
+      resampling: command.intervals.resampling(threads: command.results.threadCount)
+    )
     let namesTexts = sources.count > 1
     tokenTable = try command.perToken.map {
       try TokenTable($0, isNormalized: subject.isNormalized, namesTexts: namesTexts)

@@ -1,11 +1,13 @@
 import LanguageModels
 import Perplexity
+import Statistics
 import Terminal
 import Tokenization
 
 /// The figures of `score`, for people and for programs.
 struct ScoreReport {
   let subject: MeasuredModel
+  private let resampling: Resampling?
   private(set) var total = Evaluation()
   private let names: [String]
   private var texts: [Text] = []
@@ -15,10 +17,11 @@ struct ScoreReport {
     var seconds: Double
   }
 
-  /// A report on what `subject` makes of the texts of these names.
-  init(_ subject: MeasuredModel, names: [String]) {
+  /// A report on what `subject` makes of the texts of these names, with intervals from `resampling`.
+  init(_ subject: MeasuredModel, names: [String], resampling: Resampling?) {
     self.names = names
     self.subject = subject
+    self.resampling = resampling
   }
 
   /// Adds what the model makes of the next text.
@@ -54,7 +57,15 @@ struct ScoreReport {
     line: Int? = nil,
     seconds: Double? = nil
   ) -> JSONValue {
-    .object(subject.figures(evaluation, text: text, line: line, seconds: seconds))
+    .object(
+      subject.figures(
+        evaluation,
+        text: text,
+        line: line,
+        seconds: seconds,
+        resampling: line == nil ? resampling : nil
+      )
+    )
   }
 
   // MARK: Text
@@ -129,7 +140,14 @@ struct ScoreReport {
       if let zero = total.firstZeroProbability { try printFirst(zero, in: &console) }
       return
     }
-    try console.write(figuresTable.rendered(width: max(console.width, 80), style: style))
+    let interval = resampling.flatMap { total.interval($0) }
+    try console.write(
+      figuresTable(interval).rendered(width: max(console.width, 80), style: style)
+    )
+    if let interval {
+      try console.print()
+      try printParagraph("The interval: \(interval.description).", in: &console)
+    }
     if let zero = total.firstZeroProbability { try printZero(zero, in: &console) }
   }
 
@@ -150,7 +168,7 @@ struct ScoreReport {
   }
 
   /// Each figure with its unit, its denominator and what became of unknown tokens.
-  private var figuresTable: TextTable {
+  private func figuresTable(_ interval: EvaluationInterval?) -> TextTable {
     let measure = total.measure
     let share = NumberFormat.percent(
       Double(measure.outOfVocabulary) / Double(measure.tokens),
@@ -166,6 +184,15 @@ struct ScoreReport {
     table.append([
       "perplexity", Self.number(total.perplexity, 4), "2^cross-entropy; unknown tokens as <unk>",
     ])
+    if let interval {
+      table.append([
+        "  \(NumberFormat.percent(interval.level, decimals: 0)) interval",
+        Self.number(interval.perplexity.low, 4),
+        "to \(Self.number(interval.perplexity.high, 4)), for texts of this kind",
+      ])
+    } else if resampling != nil {
+      table.append(["  interval", "-", MeasuredModel.noInterval(total)])
+    }
     table.append([
       "  without unknown", Self.number(total.perplexityExcludingOutOfVocabulary, 4),
       "over the \(known) known tokens only",
