@@ -38,8 +38,11 @@ public struct EvaluationInterval: Sendable, Equatable {
 
 extension TextUnits {
   /// What is drawn, in words: `4,000 lines in 2,000 blocks of 2`.
-  public var description: String {
-    let blocks = blocks
+  public var description: String { description(of: kind) }
+
+  /// The units of `kind`, in words.
+  func description(of kind: Kind) -> String {
+    let blocks = blocks(of: kind)
     let unit = kind == .paragraphs ? "paragraphs (between blank lines)" : kind.rawValue
     let units = "\(blocks.stretchCount) \(unit)"
     return blocks.stretchesInBlock == 1

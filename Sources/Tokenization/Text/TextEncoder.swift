@@ -234,7 +234,7 @@ public struct TextEncoder: Sendable {
       batch.endLine(
         textEnd: encoded.text.count,
         byteCount: min(bytes.count, next + 1) - start,
-        isBlank: end == start
+        isBlank: end == start || (end == start + 1 && bytes[start] == 13)
       )
       start = next + 1
     }

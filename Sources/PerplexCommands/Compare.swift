@@ -1,0 +1,136 @@
+import Files
+import Perplexity
+import Statistics
+import Terminal
+import Tokenization
+
+/// `compare`: which of several models predicts a text best, and whether that is more than noise.
+struct Compare: Command, Equatable {
+  var models: [String] = []
+  var texts: [String] = []
+  var baseline: String?
+  var forcesPerplexity = false
+  var reading = ReadingOptions()
+  var intervals = IntervalOptions()
+  var results = OutputOptions()
+
+  static let name = "compare"
+  static let abstract = "Find out which model predicts a text best, and whether that is noise."
+  static let discussion = """
+    Every model is scored on the same text, and the differences to the baseline are taken line by \
+    line (paragraph by paragraph, document by document, where there are enough). Hard lines \
+    are hard for all models, so these differences say far more than two perplexities with intervals \
+    of their own.
+
+    Perplexities compare only where the same tokens were predicted: cut in the same way, with the \
+    same sentence ends and the same treatment of unknown words. Where they were not, what differs \
+    is named and the models are ranked by bits per byte, which always compares where no unknown \
+    token is charged as <unk> only. Tokens are then won over the shortest spans of the text that \
+    end with a token of both models.
+
+    The p-value is that of a paired permutation test (signs of the differences flipped), after Holm's \
+    correction where there are more than two models; --json has that of the paired bootstrap \
+    too.
+    """
+  static let examples = [
+    Example(
+      "perplex compare kn5.perplex kn3.perplex --on held-out.txt",
+      "Which is better, by how much, and is it noise?"
+    ),
+    Example(
+      "perplex compare words.perplex bytes.perplex --on held-out.txt --json",
+      "Models with different tokens, by bits per byte, as JSON."
+    ),
+  ]
+  static let arguments: [Argument<Self>] = [
+    .operands("MODEL", value: \.models, atLeast: 2, help: "The models to compare."),
+    .option(
+      "--on",
+      value: \.texts,
+      isRequired: true,
+      takesWordsUpToNextOption: true,
+      placeholder: "TEXT",
+      completion: .files,
+      help: "The texts to score."
+    ),
+    .option(
+      "--baseline",
+      value: \.baseline,
+      placeholder: "MODEL",
+      statedDefault: "the first model",
+      completion: .files,
+      help: "What the others are compared with."
+    ),
+    .flag(
+      "--force-perplexity",
+      value: \.forcesPerplexity,
+      help: "Rank by perplexity even where it does not compare."
+    ),
+    .group("Reading", \.reading, ReadingOptions.arguments),
+    .group("Intervals", \.intervals, IntervalOptions.arguments),
+    .group("Results", \.results, OutputOptions.arguments),
+  ]
+
+  mutating func validate() throws(UsageError) {
+    try results.validate()
+    try intervals.validate()
+    guard intervals.resamples > 0 else {
+      throw UsageError("'compare' needs '--resamples' of 1 or more")
+    }
+    guard !texts.contains("-") else {
+      throw UsageError("'compare' reads the text once a model; save standard input to a file")
+    }
+    if let baseline, !models.contains(baseline) {
+      throw UsageError("'--baseline' must be one of the models, not '\(baseline)'")
+    }
+    if let twice = models.indices.first(where: { models[..<$0].contains(models[$0]) }) {
+      throw UsageError("'\(models[twice])' is there twice")
+    }
+  }
+
+  func run(in console: inout Console) throws {
+    try untilPipeCloses { try compare(in: &console) }
+  }
+
+  private func compare(in console: inout Console) throws {
+    let subjects = try models.map { path in
+      let subject = try MeasuredModel(path, reading: reading, threads: results.threadCount)
+      guard subject.isNormalized else { throw NoProbabilities(path: path) }
+      return subject
+    }
+    guard let resampling = intervals.resampling(threads: results.threadCount) else { return }
+    let sources = try TextSource.expand(texts)
+    let bar = console.progress("comparing", total: sources.byteCount.map { $0 * models.count })
+    defer { bar.finish() }
+    let comparison = try Comparison(
+      subjects.map { Contestant(name: $0.path, scorer: $0.scorer, terms: $0.terms) },
+      on: sources,
+      baseline: baseline.flatMap { models.firstIndex(of: $0) } ?? 0,
+      forcesPerplexity: forcesPerplexity,
+      resampling: resampling,
+      progress: { bar.update($0) }
+    )
+    bar.finish()
+    let report = CompareReport(
+      subjects: subjects,
+      comparison: comparison,
+      resampling: resampling,
+      texts: sources.map(\.name),
+      forcesPerplexity: forcesPerplexity
+    )
+    if results.printsJSON {
+      try console.print(report.json)
+    } else {
+      try report.print(in: &console)
+    }
+  }
+
+  /// A model without probabilities.
+  private struct NoProbabilities: Error, CustomStringConvertible {
+    var path: String
+    var description: String {
+      "\(path): stupid back-off gives scores, not probabilities, so it has no perplexity to compare; "
+        + "train with another --smoothing"
+    }
+  }
+}

@@ -1,0 +1,230 @@
+public import Statistics
+public import Tokenization
+
+/// One of the models of a comparison.
+public struct Contestant: Sendable {
+  /// What it is called.
+  public var name: String
+  /// What scores the texts.
+  public var scorer: any TextScorer
+  /// The terms on which it scores.
+  public var terms: ScoringTerms
+
+  /// A model.
+  public init(name: String, scorer: any TextScorer, terms: ScoringTerms) {
+    self.name = name
+    self.scorer = scorer
+    self.terms = terms
+  }
+}
+
+/// What a model makes of the texts, beside what the baseline does.
+public struct ComparedModel: Sendable {
+  /// What it is called.
+  public var name: String
+  /// The terms on which it scores.
+  public var terms: ScoringTerms
+  /// Its evaluation of all texts.
+  public var evaluation: Evaluation
+  /// How long that took.
+  public var seconds: Double
+  /// How it differs from the baseline; nil for the baseline.
+  public var difference: ModelDifference?
+
+  var endsHash = TokenEndsHash()
+}
+
+/// How a model's bits differ from the baseline's.
+public struct ModelDifference: Sendable {
+  /// Bits less the baseline's, per token or per byte, with interval and tests.
+  public var paired: PairedComparison
+  /// The p-value of the permutation test after Holm's correction for the number of models.
+  public var adjustedPValue: Double?
+  /// Over tokens, or the shortest spans that both models have tokens for.
+  public var spans: Wins
+  /// Over lines.
+  public var lines: Wins
+  /// The lines with the largest gains, the largest first.
+  public var gains: [LineDifference]
+  /// The lines with the largest losses, the largest first.
+  public var losses: [LineDifference]
+}
+
+/// Models held against one another on the same texts.
+///
+/// All are scored on the same texts and paired unit by unit: the bits of a line (or paragraph, or
+/// document) in one model less those in another. The spread of such differences is far smaller than
+/// that of either model's bits, as both find the same lines hard.
+public struct Comparison: Sendable {
+  /// The number that differences are per, and that models are ranked by.
+  public enum Unit: String, Sendable {
+    case token, byte
+  }
+
+  /// The models, in the order given.
+  public private(set) var models: [ComparedModel] = []
+
+  /// Which of them the others are compared with.
+  public let baseline: Int
+
+  /// Why perplexities do not compare; empty where they do.
+  public private(set) var obstacles: [ComparisonObstacle] = []
+
+  /// What differences are per.
+  public private(set) var unit = Unit.token
+
+  /// What is drawn anew, in words.
+  public private(set) var unitsDescription = ""
+
+  /// Compares `contestants` on `sources`.
+  ///
+  /// If it `forcesPerplexity`, differences are per token whether that compares or not.
+  /// `progress` is told the bytes done, of all models together.
+  ///
+  /// - Throws: what scoring throws, and ``ComparisonError`` where the models were not given the same
+  ///   text.
+  public init(
+    _ contestants: [Contestant],
+    on sources: [TextSource],
+    baseline: Int = 0,
+    forcesPerplexity: Bool = false,
+    resampling: Resampling,
+    progress: (Int) -> Void = { _ in }
+  ) throws {
+    self.baseline = baseline
+    var track = TokenTrack()
+    var tallies: [Int: PairedTally] = [:]
+    var scored: [Int: ComparedModel] = [:]
+    var bytesDone = 0
+    for index in [baseline] + contestants.indices.filter({ $0 != baseline }) {
+      var tally = index == baseline ? nil : PairedTally(against: track)
+      let model = try Self.score(contestants[index], on: sources) { part in
+        if index == baseline { track.append(part) } else { tally?.add(part) }
+        bytesDone += part.encoded.byteCount
+        progress(bytesDone)
+      } endText: { byteCount in
+        if index == baseline {
+          track.endText(byteCount: byteCount)
+        } else {
+          tally?.endText(byteCount: byteCount)
+        }
+      }
+      tally?.finish()
+      tallies[index] = tally
+      scored[index] = model
+      scored[index]?.endsHash = tally?.endsHash ?? track.endsHash
+    }
+    models = contestants.indices.compactMap { scored[$0] }
+    obstacles = ComparisonObstacle.all(among: models)
+    unit = obstacles.isEmpty || forcesPerplexity ? .token : .byte
+    try compare(tallies, resampling)
+  }
+
+  /// The models from the best to the worst.
+  public var ranking: [Int] {
+    models.indices.sorted { (figure($0), $0) < (figure($1), $1) }
+  }
+
+  /// What models are ranked by: bits per ``unit``.
+  public func figure(_ index: Int) -> Double {
+    let evaluation = models[index].evaluation
+    return unit == .token ? evaluation.crossEntropyBits : evaluation.bitsPerByte
+  }
+
+  private static func score(
+    _ contestant: Contestant,
+    on sources: [TextSource],
+    visit: (ScoredText) -> Void,
+    endText: (Int) -> Void
+  ) throws -> ComparedModel {
+    var sum = Evaluation()
+    let start = ContinuousClock.now
+    for source in sources {
+      let evaluation = try contestant.scorer.evaluate(source, visit: visit, progress: { _ in })
+      endText(evaluation.measure.bytes)
+      sum = sum + evaluation
+    }
+    return ComparedModel(
+      name: contestant.name,
+      terms: contestant.terms,
+      evaluation: sum,
+      seconds: (ContinuousClock.now - start) / .seconds(1)
+    )
+  }
+
+  /// Holds each model against the baseline.
+  private mutating func compare(_ tallies: [Int: PairedTally], _ resampling: Resampling) throws {
+    let kind = try commonKind()
+    let base = models[baseline].evaluation.units.blocks(of: kind).blocks
+    unitsDescription = models[baseline].evaluation.units.description(of: kind)
+    for (index, tally) in tallies {
+      let blocks = models[index].evaluation.units.blocks(of: kind).blocks
+      let sizes = zip(blocks, base).map { own, other in
+        unit == .byte ? Double(own.bytes) : Double(own.tokens + other.tokens) / 2
+      }
+      let paired = resampling.pairedComparison(
+        of: zip(blocks, base).map { own, other in
+          unit == .byte ? own.chargedBits - other.chargedBits : own.bits - other.bits
+        },
+        per: sizes
+      )
+      models[index].difference = ModelDifference(
+        paired: paired,
+        spans: tally.spans,
+        lines: tally.lines,
+        gains: tally.gains,
+        losses: tally.losses
+      )
+    }
+    let tested = models.indices.filter {
+      models[$0].difference?.paired.permutationPValue != nil
+    }
+    let pValues = tested.compactMap { models[$0].difference?.paired.permutationPValue }
+    for (index, pValue) in zip(tested, Holm.adjusted(pValues)) {
+      models[index].difference?.adjustedPValue = pValue
+    }
+  }
+
+  /// The largest kind of unit of which there are enough and that all models have alike.
+  private func commonKind() throws(ComparisonError) -> TextUnits.Kind {
+    let first = models[baseline]
+    for model in models {
+      let measure = model.evaluation.measure
+      let lines = model.evaluation.units.blocks(of: .lines).stretchCount
+      guard model.evaluation.textFingerprint == first.evaluation.textFingerprint,
+        lines == first.evaluation.units.blocks(of: .lines).stretchCount
+      else {
+        throw ComparisonError(
+          model: model.name,
+          byteCount: measure.bytes,
+          baseline: first.name,
+          baselineByteCount: first.evaluation.measure.bytes
+        )
+      }
+    }
+    let kind = first.evaluation.units.kind
+    let isCommon = models.allSatisfy {
+      $0.evaluation.units.blocks(of: kind).stretchCount
+        == first.evaluation.units.blocks(of: kind).stretchCount
+    }
+    return isCommon ? kind : .lines
+  }
+}
+
+/// Models that did not see the same text.
+public struct ComparisonError: Error, Equatable, CustomStringConvertible {
+  /// The model.
+  public var model: String
+  /// The number of bytes that it saw.
+  public var byteCount: Int
+  /// What it was compared with.
+  public var baseline: String
+  /// The number of bytes that the baseline saw.
+  public var baselineByteCount: Int
+
+  /// One line with the remedy.
+  public var description: String {
+    "\(model): it was scored on another text than \(baseline) (\(byteCount) bytes, not "
+      + "\(baselineByteCount)); the text must not change while models are compared"
+  }
+}

@@ -1,0 +1,46 @@
+import Files
+
+/// What each token of a text costs one model, kept so that another model's tokens can be held
+/// against them.
+///
+/// - Complexity: 8 bytes a token, and 8 a line.
+struct TokenTrack: Sendable {
+  /// The bytes of each token, with those before it that no token has.
+  private(set) var lengths: [UInt32] = []
+  /// The surprisal of each token in bits.
+  private(set) var bits: [Float] = []
+  /// The bits of each line.
+  private(set) var lineBits: [Double] = []
+  /// A hash of where tokens end.
+  private(set) var endsHash = TokenEndsHash()
+
+  private var base = 0
+  private var end = 0
+
+  /// Appends a part of the text.
+  mutating func append(_ part: ScoredText) {
+    part.forEachPlace { place in
+      lengths.append(UInt32(clamping: base + place.end - end))
+      end = max(end, base + place.end)
+      bits.append(Float(place.bits))
+      endsHash.append(end)
+    }
+    for line in part.lines { lineBits.append(line.sum.chargedBits) }
+  }
+
+  /// Ends a text of so many bytes; the next one begins.
+  mutating func endText(byteCount: Int) {
+    base += byteCount
+  }
+}
+
+/// A hash of where the tokens of a text end: equal for equal tokens.
+struct TokenEndsHash: Sendable, Equatable {
+  private(set) var value: UInt64 = 0
+  private(set) var count = 0
+
+  mutating func append(_ end: Int) {
+    value = fold(value ^ 0x9e37_79b9_7f4a_7c15, UInt64(end) ^ 0xe703_7ed1_a0b4_28db)
+    count += 1
+  }
+}
