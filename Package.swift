@@ -41,7 +41,10 @@ let package = Package(
     + layer("Tokenization", on: ["Prefetch", "Files"])
     + layer("BytePrediction", on: ["Prefetch", "Files"])
     + layer("LanguageModels", on: ["Prefetch", "Files", "Tokenization", "BytePrediction"])
-    + layer("Perplexity", on: ["Files", "Statistics", "Tokenization", "LanguageModels"])
+    + layer(
+      "Perplexity",
+      on: ["Files", "InformationTheory", "Statistics", "Tokenization", "LanguageModels"]
+    )
     + layer("Compression", on: ["Files", "Tokenization", "BytePrediction", "LanguageModels"])
     + layer(
       "PerplexCommands",

@@ -10,11 +10,16 @@ struct Score: Command, Equatable {
   /// What each figure is given for.
   enum Unit: String, CaseIterable, ArgumentValue { case file, line }
 
+  /// Another form of the output.
+  enum Format: String, CaseIterable, ArgumentValue { case srilm }
+
   var model = ""
   var texts: [String] = []
   var perToken: String?
   var perLine: String?
   var unit = Unit.file
+  var policy: CountingPolicy?
+  var format: Format?
   var adapts = false
   var verifies = false
   var reading = ReadingOptions()
@@ -29,6 +34,9 @@ struct Score: Command, Equatable {
     both readings of the perplexity are given. A token of probability zero makes the perplexity \
     infinite and is named; it is never left out. With several texts, the tables of --per-token and \
     --per-line begin each row with the name of its text.
+
+    --policy counts the same scores as KenLM's query, SRILM's ngram, EleutherAI's \
+    lm-evaluation-harness or Hugging Face's evaluate would, and says what each does otherwise.
 
     The confidence interval is about other texts of the same kind: lines of this one are drawn anew, \
     or what blank lines separate, or documents, where there are 20; with more than 4,096, \
@@ -53,6 +61,10 @@ struct Score: Command, Equatable {
       "The figures as JSON, and each token's surprisal in a table."
     ),
     Example(
+      "perplex score stories.perplex held-out.txt --policy kenlm",
+      "The perplexities that KenLM would print, and why they differ."
+    ),
+    Example(
       "tail -f chat.log | perplex score stories.perplex - --by line",
       "The figures of each line as it comes."
     ),
@@ -75,6 +87,16 @@ struct Score: Command, Equatable {
       help: "Write each line's figures as TSV; '-' for standard output."
     ),
     .option("--by", value: \.unit, help: "Give figures for each file, or for each line."),
+    .option(
+      "--policy",
+      value: \.policy,
+      help: "Also count as another tool does, with every difference in tokens and bits."
+    ),
+    .option(
+      "--format",
+      value: \.format,
+      help: "Print what SRILM's 'ngram -debug 2 -ppl' does, for scripts that read it."
+    ),
     .flag(
       "--adapt",
       value: \.adapts,
@@ -95,8 +117,14 @@ struct Score: Command, Equatable {
     guard texts.count(where: { $0 == "-" }) <= 1 else {
       throw UsageError("standard input, '-', can be read only once")
     }
-    if writesTable && results.printsJSON {
+    if [writesTable, results.printsJSON, format != nil].count(where: \.self) > 1 {
       throw UsageError("only one result can go to standard output")
+    }
+    if format != nil && unit == .line {
+      throw UsageError("'--format srilm' has figures for each line already; leave out '--by'")
+    }
+    if policy != nil && (writesTable || format != nil) {
+      throw UsageError("'--policy' goes with the report or --json, which another result replaces")
     }
   }
 
@@ -104,7 +132,7 @@ struct Score: Command, Equatable {
   var writesTable: Bool { perToken == "-" || perLine == "-" }
 
   /// Whether the lines of standard input are answered as they come.
-  var isFilter: Bool { texts == ["-"] && (unit == .line || writesTable) }
+  var isFilter: Bool { texts == ["-"] && (unit == .line || writesTable || format != nil) }
 
   func run(in console: inout Console) throws {
     try untilPipeCloses { try score(in: &console) }
@@ -143,6 +171,7 @@ struct Score: Command, Equatable {
           try subject.scorer.evaluate(source, progress: progress)
         }
       output.report.append(evaluation, seconds: (ContinuousClock.now - start) / .seconds(1))
+      try output.endText(in: &console)
     }
     bar.finish()
     try output.finish(in: &console)

@@ -13,6 +13,8 @@ struct ScoreOutput {
   private let tokenTable: TokenTable?
   private let lineTable: LineTable?
   private let rows: LineRows?
+  private var policy: PolicyTally?
+  private var srilm: SRILMOutput?
   private var lineFigures: [JSONValue] = []
   private var hasHeader = false
 
@@ -30,6 +32,13 @@ struct ScoreOutput {
       names: sources.map(\.name),
       resampling: command.intervals.resampling(threads: command.results.threadCount)
     )
+    if command.policy != nil && !subject.isNormalized {
+      throw PolicyReport.NoProbabilities(path: command.model)
+    }
+    policy = command.policy.map {
+      PolicyTally($0, sequence: subject.model?.settings.sequence ?? .document)
+    }
+    srilm = command.format == .srilm ? try SRILMOutput(subject.model, path: command.model) : nil
     let namesTexts = sources.count > 1
     tokenTable = try command.perToken.map {
       try TokenTable($0, isNormalized: subject.isNormalized, namesTexts: namesTexts)
@@ -43,7 +52,9 @@ struct ScoreOutput {
   }
 
   /// Whether more than the sums of a text is wanted.
-  var needsVisits: Bool { command.unit == .line || tokenTable != nil || lineTable != nil }
+  var needsVisits: Bool {
+    command.unit == .line || tokenTable != nil || lineTable != nil || policy != nil || srilm != nil
+  }
 
   /// Writes what stands above the first row, for a reader who waits for it before he writes a line.
   mutating func begin(in console: inout Console) throws {
@@ -53,7 +64,8 @@ struct ScoreOutput {
   }
 
   /// Begins the rows of a text.
-  func begin(_ source: TextSource) {
+  mutating func begin(_ source: TextSource) {
+    srilm?.begin(source.name)
     tokenTable?.file.begin(source.name)
     lineTable?.file.begin(source.name)
   }
@@ -62,6 +74,8 @@ struct ScoreOutput {
   mutating func add(_ part: ScoredText, of text: Int, in console: inout Console) throws {
     try tokenTable?.add(part)
     try lineTable?.add(part)
+    policy?.add(part)
+    try srilm?.add(part, in: &console)
     guard command.unit == .line, !command.writesTable else { return try flush(in: &console) }
     if !hasHeader { try begin(in: &console) }
     for (number, evaluation) in part.lineEvaluations {
@@ -81,6 +95,17 @@ struct ScoreOutput {
     try flush(in: &console)
   }
 
+  /// Ends the rows of a text.
+  mutating func endText(in console: inout Console) throws {
+    policy?.endText()
+    try srilm?.end(in: &console)
+  }
+
+  /// The figures counted another tool's way, where that is wanted.
+  private var policyReport: PolicyReport? {
+    policy.map { PolicyReport(account: $0.account(of: report.total)) }
+  }
+
   /// Where lines are answered as they come, sends what is written to its reader.
   private func flush(in console: inout Console) throws {
     guard command.isFilter else { return }
@@ -93,20 +118,32 @@ struct ScoreOutput {
   func finish(in console: inout Console) throws {
     try tokenTable?.file.commit()
     try lineTable?.file.commit()
-    if command.writesTable { return }
+    if command.writesTable || srilm != nil { return }
     switch (command.unit, command.results.printsJSON) {
     case (.file, false): try report.print(in: &console)
-    case (.file, true): try console.print(report.json)
+    case (.file, true): try console.print(report.json.adding(policyReport))
     case (.line, false):
       try console.print()
       try report.printTotal(in: &console)
     case (.line, true):
       let total: JSONValue = ["total": report.totalFigures]
       if command.isFilter {
-        try console.print(total.description)
+        try console.print(total.adding(policyReport).description)
       } else {
-        try console.print(report.json(parts: lineFigures))
+        try console.print(report.json(parts: lineFigures).adding(policyReport))
       }
     }
+    if let policyReport, !command.results.printsJSON {
+      try console.print()
+      try policyReport.print(in: &console)
+    }
+  }
+}
+
+extension JSONValue {
+  /// The object with `policy` as its last member, where there is one.
+  fileprivate func adding(_ policy: PolicyReport?) -> JSONValue {
+    guard case .object(let members) = self, let policy else { return self }
+    return .object(members + [Member("policy", policy.json)])
   }
 }

@@ -4,12 +4,12 @@
 /// Each such byte is written `<0xHH>`, and so is the `<` of a literal `<0x`, and that of the word
 /// `<UNK>`, which others take for `<unk>`; so nothing is lost. A file says in a line before `\data\`
 /// that it does so; other files are read as they are.
-enum ARPAEscape {
+package enum ARPAEscape {
   /// What that line has after its `#`.
   static let remark = "escapes\t<0xHH>"
 
   /// The word with its bytes escaped.
-  static func escape(_ word: UnsafeRawBufferPointer) -> [UInt8] {
+  package static func escape(_ word: UnsafeRawBufferPointer) -> [UInt8] {
     guard let text = String(validating: word, as: UTF8.self) else {
       return word.flatMap { $0 < 0x80 && !isSpecial(UInt32($0)) ? [$0] : escape($0) }
     }

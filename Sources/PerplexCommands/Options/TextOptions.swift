@@ -1,5 +1,6 @@
 import Glibc
 public import LanguageModels
+public import Perplexity
 public import Terminal
 public import Tokenization
 
@@ -10,6 +11,7 @@ extension TextEncoder.Markers: ArgumentValue {}
 extension TextReader.InvalidUTF8: ArgumentValue {}
 extension Normalization.Form: ArgumentValue {}
 extension RareTokens: ArgumentValue {}
+extension CountingPolicy: ArgumentValue {}
 
 /// Options on how a text is read, the same for training and scoring.
 struct ReadingOptions: Equatable, Sendable {

@@ -1,0 +1,150 @@
+import LanguageModels
+
+extension PolicyTally {
+  /// What the tool makes of all that was added, which is what `evaluation` measured.
+  public func account(of evaluation: Evaluation) -> PolicyAccount {
+    var account = PolicyAccount(
+      policy: policy,
+      ownTokens: evaluation.measure.tokens,
+      ownBits: 0 - evaluation.total.bits,
+      items: [],
+      tokens: kept.tokens,
+      bits: kept.bits,
+      figures: []
+    )
+    switch policy {
+    case .kenlm: fillKenLM(&account)
+    case .srilm: fillSRILM(&account)
+    case .lmEval: fillLMEval(&account, bytes: evaluation.measure.bytes)
+    case .huggingFaceMean: fillHuggingFace(&account)
+    }
+    return account
+  }
+
+  private func fillKenLM(_ account: inout PolicyAccount) {
+    // 10^-100 for each unknown word that the model gives nothing.
+    let substitute = -LogProbability(log10: -100).bits * Double(unknownWords.tokens)
+    if unknownWords.tokens > 0 {
+      account.items.append(
+        .init(
+          what: "unknown words without <unk>, charged 10^-100 each",
+          tokens: 0,
+          bits: substitute - unknownWords.bits
+        )
+      )
+      account.tokens += unknownWords.tokens
+      account.bits += substitute
+    }
+    let unknownCount = keptUnknown.tokens + unknownWords.tokens
+    account.figures = [
+      .perplexity(
+        .perplexityIncludingOOVs,
+        account.bits,
+        account.tokens,
+        "unknown words as <unk>"
+      ),
+      .perplexity(
+        .perplexityExcludingOOVs,
+        kept.bits - keptUnknown.bits,
+        account.tokens - unknownCount,
+        "without the unknown words"
+      ),
+      .count(.outOfVocabulary, unknownCount, "and each literal <unk>"),
+      .count(.tokens, account.tokens, "words and one </s> a line"),
+    ]
+  }
+
+  private func fillSRILM(_ account: inout PolicyAccount) {
+    account.leaveOut(skippedLines, "lines that are skipped: blank, or begun by ##")
+    account.leaveOut(unknownWords, "unknown words")
+    account.leaveOut(zeroProbabilities, "known tokens of probability zero")
+    let wordCount = kept.tokens + unknownWords.tokens + zeroProbabilities.tokens - sentenceCount
+    let open =
+      unknownWords.bits == .infinity
+      ? kept
+      : Sum(
+        tokens: kept.tokens + unknownWords.tokens,
+        bits: kept.bits + unknownWords.bits
+      )
+    account.figures = [
+      .perplexity(.perplexity, kept.bits, kept.tokens, "words and one </s> a sentence"),
+      .perplexity(
+        .perplexityWithoutEnds,
+        kept.bits,
+        kept.tokens - sentenceCount,
+        "the same bits, words alone"
+      ),
+      .perplexity(
+        .perplexityWithUnknown,
+        open.bits,
+        open.tokens,
+        "unknown words charged as <unk>"
+      ),
+      .init(
+        kind: .log10Probability,
+        value: LogProbability(bits: 0 - kept.bits).log10,
+        meaning: "logprob, to base 10"
+      ),
+      .count(.sentences, sentenceCount, "lines with words on them"),
+      .count(.words, wordCount, "tokens but </s>"),
+      .count(.outOfVocabulary, unknownWords.tokens, "and each literal <unk>"),
+      .count(.zeroProbabilities, zeroProbabilities.tokens, "zeroprobs"),
+    ]
+  }
+
+  private func fillLMEval(_ account: inout PolicyAccount, bytes: Int) {
+    account.leaveOut(endMarks, "the ends of documents, which are not scored")
+    account.figures = [
+      .perplexity(.wordPerplexity, kept.bits, words.count, "over words"),
+      .perplexity(.bytePerplexity, kept.bits, bytes, "over bytes"),
+      .init(kind: .bitsPerByte, value: kept.bits / Double(bytes), meaning: "over bytes"),
+      .count(.words, words.count, "cut at white space"),
+      .count(.bytes, bytes, "of UTF-8"),
+    ]
+  }
+
+  private func fillHuggingFace(_ account: inout PolicyAccount) {
+    account.leaveOut(endMarks, "end marks, which are not scored")
+    account.leaveOut(lineEnds, "line ends, which a list of lines lacks")
+    account.figures = [
+      .init(
+        kind: .meanPerplexity,
+        value: linePerplexitySum / Double(lineCount),
+        meaning: "mean of the lines' perplexities"
+      ),
+      .perplexity(.textPerplexity, kept.bits, kept.tokens, "of all lines together"),
+      .count(.lines, lineCount, "lines with tokens on them"),
+      .count(.tokens, kept.tokens, "tokens of these lines"),
+    ]
+  }
+}
+
+/// From bits to perplexities.
+enum LogSurprisal {
+  /// 2 to the power of `bits`.
+  static func perplexity(bits: Double) -> Double { LogProbability(bits: bits).probability }
+}
+
+extension PolicyAccount {
+  /// Says that tokens are left out, where there are some.
+  fileprivate mutating func leaveOut(_ sum: PolicyTally.Sum, _ what: String) {
+    guard sum.tokens > 0 else { return }
+    items.append(Item(what: what, tokens: -sum.tokens, bits: 0 - sum.bits))
+  }
+}
+
+extension PolicyAccount.Figure {
+  fileprivate static func perplexity(
+    _ kind: Kind,
+    _ bits: Double,
+    _ count: Int,
+    _ meaning: String
+  ) -> Self {
+    let value = count > 0 ? LogSurprisal.perplexity(bits: bits / Double(count)) : .nan
+    return Self(kind: kind, value: value, meaning: meaning)
+  }
+
+  fileprivate static func count(_ kind: Kind, _ count: Int, _ meaning: String) -> Self {
+    Self(kind: kind, value: Double(count), meaning: meaning)
+  }
+}

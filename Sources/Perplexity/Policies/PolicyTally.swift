@@ -1,0 +1,147 @@
+import LanguageModels
+public import Tokenization
+
+/// Counts a text by a ``CountingPolicy``, part after part.
+///
+/// A token that has no score is not counted, as in ``Evaluation``.
+///
+/// ```swift
+/// var tally = PolicyTally(.srilm, sequence: model.settings.sequence)
+/// let evaluation = try evaluator.evaluate(source) { tally.add($0) }
+/// tally.endText()
+/// tally.account(of: evaluation)[.perplexity]
+/// ```
+public struct PolicyTally: Sendable {
+  /// Whose way of counting it is.
+  public let policy: CountingPolicy
+
+  /// Tokens and their surprisal.
+  struct Sum: Sendable {
+    var tokens = 0
+    var bits = 0.0
+
+    mutating func add(_ bits: Double, tokens count: Int) {
+      tokens += count
+      self.bits += bits
+    }
+  }
+
+  /// What becomes of a token.
+  enum Treatment { case kept, skippedLine, unknownWord, zeroProbability, endMark, lineEnd }
+
+  /// The tokens that the tool counts.
+  var kept = Sum()
+  /// All tokens of lines that it does not read.
+  var skippedLines = Sum()
+  /// Tokens that it leaves out as unknown, or charges otherwise.
+  var unknownWords = Sum()
+  /// Of those that are kept, the unknown ones.
+  var keptUnknown = Sum()
+  var zeroProbabilities = Sum()
+  var endMarks = Sum()
+  var lineEnds = Sum()
+  var sentenceCount = 0
+  var lineCount = 0
+  var linePerplexitySum = 0.0
+  var words = WhiteSpaceWords()
+
+  private let isByLine: Bool
+
+  /// Nothing counted; `sequence` is what the model takes for one.
+  public init(_ policy: CountingPolicy, sequence: TextSettings.Sequence) {
+    self.policy = policy
+    isByLine = sequence == .line
+  }
+
+  /// Adds the next part of a text.
+  public mutating func add(_ part: ScoredText) {
+    for line in part.encoded.lines.indices { add(line, of: part) }
+    if part.encoded.lines.isEmpty {
+      // The end of a document, seen after its last line.
+      var sum = Sum()
+      for token in part.encoded.tokens.indices { add(token, of: part, isSkipped: false, to: &sum) }
+    }
+  }
+
+  /// Ends a text.
+  public mutating func endText() { words.endText() }
+
+  private mutating func add(_ line: Int, of part: ScoredText) {
+    let encoded = part.encoded
+    let isLast = line + 1 == encoded.lines.count
+    let end = isLast ? encoded.tokens.count : encoded.lines[line + 1].firstToken
+    let textEnd = isLast ? encoded.text.count : encoded.lines[line + 1].textOffset
+    let text = encoded.lines[line].textOffset..<textEnd
+    let tokens = encoded.lines[line].firstToken..<end
+    if policy == .lmEval {
+      words.add(encoded.text.span.extracting(text))
+      // Cut off where lines are sentences; a last line may have had none.
+      if isByLine && (!isLast || encoded.lines[line].byteCount != text.count) { words.addSpace() }
+    }
+    let isSkipped = policy == .srilm && part.isSkippedBySRILM(tokens, text)
+    var sum = Sum()
+    for token in tokens { add(token, of: part, isSkipped: isSkipped, to: &sum) }
+    if isByLine && !isSkipped { sentenceCount += 1 }
+    if sum.tokens > 0 {
+      lineCount += 1
+      linePerplexitySum += LogSurprisal.perplexity(bits: sum.bits / Double(sum.tokens))
+    }
+  }
+
+  /// Adds the token number `index` of `part` where it belongs, and where it is kept also to `line`.
+  private mutating func add(
+    _ index: Int,
+    of part: ScoredText,
+    isSkipped: Bool,
+    to line: inout Sum
+  ) {
+    let token = part.encoded.tokens[index]
+    if token == .beginSentence || !part.scores[index].isScored { return }
+    let bits = 0 - part.scores[index].logProbability.bits
+    let count = part.joinsBytes && ByteVocabulary.continuesScalar(token) ? 0 : 1
+    if !isByLine && token == .endSentence && policy == .srilm { sentenceCount += 1 }
+    switch treatment(of: token, bits, isSkipped: isSkipped, isLineEnd: part.isLineEnd(index)) {
+    case .kept:
+      kept.add(bits, tokens: count)
+      line.add(bits, tokens: count)
+      if token.index == 0 { keptUnknown.add(bits, tokens: count) }
+    case .skippedLine: skippedLines.add(bits, tokens: count)
+    case .unknownWord: unknownWords.add(bits, tokens: count)
+    case .zeroProbability: zeroProbabilities.add(bits, tokens: count)
+    case .endMark: endMarks.add(bits, tokens: count)
+    case .lineEnd: lineEnds.add(bits, tokens: count)
+    }
+  }
+
+  private func treatment(
+    of token: TokenID,
+    _ bits: Double,
+    isSkipped: Bool,
+    isLineEnd: Bool
+  ) -> Treatment {
+    switch policy {
+    case .kenlm: token.index == 0 && bits == .infinity ? .unknownWord : .kept
+    case .srilm:
+      isSkipped
+        ? .skippedLine
+        : token.index == 0 ? .unknownWord : bits == .infinity ? .zeroProbability : .kept
+    case .lmEval: token == .endSentence && !isByLine ? .endMark : .kept
+    case .huggingFaceMean:
+      token == .endSentence ? .endMark : isLineEnd && !isByLine ? .lineEnd : .kept
+    }
+  }
+}
+
+extension ScoredText {
+  /// Whether the token number `index` is a line feed, or the line end CR LF.
+  fileprivate func isLineEnd(_ index: Int) -> Bool {
+    let range = encoded.ranges[index]
+    return !range.isEmpty && encoded.text[range.upperBound - 1] == 10
+  }
+
+  /// Whether SRILM would not read the line with these tokens and bytes.
+  fileprivate func isSkippedBySRILM(_ tokens: Range<Int>, _ text: Range<Int>) -> Bool {
+    encoded.text[text].starts(with: [35, 35])
+      || encoded.tokens[tokens].allSatisfy { $0 == .beginSentence || $0 == .endSentence }
+  }
+}

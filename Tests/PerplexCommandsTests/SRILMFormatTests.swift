@@ -1,0 +1,156 @@
+import Foundation
+import PerplexCommands
+import Testing
+
+/// `score --format srilm` and `--policy`.
+@Suite struct SRILMFormatTests {
+  static let arpa = """
+
+    \\data\\
+    ngram 1=5
+    ngram 2=3
+
+    \\1-grams:
+    -0.5\t</s>
+    -99\t<s>\t-0.25
+    -0.75\ta\t-0.125
+    -1\tb
+    -99\tz
+
+    \\2-grams:
+    -0.25\t<s> a
+    -0.5\ta b
+    -0.125\tb </s>
+
+    \\end\\
+
+    """
+
+  private func bench(_ text: String) throws -> Workbench {
+    let bench = try Workbench()
+    try bench.write(Self.arpa, to: "m.arpa")
+    try bench.write(text, to: "t.txt")
+    return bench
+  }
+
+  /// The numbers are those of the file.
+  ///
+  /// log₁₀ p: a after `<s>` -0.25; b after a -0.5; `</s>` after b -0.125, after z -0.5; b after
+  /// `<unk>` -1. Three of the second sentence's words have no probability or are unknown.
+  @Test func `words, sentences and texts are as SRILM prints them`() throws {
+    let bench = try bench("a b\n\n## no text\nq  b z\n")
+    let outcome = bench.run("score", "@m.arpa", "@t.txt", "--format", "srilm")
+    #expect(outcome.errors == "")
+    let expected = [
+      "a b",
+      "\tp( a | <s> ) \t= [2gram] 0.5623413 [ -0.25 ]",
+      "\tp( b | a ...) \t= [2gram] 0.3162278 [ -0.5 ]",
+      "\tp( </s> | b ...) \t= [2gram] 0.7498942 [ -0.125 ]",
+      "1 sentences, 2 words, 0 OOVs",
+      "0 zeroprobs, logprob= -0.875 ppl= 1.957342 ppl1= 2.73842",
+      "",
+      "q b z",
+      "\tp( <unk> | <s> ) \t= [OOV] 0 [ -inf ]",
+      "\tp( b | <unk> ...) \t= [1gram] 0.1 [ -1 ]",
+      "\tp( z | b ...) \t= [1gram] 0 [ -inf ]",
+      "\tp( </s> | z ...) \t= [1gram] 0.3162278 [ -0.5 ]",
+      "1 sentences, 3 words, 1 OOVs",
+      "1 zeroprobs, logprob= -1.5 ppl= 5.623413 ppl1= 31.62278",
+      "",
+      "file t.txt: 2 sentences, 5 words, 1 OOVs",
+      "1 zeroprobs, logprob= -2.375 ppl= 2.985383 ppl1= 6.189658",
+    ]
+    let found = outcome.output.replacingOccurrences(of: bench.folder + "/", with: "")
+    #expect(found == expected.joined(separator: "\n") + "\n")
+  }
+
+  @Test func `a sentence of unknown words has no ppl1`() throws {
+    let outcome = try bench("q\n").run("score", "@m.arpa", "@t.txt", "--format", "srilm")
+    #expect(outcome.code == 1 || outcome.output.contains("ppl1= undefined"))
+  }
+
+  @Test func `models of documents and other results are refused in one line`() throws {
+    let bench = try bench("a b\n")
+    _ = bench.run("train", "@t.txt", "-o", "@c.perplex", "--tokenizer", "characters")
+    let document = bench.run("score", "@c.perplex", "@t.txt", "--format", "srilm")
+    #expect(document.code == 1)
+    #expect(document.errors.contains("use --per-token"))
+    #expect(document.errors.split(separator: "\n").count == 1)
+    let words = ["score", "@m.arpa", "@t.txt"]
+    for options in [
+      ["--format", "srilm", "--json"], ["--format", "srilm", "--by", "line"],
+      ["--format", "srilm", "--policy", "srilm"], ["--policy", "kenlm", "--per-token", "-"],
+    ] {
+      #expect(bench.run(words + options).code == 64)
+    }
+  }
+
+  @Test(arguments: ["kenlm", "srilm", "lm-eval", "huggingface-mean"])
+  func `a policy is in the report and in JSON`(policy: String) throws {
+    let bench = try bench("a b\nb a\n")
+    let words = ["score", "@m.arpa", "@t.txt", "--policy", policy]
+    let report = bench.run(words)
+    #expect(report.code == 0)
+    #expect(report.output.contains("\(policy)'s figure"))
+    let json = bench.run(words + ["--json"]).json
+    let object = try #require(json["policy"] as? [String: Any])
+    #expect(
+      Set(object.keys) == [
+        "name", "own_tokens", "own_bits", "items", "tokens", "bits", "figures",
+      ]
+    )
+    #expect(object["name"] as? String == policy)
+    let items = try #require(object["items"] as? [[String: Any]])
+    let tokens = items.reduce(6) { $0 + ($1["tokens"] as? Int ?? 0) }
+    #expect(object["tokens"] as? Int == tokens)
+  }
+
+  @Test func `scores that are no probabilities have no policy`() throws {
+    let bench = try bench("a b\n")
+    _ = bench.run(
+      "train",
+      "@t.txt",
+      "-o",
+      "@s.perplex",
+      "--smoothing",
+      "stupid-backoff",
+      "--order",
+      "2"
+    )
+    for options in [["--policy", "srilm"], ["--format", "srilm"]] {
+      let outcome = bench.run(["score", "@s.perplex", "@t.txt"] + options)
+      #expect(outcome.code == 1)
+      #expect(outcome.errors.contains("stupid back-off has scores only"))
+    }
+  }
+
+  /// The folder of SRILM's own output: `PERPLEX_GOLDEN`, or where the shared folder has it.
+  static let golden: String? = {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().path
+    let path =
+      ProcessInfo.processInfo.environment["PERPLEX_GOLDEN"] ?? root + "/../shared/reference/golden"
+    return FileManager.default.fileExists(atPath: path + "/srilm") ? path : nil
+  }()
+
+  static let models: [String] =
+    golden.map { golden in
+      ((try? FileManager.default.contentsOfDirectory(atPath: golden + "/srilm")) ?? [])
+        .filter { $0.hasSuffix(".ppl2.txt") }.map { String($0.dropLast(9)) }.sorted()
+        .filter { FileManager.default.fileExists(atPath: "\(golden)/srilm/\($0).arpa") }
+    } ?? []
+
+  /// Twelve methods with SRILM's cut-offs or none, and a model with `<unk>`: 1,284 lines each.
+  @Test(
+    .enabled(if: golden != nil, "needs the golden values; see PERPLEX_GOLDEN"),
+    arguments: models
+  )
+  func `SRILM's output on its own models is reproduced byte for byte`(model: String) throws {
+    let golden = try #require(Self.golden)
+    let expected = try String(contentsOfFile: "\(golden)/srilm/\(model).ppl2.txt", encoding: .utf8)
+    let text = "\(golden)/kenlm/small.test.txt"
+    let outcome = try Workbench()
+      .run("score", "\(golden)/srilm/\(model).arpa", text, "--format", "srilm")
+    #expect(outcome.output == expected.replacingOccurrences(of: "../small.test.txt", with: text))
+  }
+}
