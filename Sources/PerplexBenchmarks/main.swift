@@ -3,6 +3,6 @@ import Terminal
 CommandGroup(
   name: "PerplexBenchmarks",
   version: "1",
-  abstract: "Measure each stage of training and scoring.",
-  commands: [Run.self]
+  abstract: "Measure the stages of training and scoring, and the coverage of intervals.",
+  commands: [Run.self, Coverage.self]
 ).main()

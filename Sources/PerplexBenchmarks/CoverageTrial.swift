@@ -1,0 +1,137 @@
+import Files
+import InformationTheory
+import Statistics
+
+/// A kind of text, and a figure of it whose true value is known.
+struct CoverageTrial: Sendable {
+  /// What is estimated.
+  var figure: String
+
+  /// The sentences of a document come from one of these, each as likely; without documents it is one.
+  var samplers: [SentenceSampler]
+
+  /// The number of sentences of a document.
+  var sentencesPerDocument = 1
+
+  /// The number of sentences of a text.
+  var sentences: Int
+
+  /// The number of consecutive sentences that make a block.
+  var sentencesPerBlock = 1
+
+  /// Whether the figure is a difference of models, so that there are p-values.
+  var isDifference = false
+
+  /// The true value per token.
+  var trueMean: Double {
+    samplers.reduce(0) { $0 + $1.valuesPerSentence }
+      / samplers.reduce(0) { $0 + $1.sizesPerSentence }
+  }
+
+  /// The number of blocks of a text.
+  var blocks: Int { (sentences + sentencesPerBlock - 1) / sentencesPerBlock }
+
+  /// Draws a text, as the sums of its blocks.
+  func text(seed: UInt64) -> (values: [Double], sizes: [Double]) {
+    var generator = SplitMix64(seed: seed)
+    var values: [Double] = []
+    var sizes: [Double] = []
+    var sums = BlockSums()
+    var sampler = samplers[0]
+    for sentence in 0..<sentences {
+      if samplers.count > 1, sentence.isMultiple(of: sentencesPerDocument) {
+        sampler = samplers[Int(generator.next() % UInt64(samplers.count))]
+      }
+      sampler.draw(into: &sums, using: &generator)
+      if (sentence + 1).isMultiple(of: sentencesPerBlock) || sentence + 1 == sentences {
+        values.append(sums.value)
+        sizes.append(sums.size)
+        sums = BlockSums()
+      }
+    }
+    return (values, sizes)
+  }
+}
+
+/// How often intervals covered the truth, and tests called a difference real.
+struct CoverageCounts: Sendable {
+  /// The number of texts.
+  let texts: Int
+
+  /// The texts whose interval held the true value, by form.
+  private(set) var covered = [Int](repeating: 0, count: IntervalForm.allCases.count)
+
+  /// The texts whose interval by the form in use has no finite ends.
+  private(set) var unbounded = 0
+
+  /// The mean width of the others, in bits a token.
+  private(set) var meanWidthBits = 0.0
+
+  /// The texts in which the paired bootstrap has a p-value below 0.05.
+  private(set) var foundByBootstrap = 0
+
+  /// The texts in which the sign-flip permutation test has one.
+  private(set) var foundByPermutation = 0
+
+  /// Whether the bootstrap gave p-values.
+  private(set) var hasBootstrapPValues = false
+
+  /// What one text had, in few bytes.
+  private struct Outcome: BitwiseCopyable {
+    var covered: UInt8 = 0
+    var width = 0.0
+    var isBounded = true
+    var bootstrapPValue = Double.nan
+    var permutationPValue = Double.nan
+  }
+
+  /// Tries so many texts, several at a time; the counts do not depend on `threads`.
+  init(of trial: CoverageTrial, texts: Int, resampling: Resampling, threads: Int) {
+    self.texts = texts
+    var seeds = SplitMix64(seed: resampling.seed)
+    let textSeeds = (0..<texts).map { _ in seeds.next() }
+    let outcomes = SharedBuffer<Outcome>(repeating: Outcome(), count: texts)
+    let numbers = Dispenser(texts)
+    var single = resampling
+    single.threads = 1
+    Parallel.run(on: threads) { [single] in
+      while let number = numbers.take() {
+        outcomes.buffer[number] = Self.outcome(of: trial, seed: textSeeds[number], single)
+      }
+    } besides: {
+    }
+    for number in 0..<texts {
+      let outcome = outcomes.buffer[number]
+      for form in covered.indices { covered[form] += Int(outcome.covered >> UInt8(form) & 1) }
+      if outcome.isBounded { meanWidthBits += outcome.width } else { unbounded += 1 }
+      if outcome.bootstrapPValue < 0.05 { foundByBootstrap += 1 }
+      if outcome.permutationPValue < 0.05 { foundByPermutation += 1 }
+      if !outcome.bootstrapPValue.isNaN { hasBootstrapPValues = true }
+    }
+    meanWidthBits /= Double(max(1, texts - unbounded))
+  }
+
+  private static func outcome(
+    of trial: CoverageTrial,
+    seed: UInt64,
+    _ resampling: Resampling
+  ) -> Outcome {
+    let (values, sizes) = trial.text(seed: seed)
+    let truth = trial.trueMean
+    var outcome = Outcome()
+    let forms = IntervalForm.allCases
+    let intervals = resampling.intervals(of: values, per: sizes, forms: forms) ?? []
+    for (index, interval) in intervals.enumerated() {
+      if interval.low <= truth && truth <= interval.high { outcome.covered |= 1 << UInt8(index) }
+      guard forms[index] == .studentized else { continue }
+      outcome.width = interval.high - interval.low
+      outcome.isBounded = outcome.width.isFinite
+    }
+    if trial.isDifference {
+      let comparison = resampling.pairedComparison(of: values, per: sizes)
+      outcome.bootstrapPValue = comparison.bootstrapPValue ?? .nan
+      outcome.permutationPValue = comparison.permutationPValue ?? .nan
+    }
+    return outcome
+  }
+}
