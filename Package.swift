@@ -72,7 +72,8 @@ let package = Package(
         name: "PerplexBenchmarksTests",
         dependencies: [
           "PerplexBenchmarks", "BytePrediction", "InformationTheory", "LanguageModels",
-          "Perplexity",
+          "Perplexity", "Statistics",
+          "Tokenization",
         ],
         swiftSettings: settings
       ),

@@ -65,10 +65,13 @@ struct Coverage: Command, Equatable {
   ) throws {
     let hasPValues = trials.contains(where: \.isDifference)
     var table = TextTable(
-      [.left("figure"), .decimal("true bits"), .right("sentences"), .right("blocks")]
+      [
+        .left("tokens"), .left("figure"), .decimal("true bits"), .right("sentences"),
+        .right("blocks"),
+      ]
         + IntervalForm.allCases.map { .decimal($0.rawValue) }
         + [.decimal("no interval"), .decimal("mean width")]
-        + (hasPValues ? [.decimal("p < 0.05 bootstrap"), .decimal("sign flips")] : [])
+        + (hasPValues ? [.decimal("p < 0.05: bootstrap"), .decimal("sign flips")] : [])
     )
     var resampling = Resampling()
     resampling.resamples = resamples
@@ -85,7 +88,7 @@ struct Coverage: Command, Equatable {
       }
       table.append(
         [
-          trial.figure, NumberFormat.fixed(trial.trueMean, decimals: 4),
+          trial.tokens, trial.figure, NumberFormat.fixed(trial.trueMean, decimals: 4),
           NumberFormat.grouped(trial.sentences), NumberFormat.grouped(trial.blocks),
         ] + counts.covered.map(share)
           + [share(counts.unbounded), NumberFormat.fixed(counts.meanWidthBits, decimals: 4)]

@@ -89,11 +89,12 @@ extension CoverageSubjects {
     [
       ("words", words.sampler(ofModel: Self.wittenBell)),
       ("characters", characters.sampler(ofModel: Self.wittenBell)),
-    ].flatMap { figure, sampler in
+    ].flatMap { tokens, sampler in
       [(5, 1), (10, 1), (20, 1), (50, 1), (200, 1), (200, 10), (1000, 1), (1000, 10), (10_000, 3)]
         .map { sentences, gathered in
           CoverageTrial(
-            figure: figure,
+            tokens: tokens,
+            figure: gathered == 1 ? "by sentence" : "by \(gathered) sentences",
             samplers: [sampler],
             sentences: sentences,
             sentencesPerBlock: gathered
@@ -109,12 +110,13 @@ extension CoverageSubjects {
       ("shorter − longer n-grams", Self.shorter, Self.wittenBell),
       ("equally good", Self.mixture, Self.shorter),
     ]
-    return [("words", words), ("characters", characters)].flatMap { unit, source in
+    return [("words", words), ("characters", characters)].flatMap { tokens, source in
       pairs.flatMap { name, model, other in
         [(5, 1), (10, 1), (20, 1), (50, 1), (200, 1), (200, 10), (1000, 1), (10_000, 3)]
           .map { sentences, gathered in
             CoverageTrial(
-              figure: "\(unit), \(name)",
+              tokens: tokens,
+              figure: name,
               samplers: [source.sampler(ofModel: model, less: other)],
               sentences: sentences,
               sentencesPerBlock: gathered,
@@ -130,7 +132,8 @@ extension CoverageSubjects {
     [20, 50, 200].flatMap { documents in
       [1, 10].map { gathered in
         CoverageTrial(
-          figure: "\(documents) documents by " + (gathered == 1 ? "sentence" : "document"),
+          tokens: "words",
+          figure: gathered == 1 ? "by sentence" : "by document",
           samplers: topics.map { $0.sampler(ofModel: 0) },
           sentencesPerDocument: 10,
           sentences: documents * 10,

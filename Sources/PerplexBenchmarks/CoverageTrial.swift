@@ -4,7 +4,10 @@ import Statistics
 
 /// A kind of text, and a figure of it whose true value is known.
 struct CoverageTrial: Sendable {
-  /// What is estimated.
+  /// What the tokens are.
+  var tokens: String
+
+  /// What is estimated, or how.
   var figure: String
 
   /// The sentences of a document come from one of these, each as likely; without documents it is one.

@@ -9,11 +9,11 @@ package enum IntervalForm: String, CaseIterable, Sendable {
   /// The same further out, by as much as Student's *t* exceeds the normal distribution and a
   /// sample's spread falls short of the population's; Tim C. Hesterberg: *What Teachers Should Know
   /// About the Bootstrap*, The American Statistician 69 (2015), section 5.3.
-  case expandedPercentile = "expanded percentile"
+  case expandedPercentile = "expanded"
 
-  /// Bias-corrected and accelerated; Bradley Efron: *Better Bootstrap Confidence Intervals*, JASA
+  /// The bias-corrected and accelerated percentiles; Bradley Efron: *Better Bootstrap Confidence Intervals*, JASA
   /// 82 (1987).
-  case biasCorrected = "bias-corrected and accelerated"
+  case biasCorrected = "BCa"
 
   /// The quantiles of (ratio* − ratio) / standard error* times the standard error, the bootstrap-*t*;
   /// Bradley Efron and Robert J. Tibshirani: *An Introduction to the Bootstrap*, 1993, section 12.5.

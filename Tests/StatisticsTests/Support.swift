@@ -1,4 +1,5 @@
 import InformationTheory
+import Statistics
 
 /// Blocks as of sentences: sizes of a geometric kind, and numerators that go with them and vary.
 struct Blocks {
