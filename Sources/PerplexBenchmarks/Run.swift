@@ -151,6 +151,7 @@ struct Run: Command, Equatable {
         byteCount: heldOutCut.bytes.count
       ),
       scoring(.file(heldOutPath), with: Evaluator(model, threads: threads)),
+      resampling(threads: threads),
     ] + predicting
   }
 

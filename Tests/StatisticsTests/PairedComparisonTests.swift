@@ -6,27 +6,27 @@ import Testing
 struct PairedComparisonTests {
   @Test func `a clear difference is found by both tests`() {
     let blocks = Blocks(100)
-    let comparison = Resampling().pairedComparison(of: blocks.numerators, per: blocks.sizes)
+    let comparison = Resampling.quick.pairedComparison(of: blocks.numerators, per: blocks.sizes)
     #expect(comparison.difference == blocks.ratio)
     #expect(comparison.bootstrapPValue.map { $0 < 0.001 } == true)
-    #expect(comparison.permutationPValue == 1.0 / 10_001)
+    #expect(comparison.permutationPValue == 1.0 / 2001)
   }
 
   @Test(arguments: 1...20)
   func `the p-value is below 0.05 where the interval leaves zero out`(seed: UInt64) throws {
     let blocks = Blocks(25, seed: seed)
-    let comparison = Resampling().pairedComparison(of: blocks.differences, per: blocks.sizes)
+    let comparison = Resampling.quick.pairedComparison(of: blocks.differences, per: blocks.sizes)
     let interval = try #require(comparison.interval)
     let pValue = try #require(comparison.bootstrapPValue)
     let leavesZeroOut = interval.low > 0 || interval.high < 0
-    // At the very edge, one resample in 10,000 may decide otherwise.
-    #expect(leavesZeroOut == (pValue < 0.05) || abs(pValue - 0.05) < 0.0005)
+    // At the very edge, one resample in 2,000 may decide otherwise.
+    #expect(leavesZeroOut == (pValue < 0.05) || abs(pValue - 0.05) < 0.0015)
   }
 
   @Test func `exchanging the models turns the difference and keeps the tests`() throws {
     let blocks = Blocks(50, seed: 4)
-    let one = Resampling().pairedComparison(of: blocks.differences, per: blocks.sizes)
-    let other = Resampling().pairedComparison(
+    let one = Resampling.quick.pairedComparison(of: blocks.differences, per: blocks.sizes)
+    let other = Resampling.quick.pairedComparison(
       of: blocks.differences.map { -$0 },
       per: blocks.sizes
     )
@@ -36,7 +36,7 @@ struct PairedComparisonTests {
   }
 
   @Test func `a model is no better than itself`() {
-    let comparison = Resampling().pairedComparison(
+    let comparison = Resampling.quick.pairedComparison(
       of: [Double](repeating: 0, count: 30),
       per: [Double](repeating: 7, count: 30)
     )
@@ -53,7 +53,7 @@ struct PairedComparisonTests {
 
   @Test func `an infinite difference has neither interval nor p-value`() {
     let blocks = Blocks(30)
-    let comparison = Resampling().pairedComparison(
+    let comparison = Resampling.quick.pairedComparison(
       of: [.infinity] + blocks.differences,
       per: [1] + blocks.sizes
     )
@@ -82,8 +82,8 @@ struct PairedComparisonTests {
 
   @Test func `the permutation test does not care how large blocks are or how they are ordered`() {
     let differences = Blocks(12, seed: 5).differences
-    let plain = Resampling().pairedComparison(of: differences, per: differences.map { _ in 1 })
-    let other = Resampling().pairedComparison(
+    let plain = Resampling.quick.pairedComparison(of: differences, per: differences.map { _ in 1 })
+    let other = Resampling.quick.pairedComparison(
       of: differences.reversed(),
       per: differences.map { _ in 9 }
     )

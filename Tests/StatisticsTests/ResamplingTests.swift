@@ -6,14 +6,14 @@ struct ResamplingTests {
   @Test(arguments: [10, 11, 50, 999])
   func `an interval holds its estimate and is not empty`(count: Int) throws {
     let blocks = Blocks(count)
-    let interval = try #require(Resampling().interval(of: blocks.numerators, per: blocks.sizes))
+    let interval = try #require(Resampling.quick.interval(of: blocks.numerators, per: blocks.sizes))
     #expect(interval.low < blocks.ratio && blocks.ratio < interval.high)
   }
 
   @Test(arguments: [1, 10, 37, 1000])
   func `the number of threads changes no bit`(count: Int) {
     let blocks = Blocks(count)
-    var resampling = Resampling()
+    var resampling = Resampling.quick
     resampling.resamples = 1000
     let results = [1, 2, 3].map { threads in
       resampling.threads = threads
@@ -25,9 +25,9 @@ struct ResamplingTests {
 
   @Test func `another seed gives other draws and nearly the same interval`() throws {
     let blocks = Blocks(200)
-    var other = Resampling()
+    var other = Resampling.quick
     other.seed = 2
-    let first = try #require(Resampling().interval(of: blocks.numerators, per: blocks.sizes))
+    let first = try #require(Resampling.quick.interval(of: blocks.numerators, per: blocks.sizes))
     let second = try #require(other.interval(of: blocks.numerators, per: blocks.sizes))
     #expect(first != second)
     #expect(abs(first.low - second.low) < 0.1 * (first.high - first.low))
@@ -36,13 +36,16 @@ struct ResamplingTests {
 
   @Test func `numerators in another unit give the interval in that unit`() throws {
     let blocks = Blocks(40)
-    let plain = try #require(Resampling().interval(of: blocks.numerators, per: blocks.sizes))
+    let plain = try #require(Resampling.quick.interval(of: blocks.numerators, per: blocks.sizes))
     let scaled = try #require(
-      Resampling().interval(of: blocks.numerators.map { $0 * 8 }, per: blocks.sizes.map { $0 * 2 })
+      Resampling.quick.interval(
+        of: blocks.numerators.map { $0 * 8 },
+        per: blocks.sizes.map { $0 * 2 }
+      )
     )
     #expect(scaled == Interval(low: plain.low * 4, high: plain.high * 4))
     let shifted = try #require(
-      Resampling().interval(
+      Resampling.quick.interval(
         of: zip(blocks.numerators, blocks.sizes).map { $0 + 3 * $1 },
         per: blocks.sizes
       )
@@ -53,18 +56,18 @@ struct ResamplingTests {
 
   @Test func `turning the signs turns the interval`() throws {
     let blocks = Blocks(40)
-    let plain = try #require(Resampling().interval(of: blocks.numerators, per: blocks.sizes))
+    let plain = try #require(Resampling.quick.interval(of: blocks.numerators, per: blocks.sizes))
     let turned = try #require(
-      Resampling().interval(of: blocks.numerators.map { -$0 }, per: blocks.sizes)
+      Resampling.quick.interval(of: blocks.numerators.map { -$0 }, per: blocks.sizes)
     )
     #expect(turned.low.isNear(-plain.high) && turned.high.isNear(-plain.low))
   }
 
   @Test func `the order of blocks matters no more than the seed`() throws {
     let blocks = Blocks(100)
-    let plain = try #require(Resampling().interval(of: blocks.numerators, per: blocks.sizes))
+    let plain = try #require(Resampling.quick.interval(of: blocks.numerators, per: blocks.sizes))
     let reversed = try #require(
-      Resampling().interval(of: blocks.numerators.reversed(), per: blocks.sizes.reversed())
+      Resampling.quick.interval(of: blocks.numerators.reversed(), per: blocks.sizes.reversed())
     )
     #expect(abs(plain.low - reversed.low) < 0.1 * (plain.high - plain.low))
     #expect(abs(plain.high - reversed.high) < 0.1 * (plain.high - plain.low))
@@ -72,8 +75,7 @@ struct ResamplingTests {
 
   @Test func `with many blocks the interval is that of the normal distribution`() throws {
     let blocks = Blocks(1000)
-    var resampling = Resampling()
-    resampling.resamples = 2000
+    let resampling = Resampling.quick
     let sample = try #require(BlockSample(blocks.numerators, per: blocks.sizes))
     let interval = try #require(resampling.interval(of: blocks.numerators, per: blocks.sizes))
     let width = 2 * NormalDistribution.quantile(0.975) * sample.standardError
@@ -82,15 +84,15 @@ struct ResamplingTests {
 
   @Test func `a higher level gives a wider interval`() throws {
     let blocks = Blocks(60)
-    var wide = Resampling()
+    var wide = Resampling.quick
     wide.level = 0.99
-    let plain = try #require(Resampling().interval(of: blocks.numerators, per: blocks.sizes))
+    let plain = try #require(Resampling.quick.interval(of: blocks.numerators, per: blocks.sizes))
     let wider = try #require(wide.interval(of: blocks.numerators, per: blocks.sizes))
     #expect(wider.low < plain.low && plain.high < wider.high)
   }
 
   @Test func `blocks of one ratio have an interval of no width`() {
-    let interval = Resampling().interval(
+    let interval = Resampling.quick.interval(
       of: (1...20).map { Double($0) * 0.3 },
       per: (1...20).map(Double.init)
     )
@@ -99,33 +101,37 @@ struct ResamplingTests {
 
   @Test func `a block without size or numerator is no block`() {
     let blocks = Blocks(30)
-    let plain = Resampling().interval(of: blocks.numerators, per: blocks.sizes)
-    let padded = Resampling().interval(of: [0] + blocks.numerators, per: [0] + blocks.sizes)
+    let plain = Resampling.quick.interval(of: blocks.numerators, per: blocks.sizes)
+    let padded = Resampling.quick.interval(of: [0] + blocks.numerators, per: [0] + blocks.sizes)
     #expect(plain == padded)
   }
 
   @Test func `there is no interval for too few blocks`() {
     let blocks = Blocks(Resampling.minimumBlockCount - 1)
-    #expect(Resampling().interval(of: blocks.numerators, per: blocks.sizes) == nil)
-    #expect(Resampling().interval(of: [], per: []) == nil)
+    #expect(Resampling.quick.interval(of: blocks.numerators, per: blocks.sizes) == nil)
+    #expect(Resampling.quick.interval(of: [], per: []) == nil)
   }
 
   @Test(arguments: [Double.infinity, -.infinity, .nan])
   func `there is no interval around what is not finite`(value: Double) {
     let blocks = Blocks(20)
-    #expect(Resampling().interval(of: [value] + blocks.numerators, per: [1] + blocks.sizes) == nil)
-    #expect(Resampling().interval(of: [1] + blocks.numerators, per: [value] + blocks.sizes) == nil)
+    #expect(
+      Resampling.quick.interval(of: [value] + blocks.numerators, per: [1] + blocks.sizes) == nil
+    )
+    #expect(
+      Resampling.quick.interval(of: [1] + blocks.numerators, per: [value] + blocks.sizes) == nil
+    )
   }
 
   @Test func `there is no interval where a block without size has a numerator`() {
     let blocks = Blocks(20)
-    #expect(Resampling().interval(of: [1] + blocks.numerators, per: [0] + blocks.sizes) == nil)
-    #expect(Resampling().interval(of: [1] + blocks.numerators, per: [-1] + blocks.sizes) == nil)
+    #expect(Resampling.quick.interval(of: [1] + blocks.numerators, per: [0] + blocks.sizes) == nil)
+    #expect(Resampling.quick.interval(of: [1] + blocks.numerators, per: [-1] + blocks.sizes) == nil)
   }
 
   @Test func `there is no interval where all blocks but one are equal`() {
     let numerators = [9.0] + [Double](repeating: 2, count: 19)
-    #expect(Resampling().interval(of: numerators, per: numerators.map { _ in 1 }) == nil)
+    #expect(Resampling.quick.interval(of: numerators, per: numerators.map { _ in 1 }) == nil)
   }
 
   @Test func `a resample's own error is the formula's`() throws {

@@ -27,3 +27,12 @@ extension Double {
     abs(self - other) <= tolerance * max(1, abs(other))
   }
 }
+
+extension Resampling {
+  /// Fewer resamples than by default, for tests in debug builds.
+  static var quick: Resampling {
+    var resampling = Resampling()
+    resampling.resamples = 2000
+    return resampling
+  }
+}
