@@ -84,22 +84,27 @@ struct CoverageSubjects {
 }
 
 extension CoverageSubjects {
-  /// One model's cross-entropy, for texts of few sentences to many, by sentences and gathered.
+  /// Numbers of sentences, and of the blocks that they are gathered to.
+  private static let sizes = [
+    (5, Int.max), (10, .max), (20, .max), (50, .max), (50, 32), (200, .max), (200, 32),
+    (1000, .max), (1000, 32), (10_000, 4096), (10_000, 32),
+  ]
+
+  /// One model's cross-entropy.
   var levels: [CoverageTrial] {
     [
       ("words", words.sampler(ofModel: Self.wittenBell)),
       ("characters", characters.sampler(ofModel: Self.wittenBell)),
     ].flatMap { tokens, sampler in
-      [(5, 1), (10, 1), (20, 1), (50, 1), (200, 1), (200, 10), (1000, 1), (1000, 10), (10_000, 3)]
-        .map { sentences, gathered in
-          CoverageTrial(
-            tokens: tokens,
-            figure: gathered == 1 ? "by sentence" : "by \(gathered) sentences",
-            samplers: [sampler],
-            sentences: sentences,
-            sentencesPerBlock: gathered
-          )
-        }
+      Self.sizes.map { sentences, blocks in
+        CoverageTrial(
+          tokens: tokens,
+          figure: "Witten-Bell",
+          samplers: [sampler],
+          sentences: sentences,
+          blockLimit: blocks
+        )
+      }
     }
   }
 
@@ -112,34 +117,36 @@ extension CoverageSubjects {
     ]
     return [("words", words), ("characters", characters)].flatMap { tokens, source in
       pairs.flatMap { name, model, other in
-        [(5, 1), (10, 1), (20, 1), (50, 1), (200, 1), (200, 10), (1000, 1), (10_000, 3)]
-          .map { sentences, gathered in
-            CoverageTrial(
-              tokens: tokens,
-              figure: name,
-              samplers: [source.sampler(ofModel: model, less: other)],
-              sentences: sentences,
-              sentencesPerBlock: gathered,
-              isDifference: true
-            )
-          }
+        Self.sizes.map { sentences, blocks in
+          CoverageTrial(
+            tokens: tokens,
+            figure: name,
+            samplers: [source.sampler(ofModel: model, less: other)],
+            sentences: sentences,
+            blockLimit: blocks,
+            isDifference: true
+          )
+        }
       }
     }
   }
 
-  /// Documents of ten sentences, each of one of two kinds; by sentences, and by documents.
+  /// Documents of ten sentences, each of one of two kinds: by sentences, by documents, and by blocks
+  /// that do not know where documents begin.
   var documents: [CoverageTrial] {
-    [20, 50, 200].flatMap { documents in
-      [1, 10].map { gathered in
-        CoverageTrial(
-          tokens: "words",
-          figure: gathered == 1 ? "by sentence" : "by document",
-          samplers: topics.map { $0.sampler(ofModel: 0) },
-          sentencesPerDocument: 10,
-          sentences: documents * 10,
-          sentencesPerBlock: gathered
-        )
-      }
+    [20, 50, 200, 1000].flatMap { documents in
+      [("by sentence", 1, 4096), ("by document", 10, .max), ("by 32 blocks", 1, 32)]
+        .map { figure, gathered, blocks in
+          CoverageTrial(
+            tokens: "words",
+            figure: figure,
+            samplers: topics.map { $0.sampler(ofModel: 0) },
+            sentencesPerDocument: 10,
+            sentences: documents * 10,
+            sentencesPerBlock: gathered,
+            blockLimit: blocks
+          )
+        }
     }
   }
 }

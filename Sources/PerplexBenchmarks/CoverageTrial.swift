@@ -19,8 +19,11 @@ struct CoverageTrial: Sendable {
   /// The number of sentences of a text.
   var sentences: Int
 
-  /// The number of consecutive sentences that make a block.
+  /// The number of consecutive sentences that make a block: one, or a document's.
   var sentencesPerBlock = 1
+
+  /// The number that consecutive blocks are gathered to.
+  var blockLimit = Int.max
 
   /// Whether the figure is a difference of models, so that there are p-values.
   var isDifference = false
@@ -31,8 +34,8 @@ struct CoverageTrial: Sendable {
       / samplers.reduce(0) { $0 + $1.sizesPerSentence }
   }
 
-  /// The number of blocks of a text.
-  var blocks: Int { (sentences + sentencesPerBlock - 1) / sentencesPerBlock }
+  /// The number of blocks that are drawn from.
+  var blocks: Int { min(blockLimit, (sentences + sentencesPerBlock - 1) / sentencesPerBlock) }
 
   /// Draws a text, as the sums of its blocks.
   func text(seed: UInt64) -> (values: [Double], sizes: [Double]) {
@@ -97,6 +100,7 @@ struct CoverageCounts: Sendable {
     let numbers = Dispenser(texts)
     var single = resampling
     single.threads = 1
+    single.blockLimit = trial.blockLimit
     Parallel.run(on: threads) { [single] in
       while let number = numbers.take() {
         outcomes.buffer[number] = Self.outcome(of: trial, seed: textSeeds[number], single)

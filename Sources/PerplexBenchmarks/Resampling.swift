@@ -11,6 +11,7 @@ func resampling(threads: Int) -> () -> [Lap] {
   let differences = sizes.map { $0 * (generator.nextUnit() - 0.4) }
   var resampling = Resampling()
   resampling.threads = threads
+  resampling.blockLimit = blockCount
   return { [resampling] in
     var interval = Lap.measuring("interval") {
       _ = resampling.interval(of: differences, per: sizes)

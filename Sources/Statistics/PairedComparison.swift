@@ -35,8 +35,8 @@ extension Resampling {
   /// Compares two models on the same blocks.
   ///
   /// `differences` has the first model's bits less the second's of each block, `sizes` what they are
-  /// to be counted per. Blocks without size count too in the permutation test, which has no use for
-  /// sizes.
+  /// to be counted per, in the order of the text. The permutation test has no use for sizes, and
+  /// blocks without any count in it too; it draws signs for the same gathered blocks.
   ///
   /// - Precondition: there are as many sizes as differences.
   public func pairedComparison(
@@ -57,7 +57,7 @@ extension Resampling {
       }
     }
     if differences.allSatisfy(\.isFinite) {
-      comparison.permutationPValue = SignFlips(differences).pValue(
+      comparison.permutationPValue = SignFlips(gathered(differences)).pValue(
         resamples: resamples,
         // Other draws than the bootstrap's.
         seed: ~seed,

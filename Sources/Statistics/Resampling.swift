@@ -8,10 +8,14 @@ public struct Interval: Sendable, Equatable {
   /// The upper end.
   public var high: Double
 
+  /// The number of blocks that were drawn from.
+  public var blocks: Int
+
   /// An interval with these ends.
-  public init(low: Double, high: Double) {
+  public init(low: Double, high: Double, blocks: Int) {
     self.low = low
     self.high = high
+    self.blocks = blocks
   }
 }
 
@@ -25,23 +29,32 @@ public struct Interval: Sendable, Equatable {
 /// ```swift
 /// let bits = [12.5, 31.0, 18.2, 25.1, 40.9, 9.3, 22.0, 28.7, 17.7, 35.4]
 /// let tokens = [5.0, 11, 8, 9, 14, 4, 10, 10, 7, 13]
-/// Resampling().interval(of: bits, per: tokens)  // around 240.8/91 = 2.646 bits a token
+/// Resampling().interval(of: bits, per: tokens)  // 2.36 to 2.82, around 240.8/91 = 2.65
 /// ```
 ///
-/// What depends on each other must be in one block: where sentences of a document have its subject in
-/// common, intervals over sentences are too narrow, and those over documents are not.
+/// What depends on each other must be in one block. Sentences of a document share its subject, and
+/// intervals over sentences are then too narrow: on the Brown corpus their standard error was a
+/// quarter of that over 32 long pieces. Therefore consecutive blocks are gathered into ``blockLimit``
+/// of them at most. Where sentences do not depend on each other, that makes intervals some 4 %
+/// wider; where documents are marked and are the blocks, it can be left out.
 ///
 /// The interval is the studentized block bootstrap of a ratio of sums: each resample's deviation
 /// from the ratio is divided by the standard error found in that resample itself, which makes up for
 /// skew and for few blocks. Of the usual forms it covers the truth most faithfully where blocks are
-/// few (`PerplexBenchmarks coverage`).
+/// few: <doc:0001-studentized-intervals-over-few-long-blocks>.
 ///
 /// The same numbers and seed give the same bits on any number of threads.
 public struct Resampling: Sendable, Equatable {
   /// The fewest blocks that an interval is given for.
   ///
-  /// Below, a sample says too little of its own spread.
+  /// Of intervals at 95 %, 92 to 94 % cover the truth with 10 blocks, 93 to 96 % from 20 on. Below 10
+  /// they are very wide and still cover too little.
   public static let minimumBlockCount = 10
+
+  /// The most blocks that are drawn from; consecutive ones are gathered until there are so many.
+  ///
+  /// All get the same number of blocks, or one more. `Int.max` leaves blocks as they are.
+  public var blockLimit = 32
 
   /// The share of intervals that are to cover the truth.
   public var level = 0.95
@@ -63,14 +76,16 @@ public struct Resampling: Sendable, Equatable {
 
   /// The confidence interval of a ratio of sums over blocks.
   ///
-  /// The *i*-th numbers belong to the *i*-th block: bits and tokens, say. The estimate, sum over
+  /// The *i*-th numbers belong to the *i*-th block, in the order of the text: bits and tokens, say.
+  /// The estimate, sum over
   /// sum, lies in the interval. Where all blocks have the same ratio the interval is that ratio.
   ///
   /// It is nil where there are fewer than ``minimumBlockCount`` blocks with a denominator above zero;
   /// where a number is not finite, a denominator below zero, or zero under another numerator than
   /// zero; and where so many blocks are equal that the spread cannot be told.
   ///
-  /// - Precondition: there are as many denominators as numerators, and ``level`` is between 0 and 1.
+  /// - Precondition: there are as many denominators as numerators, ``level`` is between 0 and 1, and
+  ///   ``blockLimit`` allows the blocks that are needed.
   /// - Complexity: O(*r* · *m*), *r* resamples of *m* blocks.
   public func interval(of numerators: [Double], per denominators: [Double]) -> Interval? {
     guard let sample = sample(numerators, per: denominators) else { return nil }
@@ -83,21 +98,30 @@ public struct Resampling: Sendable, Equatable {
     per denominators: [Double],
     forms: [IntervalForm]
   ) -> [Interval]? {
-    guard let sample = BlockSample(numerators, per: denominators), sample.count > 1 else {
-      return nil
-    }
+    guard let sample = BlockSample(gathered(numerators), per: gathered(denominators)),
+      sample.count > 1
+    else { return nil }
     let draws = drawing(sample)
     return forms.map { form in
       let bounds = form.bounds(of: sample, draws, level: level)
-      return Interval(low: bounds.low, high: bounds.high)
+      return Interval(low: bounds.low, high: bounds.high, blocks: sample.count)
     }
+  }
+
+  /// The sums of consecutive blocks, so that there are no more than ``blockLimit``.
+  func gathered(_ values: [Double]) -> [Double] {
+    if values.count <= blockLimit { return values }
+    var sums = [Double](repeating: 0, count: blockLimit)
+    for (index, value) in values.enumerated() { sums[index * blockLimit / values.count] += value }
+    return sums
   }
 
   /// The blocks, if there are enough of them.
   func sample(_ numerators: [Double], per denominators: [Double]) -> BlockSample? {
     precondition(level > 0 && level < 1, "the level must be between 0 and 1, not \(level)")
     precondition(resamples >= 1, "there must be a resample")
-    guard let sample = BlockSample(numerators, per: denominators),
+    precondition(blockLimit >= Self.minimumBlockCount, "so few blocks never have an interval")
+    guard let sample = BlockSample(gathered(numerators), per: gathered(denominators)),
       sample.count >= Self.minimumBlockCount
     else { return nil }
     return sample
@@ -114,7 +138,8 @@ public struct Resampling: Sendable, Equatable {
     guard bounds.low.isFinite, bounds.high.isFinite else { return nil }
     return Interval(
       low: min(bounds.low, sample.ratio),
-      high: max(bounds.high, sample.ratio)
+      high: max(bounds.high, sample.ratio),
+      blocks: sample.count
     )
   }
 }

@@ -44,7 +44,7 @@ struct PairedComparisonTests {
       comparison
         == PairedComparison(
           difference: 0,
-          interval: Interval(low: 0, high: 0),
+          interval: Interval(low: 0, high: 0, blocks: 30),
           bootstrapPValue: 1,
           permutationPValue: 1
         )

@@ -1,3 +1,4 @@
+import InformationTheory
 import Testing
 
 @testable import Statistics
@@ -23,6 +24,48 @@ struct ResamplingTests {
     #expect(results[0].permutationPValue != nil)
   }
 
+  @Test func `more blocks than the limit are gathered, consecutive ones, as evenly as can be`() {
+    var resampling = Resampling.quick
+    resampling.blockLimit = 10
+    let sums = resampling.gathered((1...23).map(Double.init))
+    // Three, two, two, three and so on.
+    #expect(sums.prefix(4) == [6, 9, 13, 27] && sums.count == 10 && sums.reduce(0, +) == 276)
+    #expect(resampling.gathered([1, 2]) == [1, 2])
+    let blocks = Blocks(200)
+    #expect(
+      resampling.interval(of: blocks.numerators, per: blocks.sizes)
+        == resampling.interval(
+          of: resampling.gathered(blocks.numerators),
+          per: resampling.gathered(blocks.sizes)
+        )
+    )
+  }
+
+  @Test func `what sentences of a document have in common widens the interval over long blocks`()
+    throws
+  {
+    // Documents of 25 sentences, some of them harder.
+    let blocks = Blocks(2000)
+    var generator = SplitMix64(seed: 1)
+    let excesses = (0..<80).map { _ in 3 * generator.nextUnit() }
+    let numerators = blocks.numerators.enumerated().map { index, value in
+      value + excesses[index / 25] * blocks.sizes[index]
+    }
+    var bySentence = Resampling.quick
+    bySentence.blockLimit = .max
+    let narrow = try #require(bySentence.interval(of: numerators, per: blocks.sizes))
+    let wide = try #require(Resampling.quick.interval(of: numerators, per: blocks.sizes))
+    #expect(narrow.blocks == 2000 && wide.blocks == 32)
+    #expect(wide.high - wide.low > 1.5 * (narrow.high - narrow.low))
+  }
+
+  @Test func `the example of the documentation`() throws {
+    let bits = [12.5, 31.0, 18.2, 25.1, 40.9, 9.3, 22.0, 28.7, 17.7, 35.4]
+    let tokens = [5.0, 11, 8, 9, 14, 4, 10, 10, 7, 13]
+    let interval = try #require(Resampling().interval(of: bits, per: tokens))
+    #expect(abs(interval.low - 2.36) < 0.01 && abs(interval.high - 2.82) < 0.01)
+  }
+
   @Test func `another seed gives other draws and nearly the same interval`() throws {
     let blocks = Blocks(200)
     var other = Resampling.quick
@@ -43,7 +86,7 @@ struct ResamplingTests {
         per: blocks.sizes.map { $0 * 2 }
       )
     )
-    #expect(scaled == Interval(low: plain.low * 4, high: plain.high * 4))
+    #expect(scaled == Interval(low: plain.low * 4, high: plain.high * 4, blocks: 32))
     let shifted = try #require(
       Resampling.quick.interval(
         of: zip(blocks.numerators, blocks.sizes).map { $0 + 3 * $1 },
@@ -75,7 +118,8 @@ struct ResamplingTests {
 
   @Test func `with many blocks the interval is that of the normal distribution`() throws {
     let blocks = Blocks(1000)
-    let resampling = Resampling.quick
+    var resampling = Resampling.quick
+    resampling.blockLimit = .max
     let sample = try #require(BlockSample(blocks.numerators, per: blocks.sizes))
     let interval = try #require(resampling.interval(of: blocks.numerators, per: blocks.sizes))
     let width = 2 * NormalDistribution.quantile(0.975) * sample.standardError
