@@ -1,6 +1,6 @@
 /// Whether what two models make of the same blocks differs by more than chance.
 public struct PairedComparison: Sendable, Equatable {
-  /// The sum of the differences per unit of size: bits a token, say.
+  /// The sum of the differences per unit of size: bits a token, say; NaN where there is no text.
   public var difference: Double
 
   /// The confidence interval of ``difference``, as of ``Resampling/interval(of:per:)``.
@@ -23,11 +23,13 @@ public struct PairedComparison: Sendable, Equatable {
   ///
   ///     p = (#{|Σ ±xᵢ| ≥ |Σ xᵢ|} + 1) / (r + 1)
   ///
-  /// over *r* draws of signs, or the share among all 2ᵐ where there are at most
-  /// ``SignFlips/exactBlockCount`` blocks. It holds exactly, for any number of blocks, if the
-  /// difference *xᵢ* of a block is as likely as −*xᵢ*: that is the case where the names of the models
-  /// could be exchanged in each block by itself, and it is more than equal means. Sums of
-  /// blocks are flipped whole, so what depends on each other must be in one block.
+  /// over *r* draws of signs, or the share among all 2ᵐ where there are *m* ≤ 13 blocks. It holds
+  /// exactly, for any number of blocks, if the difference *xᵢ* of a block is as likely as −*xᵢ*: that
+  /// is the case where the names of the models could be exchanged in each block by itself, and it is
+  /// more than equal means. Where two models are equally good on the whole but one loses little often
+  /// and the other much seldom, it calls up to 9 % of the texts of ten sentences different at 0.05,
+  /// and 5 % from some 200 sentences on. Sums of blocks are flipped whole, so what depends on each
+  /// other must be in one block.
   public var permutationPValue: Double?
 }
 

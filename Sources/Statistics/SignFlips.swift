@@ -5,9 +5,9 @@ import InformationTheory
 ///
 /// Ronald A. Fisher: *The Design of Experiments*, 1935, section 21; E. J. G. Pitman: *Significance
 /// Tests Which May Be Applied to Samples from Any Populations*, 1937.
-public struct SignFlips: Sendable {
+struct SignFlips: Sendable {
   /// The most differences whose signs are all enumerated.
-  public static let exactBlockCount = 13
+  static let exactBlockCount = 13
 
   private let differences: [Double]
   private let total: Double
