@@ -42,7 +42,7 @@ struct CoverageTrial: Sendable {
     var generator = SplitMix64(seed: seed)
     var values: [Double] = []
     var sizes: [Double] = []
-    var sums = BlockSums()
+    var sums = SampledSums()
     var sampler = samplers[0]
     for sentence in 0..<sentences {
       if samplers.count > 1, sentence.isMultiple(of: sentencesPerDocument) {
@@ -52,7 +52,7 @@ struct CoverageTrial: Sendable {
       if (sentence + 1).isMultiple(of: sentencesPerBlock) || sentence + 1 == sentences {
         values.append(sums.value)
         sizes.append(sums.size)
-        sums = BlockSums()
+        sums = SampledSums()
       }
     }
     return (values, sizes)

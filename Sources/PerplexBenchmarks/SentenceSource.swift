@@ -157,10 +157,11 @@ extension SentenceSource {
 
   /// The bits of a model and the tokens of a sentence, step by step; nil where the source cannot
   /// say it.
-  func measure(ofModel model: Int, sentence words: [String], of source: MarkovSource) -> BlockSums?
+  func measure(ofModel model: Int, sentence words: [String], of source: MarkovSource)
+    -> SampledSums?
   {
     var state = 0
-    var sums = BlockSums()
+    var sums = SampledSums()
     for word in words.map(Optional.some) + [nil] {
       let transitions = source.states[state].transitions
       guard let index = transitions.firstIndex(where: { $0.word == word }) else { return nil }
@@ -174,7 +175,7 @@ extension SentenceSource {
 }
 
 /// The two sums of a block.
-struct BlockSums: Sendable {
+struct SampledSums: Sendable {
   var value = 0.0
   var size = 0.0
 }
@@ -197,7 +198,7 @@ struct SentenceSampler: Sendable {
   let sizesPerSentence: Double
 
   /// Adds a sentence to `sums`.
-  func draw(into sums: inout BlockSums, using generator: inout SplitMix64) {
+  func draw(into sums: inout SampledSums, using generator: inout SplitMix64) {
     var state = 0
     var value = 0.0
     var size = 0.0

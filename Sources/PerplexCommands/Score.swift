@@ -38,9 +38,10 @@ struct Score: Command, Equatable {
     --policy counts the same scores as KenLM's query, SRILM's ngram, EleutherAI's \
     lm-evaluation-harness or Hugging Face's evaluate would, and says what each does otherwise.
 
-    The confidence interval is about other texts of the same kind: lines of this one are drawn anew, \
-    or what blank lines separate, or documents, where there are 20; with more than 4,096, \
-    consecutive ones are drawn together.
+    The confidence interval is about other texts of the same kind: parts of this one are drawn anew. \
+    Parts are texts where there are at least 20, else what blank lines separate where there is so \
+    much, else lines; paragraphs and lines next to each other are gathered in 32 blocks, as they are \
+    not independent.
 
     With --adapt a gated or mixing model goes on learning from every byte once it is scored, from \
     text to text, as an adaptive compressor does. Such figures say how well the model learns; the \

@@ -31,22 +31,29 @@ public struct EvaluationInterval: Sendable, Equatable {
   public var perplexity: Interval {
     Interval(
       low: LogProbability(bits: crossEntropyBits.low).probability,
-      high: LogProbability(bits: crossEntropyBits.high).probability
+      high: LogProbability(bits: crossEntropyBits.high).probability,
+      blocks: blockCount
     )
   }
 }
 
 extension TextUnits {
-  /// What is drawn, in words: `4,000 lines in 2,000 blocks of 2`.
-  public var description: String { description(of: kind) }
+  /// What is drawn where `blockCount` blocks are: `4,000 lines in 32 blocks`.
+  func description(of kind: Kind, inBlocks blockCount: Int?) -> String {
+    let count = blocks(of: kind).stretchCount
+    let units = "\(count) \(kind == .paragraphs ? "paragraphs" : kind.rawValue)"
+    guard let blockCount, blockCount < count else { return units }
+    return "\(units) in \(blockCount) blocks"
+  }
+}
 
-  /// The units of `kind`, in words.
-  func description(of kind: Kind) -> String {
-    let blocks = blocks(of: kind)
-    let unit = kind == .paragraphs ? "paragraphs (between blank lines)" : kind.rawValue
-    let units = "\(blocks.stretchCount) \(unit)"
-    return blocks.stretchesInBlock == 1
-      ? units : "\(units) in \(blocks.blocks.count) blocks of \(blocks.stretchesInBlock)"
+extension Resampling {
+  /// The resampling of units of `kind`: documents are taken as they are; lines and paragraphs next to
+  /// one another are about the same things and are gathered.
+  func adjusted(to kind: TextUnits.Kind) -> Resampling {
+    var adjusted = self
+    if kind == .documents { adjusted.blockLimit = .max }
+    return adjusted
   }
 }
 
@@ -56,7 +63,9 @@ extension Evaluation {
   ///
   /// - Complexity: O(*r* · *m*), *r* resamples of *m* blocks, at most ``BlockSums/limit``.
   public func interval(_ resampling: Resampling) -> EvaluationInterval? {
-    let blocks = units.blocks.blocks
+    let kind = units.kind
+    let blocks = units.blocks(of: kind).blocks
+    let resampling = resampling.adjusted(to: kind)
     guard
       let entropy = resampling.interval(
         of: blocks.map(\.bits),
@@ -70,8 +79,8 @@ extension Evaluation {
         of: blocks.map(\.chargedBits),
         per: blocks.map { Double($0.bytes) }
       ),
-      method: "\(resampling.method), of \(units.description)",
-      blockCount: blocks.count,
+      method: "\(resampling.method), of \(units.description(of: kind, inBlocks: entropy.blocks))",
+      blockCount: entropy.blocks,
       resamples: resampling.resamples,
       seed: resampling.seed
     )

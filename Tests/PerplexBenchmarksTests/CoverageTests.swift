@@ -57,7 +57,7 @@ struct CoverageTests {
   @Test func `the true cross-entropy is where that of a long text goes`() throws {
     let sampler = try scored(.whitespace, order: 3).source.sampler(ofModel: 0)
     var generator = SplitMix64(seed: 1)
-    var sums = BlockSums()
+    var sums = SampledSums()
     for _ in 0..<20_000 { sampler.draw(into: &sums, using: &generator) }
     #expect(abs(sums.value / sums.size - sampler.trueMean) < 0.05)
     #expect(abs(sums.size / 20_000 - source.expectedTokensPerSentence) < 0.3)

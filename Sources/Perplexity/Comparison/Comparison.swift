@@ -156,7 +156,11 @@ public struct Comparison: Sendable {
   private mutating func compare(_ tallies: [Int: PairedTally], _ resampling: Resampling) throws {
     let kind = try commonKind()
     let base = models[baseline].evaluation.units.blocks(of: kind).blocks
-    unitsDescription = models[baseline].evaluation.units.description(of: kind)
+    let resampling = resampling.adjusted(to: kind)
+    unitsDescription = models[baseline].evaluation.units.description(
+      of: kind,
+      inBlocks: min(base.count, resampling.blockLimit)
+    )
     for (index, tally) in tallies {
       let blocks = models[index].evaluation.units.blocks(of: kind).blocks
       let sizes = zip(blocks, base).map { own, other in
