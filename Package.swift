@@ -45,12 +45,13 @@ let package = Package(
       "Perplexity",
       on: ["Files", "InformationTheory", "Statistics", "Tokenization", "LanguageModels"]
     )
+    + layer("ExternalModels", on: ["Files", "Tokenization", "LanguageModels", "Perplexity"])
     + layer("Compression", on: ["Files", "Tokenization", "BytePrediction", "LanguageModels"])
     + layer(
       "PerplexCommands",
       on: [
         "Files", "Terminal", "InformationTheory", "Statistics", "Tokenization", "BytePrediction",
-        "LanguageModels", "Perplexity", "Compression",
+        "LanguageModels", "Perplexity", "ExternalModels", "Compression",
       ]
     )
     + [

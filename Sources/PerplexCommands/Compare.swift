@@ -100,6 +100,7 @@ struct Compare: Command, Equatable {
     }
     guard let resampling = intervals.resampling(threads: results.threadCount) else { return }
     let sources = try TextSource.expand(texts)
+    for subject in subjects { try subject.check(sources) }
     let bar = console.progress("comparing", total: sources.byteCount.map { $0 * models.count })
     defer { bar.finish() }
     let comparison = try Comparison(
@@ -111,6 +112,7 @@ struct Compare: Command, Equatable {
       progress: { bar.update($0) }
     )
     bar.finish()
+    for note in subjects.flatMap(\.notes) { console.note(note) }
     let report = CompareReport(
       subjects: subjects,
       comparison: comparison,

@@ -1,4 +1,5 @@
 import Compression
+import ExternalModels
 import LanguageModels
 import Perplexity
 import Terminal
@@ -31,6 +32,17 @@ struct MeasuredModel {
   ) throws {
     self.path = path
     self.adapts = adapts
+    if try ExternalModel.isExternal(path) {
+      if adapts { throw UsageError("'--adapt' needs a model; \(path) has scores only") }
+      if verifies { throw UsageError("'--verify' needs a model; \(path) has scores only") }
+      let external = try ExternalModel.open(path, invalidUTF8: reading.invalidUTF8)
+      model = nil
+      scorer = external
+      isNormalized = true
+      byteCount = external.byteCount
+      fingerprint = external.fingerprint
+      return
+    }
     let opened = try ModelFile.open(path, threads: threads)
     if verifies { try opened.verifyChecksums(path: path) }
     if adapts && !(opened is ByteModel) { throw UnfitForAdapting(path: path) }
@@ -49,13 +61,23 @@ struct MeasuredModel {
 
   /// The terms on which it scores.
   var terms: ScoringTerms {
-    guard let model else { preconditionFailure("a file of scores has terms of its own") }
+    if let external { return external.terms }
+    guard let model else { preconditionFailure("there is a model or a file of scores") }
     return ScoringTerms(of: model)
   }
 
+  /// The file of scores that another program gave, if it is one.
+  private var external: ExternalModel? { scorer as? ExternalModel }
+
+  /// What was done with the scores of another program, a sentence each, once a text was scored.
+  var notes: [String] { (external?.notes ?? []).map { "\(path): \($0)" } }
+
+  /// Refuses more texts than there are scores for.
+  func check(_ texts: [TextSource]) throws { try external?.check(texts) }
+
   /// What its tokens are, and which ends are among them, for `measure`.
   func tokensDescription(_ measure: TextMeasure) -> String {
-    guard let settings = model?.settings else { return "another program's" }
+    guard let settings = model?.settings else { return terms.tokenizer }
     let sequences =
       "\(NumberFormat.grouped(measure.sequences)) \(settings.sequence.noun(measure.sequences))"
     return settings.symbols == .tokens

@@ -35,6 +35,10 @@ struct Score: Command, Equatable {
     infinite and is named; it is never left out. With several texts, the tables of --per-token and \
     --per-line begin each row with the name of its text.
 
+    MODEL may also be a file of the log-probabilities that another program gave to the tokens of \
+    TEXT, as JSON: what servers of language models answer, or samples of lm-eval. The tokens must \
+    spell the text; where they have no score, their bytes are counted as unscored.
+
     --policy counts the same scores as KenLM's query, SRILM's ngram, EleutherAI's \
     lm-evaluation-harness or Hugging Face's evaluate would, and says what each does otherwise.
 
@@ -71,7 +75,11 @@ struct Score: Command, Equatable {
     ),
   ]
   static let arguments: [Argument<Self>] = [
-    .operand("MODEL", value: \.model, help: "A .perplex or ARPA file."),
+    .operand(
+      "MODEL",
+      value: \.model,
+      help: "A .perplex or ARPA file, or a file of log-probabilities (JSON)."
+    ),
     .operands("TEXT", value: \.texts, atLeast: 1, help: "The texts to score."),
     .option(
       "--per-token",
@@ -148,6 +156,7 @@ struct Score: Command, Equatable {
       threads: results.threadCount
     )
     let sources = try TextSource.expand(texts)
+    try subject.check(sources)
     let read = [model] + sources.map(\.name)
     if let perToken { try UnfitDestination.check(perToken, against: read) }
     if let perLine {
@@ -175,6 +184,7 @@ struct Score: Command, Equatable {
       try output.endText(in: &console)
     }
     bar.finish()
+    for note in subject.notes { console.note(note) }
     try output.finish(in: &console)
   }
 }

@@ -201,6 +201,12 @@ struct ScoreReport {
       "unknown tokens", NumberFormat.grouped(measure.outOfVocabulary),
       "\(share) of the tokens",
     ])
+    if measure.unscoredTokens > 0 {
+      table.append([
+        "tokens without a score", NumberFormat.grouped(measure.unscoredTokens),
+        "\(NumberFormat.grouped(measure.unscoredBytes)) bytes, charged 8 bits each below",
+      ])
+    }
     table.append([
       "bits per character", Self.number(total.bitsPerCharacter, 4),
       "over Unicode scalars, line ends counted",

@@ -70,6 +70,7 @@ struct TokenTable {
       let token = encoded.tokens[index]
       next += 1
       if token == .beginSentence { continue }
+      let isScored = part.scores[index].isScored
       var logProbability = part.scores[index].logProbability
       while part.joinsBytes, next < encoded.tokens.count,
         ByteVocabulary.continuesScalar(encoded.tokens[next])
@@ -88,9 +89,10 @@ struct TokenTable {
       let spelling =
         token == .endSentence ? "</s>" : Self.escaped(encoded.text[range])
       try file.write(
-        "\(encoded.firstLine + line)\t\(spelling)\t\(offset)\t\(logProbability.log10)\t"
-          + "\(file.isNormalized ? 0 - logProbability.bits : .nan)\t"
-          + "\(part.scores[index].matchedLength)\t"
+        "\(encoded.firstLine + line)\t\(spelling)\t\(offset)\t"
+          + "\(isScored ? logProbability.log10 : .nan)\t"
+          + "\(isScored && file.isNormalized ? 0 - logProbability.bits : .nan)\t"
+          + "\(isScored ? part.scores[index].matchedLength : 0)\t"
           + "\(token.isOutOfVocabulary ? 1 : 0)"
       )
     }

@@ -61,6 +61,13 @@ public struct ZeroProbability: Sendable, Equatable {
 
   /// The line it stands on, from 1.
   public var line: Int
+
+  /// A token that cannot be after `context`.
+  public init(token: String, context: [String], line: Int) {
+    self.token = token
+    self.context = context
+    self.line = line
+  }
 }
 
 /// What a model makes of a text.

@@ -11,6 +11,13 @@ public struct ScoredText: Sendable {
 
   /// Whether a token is a scalar whose bytes stand one by one in ``encoded``.
   public var joinsBytes = false
+
+  /// A part of a text whose tokens have these scores.
+  public init(encoded: EncodedText, scores: [TokenScore], joinsBytes: Bool = false) {
+    self.encoded = encoded
+    self.scores = scores
+    self.joinsBytes = joinsBytes
+  }
 }
 
 extension ScoredText {

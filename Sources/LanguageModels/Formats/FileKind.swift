@@ -40,6 +40,9 @@ enum FileKind {
     ("qARPA", "an IRSTLM qARPA file", "convert it with compile-lm --text=yes first"),
     ("blmt", "an IRSTLM binary", "convert it with compile-lm --text=yes first"),
     ("Qblmt", "an IRSTLM binary", "convert it with compile-lm --text=yes first"),
+    ("{", "JSON, perhaps the scores of one text, for score and compare", "give a model here"),
+    ("[", "JSON, perhaps the scores of one text, for score and compare", "give a model here"),
+    ("_logits_", "the scores of one text, for score and compare", "give a model here"),
     ("SRILM_BINARY_NGRAM", "an SRILM binary", "write it as text with ngram -write-lm first"),
   ]
 }

@@ -10,12 +10,12 @@ import Files
 ///
 /// A boundary stands behind every line feed, whatever follows (rule GB4), so the counts of whole
 /// lines add up to that of their text, and blocks may be cut at any line end.
-struct CharacterCounts: Equatable {
+package struct CharacterCounts: Equatable {
   /// The number of Unicode scalars.
-  private(set) var scalars = 0
+  package private(set) var scalars = 0
 
   /// The number of extended grapheme clusters.
-  private(set) var graphemes = 0
+  package private(set) var graphemes = 0
 
   /// The counts of `text`.
   ///
@@ -24,7 +24,7 @@ struct CharacterCounts: Equatable {
   /// standard library is asked only where one joins with its neighbours.
   ///
   /// - Complexity: O(*n*), *n* the number of bytes.
-  init(of text: Span<UInt8>) {
+  package init(of text: Span<UInt8>) {
     var position = 0
     var last = 0  // where the scalar before `position` begins
     while position < text.count {

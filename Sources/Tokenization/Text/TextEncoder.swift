@@ -46,6 +46,23 @@ public struct EncodedText: Sendable {
     public var characterCount: Int
     /// The number of its extended grapheme clusters.
     public var graphemeCount: Int
+
+    /// A line.
+    public init(
+      byteOffset: Int,
+      textOffset: Int,
+      firstToken: Int,
+      byteCount: Int,
+      characterCount: Int,
+      graphemeCount: Int
+    ) {
+      self.byteOffset = byteOffset
+      self.textOffset = textOffset
+      self.firstToken = firstToken
+      self.byteCount = byteCount
+      self.characterCount = characterCount
+      self.graphemeCount = graphemeCount
+    }
   }
 
   /// The normalised text, where ranges were asked for.

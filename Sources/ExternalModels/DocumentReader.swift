@@ -1,0 +1,110 @@
+import Files
+
+/// Reads the documents of a file of log-probabilities, one object at a time.
+struct DocumentReader {
+  private let path: String
+  private var source: Source
+  private var pending: ArraySlice<ExternalDocument> = []
+  private(set) var facts = FileFacts()
+  /// What was found that is no error.
+  private(set) var notes = FileNotes()
+
+  private enum Source {
+    case json(JSONStream)
+    case logits(LlamaLogits)
+  }
+
+  /// Begins to read `file`, which is called `path`.
+  init(_ file: Bytes, path: String) throws {
+    self.path = path
+    if LlamaLogits.isForm(file) {
+      source = .logits(try LlamaLogits(file, path: path))
+      facts.form = (.llamaLogits, 0)
+    } else {
+      source = .json(JSONStream(file, path: path))
+    }
+  }
+
+  /// The next document, or nil after the last.
+  mutating func next() throws(ExternalModelError) -> ExternalDocument? {
+    while pending.isEmpty {
+      switch source {
+      case .logits(var logits):
+        guard let document = try logits.next() else { return nil }
+        source = .logits(logits)
+        pending = [document]
+      case .json(var stream):
+        guard let json = try stream.next() else { return nil }
+        source = .json(stream)
+        try read(json)
+      }
+    }
+    guard let document = pending.popFirst() else { return nil }
+    notes.add(document)
+    return document
+  }
+
+  private mutating func read(_ json: JSONDocument) throws(ExternalModelError) {
+    var documents: [ExternalDocument] = []
+    let items = json.root.kind == .array ? Array(json.root.elements) : [json.root]
+    for item in items {
+      let place = FileLine(path: path, number: json.line + item.linesBefore)
+      try checkSummary(item, place)
+      guard let form = ExternalForm.of(item) else {
+        throw place.error(.unknownForm(keys: item.members.compactMap { $0.name.text }))
+      }
+      try check(form, item, place)
+      documents += try form.documents(in: item, place, &facts)
+    }
+    pending = documents[...]
+  }
+
+  /// Refuses results that give no text a score, and notes the figures beside those that do.
+  private mutating func checkSummary(
+    _ item: JSONItem,
+    _ place: FileLine
+  ) throws(ExternalModelError) {
+    let hasScores = ExternalForm.of(item) != nil
+    for key in ["mean_perplexity", "perplexities", "perplexity", "ppl"] {
+      guard let value = item[key] else { continue }
+      let number = value.number ?? value.elements.lazy.compactMap { $0.number }.min()
+      if !hasScores {
+        throw place.error(
+          .summary(
+            key: key,
+            value: key == "mean_perplexity" || key == "perplexities"
+              ? "(a mean of perplexities is no perplexity)" : "(\(value.summary))"
+          )
+        )
+      }
+      notes.addFigure(key, number)
+    }
+    if !hasScores, item["results"]?.kind == .object {
+      throw place.error(.summary(key: "results", value: "of lm-eval"))
+    }
+  }
+
+  /// Refuses a second form or model.
+  private mutating func check(
+    _ form: ExternalForm,
+    _ item: JSONItem,
+    _ place: FileLine
+  ) throws(ExternalModelError) {
+    if let first = facts.form, first.value != form {
+      throw place.error(.mixedForms(form, first: first.value, line: first.line))
+    }
+    if facts.form == nil { facts.form = (form, place.number) }
+    guard let model = item["model"]?.text else { return }
+    if let first = facts.model, first.value != model {
+      throw place.error(.mixedModels(model, first: first.value, line: first.line))
+    }
+    if facts.model == nil { facts.model = (model, place.number) }
+  }
+}
+
+extension JSONItem {
+  /// The number of line ends between the beginning of the document and the value.
+  fileprivate var linesBefore: Int {
+    document.bytes[..<(byteOffset - document.byteOffset)].count { $0 == 10 }
+  }
+}

@@ -1,0 +1,155 @@
+public import Files
+import LanguageModels
+public import Perplexity
+import Synchronization
+public import Tokenization
+
+/// The log-probabilities that another program gave to the tokens of one text.
+///
+/// ```swift
+/// let model = try ExternalModel.open("gpt.jsonl")
+/// let evaluation = try model.evaluate(.file("held-out.txt"), progress: { _ in })
+/// evaluation.bitsPerByte  // 1.02
+/// model.notes             // ["9 bytes of line ends are in no document and have no score"]
+/// ```
+///
+/// The tokens are matched with the text byte by byte, so that the figures are those of this text and
+/// of no other. A token without a score, such as the first of a text, is counted as unscored with its
+/// bytes; none is dropped. The forms that are read are those of ``ExternalForm``.
+public final class ExternalModel: TextScorer {
+  /// The file.
+  public let path: String
+
+  /// The size of the file in bytes.
+  public var byteCount: Int { file.count }
+
+  /// Equal for equal files, and for no others but by the rarest chance.
+  public var fingerprint: UInt64 {
+    file.withBytes(0..<file.count) { bytes in
+      var hash = StreamingHash()
+      hash.append(bytes)
+      return hash.value
+    }
+  }
+
+  private let file: Bytes
+  private let invalidUTF8: TextReader.InvalidUTF8
+  private let state = Mutex(State())
+
+  private struct State {
+    var notes: [String] = []
+    var form: ExternalForm?
+    var name: String?
+  }
+
+  private init(_ path: String, _ file: Bytes, invalidUTF8: TextReader.InvalidUTF8) {
+    self.path = path
+    self.file = file
+    self.invalidUTF8 = invalidUTF8
+  }
+
+  /// Whether the file at `path` begins as a file of log-probabilities does, and no model does.
+  ///
+  /// - Throws: `FileError` when it cannot be opened.
+  public static func isExternal(_ path: String) throws(FileError) -> Bool {
+    isExternal(try Bytes(mapping: path))
+  }
+
+  private static func isExternal(_ file: Bytes) -> Bool {
+    if LlamaLogits.isForm(file) { return true }
+    return file.withBytes(0..<min(file.count, 1 << 12)) { start in
+      let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+      let text = start.starts(with: mark) ? start.dropFirst(3) : start[...]
+      let first = text.first { ![32, 9, 13, 10].contains($0) }
+      return first == 0x7b || first == 0x5b
+    }
+  }
+
+  /// Opens the file at `path`, and reads its first document to see what it is.
+  ///
+  /// - Throws: `FileError`, ``ExternalModelError``.
+  public static func open(
+    _ path: String,
+    invalidUTF8: TextReader.InvalidUTF8 = .refuse
+  ) throws -> ExternalModel {
+    let file = try Bytes(mapping: path)
+    let model = ExternalModel(path, file, invalidUTF8: invalidUTF8)
+    var reader = try DocumentReader(file, path: path)
+    guard try reader.next() != nil else { throw FileLine(path: path, number: 0).error(.empty) }
+    model.state.withLock {
+      $0.form = reader.facts.form?.value
+      $0.name = reader.facts.model?.value
+    }
+    return model
+  }
+
+  /// What form the file has.
+  public var form: ExternalForm { state.withLock { $0.form } ?? .neutral }
+
+  /// The model's name, where the file gives it.
+  public var name: String? { state.withLock { $0.name } }
+
+  /// What a reader of the latest evaluation's figures must know, a sentence each.
+  public var notes: [String] { state.withLock { $0.notes } }
+
+  /// The terms on which the text was scored: its own bytes, the ends of documents not predicted.
+  public var terms: ScoringTerms {
+    ScoringTerms(
+      tokenizer: form == .evaluationHarness ? "whole documents" : "another program's",
+      ends: .none,
+      unknown: .none
+    )
+  }
+
+  /// Refuses more texts than the one that the file is about.
+  ///
+  /// - Throws: ``ExternalModelError/Reason/severalTexts(_:)``.
+  public func check(_ texts: [TextSource]) throws(ExternalModelError) {
+    guard texts.count == 1 else {
+      throw FileLine(path: path, number: 0).error(.severalTexts(texts.count))
+    }
+  }
+
+  /// Evaluates the text of `source`, from first to last document of the file.
+  ///
+  /// - Throws: `FileError`, `TextError`, ``ExternalModelError``.
+  public func evaluate(_ source: TextSource, progress: (Int) -> Void) throws -> Evaluation {
+    try evaluate(source, visit: { _ in }, progress: progress)
+  }
+
+  /// Evaluates the text of `source` and shows `visit` every part of it in order.
+  ///
+  /// A token belongs to the line that it begins on.
+  ///
+  /// - Complexity: O(*n*) time; memory of a document of the file and of a part of the text.
+  /// - Throws: `FileError`, `TextError`, ``ExternalModelError``, and what `visit` does.
+  public func evaluate(
+    _ source: TextSource,
+    visit: (ScoredText) throws -> Void,
+    progress: (Int) -> Void
+  ) throws -> Evaluation {
+    var reader = try DocumentReader(file, path: path)
+    var placer = try TextPlacer(path, on: source, invalidUTF8: invalidUTF8)
+    var evaluation = Evaluation()
+    func add(_ part: ScoredText) throws {
+      evaluation.add(part)
+      try visit(part)
+      progress(evaluation.measure.bytes)
+    }
+    while let document = try reader.next() {
+      try placer.add(document)
+      while let part = placer.takePart(isLast: false) { try add(part) }
+    }
+    try placer.finish(mayEndEarly: reader.facts.form?.value == .llamaLogits)
+    while let part = placer.takePart(isLast: true) { try add(part) }
+    evaluation.endText()
+    evaluation.firstZeroProbability = placer.firstZero
+    guard evaluation.measure.tokens > 0 else {
+      throw FileLine(path: path, number: 0).error(.empty)
+    }
+    let notes =
+      reader.notes.sentences(bitsPerToken: evaluation.crossEntropyBits) + placer.notes.sentences
+    state.withLock { $0.notes = notes }
+    return evaluation
+  }
+}

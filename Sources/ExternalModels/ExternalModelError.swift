@@ -1,0 +1,202 @@
+/// What is wrong with a file of log-probabilities, and on which line.
+public struct ExternalModelError: Error, Hashable, Sendable {
+  /// The kinds of fault.
+  public enum Reason: Hashable, Sendable {
+    /// A line that is not JSON, from this byte of the file on.
+    case json(String, byteOffset: Int)
+    /// A line that ends in the middle of a value.
+    case truncated(byteOffset: Int)
+    /// An object that is none of the known forms, with its keys.
+    case unknownForm(keys: [String])
+    /// A summary of results, without the score of any text.
+    case summary(key: String, value: String)
+    /// A known form in which something is missing, and how to ask the program for it.
+    case missing(String, form: ExternalForm, remedy: String)
+    /// Two lists that should have an entry for each token.
+    case unequalCounts(String, Int, String, Int)
+    /// What stands for a log-probability and is no number.
+    case notNumber(token: Int, found: String)
+    /// A log-probability that is NaN.
+    case notANumber(token: Int)
+    /// A log-probability above 0.
+    case positive(token: Int, value: Double)
+    /// A unit that is not known.
+    case unknownUnit(String)
+    /// A second unit in a file.
+    case mixedUnits(LogUnit, first: LogUnit, line: Int)
+    /// A second form in a file.
+    case mixedForms(ExternalForm, first: ExternalForm, line: Int)
+    /// A second model in a file.
+    case mixedModels(String, first: String, line: Int)
+    /// Probabilities of alternatives that add up to more than one.
+    case wrongUnit(token: Int, sum: Double, unit: LogUnit)
+    /// A token whose alternatives do not tell which of them it is.
+    case ambiguous(token: Int, count: Int)
+    /// A token without bytes and without a place.
+    case noSpelling(token: Int)
+    /// A place of a token that does not follow from the tokens before it.
+    case offset(token: Int, key: String, found: Int, expected: Int)
+    /// A token that does not spell the text.
+    case mismatch(Mismatch)
+    /// Text that is left when the file has ended.
+    case textIsLonger(text: String, byteOffset: Int)
+    /// A document behind the end of the text.
+    case textIsShorter(text: String)
+    /// No document at all.
+    case empty
+    /// A binary file that is not what its beginning says.
+    case logits(String)
+    /// Several texts for one file.
+    case severalTexts(Int)
+  }
+
+  /// Where tokens and a text part.
+  public struct Mismatch: Hashable, Sendable {
+    /// The token, from 1.
+    public var token: Int
+    /// The bytes that it spells, escaped.
+    public var found: String
+    /// The name of the text.
+    public var text: String
+    /// The byte of the text where the token should stand.
+    public var byteOffset: Int
+    /// What the text has there, escaped; nil at its end.
+    public var expected: String?
+    /// Whether the document's own text goes on as the text does, so that its tokens are at fault.
+    public var fitsOwnText: Bool
+  }
+
+  /// The file.
+  public var path: String
+
+  /// The line, from 1; 0 where the fault is of the whole file.
+  public var line: Int
+
+  /// What is wrong.
+  public var reason: Reason
+}
+
+extension ExternalModelError: CustomStringConvertible {
+  /// One line: file, line, what is wrong, and what would mend it.
+  public var description: String {
+    line > 0 ? "\(path):\(line): \(words)" : "\(path): \(words)"
+  }
+
+  private var words: String {
+    switch reason {
+    case .json(let message, let offset):
+      "byte \(offset) of the file: \(message); this is not JSON, write the file anew"
+    case .truncated(let offset):
+      "the line ends at byte \(offset) in the middle of a value; was the program that wrote it "
+        + "stopped? remove the line, or write the file anew"
+    case .unknownForm(let keys):
+      "an object with \(keys.isEmpty ? "no keys" : "the keys " + Self.list(keys)) is no known form "
+        + "of log-probabilities; write 'tokens', each with 't' and 'lp'"
+    case .summary(let key, let value):
+      "'\(key)' \(value) is a summary and not the score of any text; give the log-probabilities "
+        + "of the tokens (lm-eval writes a text's with --log_samples)"
+    case .missing(let what, let form, let remedy):
+      "this \(form.name) has no \(what); \(remedy)"
+    case .unequalCounts(let left, let leftCount, let right, let rightCount):
+      "'\(left)' has \(leftCount) entries and '\(right)' \(rightCount); each token needs one of both"
+    case .notNumber(let token, let found):
+      "the log-probability of token \(token) is \(found); write a number, or null for none"
+    case .notANumber(let token):
+      "the log-probability of token \(token) is NaN; look for the fault in the model's numbers"
+    case .positive(let token, let value):
+      "the log-probability of token \(token) is \(value), above 0, so the probability above 1; "
+        + (value <= 1
+          ? "are these probabilities? write their logarithms"
+          : "are these logits? apply log-softmax first")
+    case .unknownUnit(let unit):
+      "'\(unit)' is no unit of log-probabilities; write nat, bit or log10"
+    case .mixedUnits(let unit, let first, let line):
+      "the unit is \(unit.rawValue), on line \(line) it was \(first.rawValue); write one unit in a "
+        + "file"
+    case .mixedForms(let form, let first, let line):
+      "this is \(form.article), line \(line) is \(first.article); keep to one form in a file"
+    case .mixedModels(let model, let first, let line):
+      "this is by '\(model)', line \(line) is by '\(first)'; give each model a file of its own"
+    case .wrongUnit(let token, let sum, let unit):
+      "the probabilities listed for token \(token) add up to \(sum) when read as "
+        + "\(unit.noun), and cannot be more than 1; the unit is another"
+    case .ambiguous(let token, let count):
+      "token \(token) is one of \(count) alternatives and nothing says which; ask the server for "
+        + "prompt_token_ids (return_token_ids), or for prompt_logprobs=0"
+    case .noSpelling(let token):
+      "token \(token) has neither a spelling nor a place; write 't', 'b', or 's' and 'e'"
+    case .offset(let token, let key, let found, let expected):
+      "'\(key)' puts token \(token) at \(found), the tokens before it end at \(expected); "
+        + (key == "text_offset" ? "it counts Unicode scalars" : "it counts bytes of UTF-8")
+    case .mismatch(let mismatch): mismatch.words
+    case .textIsLonger(let text, let offset):
+      "the file ends, and \(text) goes on at byte \(offset); was the program that scored it "
+        + "stopped, or the text cut? score the rest too"
+    case .textIsShorter(let text):
+      "the document begins behind the end of \(text); give the whole text that was scored"
+    case .empty: "there is no document in the file; give one JSON object a line"
+    case .logits(let message): message
+    case .severalTexts(let count):
+      "log-probabilities of one text, but \(count) texts are given; score them one by one"
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    let shown = names.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+    return names.count > 8 ? shown + " and others" : shown
+  }
+}
+
+extension ExternalModelError.Mismatch {
+  fileprivate var words: String {
+    let found = "token \(token), '\(found)', is not what \(text) has at byte \(byteOffset), "
+    let place = expected.map { "'\($0)'" } ?? "its end"
+    let remedy =
+      fitsOwnText
+      ? "; the tokens do not spell the document's own 'text', so their bytes were lost: write them "
+        + "as 'b'"
+      : looksEncoded
+        ? "; the tokens are in a tokenizer's own alphabet: write each as decoded text"
+        : "; the text has changed since it was scored, or the file belongs to another"
+    return found + place + remedy
+  }
+
+  /// Whether the token has the letters that GPT-2 and SentencePiece write for a space or a line end.
+  private var looksEncoded: Bool {
+    found.unicodeScalars.contains { $0 == "\u{120}" || $0 == "\u{10A}" || $0 == "\u{2581}" }
+  }
+}
+
+/// The forms in which programs write log-probabilities of tokens.
+public enum ExternalForm: String, Sendable, CaseIterable {
+  case neutral
+  case openAICompletion
+  case openAIChat
+  case vLLM
+  case llamaServer
+  case textGenerationInference
+  case evaluationHarness
+  case llamaLogits
+
+  /// What it is called in a sentence.
+  public var name: String {
+    switch self {
+    case .neutral: "object with tokens"
+    case .openAICompletion: "OpenAI completion"
+    case .openAIChat: "OpenAI chat completion"
+    case .vLLM: "vLLM response with prompt_logprobs"
+    case .llamaServer: "llama.cpp server response"
+    case .textGenerationInference: "TGI response"
+    case .evaluationHarness: "sample of lm-eval"
+    case .llamaLogits: "llama-perplexity base file"
+    }
+  }
+
+  fileprivate var article: String {
+    switch self {
+    case .neutral, .openAICompletion, .openAIChat: "an \(name)"
+    case .vLLM, .llamaServer, .textGenerationInference, .evaluationHarness, .llamaLogits:
+      "a \(name)"
+    }
+  }
+}

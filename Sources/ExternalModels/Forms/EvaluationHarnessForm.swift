@@ -1,0 +1,58 @@
+/// What lm-eval writes with `--log_samples`: the log-likelihood of each document, without tokens.
+///
+/// A document is one token here. Only tasks of the kind `loglikelihood_rolling` give the probability
+/// of a text.
+enum EvaluationHarnessForm {
+  static func isForm(_ item: JSONItem) -> Bool {
+    item["doc_id"] != nil && (item["resps"] != nil || item["filtered_resps"] != nil)
+  }
+
+  private static let metrics = ["word_perplexity", "byte_perplexity", "bits_per_byte"]
+
+  static func documents(
+    in item: JSONItem,
+    _ place: FileLine
+  ) throws(ExternalModelError) -> [ExternalDocument] {
+    var builder = DocumentBuilder(place)
+    guard let metric = metrics.lazy.compactMap({ item[$0] }).first(where: { $0.kind == .array }),
+      let total = metric.elements.first(where: { _ in true })
+    else {
+      throw place.error(
+        .missing(
+          "log-likelihood of a text",
+          form: .evaluationHarness,
+          remedy: "give the samples of a task of the kind loglikelihood_rolling"
+        )
+      )
+    }
+    let text = text(of: item)
+    guard let bytes = text?.string?.bytes else {
+      throw place.error(
+        .missing("text", form: .evaluationHarness, remedy: "look for it in 'arguments' or 'target'")
+      )
+    }
+    builder.setText(text)
+    let logProbability = try builder.logProbability(total)
+    builder.append(bytes, .exact, logProbability)
+    builder.markSum(statedByteCount: statedByteCount(of: item))
+    return [builder.document]
+  }
+
+  /// The text that was scored.
+  private static func text(of item: JSONItem) -> JSONItem? {
+    if let arguments = item["arguments"] {
+      if let text = arguments["gen_args_0"]?["arg_0"] { return text }
+      let first = arguments.elements.first { _ in true }
+      if let text = first?.elements.first(where: { _ in true }) { return text }
+    }
+    return item["target"]
+  }
+
+  /// The number of bytes by which lm-eval divides.
+  private static func statedByteCount(of item: JSONItem) -> Int? {
+    for metric in metrics.dropFirst() {
+      if let pair = item[metric], pair.count == 2 { return Array(pair.elements)[1].integer }
+    }
+    return nil
+  }
+}

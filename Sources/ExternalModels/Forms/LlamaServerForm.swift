@@ -1,0 +1,49 @@
+import LanguageModels
+
+/// What llama.cpp's server gives with `n_probs`: the tokens that it generated.
+enum LlamaServerForm {
+  static func isForm(_ item: JSONItem) -> Bool { item["completion_probabilities"]?.kind == .array }
+
+  static func documents(
+    in item: JSONItem,
+    _ place: FileLine
+  ) throws(ExternalModelError) -> [ExternalDocument] {
+    var builder = DocumentBuilder(place)
+    builder.setText(item["content"])
+    guard let tokens = item["completion_probabilities"] else { return [] }
+    for token in tokens.elements {
+      if token["logprob"] != nil {
+        try builder.appendDescribed(token)
+      } else if token["prob"] != nil {
+        builder.markFiltered()
+        try builder.append(
+          token["token"]?.string,
+          bytes: token["bytes"],
+          try builder.logProbability(ofProbability: token["prob"])
+        )
+      } else if token["probs"]?.kind == .array {
+        try appendListed(token, to: &builder)
+      } else {
+        throw place.error(
+          .missing(
+            "'logprob', 'prob' or 'probs' in token \(builder.tokenNumber)",
+            form: .llamaServer,
+            remedy: "ask for them with \"n_probs\": 1"
+          )
+        )
+      }
+    }
+    return [builder.document]
+  }
+
+  /// A token of builds before 2025: its own probability is that of its spelling among the listed.
+  private static func appendListed(
+    _ token: JSONItem,
+    to builder: inout DocumentBuilder
+  ) throws(ExternalModelError) {
+    builder.markFiltered()
+    let spelling = token["content"]?.string
+    let own = token["probs"]?.elements.first { $0["tok_str"]?.string == spelling }
+    try builder.append(spelling, try builder.logProbability(ofProbability: own?["prob"]))
+  }
+}

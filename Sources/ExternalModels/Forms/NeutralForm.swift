@@ -1,0 +1,120 @@
+/// This program's own form: a text and its tokens in one object.
+///
+/// ```
+/// {"id": "a", "text": "Oda ran.", "unit": "nat",
+///  "tokens": [{"t": "Oda", "lp": null, "s": 0, "e": 3}, {"t": " ran", "lp": -2.5, "s": 3, "e": 7},
+///             {"t": ".", "lp": -0.7, "s": 7, "e": 8}]}
+/// ```
+enum NeutralForm {
+  static func isForm(_ item: JSONItem) -> Bool {
+    guard let tokens = item["tokens"], tokens.kind == .array else { return false }
+    guard let first = tokens.elements.first(where: { _ in true }) else { return true }
+    return first.kind == .object
+  }
+
+  static func documents(
+    in item: JSONItem,
+    _ place: FileLine,
+    _ facts: inout FileFacts
+  ) throws(ExternalModelError) -> [ExternalDocument] {
+    let unit = try unit(of: item, place, &facts)
+    var builder = DocumentBuilder(place, unit: unit)
+    builder.setText(item["text"])
+    guard let tokens = item["tokens"] else { return [] }
+    var position = 0
+    for token in tokens.elements {
+      if let alternatives = token["top"] {
+        try builder.checkAlternatives(
+          alternatives.elements.lazy.map { $0.kind == .object ? $0["lp"] : $0 }
+        )
+      }
+      try append(token, at: &position, to: &builder)
+    }
+    return [builder.document]
+  }
+
+  private static func unit(
+    of item: JSONItem,
+    _ place: FileLine,
+    _ facts: inout FileFacts
+  ) throws(ExternalModelError) -> LogUnit {
+    guard let named = item["unit"] else {
+      if let unit = facts.unit { return unit.value }
+      throw place.error(
+        .missing("'unit'", form: .neutral, remedy: "write \"unit\": \"nat\", \"bit\" or \"log10\"")
+      )
+    }
+    guard let unit = named.text.flatMap({ LogUnit(rawValue: $0) }) else {
+      throw place.error(.unknownUnit(named.text ?? named.summary))
+    }
+    if let first = facts.unit, first.value != unit {
+      throw place.error(.mixedUnits(unit, first: first.value, line: first.line))
+    }
+    if facts.unit == nil { facts.unit = (unit, place.number) }
+    return unit
+  }
+
+  /// Appends `token`, whose place must begin at `position` where it has one.
+  private static func append(
+    _ token: JSONItem,
+    at position: inout Int,
+    to builder: inout DocumentBuilder
+  ) throws(ExternalModelError) {
+    let number = builder.tokenNumber
+    guard token["lp"] != nil else {
+      throw builder.place.error(
+        .missing("'lp' in token \(number)", form: .neutral, remedy: "write null where it has none")
+      )
+    }
+    let logProbability = try builder.logProbability(token["lp"])
+    let isSpecial = token["special"]?.boolean ?? false
+    let start = token["s"]?.integer
+    let end = token["e"]?.integer
+    if let start, start != position, !isSpecial {
+      throw builder.place.error(.offset(token: number, key: "s", found: start, expected: position))
+    }
+    let bytes = token["b"]?.isNull == true ? nil : token["b"]
+    let spelling = token["t"]?.string
+    let exact = try exactCount(bytes, spelling, builder)
+    if let end {
+      guard end >= position, exact == nil || isSpecial || end == position + (exact ?? 0) else {
+        throw builder.place.error(
+          .offset(token: number, key: "e", found: end, expected: position + (exact ?? 0))
+        )
+      }
+      if exact == nil {
+        builder.append(
+          spelling?.bytes ?? [],
+          .counted,
+          logProbability,
+          byteCount: end - position,
+          isSpecial: isSpecial
+        )
+        position = end
+        return
+      }
+    }
+    guard bytes != nil || spelling != nil else {
+      throw builder.place.error(.noSpelling(token: number))
+    }
+    try builder.append(spelling, bytes: bytes, logProbability, isSpecial: isSpecial)
+    if !isSpecial { position = end ?? position + (exact ?? 0) }
+    if exact == nil && end == nil { position = .max }
+  }
+
+  /// The number of a token's bytes, where they are known without a doubt.
+  private static func exactCount(
+    _ bytes: JSONItem?,
+    _ spelling: JSONString?,
+    _ builder: DocumentBuilder
+  ) throws(ExternalModelError) -> Int? {
+    if let bytes {
+      guard let count = bytes.byteArray?.count else {
+        throw builder.place.error(.noSpelling(token: builder.tokenNumber))
+      }
+      return count
+    }
+    guard let spelling, !spelling.hasReplacements else { return nil }
+    return spelling.bytes.count
+  }
+}

@@ -1,0 +1,108 @@
+import Files
+
+/// The JSON values of a file, one after the other: one a line, or one that spreads over many lines.
+///
+/// One value is in memory at a time. Where the first ends on its line, every value must end on its
+/// own, so that a line cut short is told from one that goes on.
+struct JSONStream {
+  private let file: Bytes
+  private let path: String
+  private var position = 0
+  private var line = 1
+  private var isByLine: Bool?
+
+  init(_ file: Bytes, path: String) {
+    self.file = file
+    self.path = path
+    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+    if file.count >= 3, file.withBytes(0..<3, { $0.elementsEqual(mark) }) { position = 3 }
+  }
+
+  /// The number of bytes read.
+  var byteCount: Int { position }
+
+  /// The next value, or nil at the end.
+  mutating func next() throws(ExternalModelError) -> JSONDocument? {
+    skipSpace()
+    guard position < file.count else { return nil }
+    let lineEnd = endOfLine
+    if isByLine != false {
+      switch parse(to: lineEnd) {
+      case .success(let document):
+        isByLine = true
+        return document
+      case .failure(let failure):
+        // A first value that goes on behind its line is one of many lines, unless the next line
+        // begins as every line of a list of objects does.
+        guard isByLine == nil, failure.isTruncated, !beginsObject(at: lineEnd + 1) else {
+          throw error(failure)
+        }
+        isByLine = false
+      }
+    }
+    switch parse(to: file.count) {
+    case .success(let document): return document
+    case .failure(let failure): throw error(failure)
+    }
+  }
+
+  private mutating func parse(to end: Int) -> Result<JSONDocument, JSONParser.Failure> {
+    let start = position
+    let result = file.withBytes(start..<end) { bytes in
+      bytes.withMemoryRebound(to: UInt8.self) { text -> Result<JSONDocument, JSONParser.Failure> in
+        do throws(JSONParser.Failure) {
+          let (nodes, length) = try JSONParser.parse(text)
+          if isByLine != false, let rest = Self.firstVisible(in: text, from: length) {
+            throw JSONParser.Failure(position: rest, message: "expected the end of the line")
+          }
+          return .success(
+            JSONDocument(
+              bytes: Array(text[..<length]),
+              byteOffset: start,
+              line: line,
+              nodes: nodes
+            )
+          )
+        } catch { return .failure(error) }
+      }
+    }
+    if case .success(let document) = result {
+      line += document.bytes.count { $0 == 10 }
+      position += document.bytes.count
+    }
+    return result
+  }
+
+  private static func firstVisible(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    text[start...].firstIndex { ![32, 9, 13, 10].contains($0) }
+  }
+
+  private func error(_ failure: JSONParser.Failure) -> ExternalModelError {
+    let offset = position + failure.position
+    let lines = file.withBytes(position..<min(offset, file.count)) { $0.count { $0 == 10 } }
+    return ExternalModelError(
+      path: path,
+      line: line + lines,
+      reason: failure.isTruncated
+        ? .truncated(byteOffset: offset) : .json(failure.message, byteOffset: offset)
+    )
+  }
+
+  private var endOfLine: Int {
+    file.withBytes(position..<file.count) { $0.firstIndex(of: 10) }.map { position + $0 }
+      ?? file.count
+  }
+
+  private func beginsObject(at offset: Int) -> Bool {
+    offset < file.count && file.withBytes(offset..<offset + 1) { $0.first == 0x7b }
+  }
+
+  private mutating func skipSpace() {
+    let rest = file.withBytes(position..<file.count) { bytes in
+      let count = bytes.firstIndex { ![32, 9, 13, 10].contains($0) } ?? bytes.count
+      return (count, bytes[..<count].count { $0 == 10 })
+    }
+    position += rest.0
+    line += rest.1
+  }
+}

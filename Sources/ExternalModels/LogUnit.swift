@@ -1,0 +1,28 @@
+public import LanguageModels
+
+/// The unit of a logarithm in a file.
+public enum LogUnit: String, Sendable, CaseIterable {
+  /// The natural logarithm, as all servers write it.
+  case nat
+  /// The logarithm to base 2.
+  case bit
+  /// The logarithm to base 10.
+  case log10
+
+  /// The log-probability that `value` is in this unit.
+  public func logProbability(_ value: Double) -> LogProbability {
+    switch self {
+    case .nat: LogProbability(nats: value)
+    case .bit: LogProbability(bits: value)
+    case .log10: LogProbability(log10: value)
+    }
+  }
+
+  var noun: String {
+    switch self {
+    case .nat: "natural logarithms"
+    case .bit: "logarithms to base 2"
+    case .log10: "logarithms to base 10"
+    }
+  }
+}

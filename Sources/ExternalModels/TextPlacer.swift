@@ -1,0 +1,210 @@
+import LanguageModels
+import Perplexity
+import Tokenization
+
+/// Puts the documents of a file on a text, one after the other, and cuts it into parts of whole lines.
+struct TextPlacer: ~Copyable {
+  /// The number of bytes from which on a part ends with the next line that ends in a token's end.
+  static let partByteCount = 1 << 18
+
+  /// What stands for every token that is none of the markers: the vocabulary is not known.
+  static let token = TokenID(UInt32(TokenID.specialSpellings.count))
+
+  private(set) var notes = PlacementNotes()
+  private(set) var firstZero: ZeroProbability?
+  private let path: String
+  private let name: String
+  private var text: TextWindow
+  private var position = 0
+  private var ranges: [Range<Int>] = []
+  private var scores: [TokenScore] = []
+  private var sequenceCount = 0
+
+  /// Places documents of the file at `path` on `source`.
+  init(_ path: String, on source: TextSource, invalidUTF8: TextReader.InvalidUTF8) throws {
+    self.path = path
+    name = source.name
+    text = try TextWindow(source, invalidUTF8: invalidUTF8)
+  }
+
+  /// Places the next document.
+  mutating func add(_ document: ExternalDocument) throws {
+    if document.tokens.isEmpty { return }
+    var starts = [position]
+    while let end = try text.lineEnd(at: starts[starts.count - 1]) { starts.append(end) }
+    // What is not spelled would take line ends, too.
+    if document.tokens[0].spelling == .unknown { starts.reverse() }
+    var furthest = DocumentMatcher.Failure(token: 0, position: position)
+    for start in starts {
+      switch try DocumentMatcher.place(document, at: start, in: &text) {
+      case .success(let placement): return try append(document, placement, start)
+      case .failure(let failure):
+        if let prompt = document.promptTokenCount, prompt > 0, failure.token >= prompt {
+          notes.generatedCount += document.tokens.count - prompt
+          var cut = document
+          cut.tokens.removeSubrange(prompt...)
+          cut.promptTokenCount = nil
+          return try add(cut)
+        }
+        if failure.position > furthest.position { furthest = failure }
+      }
+    }
+    let place = FileLine(path: path, number: document.line)
+    guard try text.reaches(starts[starts.count - 1]) else {
+      throw place.error(.textIsShorter(text: name))
+    }
+    throw place.error(.mismatch(try mismatch(document, furthest)))
+  }
+
+  /// Ends the text: line ends that are left have no score, and nothing else may be left where not
+  /// `mayEndEarly`.
+  mutating func finish(mayEndEarly: Bool) throws {
+    try skipLineEnds(to: .max)
+    guard try text.reaches(position) else { return }
+    guard mayEndEarly else {
+      throw FileLine(path: path, number: 0).error(
+        .textIsLonger(text: name, byteOffset: text.byteOffset + position)
+      )
+    }
+    while try text.reaches(text.bytes.count) {}
+    notes.bytesBehind += text.bytes.count - position
+    append(text.bytes.count, .unscored)
+  }
+
+  /// The part that is ready to be seen; nil where it may go on, unless it `isLast`.
+  mutating func takePart(isLast: Bool) -> ScoredText? {
+    let cut = ranges.firstIndex { range in
+      range.upperBound >= Self.partByteCount && text.bytes[range.upperBound - 1] == 10
+    }
+    guard isLast && !ranges.isEmpty || cut != nil else { return nil }
+    let count = cut.map { $0 + 1 } ?? ranges.count
+    let end = ranges[count - 1].upperBound
+    var encoded = EncodedText(
+      text.bytes[..<end],
+      Array(ranges[..<count]),
+      token: Self.token,
+      byteOffset: text.byteOffset,
+      firstLine: text.line
+    )
+    encoded.sequenceCount = sequenceCount
+    sequenceCount = 0
+    let part = ScoredText(encoded: encoded, scores: Array(scores[..<count]))
+    text.remove(first: end)
+    position -= end
+    scores.removeSubrange(..<count)
+    ranges.removeSubrange(..<count)
+    for index in ranges.indices {
+      ranges[index] = ranges[index].lowerBound - end..<ranges[index].upperBound - end
+    }
+    return part
+  }
+
+  private mutating func append(
+    _ document: ExternalDocument,
+    _ placement: DocumentMatcher.Placement,
+    _ start: Int
+  ) throws {
+    try skipLineEnds(to: start)
+    sequenceCount += 1
+    var hasTokens = false
+    for (index, end) in placement.ends.enumerated() {
+      let token = document.tokens[index]
+      if placement.isLeftOut[index] {
+        if hasTokens {
+          notes.skippedAtEnd += 1
+          notes.bitsAtEnd -= token.logProbability?.bits ?? 0
+        } else {
+          notes.skippedAtStart += 1
+        }
+        continue
+      }
+      hasTokens = true
+      note(document, index, position..<end)
+      let score = token.logProbability.map { TokenScore(logProbability: $0, matchedLength: 0) }
+      if score?.logProbability.bits == -.infinity && firstZero == nil {
+        firstZero = zeroProbability(position..<end)
+      }
+      append(end, score ?? .unscored)
+    }
+  }
+
+  private mutating func append(_ end: Int, _ score: TokenScore) {
+    ranges.append(position..<end)
+    scores.append(score)
+    position = end
+  }
+
+  private mutating func skipLineEnds(to limit: Int) throws {
+    while position < limit, let end = try text.lineEnd(at: position) {
+      notes.lineEndBytes += end - position
+      append(end, .unscored)
+    }
+  }
+
+  /// Counts a token whose bytes are not those it was written with.
+  private mutating func note(_ document: ExternalDocument, _ index: Int, _ range: Range<Int>) {
+    let spelling = document.spelling(of: index)
+    let isWritten = text.bytes[range].elementsEqual(spelling)
+    switch document.tokens[index].spelling {
+    case .exact:
+      let isSpaceless = !isWritten && (spelling.first == 32) != (text.bytes[range].first == 32)
+      if isSpaceless { notes.spacelessCount += 1 }
+    case .counted: break
+    case .replaced, .unknown: if !isWritten { notes.resolvedCount += 1 }
+    }
+  }
+
+  private func zeroProbability(_ range: Range<Int>) -> ZeroProbability {
+    ZeroProbability(
+      token: String(decoding: text.bytes[range], as: UTF8.self),
+      context: ranges.suffix(8).map { String(decoding: text.bytes[$0], as: UTF8.self) },
+      line: text.line + text.bytes[..<range.lowerBound].count { $0 == 10 }
+    )
+  }
+
+  private mutating func mismatch(
+    _ document: ExternalDocument,
+    _ failure: DocumentMatcher.Failure
+  ) throws -> ExternalModelError.Mismatch {
+    let spelling = document.spelling(of: failure.token)
+    _ = try text.reaches(failure.position + max(24, spelling.count))
+    let rest = text.bytes[min(failure.position, text.bytes.count)...]
+    return ExternalModelError.Mismatch(
+      token: failure.token + 1,
+      found: Self.shown(spelling),
+      text: name,
+      byteOffset: text.byteOffset + failure.position,
+      expected: rest.isEmpty ? nil : Self.shown(rest.prefix(max(12, min(40, spelling.count)))),
+      fitsOwnText: try fitsOwnText(document, failure)
+    )
+  }
+
+  /// Whether the document's own text is what the file has, so that the tokens are at fault.
+  private mutating func fitsOwnText(
+    _ document: ExternalDocument,
+    _ failure: DocumentMatcher.Failure
+  ) throws -> Bool {
+    guard let own = document.text, !own.isEmpty, failure.token > 0 || failure.position > position
+    else { return false }
+    for start in position...failure.position {
+      guard try text.reaches(start + own.count - 1) else { return false }
+      if text.bytes[start..<start + own.count].elementsEqual(own) { return true }
+      guard text.bytes[start] == 10 || text.bytes[start] == 13 else { return false }
+    }
+    return false
+  }
+
+  /// Some bytes on one line.
+  private static func shown(_ bytes: ArraySlice<UInt8>) -> String {
+    let some = String(decoding: bytes.prefix(40), as: UTF8.self)
+    return some.unicodeScalars.reduce(into: "") { result, scalar in
+      switch scalar {
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case "\u{0}"..<" ", "\u{7F}"..."\u{9F}": result += "?"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+  }
+}
