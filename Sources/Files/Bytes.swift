@@ -7,6 +7,8 @@ import Glibc
 public final class Bytes: @unchecked Sendable {
   private let base: UnsafeMutableRawPointer
   private let isMapped: Bool
+  /// Whose memory it is, where it is a part of others.
+  private let whole: Bytes?
 
   /// The number of bytes.
   public let count: Int
@@ -29,6 +31,7 @@ public final class Bytes: @unchecked Sendable {
       unsafe base = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 64)
       count = 0
       isMapped = false
+      whole = nil
       return
     }
     count = Int(status.st_size)
@@ -38,6 +41,16 @@ public final class Bytes: @unchecked Sendable {
     else { throw FileError(.map, path) }
     unsafe base = memory
     isMapped = true
+    whole = nil
+  }
+
+  /// The bytes of `range` of `whole`, which must be in bounds: no copy.
+  public init(_ range: Range<Int>, of whole: Bytes) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= whole.count, "range out of bounds")
+    unsafe base = whole.base + range.lowerBound
+    count = range.count
+    isMapped = false
+    self.whole = whole
   }
 
   /// A copy of `source`.
@@ -45,10 +58,12 @@ public final class Bytes: @unchecked Sendable {
     unsafe base = UnsafeMutableRawPointer.allocate(byteCount: max(1, source.count), alignment: 64)
     count = source.count
     isMapped = false
+    whole = nil
     if let start = source.baseAddress { unsafe base.copyMemory(from: start, byteCount: count) }
   }
 
   deinit {
+    if whole != nil { return }
     if isMapped {
       unsafe munmap(base, count)
     } else {

@@ -14,10 +14,22 @@ public struct TokenScore: Sendable, BitwiseCopyable {
   /// Whether there is a score at all.
   public var isScored: Bool { matchedLength != .max }
 
+  private var spellingBits: Float = 0
+
   /// A score.
   public init(logProbability: LogProbability, matchedLength: UInt8) {
     self.logProbability = logProbability
     self.matchedLength = matchedLength
+  }
+
+  /// The part of ``logProbability`` that is an unknown word's spelling (``SpellingModel``); that of a
+  /// certain event for all other tokens.
+  public var spelling: LogProbability { LogProbability(bits: Double(spellingBits)) }
+
+  /// Charges the token its spelling, which is rounded to 24 bits.
+  public mutating func spell(_ spelling: LogProbability) {
+    spellingBits = Float(spelling.bits)
+    logProbability += self.spelling
   }
 }
 
@@ -31,6 +43,9 @@ public protocol LanguageModel: Sendable {
 
   /// How text becomes tokens, as in training.
   var settings: TextSettings { get }
+
+  /// What spells the words that the vocabulary lacks; nil where they are charged as `<unk>` alone.
+  var speller: SpellingModel? { get }
 
   /// How many tokens before a token can change its probability; nil where there is no bound.
   var historyLength: Int? { get }
@@ -120,6 +135,9 @@ extension LanguageModel {
     threads: Int,
     reusing previous: SortedBatch?
   ) -> SortedBatch? { nil }
+
+  /// No speller.
+  public var speller: SpellingModel? { nil }
 
   /// No reading: parts are scored by themselves.
   public func reading(adapts: Bool) -> (any ModelReading)? { nil }

@@ -39,6 +39,9 @@ struct Convert: Command, Equatable {
         to: output,
         threads: results.threadCount
       )
+      if format == .arpa && description.hasSpeller {
+        console.note("an ARPA file cannot spell unknown words: the model's spellings are left out")
+      }
       guard results.printsJSON else { return }
       try console.print([
         "model": .string(model),

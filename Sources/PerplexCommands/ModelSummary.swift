@@ -81,7 +81,7 @@ extension TextSettings.Sequence {
 extension NGramModel {
   fileprivate var summary: ModelSummary {
     let settings = description.settings
-    let members: [JSONValue.Member] = [
+    var members: [JSONValue.Member] = [
       .init("kind", "ngram"),
       .init("tokenizer", .string(settings.tokenizer.rawValue)),
       .init("sequence", .string(settings.sequence.rawValue)),
@@ -110,7 +110,7 @@ extension NGramModel {
         .string(description.tokenizerFingerprint.hexadecimal)
       ),
     ]
-    let lines = [
+    var lines = [
       ("model", "\(description.order)-gram, \(description.methodText)"),
       ("tokens", "\(settings.tokenizer.rawValue); normalisation: \(description.normalizationText)"),
       ("sequence", settings.sequence.rawValue),
@@ -128,6 +128,10 @@ extension NGramModel {
       ("vocabulary id", description.vocabularyFingerprint.hexadecimal),
       ("tokenizer id", description.tokenizerFingerprint.hexadecimal),
     ]
+    if let speller {
+      members.append(.init("spelling", speller.json))
+      lines.insert(("unknown words", speller.text), at: 4)
+    }
     return ModelSummary(members, lines + description.notes.map { ("note", $0) }, countsTable)
   }
 
@@ -147,6 +151,25 @@ extension NGramModel {
       )
     }
     return table
+  }
+}
+
+extension SpellingModel {
+  /// What it is, in words.
+  var text: String {
+    let bits = heldOutBits.map { "; \(NumberFormat.fixed($0, decimals: 1)) bits a new word" } ?? ""
+    return
+      "spelled by a \(order)-gram model of the bytes of \(NumberFormat.grouped(typeCount)) words"
+      + bits
+  }
+
+  /// The same for programs.
+  var json: JSONValue {
+    [
+      "order": .integer(order), "types": .integer(typeCount),
+      "bits_per_new_word": heldOutBits.map { .double($0) } ?? .null,
+      "known_share": .double(knownShare),
+    ]
   }
 }
 

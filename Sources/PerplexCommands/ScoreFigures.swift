@@ -40,6 +40,9 @@ extension MeasuredModel {
       members.append(.init("unscored_tokens", .integer(measure.unscoredTokens)))
       members.append(.init("unscored_bytes", .integer(measure.unscoredBytes)))
     }
+    if model?.speller != nil {
+      members.append(.init("spelling_bits", .double(0 - evaluation.spellingTotal.bits)))
+    }
     if model is ByteModel { members.append(.init("adapts", .bool(adapts))) }
     if !isNormalized { members.append(.init("score_log10", .double(evaluation.total.log10))) }
     if let zero = evaluation.firstZeroProbability {

@@ -182,7 +182,8 @@ struct ScoreReport {
       "bits a token, over all \(tokens); \(Self.number(total.crossEntropyNats, 4)) nats",
     ])
     table.append([
-      "perplexity", Self.number(total.perplexity, 4), "2^cross-entropy; unknown tokens as <unk>",
+      "perplexity", Self.number(total.perplexity, 4),
+      "2^cross-entropy; unknown tokens as <unk>" + (subject.model?.speller == nil ? "" : ", spelled"),
     ])
     if let interval {
       table.append([
@@ -207,6 +208,18 @@ struct ScoreReport {
         "\(NumberFormat.grouped(measure.unscoredBytes)) bytes, charged 8 bits each below",
       ])
     }
+    if subject.model?.speller != nil {
+      let bits = 0 - total.spellingTotal.bits
+      table.append([
+        "  their spelling", Self.number(bits / Double(measure.outOfVocabulary), 4),
+        "bits each beside <unk>; \(NumberFormat.percent(bits / -total.total.bits, decimals: 2)) "
+          + "of all bits",
+      ])
+      table.append([
+        "  without it", Self.number(total.withoutSpelling.perplexity, 4),
+        "perplexity with <unk> alone for them",
+      ])
+    }
     table.append([
       "bits per character", Self.number(total.bitsPerCharacter, 4),
       "over Unicode scalars, line ends counted",
@@ -217,7 +230,7 @@ struct ScoreReport {
     ])
     table.append([
       "bits per byte", Self.number(total.bitsPerByte, 4),
-      measure.outOfVocabulary > 0
+      measure.outOfVocabulary > 0 && subject.model?.speller == nil
         ? "too low: unknown words are not spelled" : "compares across tokenizers",
     ])
     table.append([

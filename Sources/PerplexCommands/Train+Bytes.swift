@@ -43,7 +43,8 @@ extension Train {
       ("--smoothing", method != .modifiedKneserNey), ("--back-off", usesBackOff),
       ("--alpha", alpha != nil), ("--discount", discount != nil), ("--dev", !heldOut.isEmpty),
       ("--min-count", minimumCount != 1), ("--vocabulary", vocabulary != nil),
-      ("--rare", rareTokens != .unknown), ("--prune", !prune.values.isEmpty),
+      ("--rare", rareTokens != .unknown), ("--spell-unknown", spellsUnknown),
+      ("--prune", !prune.values.isEmpty),
       ("--lowercase", tokens.lowercases), ("--normalize", tokens.form != .none),
     ]
     for (option, isGiven) in unfit where isGiven {

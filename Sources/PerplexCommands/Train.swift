@@ -18,6 +18,7 @@ struct Train: Command, Equatable {
   var minimumCount = 1
   var vocabulary: String?
   var rareTokens = RareTokens.unknown
+  var spellsUnknown = false
   var prune: IntegerList = []
   var tokens = TokenOptions()
   var reading = ReadingOptions()
@@ -123,6 +124,13 @@ struct Train: Command, Equatable {
         + "are counted as they are, then every n-gram with one is left out (KenLM's "
         + "--limit_vocab_file), and <unk> gets what any unseen word has."
     ),
+    .flag(
+      "--spell-unknown",
+      value: \.spellsUnknown,
+      help:
+        "Also train a model of how words are spelled: an unknown word is then charged <unk> and its "
+        + "spelling, so that bits per byte compare with any model's."
+    ),
     .option(
       "--prune",
       value: \.prune,
@@ -172,6 +180,11 @@ struct Train: Command, Equatable {
     if rareTokens == .drop && minimumCount == 1 && vocabulary == nil {
       throw UsageError("'--rare drop' goes with '--min-count' or '--vocabulary' only")
     }
+    if spellsUnknown && method == .stupidBackOff {
+      throw UsageError(
+        "'--spell-unknown' does not go with \(method.rawValue), whose scores are no probabilities"
+      )
+    }
     try validatePruning()
     if output == "-" || output == "" {
       throw UsageError("'--output' must be a file: a model is mapped, not piped")
@@ -217,6 +230,7 @@ struct Train: Command, Equatable {
     input.minimumCount = minimumCount
     input.vocabularyPath = vocabulary
     input.rareTokens = rareTokens
+    input.keepsSpellings = spellsUnknown
 
     let readingBar = console.progress("reading", total: sources.byteCount)
     let data: TrainingData
@@ -273,21 +287,23 @@ struct Train: Command, Equatable {
 
   private func json(_ model: NGramModel, path: String, seconds: Double) -> JSONValue {
     let description = model.description
-    return [
-      "model": .string(path),
-      "kind": "ngram",
-      "tokenizer": .string(description.settings.tokenizer.rawValue),
-      "order": .integer(description.order),
-      "smoothing": .string(description.smoothing),
-      "vocabulary_size": .integer(model.vocabulary.count),
-      "tokens": .integer(description.tokenCount),
-      "sentences": .integer(description.sequenceCount),
-      "ngrams": .array(description.ngramCounts.map { .integer($0) }),
-      "ngrams_counted": .array(description.allNGramCounts.map { .integer($0) }),
-      "discounts": .array(description.discounts.map { .array($0.map { .double($0) }) }),
-      "bytes": .integer(model.byteCount),
-      "seconds": .double(seconds),
+    var members: [JSONValue.Member] = [
+      .init("model", .string(path)),
+      .init("kind", "ngram"),
+      .init("tokenizer", .string(description.settings.tokenizer.rawValue)),
+      .init("order", .integer(description.order)),
+      .init("smoothing", .string(description.smoothing)),
+      .init("vocabulary_size", .integer(model.vocabulary.count)),
+      .init("tokens", .integer(description.tokenCount)),
+      .init("sentences", .integer(description.sequenceCount)),
+      .init("ngrams", .array(description.ngramCounts.map { .integer($0) })),
+      .init("ngrams_counted", .array(description.allNGramCounts.map { .integer($0) })),
+      .init("discounts", .array(description.discounts.map { .array($0.map { .double($0) }) })),
+      .init("bytes", .integer(model.byteCount)),
+      .init("seconds", .double(seconds)),
     ]
+    if let speller = model.speller { members.append(.init("spelling", speller.json)) }
+    return .object(members)
   }
 
   private func report(
@@ -309,6 +325,7 @@ struct Train: Command, Equatable {
         + "; vocabulary \(NumberFormat.grouped(model.vocabulary.count)) with <unk>, <s> and </s>"
     )
     try console.write(model.countsTable.rendered(width: console.width, style: style))
+    if let speller = model.speller { try console.print("unknown words: \(speller.text)") }
     try console.print(
       "\(NumberFormat.bytes(model.byteCount)) in \(NumberFormat.duration(seconds: seconds)); "
         + "next: perplex score \(path) TEXT"

@@ -26,16 +26,25 @@ struct TextWork: Sendable {
     self.source = source
     self.markers = markers
     self.keepsScores = keepsScores
-    encoder = TextEncoder(model.settings, markers: markers, keepsRanges: keepsScores)
+    encoder = TextEncoder(
+      model.settings,
+      markers: markers,
+      keepsRanges: keepsScores || model.speller != nil
+    )
   }
 
   /// `block` with its tokens.
   func encode(_ block: TextBlock) throws(TextError) -> EncodedBlock {
     var numbering = CachedVocabulary(model.vocabulary)
-    return EncodedBlock(
+    var encoded = EncodedBlock(
       block: block,
       text: try encoder.encode(block, of: source.name, numbering: &numbering)
     )
+    if let speller = model.speller {
+      encoded.spell(speller)
+      if !keepsScores { encoded.text.removePlaces() }
+    }
+    return encoded
   }
 
   /// As much of `block` as can be encoded, in whole lines, and why no more can.
@@ -71,6 +80,48 @@ struct TextWork: Sendable {
 struct EncodedBlock: Sendable {
   var block: TextBlock
   var text: EncodedText
+  /// What the spelling of each token costs that the vocabulary lacks, where the model has a speller.
+  private(set) var spellings: [LogProbability] = []
+
+  init(block: TextBlock, text: EncodedText) {
+    self.block = block
+    self.text = text
+  }
+
+  /// Finds the spellings' probabilities.
+  mutating func spell(_ speller: SpellingModel) {
+    var ranges: [Range<Int>] = []
+    for (token, range) in zip(text.tokens, text.ranges) where token.isOutOfVocabulary {
+      ranges.append(range)
+    }
+    spellings = speller.logProbabilities(of: ranges, in: text.text.span)
+  }
+
+  /// The scores of the tokens with their spellings, where there are any; else nil.
+  func spelled(_ tokens: ArraySlice<TokenID>, _ scores: Span<TokenScore>) -> [TokenScore]? {
+    if spellings.isEmpty { return nil }
+    var spelled: [TokenScore] = []
+    spelled.reserveCapacity(scores.count)
+    var next = 0
+    for (place, token) in tokens.enumerated() {
+      var score = scores[place]
+      if token.isOutOfVocabulary {
+        score.spell(spellings[next])
+        next += 1
+      }
+      spelled.append(score)
+    }
+    return spelled
+  }
+}
+
+extension EncodedText {
+  /// Forgets where tokens stand, as if that had not been asked for.
+  fileprivate mutating func removePlaces() {
+    ranges = []
+    lines = []
+    text = []
+  }
 }
 
 /// A reader that threads take blocks from in turn.

@@ -82,8 +82,12 @@ public struct Evaluation: Sendable, Equatable {
   /// The log-probability of the tokens that the vocabulary has.
   public var knownTotal = LogProbability.one
 
-  /// The log-probability of the tokens that it lacks, each as `<unk>`.
+  /// The log-probability of the tokens that it lacks, each as `<unk>` and, where the model has a
+  /// speller, its spelling.
   public var unknownTotal = LogProbability.one
+
+  /// The spellings' part of it.
+  public var spellingTotal = LogProbability.one
 
   /// The number of tokens of probability zero.
   public var zeroProbabilityTokens = 0
@@ -105,6 +109,14 @@ public struct Evaluation: Sendable, Equatable {
 
   /// The log-probability of the text.
   public var total: LogProbability { knownTotal + unknownTotal }
+
+  /// The same with unknown tokens charged as `<unk>` alone.
+  public var withoutSpelling: Evaluation {
+    var evaluation = self
+    evaluation.unknownTotal.bits -= spellingTotal.bits
+    evaluation.spellingTotal = .one
+    return evaluation
+  }
 
   /// The bits of the whole text: bytes without a score are charged as if each were one of 256 that
   /// are equally likely, so that 2^-bits is a probability of the text.
@@ -141,6 +153,7 @@ public struct Evaluation: Sendable, Equatable {
     sum.measure = left.measure + right.measure
     sum.knownTotal += right.knownTotal
     sum.unknownTotal += right.unknownTotal
+    sum.spellingTotal += right.spellingTotal
     sum.zeroProbabilityTokens += right.zeroProbabilityTokens
     sum.units = left.units + right.units
     sum.textFingerprint =

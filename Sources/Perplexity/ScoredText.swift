@@ -115,6 +115,7 @@ extension Evaluation {
   ) -> Int? {
     var known = knownTotal.bits
     var unknown = unknownTotal.bits
+    var spelling = spellingTotal.bits
     var firstZero: Int?
     var counts = InlineArray<17, Int>(repeating: 0)
     for index in range where tokens[index] != .beginSentence {
@@ -130,6 +131,7 @@ extension Evaluation {
       if tokens[index].isOutOfVocabulary {
         measure.outOfVocabulary += 1
         unknown += score.logProbability.bits
+        spelling += score.spelling.bits
       } else {
         known += score.logProbability.bits
       }
@@ -140,6 +142,7 @@ extension Evaluation {
     }
     knownTotal = LogProbability(bits: known)
     unknownTotal = LogProbability(bits: unknown)
+    spellingTotal = LogProbability(bits: spelling)
     for length in counts.indices { tokensByMatchedLength[length] += counts[length] }
     return firstZero
   }

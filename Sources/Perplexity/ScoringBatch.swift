@@ -119,6 +119,13 @@ final class ScoringBatch: Sendable {
   }
 
   private func sum(_ index: Int, _ scores: Span<TokenScore>) {
+    guard let spelled = blocks[index].spelled(tokens[ranges[index]], scores) else {
+      return sumSpelled(index, scores)
+    }
+    sumSpelled(index, spelled.span)
+  }
+
+  private func sumSpelled(_ index: Int, _ scores: Span<TokenScore>) {
     let tokens = tokens
     let range = tokens.span.extracting(ranges[index])
     let joinsBytes = work.model.settings.joinsBytes

@@ -28,6 +28,14 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
     return copy.withUTF8 { number(of: UnsafeRawBufferPointer($0)) }
   }
 
+  /// Lends the bytes of the token of number `id`.
+  package func withBytes<Result>(
+    of id: Int,
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    try table.withBytes(table.byteRange(id), body)
+  }
+
   /// Forgets all tokens but the special ones, and keeps the memory.
   package mutating func removeAll() { table.truncate(to: TokenID.specialSpellings.count) }
 

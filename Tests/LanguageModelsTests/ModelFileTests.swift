@@ -103,13 +103,13 @@ import Tokenization
     let bytes = try bytes()
     let tokens = try open(bytes).sentences(Self.text)
     let regions = bytes.count - 700
+    let tableEnd = ModelLayout.tableEnd(sectionCount: Int(bytes[16]))
     var generator = TestGenerator(seed: 12)
     for round in 0..<1500 {
       var copy = bytes
       // Every other round only behind the header, whose checksum would refuse the file.
       for _ in 0..<(1 + round % 9) {
-        let range =
-          round % 3 == 0 ? regions..<bytes.count : ModelLayout.Kind.ngrams.tableEnd..<bytes.count
+        let range = round % 3 == 0 ? regions..<bytes.count : tableEnd..<bytes.count
         let place = Int.random(in: range, using: &generator)
         copy[place] = round % 2 == 0 ? 0xff : UInt8(truncatingIfNeeded: generator.next())
       }

@@ -39,6 +39,8 @@ struct Recipe: Sendable, CustomTestStringConvertible {
   var minimumCount = 1
   var vocabulary: String?
   var rareTokens = RareTokens.unknown
+  var lowercases = false
+  var spellsUnknown = false
 
   var testDescription: String {
     "\(method.rawValue)\(usesBackOff ? " back-off" : "") order \(order) of \(tokenizer.rawValue)"
@@ -58,13 +60,18 @@ struct Recipe: Sendable, CustomTestStringConvertible {
       try withTemporaryFile(heldOut ?? vocabulary ?? "") { secondPath in
         var input = TrainingInput(
           [.file(path)],
-          settings: TextSettings(tokenizer: tokenizer, sequence: sequence)
+          settings: TextSettings(
+            tokenizer: tokenizer,
+            normalization: Normalization(lowercases: lowercases),
+            sequence: sequence
+          )
         )
         input.bound = bound
         if heldOut != nil { input.heldOut = [.file(secondPath)] }
         if vocabulary != nil { input.vocabularyPath = secondPath }
         input.minimumCount = minimumCount
         input.rareTokens = rareTokens
+        input.keepsSpellings = spellsUnknown
         return try TrainingData(input)
       }
     }

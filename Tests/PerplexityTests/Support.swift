@@ -119,10 +119,13 @@ func train(
   _ text: String,
   _ settings: TextSettings = TextSettings(tokenizer: .whitespace),
   order: Int,
-  _ method: SmoothingMethod
+  _ method: SmoothingMethod,
+  spellsUnknown: Bool = false
 ) throws -> NGramModel {
   try withText(text.utf8) { source in
-    let data = try TrainingData(TrainingInput([source], settings: settings))
+    var input = TrainingInput([source], settings: settings)
+    input.keepsSpellings = spellsUnknown
+    let data = try TrainingData(input)
     var options = EstimationOptions()
     options.order = order
     options.method = method
@@ -166,7 +169,8 @@ extension Evaluation {
   /// Every figure there is.
   var figures: [Double] {
     [
-      total.bits, total.nats, total.log10, knownTotal.bits, unknownTotal.bits, crossEntropyBits,
+      total.bits, total.nats, total.log10, knownTotal.bits, unknownTotal.bits,
+      spellingTotal.bits, crossEntropyBits,
       crossEntropyNats, perplexity, perplexityExcludingOutOfVocabulary, bitsPerCharacter,
       bitsPerGrapheme, bitsPerByte,
     ]

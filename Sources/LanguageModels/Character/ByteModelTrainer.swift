@@ -63,7 +63,8 @@ public struct ByteModelTrainer {
     description.parameters = predictor.parameters
     description.textFingerprint = fingerprint.value
     let text = Array(description.text.utf8)
-    let textStart = ModelLayout.aligned(ModelLayout.Kind.bytes.tableEnd)
+    let sections = ModelLayout.Kind.bytes.sections
+    let textStart = ModelLayout.aligned(ModelLayout.tableEnd(sectionCount: sections.count))
     let memoryStart = ModelLayout.aligned(textStart + text.count)
     var end = memoryStart
     var checksum = StreamingHash()
@@ -78,6 +79,7 @@ public struct ByteModelTrainer {
     try ModelWriter.writeHeader(
       file,
       .bytes,
+      sections,
       [(textStart, text.count), (memoryStart, end - memoryStart)],
       [textChecksum, checksum.value],
       end

@@ -28,6 +28,9 @@ public struct TrainingInput: Sendable {
   /// What is done with tokens that are not in the vocabulary.
   public var rareTokens = RareTokens.unknown
 
+  /// Whether the spellings of the tokens are kept, for a model of those that the vocabulary lacks.
+  public var keepsSpellings = false
+
   /// How much memory the tokens may take; as much as they need where nil.
   public var bound: MemoryBound?
 
@@ -56,6 +59,9 @@ public struct TrainingData: Sendable {
 
   /// The tokens.
   public let text: TrainingText
+
+  /// The spellings of different tokens of the text; nil where they were not asked for.
+  let spellings: SpellingSample?
 
   /// The tokens with the held-out text behind them, where there is one.
   public let tuningText: TrainingText?
@@ -99,7 +105,8 @@ public struct TrainingData: Sendable {
     var listedCount = Int.max
     if let path = input.vocabularyPath {
       try vocabulary.insertWords(ofList: path, settings: input.settings)
-      vocabulary.isClosed = input.rareTokens == .unknown
+      // The spelling of a token that is left out is to be known.
+      vocabulary.isClosed = input.rareTokens == .unknown && !input.keepsSpellings
       listedCount = vocabulary.count
     }
     let progressSoFar = Mutex((byteCount: 0, tokenCount: 0))
@@ -122,6 +129,7 @@ public struct TrainingData: Sendable {
     blankLineCount = summary.blankLineCount
     byteCount = summary.byteCount
 
+    spellings = input.keepsSpellings ? SpellingSample(of: vocabulary) : nil
     let readCount = vocabulary.count
     if input.minimumCount > 1 || listedCount < readCount {
       let counts = try builder.occurrences(vocabularySize: readCount)
@@ -161,6 +169,20 @@ public struct TrainingData: Sendable {
     }
     text = TrainingText(builder)
     self.vocabulary = vocabulary.vocabulary()
+  }
+
+  /// A text of bytes, each sequence of which is a line.
+  init(ofBytes text: TrainingText, sequenceCount: Int) {
+    self.text = text
+    self.sequenceCount = sequenceCount
+    settings = TextSettings(tokenizer: .bytes, sequence: .line)
+    vocabulary = ByteVocabulary.vocabulary
+    typeCount = vocabulary.count
+    tuningText = nil
+    spellings = nil
+    blankLineCount = 0
+    byteCount = 0
+    fingerprint = 0
   }
 }
 

@@ -210,6 +210,7 @@ struct ARPAReader: ~Copyable {
       )
     description.order = table.order
     description.scale = .log10
+    description.spelling = nil
     // An ARPA file has nothing but probabilities and weights, whatever its remarks say.
     switch description.combination {
     case .uniform, .fixedWeight: description.combination = .backOff

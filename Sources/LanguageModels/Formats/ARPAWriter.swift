@@ -54,7 +54,9 @@ public struct ARPAWriter {
     // Contexts of a damaged file may lie inside each other, and a walk of them may never end.
     try model.verifyChecksums(path: path)
     var output = try OutputText(output)
-    for line in model.description.text.split(separator: "\n") { try output.write("# \(line)\n") }
+    var description = model.description
+    description.spelling = nil
+    for line in description.text.split(separator: "\n") { try output.write("# \(line)\n") }
     try output.write("# \(ARPAEscape.remark)\n\n\\data\\\n")
     let unigrams = (0..<model.vocabulary.count).filter { isListed($0) }
     let counts = [unigrams.count] + model.description.ngramCounts.dropFirst()

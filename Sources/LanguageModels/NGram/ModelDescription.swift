@@ -56,6 +56,12 @@ public struct ModelDescription: Hashable, Sendable {
   /// A hash of the vocabulary.
   public var vocabularyFingerprint: UInt64 = 0
 
+  /// What is known of the model of spellings; nil where there is none.
+  var spelling: SpellingFacts?
+
+  /// Whether there is a model of spellings (``SpellingModel``).
+  public var hasSpeller: Bool { spelling != nil }
+
   /// A description whose further parts are to be filled in.
   public init(order: Int, settings: TextSettings, smoothing: String, combination: Combination) {
     self.order = order
@@ -120,6 +126,7 @@ extension ModelDescription {
     lines.append(("sequences", "\(sequenceCount)"))
     lines.append(("text", "\(textFingerprint)"))
     lines.append(("vocabulary", "\(vocabularyFingerprint)"))
+    if let spelling { lines.append(("spelling", spelling.description)) }
     return lines.map { "\($0)\t\($1)\n" }.joined()
   }
 
@@ -169,6 +176,7 @@ extension ModelDescription {
     sequenceCount = number("sequences") ?? 0
     textFingerprint = number("text") ?? 0
     vocabularyFingerprint = number("vocabulary") ?? 0
+    spelling = number("spelling")
   }
 }
 

@@ -23,8 +23,8 @@ extension ModelFileError: CustomStringConvertible {
         "\(path): this is neither a perplex model nor an ARPA file; train one with perplex train"
       }
     case .version(let path, let version):
-      "\(path): the model has format \(version), this program reads \(ModelLayout.version); "
-        + "train it anew"
+      "\(path): the model has format \(version), this program reads "
+        + "\(ModelLayout.oldestVersion) to \(ModelLayout.version); train it anew"
     case .incomplete(let path):
       "\(path): the model was not written to its end; train it anew"
     case .size(let path, let expected, let found):

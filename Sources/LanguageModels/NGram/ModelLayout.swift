@@ -9,6 +9,7 @@
 ///     vocabulary   ``Vocabulary``'s image
 ///     unigrams     8 bytes a token: probability (Float), region (UInt32)
 ///     tailWeights  8 bytes a length of context (Double, ``TailWeights``); none where there are no tails
+///     speller      a model of bytes in a file of this form (``SpellingModel``); may be absent
 ///     regionTable  40 bytes a region (``RegionEntry``)
 ///     regions      one after the other (``Region``)
 ///
@@ -23,7 +24,9 @@
 enum ModelLayout {
   /// "PERPLEX" and a zero.
   static let magic: UInt64 = 0x0058_454c_5052_4550
-  static let version: UInt32 = 2
+  static let version: UInt32 = 3
+  /// Its files have all parts but those that may be absent.
+  static let oldestVersion: UInt32 = 2
   static let headerByteCount = 64
   static let sectionByteCount = 40
   static let alignment = 64
@@ -37,6 +40,10 @@ enum ModelLayout {
     case description = 1
     case vocabulary, unigrams, tailWeights, regionTable, regions
     case memory
+    case speller
+
+    /// Whether files may lack it.
+    var isOptional: Bool { self == .speller }
   }
 
   /// What a file holds.
@@ -44,16 +51,19 @@ enum ModelLayout {
     case ngrams = 0
     case bytes = 1
 
-    /// The parts, in their order.
+    /// The parts, in their order, those that may be absent among them.
     var sections: [Section] {
       switch self {
-      case .ngrams: [.description, .vocabulary, .unigrams, .tailWeights, .regionTable, .regions]
+      case .ngrams:
+        [.description, .vocabulary, .unigrams, .tailWeights, .speller, .regionTable, .regions]
       case .bytes: [.description, .memory]
       }
     }
+  }
 
-    /// Where the section table ends.
-    var tableEnd: Int { headerByteCount + sections.count * sectionByteCount }
+  /// Where the table of so many sections ends.
+  static func tableEnd(sectionCount: Int) -> Int {
+    headerByteCount + sectionCount * sectionByteCount
   }
 
   static func aligned(_ offset: Int) -> Int { (offset + alignment - 1) / alignment * alignment }

@@ -9,6 +9,8 @@ struct ModelSections {
   let fingerprint: UInt64
 
   private let file: Bytes
+  /// The sections that the file has, in their order.
+  private let sections: [ModelLayout.Section]
   private var ranges: [Range<Int>] = []
   private var checksums: [UInt64] = []
 
@@ -22,15 +24,18 @@ struct ModelSections {
     let version = UInt32(truncatingIfNeeded: header[1])
     if header[0] == 0 || state == ModelLayout.incomplete { throw .incomplete(path: path) }
     guard header[0] == ModelLayout.magic else { throw .notAModel(path: path, looksLike: nil) }
-    guard version == ModelLayout.version else { throw .version(path: path, version) }
+    guard (ModelLayout.oldestVersion...ModelLayout.version).contains(version) else {
+      throw .version(path: path, version)
+    }
     guard header[3] == UInt64(file.count) else {
       throw .size(path: path, expected: header[3], found: UInt64(file.count))
     }
     guard let kind = ModelLayout.Kind(rawValue: header[5]),
+      header[2] <= UInt64(kind.sections.count),
       let table = file.values(
         of: UInt64.self,
         at: ModelLayout.headerByteCount,
-        count: 5 * kind.sections.count
+        count: 5 * Int(header[2])
       )
     else { throw .damaged(path: path, part: "header") }
     self.kind = kind
@@ -39,10 +44,13 @@ struct ModelSections {
     words[4] = 0
     words += (0..<table.count).map { table[$0] }
     let checksum = words.withUnsafeBytes { hash64($0) }
-    guard checksum == header[4], header[2] == UInt64(kind.sections.count) else {
-      throw .damaged(path: path, part: "header")
+    guard checksum == header[4] else { throw .damaged(path: path, part: "header") }
+    let present = Set((0..<table.count / 5).map { table[5 * $0] })
+    sections = kind.sections.filter { !$0.isOptional || present.contains($0.rawValue) }
+    guard table.count == 5 * sections.count else {
+      throw .damaged(path: path, part: "section table")
     }
-    for (index, section) in kind.sections.enumerated() {
+    for (index, section) in sections.enumerated() {
       let start = 5 * index
       guard table[start] == section.rawValue, table[start + 1] <= UInt64(file.count),
         table[start + 2] <= UInt64(file.count) - table[start + 1]
@@ -52,9 +60,12 @@ struct ModelSections {
     }
   }
 
+  /// Whether the file has `section`.
+  func has(_ section: ModelLayout.Section) -> Bool { sections.contains(section) }
+
   /// Where `section` lies.
   func range(_ section: ModelLayout.Section) -> Range<Int> {
-    kind.sections.firstIndex(of: section).map { ranges[$0] } ?? 0..<0
+    sections.firstIndex(of: section).map { ranges[$0] } ?? 0..<0
   }
 
   /// The lines of the description; nil where they are no text.
@@ -73,7 +84,7 @@ struct ModelSections {
   /// The first section, but the regions, whose bytes do not have its checksum; or the bytes between
   /// sections, where they are not zero.
   func firstDamaged() -> String? {
-    for (section, checksum) in zip(kind.sections, checksums) where section != .regions {
+    for (section, checksum) in zip(sections, checksums) where section != .regions {
       let found = file.withBytes(range(section)) { bytes in
         guard section == .memory else { return hash64(bytes) }
         var hash = StreamingHash()
@@ -82,8 +93,8 @@ struct ModelSections {
       }
       if found != checksum { return "\(section)" }
     }
-    var end = kind.tableEnd
-    for section in kind.sections {
+    var end = ModelLayout.tableEnd(sectionCount: sections.count)
+    for section in sections {
       let start = range(section).lowerBound
       guard start >= end else { return "section table" }
       if file.withBytes(end..<start, { $0.contains { $0 != 0 } }) { return "padding" }

@@ -9,31 +9,38 @@ import Tokenization
 final class ModelWriter: Sendable {
   private let file: OutputFile
   private let entries: Mutex<[RegionEntry]>
+  private let sections: [ModelLayout.Section]
   private let starts: [Int]
   private let sizes: [Int]
   private let checksums: [UInt64]
   private let fileByteCount: Int
 
   /// Begins the file: everything but the regions, whose sizes `entries` gives.
+  ///
+  /// `speller` is the file of a model of spellings.
   init(
     _ file: OutputFile,
     description: ModelDescription,
     vocabulary: Vocabulary,
     unigrams: [UnigramEntry],
     tailWeights: TailWeights? = nil,
+    speller: Bytes? = nil,
     entries: [RegionEntry]
   ) throws(FileError) {
     self.file = file
     var vocabularyImage: [UInt8] = []
     vocabulary.withImage { vocabularyImage.append(contentsOf: $0) }
     let text = Array(description.text.utf8)
-    var offset = ModelLayout.aligned(ModelLayout.Kind.ngrams.tableEnd)
+    let sections = ModelLayout.Kind.ngrams.sections.filter { $0 != .speller || speller != nil }
+    self.sections = sections
+    var offset = ModelLayout.aligned(ModelLayout.tableEnd(sectionCount: sections.count))
     var starts: [Int] = []
     var sizes = [
       text.count, vocabularyImage.count, unigrams.count * MemoryLayout<UnigramEntry>.stride,
       (tailWeights?.weights.count ?? 0) * MemoryLayout<Double>.stride,
-      entries.count * MemoryLayout<RegionEntry>.stride,
     ]
+    if let speller { sizes.append(speller.count) }
+    sizes.append(entries.count * MemoryLayout<RegionEntry>.stride)
     for size in sizes {
       starts.append(offset)
       offset = ModelLayout.aligned(offset + size)
@@ -58,6 +65,9 @@ final class ModelWriter: Sendable {
     checksums.append(try Self.write(vocabularyImage, file, at: starts[1]))
     checksums.append(try Self.write(unigrams, file, at: starts[2]))
     checksums.append(try Self.write(tailWeights?.weights ?? [], file, at: starts[3]))
+    if let speller {
+      checksums.append(try Self.write(0..<speller.count, of: speller, file, at: starts[4]))
+    }
     self.checksums = checksums
   }
 
@@ -86,11 +96,12 @@ final class ModelWriter: Sendable {
   func finish() throws(FileError) {
     let entries = entries.withLock { $0 }
     var checksums = checksums
-    checksums.append(try Self.write(entries, file, at: starts[4]))
+    checksums.append(try Self.write(entries, file, at: starts[starts.count - 2]))
     checksums.append(0)
     try Self.writeHeader(
       file,
       .ngrams,
+      sections,
       zip(starts, sizes).map { ($0, $1) },
       checksums,
       fileByteCount
@@ -98,17 +109,18 @@ final class ModelWriter: Sendable {
     try file.commit()
   }
 
-  /// Writes header and section table: sections of `kind`, each with its start and size and its
+  /// Writes header and section table: the `sections` of a file of `kind`, each with its start and size and its
   /// checksum.
   static func writeHeader(
     _ file: OutputFile,
     _ kind: ModelLayout.Kind,
+    _ sections: [ModelLayout.Section],
     _ places: [(start: Int, size: Int)],
     _ checksums: [UInt64],
     _ fileByteCount: Int
   ) throws(FileError) {
     var table: [UInt64] = []
-    for (index, section) in kind.sections.enumerated() {
+    for (index, section) in sections.enumerated() {
       table += [
         section.rawValue, UInt64(places[index].start), UInt64(places[index].size),
         checksums[index], 0,
@@ -117,10 +129,25 @@ final class ModelWriter: Sendable {
     var header: [UInt64] = [
       ModelLayout.magic,
       UInt64(ModelLayout.version) | UInt64(ModelLayout.complete) << 32,
-      UInt64(kind.sections.count), UInt64(fileByteCount), 0, kind.rawValue, 0, 0,
+      UInt64(sections.count), UInt64(fileByteCount), 0, kind.rawValue, 0, 0,
     ]
     header[4] = (header + table).withUnsafeBytes { hash64($0) }
     try write(header + table, file, at: 0)
+  }
+
+  private static func write(
+    _ range: Range<Int>,
+    of bytes: Bytes,
+    _ file: OutputFile,
+    at offset: Int
+  ) throws(FileError) -> UInt64 {
+    var failure: FileError?
+    let checksum = bytes.withBytes(range) { bytes in
+      do throws(FileError) { try file.write(bytes, at: offset) } catch { failure = error }
+      return hash64(bytes)
+    }
+    if let failure { throw failure }
+    return checksum
   }
 
   @discardableResult

@@ -51,6 +51,7 @@ public struct NGramEstimator: Sendable {
   private let text: TrainingText
   private let tuningText: TrainingText
   private let vocabulary: Vocabulary
+  private let spellings: SpellingSample?
   private let typeCount: Int
   private let options: EstimationOptions
   private var description: ModelDescription
@@ -70,6 +71,7 @@ public struct NGramEstimator: Sendable {
     text = data.text
     tuningText = data.tuningText ?? data.text
     vocabulary = data.vocabulary
+    spellings = data.spellings
     self.options = options
     description = ModelDescription(
       order: options.order,
@@ -219,6 +221,10 @@ public struct NGramEstimator: Sendable {
     if rule != nil { description.countedNGrams = [typeCount] + (census?.ngramCounts ?? []) }
     description.tokenCount = Int(tokenCount)
     description.vocabularyFingerprint = vocabulary.fingerprint
+    let speller = try spellings.map {
+      try SpellingTrainer($0, threads: options.threads).train(lacking: vocabulary)
+    }
+    description.spelling = speller?.facts
 
     let probabilities = unigrams.probabilities(method, vocabularySize: vocabulary.count)
     var entries = probabilities.map { UnigramEntry(value: Float($0), region: 0) }
@@ -242,6 +248,7 @@ public struct NGramEstimator: Sendable {
       vocabulary: vocabulary,
       unigrams: entries,
       tailWeights: hasTails ? TailWeights(method, order: options.order) : nil,
+      speller: speller?.file,
       entries: plan?.entries ?? []
     )
     if let code = histories?.code, let census, let plan {

@@ -22,6 +22,9 @@ public struct NGramModel: StoredModel {
   /// Equal for equal files: a checksum of the header, and in it of every part.
   public let fingerprint: UInt64
 
+  /// What spells the words that the vocabulary lacks; nil where the model was trained without.
+  public let speller: SpellingModel?
+
   let file: Bytes
   let unigrams: Values<UnigramEntry>
   let regions: RegionTable
@@ -60,6 +63,13 @@ public struct NGramModel: StoredModel {
     self.description = description
     self.vocabulary = vocabulary
     self.file = file
+    speller =
+      sections.has(.speller)
+      ? try SpellingModel(
+        Bytes(sections.range(.speller), of: file),
+        description.spelling,
+        path: path
+      ) : nil
     fingerprint = sections.fingerprint
     self.unigrams = unigrams
     self.regions = regions

@@ -64,7 +64,7 @@ public struct ScoringTerms: Sendable, Equatable {
     normalization = settings.normalization.description
     ends =
       settings.symbols == .bytes ? .none : settings.sequence == .line ? .line : .document
-    unknown = settings.symbols == .bytes ? .none : .asUnk
+    unknown = settings.symbols == .bytes ? .none : model.speller == nil ? .asUnk : .spelled
     vocabularyFingerprint = model.vocabulary.tokensFingerprint
   }
 

@@ -12,6 +12,15 @@ extension PolicyTally {
       bits: kept.bits,
       figures: []
     )
+    if spellingBits > 0 {
+      account.items.append(
+        .init(
+          what: "the spelling of unknown words, which it charges as <unk> alone",
+          tokens: 0,
+          bits: 0 - spellingBits
+        )
+      )
+    }
     switch policy {
     case .kenlm: fillKenLM(&account)
     case .srilm: fillSRILM(&account)

@@ -40,6 +40,8 @@ public struct PolicyTally: Sendable {
   var zeroProbabilities = Sum()
   var endMarks = Sum()
   var lineEnds = Sum()
+  /// The spellings of unknown words, where it charges none.
+  var spellingBits = 0.0
   var sentenceCount = 0
   var lineCount = 0
   var linePerplexitySum = 0.0
@@ -97,7 +99,12 @@ public struct PolicyTally: Sendable {
   ) {
     let token = part.encoded.tokens[index]
     if token == .beginSentence || !part.scores[index].isScored { return }
-    let bits = 0 - part.scores[index].logProbability.bits
+    var bits = 0 - part.scores[index].logProbability.bits
+    if policy == .kenlm || policy == .srilm {
+      let spelling = 0 - part.scores[index].spelling.bits
+      bits -= spelling
+      spellingBits += spelling
+    }
     let count = part.joinsBytes && ByteVocabulary.continuesScalar(token) ? 0 : 1
     if !isByLine && token == .endSentence && policy == .srilm { sentenceCount += 1 }
     switch treatment(of: token, bits, isSkipped: isSkipped, isLineEnd: part.isLineEnd(index)) {
