@@ -22,6 +22,7 @@ struct Score: Command, Equatable {
   var format: Format?
   var adapts = false
   var verifies = false
+  var breakdown = BreakdownOptions()
   var reading = ReadingOptions()
   var intervals = IntervalOptions()
   var results = OutputOptions()
@@ -51,6 +52,11 @@ struct Score: Command, Equatable {
     text to text, as an adaptive compressor does. Such figures say how well the model learns; the \
     fair figure for held-out text is that without.
 
+    With --breakdown the report goes on with tables that say where the bits go. Each sorts all \
+    tokens in its own way and adds up to the total. Given the training text again, --training, two \
+    of them sort by counts in training, and what the model expects of n-grams seen so often is set \
+    against what the text has (Chen and Goodman 1998).
+
     Where standard input is the only TEXT and '--by line', '--per-line -' or '--per-token -' asks \
     for more than its total, each line is answered as soon as it is read. With --json that is an \
     object for each line, on a line of its own, and at the end one with the 'total'. The </s> that \
@@ -68,6 +74,10 @@ struct Score: Command, Equatable {
     Example(
       "perplex score stories.perplex held-out.txt --policy kenlm",
       "The perplexities that KenLM would print, and why they differ."
+    ),
+    Example(
+      "perplex score stories.perplex held-out.txt --breakdown --training train.txt",
+      "Where the bits go: by order, training count, class of word, and the costliest lines."
     ),
     Example(
       "tail -f chat.log | perplex score stories.perplex - --by line",
@@ -112,6 +122,7 @@ struct Score: Command, Equatable {
       help: "Let a gated or mixing model go on learning from what it scores."
     ),
     .flag("--verify", value: \.verifies, help: "Check the model's checksums first."),
+    .group("Breakdown", \.breakdown, BreakdownOptions.arguments),
     .group("Reading", \.reading, ReadingOptions.arguments),
     .group("Intervals", \.intervals, IntervalOptions.arguments),
     .group("Results", \.results, OutputOptions.arguments),
@@ -122,6 +133,12 @@ struct Score: Command, Equatable {
     try intervals.validate()
     if let perToken, perToken == perLine {
       throw UsageError("'--per-token' and '--per-line' must be two files")
+    }
+    try breakdown.validate()
+    if breakdown.isWanted && writesTable {
+      throw UsageError(
+        "'--breakdown' belongs to the report, whose place a table takes on standard output"
+      )
     }
     guard texts.count(where: { $0 == "-" }) <= 1 else {
       throw UsageError("standard input, '-', can be read only once")

@@ -17,6 +17,7 @@ struct ScoreOutput {
   private var srilm: SRILMOutput?
   private var lineFigures: [JSONValue] = []
   private var hasHeader = false
+  private let breakdown: ScoreBreakdown?
 
   /// The output of `command`, with the tables begun.
   init(
@@ -39,6 +40,7 @@ struct ScoreOutput {
       PolicyTally($0, sequence: subject.model?.settings.sequence ?? .document)
     }
     srilm = command.format == .srilm ? try SRILMOutput(subject.model, path: command.model) : nil
+    breakdown = try ScoreBreakdown(command, subject)
     let namesTexts = sources.count > 1
     tokenTable = try command.perToken.map {
       try TokenTable($0, isNormalized: subject.isNormalized, namesTexts: namesTexts)
@@ -53,7 +55,8 @@ struct ScoreOutput {
 
   /// Whether more than the sums of a text is wanted.
   var needsVisits: Bool {
-    command.unit == .line || tokenTable != nil || lineTable != nil || policy != nil || srilm != nil
+    command.unit == .line || tokenTable != nil || lineTable != nil || policy != nil
+      || srilm != nil || breakdown != nil
   }
 
   /// Writes what stands above the first row, for a reader who waits for it before he writes a line.
@@ -68,6 +71,7 @@ struct ScoreOutput {
     srilm?.begin(source.name)
     tokenTable?.file.begin(source.name)
     lineTable?.file.begin(source.name)
+    breakdown?.beginText(source.name)
   }
 
   /// Writes what is wanted of the tokens and lines of a part of the text number `text`.
@@ -76,6 +80,7 @@ struct ScoreOutput {
     try lineTable?.add(part)
     policy?.add(part)
     try srilm?.add(part, in: &console)
+    breakdown?.add(part)
     guard command.unit == .line, !command.writesTable else { return try flush(in: &console) }
     if !hasHeader { try begin(in: &console) }
     for (number, evaluation) in part.lineEvaluations {
@@ -115,7 +120,8 @@ struct ScoreOutput {
   }
 
   /// Puts the tables in their places and writes the report.
-  func finish(in console: inout Console) throws {
+  mutating func finish(in console: inout Console) throws {
+    report.breakdown = try breakdown?.finished(in: &console)
     try tokenTable?.file.commit()
     try lineTable?.file.commit()
     if command.writesTable || srilm != nil { return }

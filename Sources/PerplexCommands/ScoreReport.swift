@@ -9,6 +9,8 @@ struct ScoreReport {
   let subject: MeasuredModel
   private let resampling: Resampling?
   private(set) var total = Evaluation()
+  /// Where the bits of all texts go, where that was asked for.
+  var breakdown: Breakdown?
   private let names: [String]
   private var texts: [Text] = []
 
@@ -48,7 +50,13 @@ struct ScoreReport {
 
   /// The figures of all texts together.
   var totalFigures: JSONValue {
-    figures(total, seconds: texts.reduce(0) { $0 + $1.seconds })
+    let figures = figures(total, seconds: texts.reduce(0) { $0 + $1.seconds })
+    guard let breakdownReport, case .object(let members) = figures else { return figures }
+    return .object(members + [.init("breakdown", breakdownReport.json)])
+  }
+
+  private var breakdownReport: BreakdownReport? {
+    breakdown.map { BreakdownReport(breakdown: $0, namesTexts: names.count > 1) }
   }
 
   private func figures(
@@ -149,6 +157,7 @@ struct ScoreReport {
       try printParagraph("The interval: \(interval.description).", in: &console)
     }
     if let zero = total.firstZeroProbability { try printZero(zero, in: &console) }
+    try breakdownReport?.print(in: &console)
   }
 
   private func printSize(_ measure: TextMeasure, in console: inout Console) throws {
@@ -183,7 +192,8 @@ struct ScoreReport {
     ])
     table.append([
       "perplexity", Self.number(total.perplexity, 4),
-      "2^cross-entropy; unknown tokens as <unk>" + (subject.model?.speller == nil ? "" : ", spelled"),
+      "2^cross-entropy; unknown tokens as <unk>"
+        + (subject.model?.speller == nil ? "" : ", spelled"),
     ])
     if let interval {
       table.append([

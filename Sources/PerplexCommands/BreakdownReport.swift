@@ -1,0 +1,280 @@
+import LanguageModels
+import Perplexity
+import Terminal
+
+/// The tables of `score --breakdown`, for people and for programs.
+struct BreakdownReport {
+  let breakdown: Breakdown
+  /// Whether several texts were scored, so that lines need their names.
+  let namesTexts: Bool
+
+  // MARK: JSON
+
+  /// The `breakdown` of the total.
+  var json: JSONValue {
+    var members = breakdown.tables.map { table in
+      JSONValue.Member("by_\(table.subject.rawValue)", .array(table.groups.map(figures)))
+    }
+    if let expected = breakdown.expectedCounts {
+      members.append(
+        .init(
+          "expected_counts",
+          .array(
+            expected.cells.map { cell in
+              [
+                "order": .integer(cell.order), "training_count": .string(cell.key),
+                "expected_tokens": .double(cell.expected), "actual_tokens": .integer(cell.actual),
+                "expected_over_actual": .double(cell.ratio),
+              ]
+            }
+          )
+        )
+      )
+    }
+    if let tokens = breakdown.trainingTokens {
+      members.append(.init("training_tokens", .integer(tokens)))
+    }
+    members += [
+      .init("types", .integer(breakdown.typeCount)),
+      .init(
+        "costliest_types",
+        .array(
+          breakdown.costliestTypes.map { type in
+            costs(
+              type.cost,
+              [
+                .init("type", .string(type.spelling)),
+                .init("class", .string(type.wordClass.rawValue)),
+              ]
+            )
+          }
+        )
+      ),
+      .init(
+        "costliest_tokens",
+        .array(
+          breakdown.costliestTokens.map { token in
+            [
+              "text": .string(token.text), "line": .integer(token.line),
+              "token": .string(token.spelling), "bits": .double(token.bits),
+              "before": .string(token.before), "after": .string(token.after),
+            ]
+          }
+        )
+      ),
+      .init(
+        "costliest_lines",
+        .array(
+          breakdown.costliestLines.map { line in
+            costs(
+              line.cost,
+              [
+                .init("text", .string(line.text)), .init("line", .integer(line.line)),
+                .init("excerpt", .string(line.excerpt)),
+              ]
+            )
+          }
+        )
+      ),
+    ]
+    return .object(members)
+  }
+
+  private func figures(_ group: Breakdown.Group) -> JSONValue {
+    costs(group.cost, [.init("group", .string(group.key))])
+  }
+
+  private func costs(_ cost: Cost, _ names: [JSONValue.Member]) -> JSONValue {
+    .object(
+      names + [
+        .init("tokens", .integer(cost.tokens)),
+        .init("bits", .double(cost.bits)),
+        .init("bits_per_token", .double(cost.bitsPerToken)),
+        .init("share_of_bits", .double(cost.shareOfBits(in: breakdown.total))),
+      ]
+    )
+  }
+
+  // MARK: Text
+
+  /// Prints all tables, each under a line that says what it sorts by.
+  func print(in console: inout Console) throws {
+    let total = breakdown.total
+    try console.print()
+    try paragraph(
+      """
+      Where the \(NumberFormat.grouped(total.bits, decimals: 1)) bits of the \
+      \(NumberFormat.grouped(total.tokens)) tokens go. Each table with shares below sorts all tokens, \
+      so its rows add up to those.\(breakdown.trainingTokens == nil ? "" : Self.countsAreOfTraining)
+      """,
+      in: &console
+    )
+    for table in breakdown.tables { try print(table, in: &console) }
+    if let expected = breakdown.expectedCounts { try print(expected, in: &console) }
+    try printTypes(in: &console)
+    try printTokens(in: &console)
+    try printLines(in: &console)
+  }
+
+  private func print(_ table: Breakdown.Table, in console: inout Console) throws {
+    var output = TextTable(
+      [.left(table.subject.title), .right("tokens"), .right("share")] + Self.costColumns
+    )
+    for group in table.groups {
+      let share = Double(group.cost.tokens) / Double(breakdown.total.tokens)
+      output.append(
+        [
+          table.subject.name(group.key), NumberFormat.grouped(group.cost.tokens),
+          NumberFormat.percent(share),
+        ] + costCells(group.cost)
+      )
+    }
+    try print(output, in: &console)
+  }
+
+  /// One row a band and one column an order.
+  private func print(_ expected: ExpectedCounts, in console: inout Console) throws {
+    try console.print()
+    try paragraph(
+      """
+      Expected over actual, by training count: how many tokens the model expects to continue n-grams \
+      seen so often in training, over how many do, where n is one more than the length of the \
+      longest context that training has. 1 is right, more is too much probability \
+      (Chen and Goodman 1998).
+      """,
+      in: &console
+    )
+    // As many of the longest as a narrow terminal has room for; JSON has them all.
+    let orders = Set(expected.cells.map(\.order)).sorted().suffix(5)
+    var output = TextTable(
+      [.left("count"), .right("actual"), .decimal("expected"), .decimal("all n")]
+        + orders.map { .decimal("n = \($0)") }
+    )
+    for total in expected.totals {
+      let ratios = orders.map { order in
+        expected.cells.first { $0.order == order && $0.key == total.key }.map(Self.ratio) ?? ""
+      }
+      output.append(
+        [
+          Breakdown.Subject.trainingCount.name(total.key), NumberFormat.grouped(total.actual),
+          NumberFormat.grouped(total.expected, decimals: 1), Self.ratio(total),
+        ] + ratios
+      )
+    }
+    try console.write(output.rendered(width: max(console.width, 80), style: console.style))
+  }
+
+  private func printTypes(in console: inout Console) throws {
+    guard !breakdown.costliestTypes.isEmpty else { return }
+    try console.print()
+    try console.print(
+      "The costliest of \(NumberFormat.grouped(breakdown.typeCount)) types, tokens and lines:"
+    )
+    var output = TextTable(
+      [.left("costliest types"), .right("tokens")]
+        + Self.costColumns + [.left("class")]
+    )
+    for type in breakdown.costliestTypes {
+      output.append(
+        [Self.escaped(type.spelling), NumberFormat.grouped(type.cost.tokens)]
+          + costCells(type.cost) + [Breakdown.Subject.wordClass.name(type.wordClass.rawValue)]
+      )
+    }
+    try print(output, in: &console)
+  }
+
+  private func printTokens(in console: inout Console) throws {
+    guard !breakdown.costliestTokens.isEmpty else { return }
+    var output = TextTable([
+      .left("costliest tokens"), .decimal("bits"), .right("line"), .left("where"),
+    ])
+    let style = console.style
+    for token in breakdown.costliestTokens {
+      let spelling = Self.escaped(token.spelling)
+      let before = token.before.count > 28 ? "…" + token.before.suffix(27) : token.before
+      let around =
+        token.spelling == "</s>"
+        ? "\(Self.escaped(before)) \(style.bold("</s>"))"
+        : Self.escaped(before) + style.bold(spelling) + Self.escaped(token.after)
+      output.append([
+        spelling, ScoreReport.number(token.bits, 2), place(token.text, token.line), around,
+      ])
+    }
+    try print(output, in: &console)
+  }
+
+  private func printLines(in console: inout Console) throws {
+    guard !breakdown.costliestLines.isEmpty else { return }
+    var output = TextTable([
+      .right("line"), .right("tokens"), .decimal("bits"), .decimal("bits/token"),
+      .left("costliest lines"),
+    ])
+    for line in breakdown.costliestLines {
+      output.append([
+        place(line.text, line.line), NumberFormat.grouped(line.cost.tokens),
+        NumberFormat.grouped(line.cost.bits, decimals: 1),
+        ScoreReport.number(line.cost.bitsPerToken, 3), Self.escaped(line.excerpt),
+      ])
+    }
+    try print(output, in: &console)
+  }
+
+  private func print(_ table: TextTable, in console: inout Console) throws {
+    try console.print()
+    try console.write(table.rendered(width: max(console.width, 80), style: console.style))
+  }
+
+  private func paragraph(_ text: String, in console: inout Console) throws {
+    try console.print(
+      TextLayout.wrapped(text, width: max(60, console.width)).joined(separator: "\n")
+    )
+  }
+
+  private static let countsAreOfTraining = " Counts are those in the training text."
+
+  private static let costColumns: [TextTable.Column] = [
+    .decimal("bits"), .right("of all bits"), .decimal("bits/token"),
+  ]
+
+  private func costCells(_ cost: Cost) -> [String] {
+    let share = cost.shareOfBits(in: breakdown.total)
+    return [
+      NumberFormat.grouped(cost.bits, decimals: 1),
+      share.isNaN ? "-" : NumberFormat.percent(share), ScoreReport.number(cost.bitsPerToken, 3),
+    ]
+  }
+
+  private static func ratio(_ cell: ExpectedCounts.Cell) -> String {
+    cell.ratio.isFinite ? NumberFormat.fixed(cell.ratio, decimals: 3) : "-"
+  }
+
+  private func place(_ text: String, _ line: Int) -> String {
+    namesTexts ? "\(text):\(line)" : NumberFormat.grouped(line)
+  }
+
+  private static func escaped(_ text: String) -> String { TokenTable.escaped(text.utf8) }
+}
+
+extension Breakdown.Subject {
+  /// What stands above the groups.
+  fileprivate var title: String {
+    switch self {
+    case .orderUsed: "longest known n-gram"
+    case .trainingCount: "count of that n-gram"
+    case .frequencyBand: "count of the token"
+    case .wordClass: "class"
+    case .lineLength: "tokens of the line"
+    case .linePosition: "place in the line"
+    }
+  }
+
+  /// A group as people read it.
+  fileprivate func name(_ key: String) -> String {
+    switch (self, key) {
+    case (.orderUsed, "0"): "none"
+    case (.trainingCount, "0"): "never seen"
+    case (.frequencyBand, "0"): "never seen"
+    default: key.split(separator: "_").joined(separator: " ")
+    }
+  }
+}

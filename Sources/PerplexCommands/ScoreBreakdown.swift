@@ -1,0 +1,127 @@
+import LanguageModels
+import Perplexity
+import Terminal
+import Tokenization
+
+/// Options on where the bits go.
+struct BreakdownOptions: Equatable, Sendable {
+  var isWanted = false
+  var training: [String] = []
+  var top: Int?
+
+  static let arguments: [Argument<Self>] = [
+    .flag(
+      "--breakdown",
+      value: \.isWanted,
+      help: "Tell where the bits go: by order, class of word, length of line, costliest words."
+    ),
+    .option(
+      "--training",
+      value: \.training,
+      takesWordsUpToNextOption: true,
+      placeholder: "TEXT",
+      completion: .files,
+      help: "The model's training text again, for the breakdown by training counts."
+    ),
+    .option(
+      "--top",
+      value: \.top,
+      statedDefault: "10",
+      help: "How many of the costliest words and lines the breakdown names."
+    ),
+  ]
+
+  func validate() throws(UsageError) {
+    if let top, !(0...100_000).contains(top) {
+      throw UsageError("'--top' must be between 0 and 100000, not \(top)")
+    }
+    if training.contains("-") {
+      throw UsageError("'--training' must name files: the text is read twice")
+    }
+    guard !isWanted else { return }
+    if !training.isEmpty { throw UsageError("'--training' is for '--breakdown'") }
+    if top != nil { throw UsageError("'--top' is for '--breakdown'") }
+  }
+}
+
+/// A model whose scores are no probabilities, so that they are no bits either.
+struct UnfitForBreakdown: Error, CustomStringConvertible {
+  let path: String
+
+  var description: String {
+    "\(path): stupid back-off gives scores and no bits to break down; "
+      + "train with another --smoothing"
+  }
+}
+
+/// The breakdown of `score`, as the texts go by.
+final class ScoreBreakdown {
+  private var collector: BreakdownCollector?
+  private let trainingText: TrainingSource?
+  private let trainingSources: [TextSource]
+  private let model: (any StoredModel)?
+  private let path: String
+
+  /// The breakdown that `command` asks for, if it does.
+  ///
+  /// - Throws: ``UnfitForBreakdown``, `FileError` for a training text that is not there.
+  init?(_ command: Score, _ subject: MeasuredModel) throws {
+    guard command.breakdown.isWanted else { return nil }
+    guard subject.isNormalized else { throw UnfitForBreakdown(path: command.model) }
+    model = subject.model
+    path = command.model
+    trainingSources = try TextSource.expand(command.breakdown.training)
+    let order =
+      trainingSources.isEmpty ? nil : subject.model.flatMap { TrainingSource.order(for: $0) }
+    trainingText =
+      if let model = subject.model, order != nil {
+        TrainingSource(
+          trainingSources,
+          of: model,
+          markers: command.reading.markers,
+          invalidUTF8: command.reading.invalidUTF8,
+          threads: command.results.threadCount
+        )
+      } else {
+        nil
+      }
+    collector = BreakdownCollector(limit: command.breakdown.top ?? 10, order: order)
+  }
+
+  /// Begins the text called `name`.
+  func beginText(_ name: String) { collector?.beginText(name) }
+
+  /// Adds the next part of the text.
+  func add(_ part: ScoredText) { collector?.add(part) }
+
+  /// What was taken in; the training text is read here.
+  func finished(in console: inout Console) throws -> Breakdown {
+    guard var collector = collector.take() else {
+      preconditionFailure("a breakdown is finished once")
+    }
+    guard let trainingText else {
+      if trainingSources.isEmpty {
+        console.note("no tables by training count: give the training text with --training")
+      } else {
+        console.note(
+          model == nil
+            ? "no tables by training count: \(path) has scores and no model"
+            : "no tables by training count: the tokens of \(path) are bytes that make up scalars"
+        )
+      }
+      return collector.breakdown()
+    }
+    let bar = console.progress("counting", total: trainingSources.byteCount.map { $0 * 2 })
+    let breakdown = try collector.breakdown(counting: trainingText) { bar.update($0) }
+    bar.finish()
+    if let trained = (model as? NGramModel)?.description.tokenCount, trained > 0,
+      let read = breakdown.trainingTokens, read != trained
+    {
+      console.note(
+        "the training text has \(NumberFormat.grouped(read)) tokens, but \(path) was trained on "
+          + "\(NumberFormat.grouped(trained)): is it the same text?"
+      )
+    }
+    return breakdown
+  }
+}

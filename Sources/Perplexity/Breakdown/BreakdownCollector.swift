@@ -1,0 +1,181 @@
+import Files
+import LanguageModels
+import Tokenization
+
+/// Takes in a text part by part and makes a ``Breakdown`` of it.
+///
+///     var collector = BreakdownCollector(limit: 10)
+///     collector.beginText("held-out.txt")
+///     try evaluator.evaluate(source) { collector.add($0) }
+///     let breakdown = collector.breakdown()
+///
+/// Memory grows with the types of the text and not with its length; with its n-grams, where a training
+/// text is to be counted.
+public struct BreakdownCollector: ~Copyable {
+  /// The most bytes shown before and after a token.
+  private static let contextByteCount = 60
+
+  /// The most types, tokens and lines that are told one by one.
+  let limit: Int
+  private(set) var total = Cost()
+  private(set) var types = TypeCosts()
+  private(set) var ngrams: NGramCosts?
+  private var lines: LineCosts
+  private let byOrder = Buffer<Cost>(repeating: Cost(), count: 17)
+  private var costliest: CostliestFew<Breakdown.CostlyToken>
+  private var text = ""
+
+  /// Nothing yet; `limit` types, tokens and lines that cost most are to be named.
+  ///
+  /// With an `order`, n-grams of up to so many tokens are remembered, for ``breakdown(counting:)`` to
+  /// count in a training text; see ``TrainingSource/order(for:)``.
+  ///
+  /// If it `keepsLines`, the bits of each line are kept, for ``LineDifferences``: memory then grows with
+  /// the lines.
+  public init(limit: Int, order: Int? = nil, keepsLines: Bool = false) {
+    self.limit = max(0, limit)
+    lines = LineCosts(self.limit, keepsAll: keepsLines)
+    costliest = CostliestFew(self.limit)
+    ngrams = order.map { NGramCosts(order: $0) }
+  }
+
+  /// Begins the text called `name`.
+  public mutating func beginText(_ name: String) {
+    lines.beginText(name)
+    text = name
+  }
+
+  /// Adds the next part of the text.
+  ///
+  /// - Complexity: O(tokens), with a look-up in a table for each n-gram where those are remembered.
+  public mutating func add(_ part: ScoredText) {
+    part.encoded.text.withUnsafeBytes { bytes in add(part, bytes) }
+  }
+
+  private mutating func add(_ part: ScoredText, _ text: UnsafeRawBufferPointer) {
+    let encoded = part.encoded
+    let tokens = encoded.tokens.span
+    let ranges = encoded.ranges.span
+    let scores = part.scores.span
+    let whole = 0..<text.count
+    var line = -1
+    var lineRange = 0..<0
+    var nextLine = encoded.lines.first?.firstToken ?? .max
+    var next = 0
+    while next < tokens.count {
+      let index = next
+      let token = tokens[index]
+      next += 1
+      while index >= nextLine {
+        lines.open(
+          encoded.firstLine + line + 1,
+          of: self.text,
+          closing: line < 0
+            ? nil : Excerpt.beginning(of: text, lineRange, limit: LineCosts.excerptByteCount)
+        )
+        line += 1
+        lineRange = encoded.textRange(ofLine: line)
+        nextLine = line + 1 < encoded.lines.count ? encoded.lines[line + 1].firstToken : .max
+      }
+      ngrams?.advance(to: token)
+      let score = scores[index]
+      // Of `<s>`, and of a token without a score, nothing is known that could be summed.
+      if token == .beginSentence || score.matchedLength == .max { continue }
+      var bits = 0 - score.logProbability.bits
+      var range = ranges[index].clamped(to: whole)
+      let type: Int
+      if part.joinsBytes, next < tokens.count, ByteVocabulary.continuesScalar(tokens[next]) {
+        while next < tokens.count, ByteVocabulary.continuesScalar(tokens[next]) {
+          bits -= scores[next].logProbability.bits
+          range = range.lowerBound..<ranges[next].clamped(to: whole).upperBound
+          next += 1
+        }
+        type = types.joinedType(text, range)
+      } else {
+        type = types.type(of: token, text, range)
+      }
+      total.add(bits)
+      types.add(bits, to: type)
+      lines.add(bits)
+      let order = min(16, Int(score.matchedLength))
+      byOrder[order] = byOrder[order] + Cost(tokens: 1, bits: bits)
+      ngrams?.add(bits)
+      if bits > costliest.threshold {
+        remember(token, bits, range, in: lineRange, text)
+      }
+    }
+    if line >= 0 {
+      lines.keep(Excerpt.beginning(of: text, lineRange, limit: LineCosts.excerptByteCount))
+    }
+  }
+
+  private mutating func remember(
+    _ token: TokenID,
+    _ bits: Double,
+    _ range: Range<Int>,
+    in line: Range<Int>,
+    _ text: UnsafeRawBufferPointer
+  ) {
+    let before = min(line.lowerBound, range.lowerBound)..<range.lowerBound
+    let after = range.upperBound..<max(line.upperBound, range.upperBound)
+    costliest.insert(
+      Breakdown.CostlyToken(
+        text: lines.text,
+        line: lines.number,
+        spelling: token == .endSentence
+          ? TokenID.specialSpellings[token.index] : String(decoding: text[range], as: UTF8.self),
+        bits: bits,
+        before: Excerpt.end(of: text, before, limit: Self.contextByteCount),
+        after: Excerpt.beginning(of: text, after, limit: Self.contextByteCount / 2)
+      ),
+      bits: bits
+    )
+  }
+
+  /// The n-grams, which are then no longer here.
+  mutating func takeNGrams() -> NGramCosts? { ngrams.take() }
+
+  /// What was taken in, once all of it is.
+  public mutating func breakdown() -> Breakdown {
+    lines.open(0, of: "", closing: nil)
+    let classes = types.classes()
+    return Breakdown(
+      total: total,
+      tables: tables(classes),
+      typeCount: (0..<types.count).count { types.cost($0).tokens > 0 },
+      costliestTypes: types.costliest(limit, classes: classes),
+      costliestTokens: costliest.elements.map(\.element),
+      costliestLines: lines.costliestLines,
+      lines: lines.all
+    )
+  }
+
+  private func tables(_ classes: [WordClass]) -> [Breakdown.Table] {
+    var tables: [Breakdown.Table] = []
+    // A scorer that knows nothing of orders gives all tokens the same.
+    if (1..<17).contains(where: { byOrder[$0].tokens > 0 }) {
+      tables.append(Breakdown.Table(.orderUsed, (0..<17).map { ("\($0)", byOrder[$0]) }))
+    }
+    var byClass: [WordClass: Cost] = [:]
+    for type in classes.indices { byClass[classes[type], default: Cost()] += types.cost(type) }
+    tables.append(
+      Breakdown.Table(
+        .wordClass,
+        WordClass.allCases.map { ($0.rawValue, byClass[$0] ?? Cost()) }
+      )
+    )
+    tables.append(lines.lengthTable)
+    tables.append(lines.positionTable)
+    return tables
+  }
+}
+
+extension EncodedText {
+  /// Where a line stands in ``EncodedText/text``, without its line end.
+  fileprivate func textRange(ofLine line: Int) -> Range<Int> {
+    let start = min(lines[line].textOffset, text.count)
+    var end = line + 1 < lines.count ? min(lines[line + 1].textOffset, text.count) : text.count
+    while end > start, text[end - 1] == 10 || text[end - 1] == 13 { end -= 1 }
+    return start..<max(start, end)
+  }
+}

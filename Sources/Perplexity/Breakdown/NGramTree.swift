@@ -1,0 +1,139 @@
+import Files
+import Tokenization
+
+/// The n-grams of a text, each a node that knows the two n-grams one token shorter.
+///
+/// Without its last token it is the *context* of that token, without its first its *suffix*. A node is
+/// found by its context and its last token, which make one integer: no two n-grams are taken for one.
+/// Both shorter n-grams are older nodes, so that who goes from the last node to the first has seen all
+/// n-grams that end in one before the one itself.
+struct NGramTree: ~Copyable, Sendable {
+  /// The node of no token.
+  static let root = 0
+
+  /// The number of nodes.
+  private(set) var count = 1
+
+  private var slots = Buffer<UInt32>(repeating: 0, count: 1 << 12)
+  private var contexts = Buffer<UInt32>(repeating: 0, count: 1 << 10)
+  private var lastTokens = Buffer<UInt32>(repeating: 0, count: 1 << 10)
+  private var suffixes = Buffer<UInt32>(repeating: 0, count: 1 << 10)
+
+  /// The n-gram without its last token.
+  @inline(__always)
+  func context(of node: Int) -> Int { Int(contexts[node]) }
+
+  /// The n-gram without its first token.
+  @inline(__always)
+  func suffix(of node: Int) -> Int { Int(suffixes[node]) }
+
+  /// The tokens of a node, the first first.
+  func tokens(of node: Int) -> [UInt32] {
+    var tokens: [UInt32] = []
+    var node = node
+    while node != Self.root {
+      tokens.append(lastTokens[node])
+      node = context(of: node)
+    }
+    return tokens.reversed()
+  }
+
+  /// The node of `token` after `context`; nil where the text has no such n-gram.
+  @inline(__always)
+  func node(of token: UInt32, after context: Int) -> Int? {
+    let node = Int(slots[slot(of: token, after: context)])
+    return node == 0 ? nil : node
+  }
+
+  /// The node of `token` after `context`, a new one where there is none; `suffix` is its n-gram without
+  /// the first token.
+  mutating func insert(_ token: UInt32, after context: Int, suffix: Int) -> Int {
+    let slot = slot(of: token, after: context)
+    let known = Int(slots[slot])
+    if known != 0 { return known }
+    let node = count
+    if node >= contexts.count {
+      contexts.grow(to: node + 1)
+      lastTokens.grow(to: contexts.count)
+      suffixes.grow(to: contexts.count)
+    }
+    contexts[node] = UInt32(context)
+    lastTokens[node] = token
+    suffixes[node] = UInt32(suffix)
+    slots[slot] = UInt32(node)
+    count += 1
+    if count * 2 > slots.count { rehash() }
+    return node
+  }
+
+  private mutating func rehash() {
+    slots = Buffer(repeating: 0, count: slots.count * 2)
+    for node in 1..<count {
+      slots[slot(of: lastTokens[node], after: Int(contexts[node]))] = UInt32(node)
+    }
+  }
+
+  /// The slot of that n-gram, or the free one where it belongs.
+  @inline(__always)
+  private func slot(of token: UInt32, after context: Int) -> Int {
+    let key = UInt64(context) << 32 | UInt64(token)
+    let mask = slots.count - 1
+    var slot =
+      Int(truncatingIfNeeded: fold(key ^ 0x9e37_79b9_7f4a_7c15, 0xa076_1d64_78bd_642f)) & mask
+    while true {
+      let node = Int(slots[slot])
+      if node == 0 || lastTokens[node] == token && contexts[node] == UInt32(context) { return slot }
+      slot = (slot + 1) & mask
+    }
+  }
+}
+
+/// The longest n-gram of a tree that ends at a place of another text, on its way along that text.
+///
+/// An n-gram of the tree has its context in it, so that the longest one here is at most a token longer
+/// than the one before: two or three look-ups a token find it, whatever the order (the automaton of Aho
+/// and Corasick 1975).
+struct NGramMatch: BitwiseCopyable {
+  /// The node of the n-gram.
+  private(set) var node = NGramTree.root
+
+  private var length = 0
+  private let order: Int
+
+  /// A match before the first of a text's tokens, with n-grams of up to `order` tokens.
+  init(order: Int) { self.order = order }
+
+  /// Goes to before `start`, along as many of the tokens before it as can matter.
+  mutating func skip(to start: Int, of tokens: Span<TokenID>, in tree: borrowing NGramTree) {
+    for index in max(0, start - order)..<start { step(to: tokens[index], in: tree) }
+  }
+
+  /// Goes on to `token`; a `<s>` begins a sequence.
+  @inline(__always)
+  mutating func step(to token: TokenID, in tree: borrowing NGramTree) {
+    if token == .beginSentence {
+      node = NGramTree.root
+      length = 0
+    }
+    var context = context(in: tree)
+    length = min(length, order - 1)
+    while true {
+      if let next = tree.node(of: UInt32(token.index), after: context) {
+        node = next
+        length += 1
+        return
+      }
+      guard context != NGramTree.root else { break }
+      context = tree.suffix(of: context)
+      length -= 1
+    }
+    node = NGramTree.root
+    length = 0
+  }
+
+  /// The longest n-gram here that can be the context of the next token.
+  @inline(__always)
+  func context(in tree: borrowing NGramTree) -> Int {
+    length < order ? node : tree.suffix(of: node)
+  }
+}

@@ -1,0 +1,183 @@
+import Files
+import LanguageModels
+import Synchronization
+import Tokenization
+
+/// How often each n-gram of a test text occurs in a training text.
+///
+/// The training text is read once; of its n-grams those alone are counted that the test text has, in
+/// memory that does not grow with the training text.
+struct TrainingCounts: Sendable {
+  /// The n-grams of the test text.
+  let test: SharedNGrams
+
+  /// The number of tokens of the training text, `</s>` counted and `<s>` not.
+  let tokenCount: Int
+
+  /// The number of bytes of the training text.
+  let byteCount: Int
+
+  private let counts: SharedBuffer<UInt64>
+
+  /// Counts `ngrams` in `text`; `progress` is told the bytes done.
+  ///
+  /// - Throws: `FileError`, `TextError`.
+  init(
+    _ ngrams: consuming NGramCosts,
+    in text: TrainingSource,
+    progress: (Int) -> Void
+  ) throws {
+    let test = SharedNGrams(ngrams)
+    let size = test.ngrams.tree.count
+    let idle = Mutex<[SharedBuffer<UInt64>]>([])
+    byteCount = try text.visit(order: test.ngrams.order, progress: progress) { tokens, new in
+      let counts = idle.withLock { $0.popLast() } ?? SharedBuffer(repeating: 0, count: size + 1)
+      test.count(tokens, new, counts.buffer)
+      idle.withLock { $0.append(counts) }
+    }
+    let all = idle.withLock { $0 }
+    let sum = all.first ?? SharedBuffer(repeating: 0, count: size + 1)
+    for other in all.dropFirst() {
+      for node in 0..<size + 1 { sum.buffer[node] &+= other.buffer[node] }
+    }
+    // Wherever an n-gram was found, those that end it were passed over.
+    for node in (0..<size).reversed() where node != NGramTree.root {
+      sum.buffer[test.ngrams.tree.suffix(of: node)] &+= sum.buffer[node]
+    }
+    tokenCount = Int(clamping: sum.buffer[size])
+    self.test = test
+    counts = sum
+  }
+
+  /// How often the n-gram of a node occurs.
+  func count(_ node: Int) -> Int { Int(clamping: counts.buffer[node]) }
+}
+
+/// The n-grams of a test text, for several threads.
+final class SharedNGrams: Sendable {
+  let ngrams: NGramCosts
+
+  init(_ ngrams: consuming NGramCosts) { self.ngrams = ngrams }
+
+  /// Counts the longest n-gram that ends in each token of `range`, and behind the nodes' counts the
+  /// tokens that are no `<s>`.
+  func count(
+    _ tokens: Span<TokenID>,
+    _ range: Range<Int>,
+    _ counts: borrowing Buffer<UInt64>
+  ) {
+    var match = NGramMatch(order: ngrams.order)
+    match.skip(to: range.lowerBound, of: tokens, in: ngrams.tree)
+    var tokenCount: UInt64 = 0
+    for index in range {
+      match.step(to: tokens[index], in: ngrams.tree)
+      counts[match.node] &+= 1
+      if tokens[index] != .beginSentence { tokenCount += 1 }
+    }
+    counts[ngrams.tree.count] &+= tokenCount
+  }
+
+  /// Counts what follows the wanted contexts at the tokens of `range`.
+  ///
+  /// `nearest` has for each node the longest wanted context that ends it, or ``none``.
+  func countFollowers(
+    _ tokens: Span<TokenID>,
+    _ range: Range<Int>,
+    nearest: borrowing Buffer<UInt32>,
+    into followers: inout FollowerCounts
+  ) {
+    var match = NGramMatch(order: ngrams.order)
+    match.skip(to: range.lowerBound, of: tokens, in: ngrams.tree)
+    for index in range {
+      let token = tokens[index]
+      if token != .beginSentence {
+        var context = nearest[match.context(in: ngrams.tree)]
+        while context != Self.none {
+          followers.add(1, context: Int(context), token: UInt32(token.index))
+          if context == NGramTree.root { break }
+          context = nearest[ngrams.tree.suffix(of: Int(context))]
+        }
+      }
+      match.step(to: token, in: ngrams.tree)
+    }
+  }
+
+  /// No context.
+  static let none = UInt32.max
+}
+
+/// How often tokens follow contexts.
+struct FollowerCounts: ~Copyable {
+  /// The node of a context and, in the lower half, a token.
+  private var keys = Buffer<UInt64>(repeating: 0, count: 1 << 12)
+  /// 0: the slot is empty.
+  private var counts = Buffer<UInt64>(repeating: 0, count: 1 << 12)
+  private var used = 0
+
+  /// Adds `count` times that `token` follows `context`.
+  @inline(__always)
+  mutating func add(_ count: UInt64, context: Int, token: UInt32) {
+    add(count, UInt64(context) << 32 | UInt64(token))
+  }
+
+  /// Adds the counts of `other`.
+  mutating func add(_ other: borrowing FollowerCounts) {
+    for slot in 0..<other.keys.count where other.counts[slot] > 0 {
+      add(other.counts[slot], other.keys[slot])
+    }
+  }
+
+  private mutating func add(_ count: UInt64, _ key: UInt64) {
+    let slot = slot(key)
+    if counts[slot] == 0 {
+      keys[slot] = key
+      used += 1
+    }
+    counts[slot] &+= count
+    if used * 2 > keys.count { grow() }
+  }
+
+  @inline(__always)
+  private func slot(_ key: UInt64) -> Int {
+    let mask = keys.count - 1
+    var slot =
+      Int(truncatingIfNeeded: fold(key ^ 0x9e37_79b9_7f4a_7c15, 0xe703_7ed1_a0b4_28db)) & mask
+    while counts[slot] != 0, keys[slot] != key { slot = (slot + 1) & mask }
+    return slot
+  }
+
+  private mutating func grow() {
+    var larger = FollowerCounts(slotCount: keys.count * 2)
+    for slot in 0..<keys.count where counts[slot] > 0 {
+      let place = larger.slot(keys[slot])
+      larger.keys[place] = keys[slot]
+      larger.counts[place] = counts[slot]
+    }
+    larger.used = used
+    self = larger
+  }
+
+  init() {}
+
+  private init(slotCount: Int) {
+    keys = Buffer(repeating: 0, count: slotCount)
+    counts = Buffer(repeating: 0, count: slotCount)
+  }
+
+  /// That a token follows a context so often.
+  typealias Entry = (context: Int, token: UInt32, count: Int)
+
+  /// All of them, by context and then by token.
+  var sorted: [Entry] {
+    (0..<keys.count).filter { counts[$0] > 0 }
+      .map { (keys[$0], Int(clamping: counts[$0])) }
+      .sorted { $0.0 < $1.0 }
+      .map { (Int($0 >> 32), UInt32(truncatingIfNeeded: $0), $1) }
+  }
+}
+
+/// The counter of one thread.
+final class FollowerCounter: @unchecked Sendable {
+  // Used by one thread at a time: it is taken from a list and put back.
+  var counts = FollowerCounts()
+}

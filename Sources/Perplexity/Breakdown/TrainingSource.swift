@@ -1,0 +1,106 @@
+public import Files
+public import LanguageModels
+import Synchronization
+public import Tokenization
+
+/// The text that a model was trained on, read again for the counts that a model does not keep.
+public struct TrainingSource: Sendable {
+  let model: any LanguageModel
+  private let sources: [TextSource]
+  private let markers: TextEncoder.Markers
+  private let invalidUTF8: TextReader.InvalidUTF8
+  let threads: Int
+
+  /// The training text of `model`, read as it was for training.
+  public init(
+    _ sources: [TextSource],
+    of model: any LanguageModel,
+    markers: TextEncoder.Markers = .refuse,
+    invalidUTF8: TextReader.InvalidUTF8 = .refuse,
+    threads: Int = Parallel.processorCount
+  ) {
+    self.sources = sources
+    self.model = model
+    self.markers = markers
+    self.invalidUTF8 = invalidUTF8
+    self.threads = max(1, threads)
+  }
+
+  /// The length of the n-grams that are worth counting for `model`: its longest, or single tokens
+  /// where it looks back without bound; nil where tokens are scalars of several bytes, which a model of
+  /// bytes does not number.
+  public static func order(for model: any LanguageModel) -> Int? {
+    guard !model.settings.joinsBytes else { return nil }
+    return model.historyLength.map { min($0 + 1, NGramCosts.longest) } ?? 1
+  }
+
+  /// Calls `visit` for pieces of the text, on several threads at once.
+  ///
+  /// It gets tokens and those among them that are new; the `order` tokens before these stand before
+  /// them, where the sequence has them. `progress` is told the bytes done.
+  ///
+  /// - Returns: The bytes of the text.
+  /// - Throws: `FileError`, `TextError`.
+  @discardableResult
+  func visit(
+    order: Int,
+    progress: (Int) -> Void,
+    _ visit: @escaping @Sendable (_ tokens: Span<TokenID>, _ new: Range<Int>) -> Void
+  ) throws -> Int {
+    var done = 0
+    for source in sources {
+      let work = TextWork(model, source, markers: markers, keepsScores: false, reading: nil)
+      let reader = SharedReader(
+        try TextReader(source, isRaw: model.settings.readsRawBytes, invalidUTF8: invalidUTF8)
+      )
+      var history: [TokenID] = []
+      var isAtEnd = false
+      while !isAtEnd {
+        let encoding = EncodingBatch(work, reader)
+        Parallel.run(on: threads) {
+          encoding.encodeParts()
+        } besides: {
+        }
+        isAtEnd = encoding.isAtEnd
+        let batch = TrainingBatch(try encoding.parts(), after: history)
+        Parallel.run(on: min(threads, batch.partCount)) {
+          batch.visit(visit)
+        } besides: {
+        }
+        history = Array(batch.tokens.suffix(order))
+        done += batch.byteCount
+        progress(done)
+      }
+    }
+    return done
+  }
+}
+
+/// Some consecutive parts of a training text, that threads take in turn.
+private final class TrainingBatch: Sendable {
+  let tokens: [TokenID]
+  let byteCount: Int
+  private let ranges: [Range<Int>]
+  private let dispenser: Dispenser
+
+  init(_ parts: [EncodedBlock], after history: [TokenID]) {
+    var tokens = history
+    var ranges: [Range<Int>] = []
+    for part in parts {
+      let first = tokens.count
+      tokens += part.text.tokens
+      ranges.append(first..<tokens.count)
+    }
+    self.tokens = tokens
+    self.ranges = ranges
+    byteCount = parts.reduce(0) { $0 + $1.text.byteCount }
+    dispenser = Dispenser(parts.count)
+  }
+
+  var partCount: Int { ranges.count }
+
+  func visit(_ visit: (Span<TokenID>, Range<Int>) -> Void) {
+    let tokens = tokens
+    while let index = dispenser.take() { visit(tokens.span, ranges[index]) }
+  }
+}
