@@ -248,8 +248,10 @@ struct BreakdownReport {
     cell.ratio.isFinite ? NumberFormat.fixed(cell.ratio, decimals: 3) : "-"
   }
 
+  /// A line, of which text where there are several; of long names the end, where they differ.
   private func place(_ text: String, _ line: Int) -> String {
-    namesTexts ? "\(text):\(line)" : NumberFormat.grouped(line)
+    guard namesTexts else { return NumberFormat.grouped(line) }
+    return "\(text.count > 24 ? "…" + text.suffix(23) : text):\(line)"
   }
 
   private static func escaped(_ text: String) -> String { TokenTable.escaped(text.utf8) }
@@ -257,7 +259,7 @@ struct BreakdownReport {
 
 extension Breakdown.Subject {
   /// What stands above the groups.
-  fileprivate var title: String {
+  var title: String {
     switch self {
     case .orderUsed: "longest known n-gram"
     case .trainingCount: "count of that n-gram"
@@ -269,7 +271,7 @@ extension Breakdown.Subject {
   }
 
   /// A group as people read it.
-  fileprivate func name(_ key: String) -> String {
+  func name(_ key: String) -> String {
     switch (self, key) {
     case (.orderUsed, "0"): "none"
     case (.trainingCount, "0"): "never seen"

@@ -10,6 +10,7 @@ struct Compare: Command, Equatable {
   var texts: [String] = []
   var baseline: String?
   var forcesPerplexity = false
+  var breaksDown = false
   var reading = ReadingOptions()
   var intervals = IntervalOptions()
   var results = OutputOptions()
@@ -66,6 +67,11 @@ struct Compare: Command, Equatable {
       value: \.forcesPerplexity,
       help: "Rank by perplexity even where it does not compare."
     ),
+    .flag(
+      "--breakdown",
+      value: \.breaksDown,
+      help: "Tell where each model's bits go: by order used, class of word, length of line."
+    ),
     .group("Reading", \.reading, ReadingOptions.arguments),
     .group("Intervals", \.intervals, IntervalOptions.arguments),
     .group("Results", \.results, OutputOptions.arguments),
@@ -108,6 +114,7 @@ struct Compare: Command, Equatable {
       on: sources,
       baseline: baseline.flatMap { models.firstIndex(of: $0) } ?? 0,
       forcesPerplexity: forcesPerplexity,
+      breaksDown: breaksDown,
       resampling: resampling,
       progress: { bar.update($0) }
     )

@@ -69,6 +69,10 @@ struct CompareReport {
       .init("wins_lines", number(difference?.lines.share)),
       .init("model_bytes", .integer(subjects[index].byteCount)),
     ]
+    if let breakdown = model.breakdown {
+      let report = BreakdownReport(breakdown: breakdown, namesTexts: texts.count > 1)
+      members.append(.init("breakdown", report.json))
+    }
     if let difference {
       members += [
         .init("better_lines", lines(difference.gains)),
@@ -112,6 +116,7 @@ struct CompareReport {
       guard let difference = comparison.models[index].difference else { continue }
       try printLines(of: index, difference, in: &console)
     }
+    try printBreakdowns(in: &console)
   }
 
   private var rankedBy: String { unit == .token ? "perplexity" : "bits per byte" }
@@ -196,6 +201,41 @@ struct CompareReport {
           head + (excerpt.count <= room ? excerpt : excerpt.prefix(room - 1) + "…")
         )
       }
+    }
+  }
+
+  /// One table a subject, with what each group costs each model, and how that differs.
+  private func printBreakdowns(in console: inout Console) throws {
+    guard let base = comparison.models[comparison.baseline].breakdown else { return }
+    let others = comparison.ranking.filter { $0 != comparison.baseline }
+    for subject in Breakdown.Subject.allCases {
+      guard let table = base[subject] else { continue }
+      let pairs = others.map { index in
+        comparison.models[index].breakdown?[subject].map { table.paired(with: $0) } ?? []
+      }
+      var output = TextTable(
+        [.left(subject.title), .decimal("bits: \(baseline.path)")]
+          + others.flatMap { [.decimal(subjects[$0].path), .decimal("difference")] }
+      )
+      var keys: [String] = []
+      for pair in table.paired(with: table) + pairs.joined() where !keys.contains(pair.key) {
+        keys.append(pair.key)
+      }
+      for key in keys {
+        func cells(_ pair: Breakdown.Table.Pair?) -> [String] {
+          [pair?.right.bits ?? 0, pair?.differenceBits ?? 0].map {
+            NumberFormat.grouped($0, decimals: 1)
+          }
+        }
+        let own = table.groups.first { $0.key == key }?.cost.bits ?? 0
+        output.append(
+          [subject.name(key), NumberFormat.grouped(own, decimals: 1)]
+            + pairs.flatMap { cells($0.first { $0.key == key }) }
+        )
+      }
+      try console.print()
+      let width = console.outputIsTerminal ? max(console.width, 100) : .max
+      try console.write(output.rendered(width: width, style: console.style))
     }
   }
 

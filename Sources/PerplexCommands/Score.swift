@@ -72,12 +72,12 @@ struct Score: Command, Equatable {
       "The figures as JSON, and each token's surprisal in a table."
     ),
     Example(
-      "perplex score stories.perplex held-out.txt --policy kenlm",
-      "The perplexities that KenLM would print, and why they differ."
-    ),
-    Example(
       "perplex score stories.perplex held-out.txt --breakdown --training train.txt",
       "Where the bits go: by order, training count, class of word, and the costliest lines."
+    ),
+    Example(
+      "perplex score stories.perplex held-out.txt --policy kenlm",
+      "The perplexities that KenLM would print, and why they differ."
     ),
     Example(
       "tail -f chat.log | perplex score stories.perplex - --by line",
@@ -135,9 +135,9 @@ struct Score: Command, Equatable {
       throw UsageError("'--per-token' and '--per-line' must be two files")
     }
     try breakdown.validate()
-    if breakdown.isWanted && writesTable {
+    if breakdown.isWanted && (writesTable || format != nil) {
       throw UsageError(
-        "'--breakdown' belongs to the report, whose place a table takes on standard output"
+        "'--breakdown' goes with the report or --json, which another result replaces"
       )
     }
     guard texts.count(where: { $0 == "-" }) <= 1 else {

@@ -57,35 +57,42 @@ struct UnfitForBreakdown: Error, CustomStringConvertible {
 /// The breakdown of `score`, as the texts go by.
 final class ScoreBreakdown {
   private var collector: BreakdownCollector?
-  private let trainingText: TrainingSource?
-  private let trainingSources: [TextSource]
-  private let model: (any StoredModel)?
-  private let path: String
+  private let training: TrainingSource?
+  private let trainingByteCount: Int?
+  /// Why there are no counts of training.
+  private let absence: String
+  private let subject: MeasuredModel
 
   /// The breakdown that `command` asks for, if it does.
   ///
   /// - Throws: ``UnfitForBreakdown``, `FileError` for a training text that is not there.
   init?(_ command: Score, _ subject: MeasuredModel) throws {
     guard command.breakdown.isWanted else { return nil }
-    guard subject.isNormalized else { throw UnfitForBreakdown(path: command.model) }
-    model = subject.model
-    path = command.model
-    trainingSources = try TextSource.expand(command.breakdown.training)
-    let order =
-      trainingSources.isEmpty ? nil : subject.model.flatMap { TrainingSource.order(for: $0) }
-    trainingText =
-      if let model = subject.model, order != nil {
-        TrainingSource(
-          trainingSources,
-          of: model,
-          markers: command.reading.markers,
-          invalidUTF8: command.reading.invalidUTF8,
-          threads: command.results.threadCount
-        )
-      } else {
-        nil
-      }
+    guard subject.isNormalized else { throw UnfitForBreakdown(path: subject.path) }
+    self.subject = subject
+    let sources = try TextSource.expand(command.breakdown.training)
+    trainingByteCount = sources.byteCount.map { $0 * 2 }
+    let order = sources.isEmpty ? nil : subject.model.flatMap { TrainingSource.order(for: $0) }
     collector = BreakdownCollector(limit: command.breakdown.top ?? 10, order: order)
+    absence =
+      if sources.isEmpty {
+        subject.model == nil ? "" : "give the training text with --training"
+      } else if subject.model == nil {
+        "\(subject.path) has scores only, and tokens of another program's"
+      } else {
+        "\(subject.path) predicts bytes, of which its tokens are made"
+      }
+    guard let model = subject.model, order != nil else {
+      training = nil
+      return
+    }
+    training = TrainingSource(
+      sources,
+      of: model,
+      markers: command.reading.markers,
+      invalidUTF8: command.reading.invalidUTF8,
+      threads: command.results.threadCount
+    )
   }
 
   /// Begins the text called `name`.
@@ -99,26 +106,18 @@ final class ScoreBreakdown {
     guard var collector = collector.take() else {
       preconditionFailure("a breakdown is finished once")
     }
-    guard let trainingText else {
-      if trainingSources.isEmpty {
-        console.note("no tables by training count: give the training text with --training")
-      } else {
-        console.note(
-          model == nil
-            ? "no tables by training count: \(path) has scores and no model"
-            : "no tables by training count: the tokens of \(path) are bytes that make up scalars"
-        )
-      }
+    guard let training else {
+      if !absence.isEmpty { console.note("no tables by training count: \(absence)") }
       return collector.breakdown()
     }
-    let bar = console.progress("counting", total: trainingSources.byteCount.map { $0 * 2 })
-    let breakdown = try collector.breakdown(counting: trainingText) { bar.update($0) }
+    let bar = console.progress("counting", total: trainingByteCount)
+    let breakdown = try collector.breakdown(counting: training) { bar.update($0) }
     bar.finish()
-    if let trained = (model as? NGramModel)?.description.tokenCount, trained > 0,
+    if let trained = (subject.model as? NGramModel)?.description.tokenCount, trained > 0,
       let read = breakdown.trainingTokens, read != trained
     {
       console.note(
-        "the training text has \(NumberFormat.grouped(read)) tokens, but \(path) was trained on "
+        "the training text has \(NumberFormat.grouped(read)) tokens, but \(subject.path) was trained on "
           + "\(NumberFormat.grouped(trained)): is it the same text?"
       )
     }

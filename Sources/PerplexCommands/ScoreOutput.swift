@@ -33,6 +33,7 @@ struct ScoreOutput {
       names: sources.map(\.name),
       resampling: command.intervals.resampling(threads: command.results.threadCount)
     )
+    breakdown = try ScoreBreakdown(command, subject)
     if command.policy != nil && !subject.isNormalized {
       throw PolicyReport.NoProbabilities(path: command.model)
     }
@@ -40,7 +41,6 @@ struct ScoreOutput {
       PolicyTally($0, sequence: subject.model?.settings.sequence ?? .document)
     }
     srilm = command.format == .srilm ? try SRILMOutput(subject.model, path: command.model) : nil
-    breakdown = try ScoreBreakdown(command, subject)
     let namesTexts = sources.count > 1
     tokenTable = try command.perToken.map {
       try TokenTable($0, isNormalized: subject.isNormalized, namesTexts: namesTexts)
@@ -55,8 +55,8 @@ struct ScoreOutput {
 
   /// Whether more than the sums of a text is wanted.
   var needsVisits: Bool {
-    command.unit == .line || tokenTable != nil || lineTable != nil || policy != nil
-      || srilm != nil || breakdown != nil
+    command.unit == .line || tokenTable != nil || lineTable != nil || policy != nil || srilm != nil
+      || breakdown != nil
   }
 
   /// Writes what stands above the first row, for a reader who waits for it before he writes a line.
@@ -78,9 +78,9 @@ struct ScoreOutput {
   mutating func add(_ part: ScoredText, of text: Int, in console: inout Console) throws {
     try tokenTable?.add(part)
     try lineTable?.add(part)
+    breakdown?.add(part)
     policy?.add(part)
     try srilm?.add(part, in: &console)
-    breakdown?.add(part)
     guard command.unit == .line, !command.writesTable else { return try flush(in: &console) }
     if !hasHeader { try begin(in: &console) }
     for (number, evaluation) in part.lineEvaluations {

@@ -125,4 +125,30 @@ import Testing
   func `options that do not fit are refused`(options: [String]) throws {
     #expect(try Workbench().run(["score", "m.perplex", "t.txt"] + options).code == 64)
   }
+
+  @Test func `scores from elsewhere are broken down by what the text tells`() throws {
+    let bench = try Workbench()
+    try bench.write("Oda ran.\n", to: "t.txt")
+    try bench.write(
+      """
+      {"text": "Oda ran.", "unit": "bit", "tokens": [{"t": "Oda", "lp": null, "s": 0, "e": 3}, \
+      {"t": " ran", "lp": -2.5, "s": 3, "e": 7}, {"t": ".", "lp": -0.5, "s": 7, "e": 8}]}
+      """,
+      to: "m.jsonl"
+    )
+    let outcome = bench.run("score", "@m.jsonl", "@t.txt", "--breakdown", "--json")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(!outcome.errors.contains("--training"))
+    let total = try #require(outcome.json["total"] as? [String: Any])
+    let breakdown = try #require(total["breakdown"] as? [String: Any])
+    #expect(
+      breakdown.keys.filter { $0.hasPrefix("by_") }.sorted()
+        == ["by_line_length", "by_line_position", "by_word_class"]
+    )
+    let classes = try #require(breakdown["by_word_class"] as? [[String: Any]])
+    #expect(classes.map { $0["group"] as? String } == ["punctuation", "other"])
+    #expect(numbers(classes, "bits") == [0.5, 2.5])
+    let types = try #require(breakdown["costliest_types"] as? [[String: Any]])
+    #expect(types.map { $0["type"] as? String } == [" ran", "."])
+  }
 }

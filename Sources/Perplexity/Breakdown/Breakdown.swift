@@ -75,17 +75,6 @@ public struct Breakdown: Sendable {
     public var excerpt: String
   }
 
-  /// What a line costs.
-  public struct LineCost: Sendable, Equatable {
-    /// The text's place among the texts, from 0, and the number of the line in it, from 1.
-    public var text: Int, line: Int
-    /// The bits of its tokens.
-    public var bits: Double
-
-    /// Whether it stands before `other`.
-    func isBefore(_ other: Self) -> Bool { (text, line) < (other.text, other.line) }
-  }
-
   /// All tokens.
   public var total: Cost
 
@@ -103,9 +92,6 @@ public struct Breakdown: Sendable {
 
   /// The lines that cost most, the costliest first; of equals those that come first.
   public var costliestLines: [CostlyLine]
-
-  /// Each line that has tokens with scores, in order; none where they were not kept.
-  public var lines: [LineCost]
 
   /// What the model expects against what is there, by training count; where a training text was given
   /// and the model has contexts of bounded length.

@@ -29,12 +29,9 @@ public struct BreakdownCollector: ~Copyable {
   ///
   /// With an `order`, n-grams of up to so many tokens are remembered, for ``breakdown(counting:)`` to
   /// count in a training text; see ``TrainingSource/order(for:)``.
-  ///
-  /// If it `keepsLines`, the bits of each line are kept, for ``LineDifferences``: memory then grows with
-  /// the lines.
-  public init(limit: Int, order: Int? = nil, keepsLines: Bool = false) {
+  public init(limit: Int, order: Int? = nil) {
     self.limit = max(0, limit)
-    lines = LineCosts(self.limit, keepsAll: keepsLines)
+    lines = LineCosts(self.limit)
     costliest = CostliestFew(self.limit)
     ngrams = order.map { NGramCosts(order: $0) }
   }
@@ -80,20 +77,15 @@ public struct BreakdownCollector: ~Copyable {
       ngrams?.advance(to: token)
       let score = scores[index]
       // Of `<s>`, and of a token without a score, nothing is known that could be summed.
-      if token == .beginSentence || score.matchedLength == .max { continue }
+      if token == .beginSentence || !score.isScored { continue }
       var bits = 0 - score.logProbability.bits
       var range = ranges[index].clamped(to: whole)
-      let type: Int
-      if part.joinsBytes, next < tokens.count, ByteVocabulary.continuesScalar(tokens[next]) {
-        while next < tokens.count, ByteVocabulary.continuesScalar(tokens[next]) {
-          bits -= scores[next].logProbability.bits
-          range = range.lowerBound..<ranges[next].clamped(to: whole).upperBound
-          next += 1
-        }
-        type = types.joinedType(text, range)
-      } else {
-        type = types.type(of: token, text, range)
+      while part.joinsBytes, next < tokens.count, ByteVocabulary.continuesScalar(tokens[next]) {
+        bits -= scores[next].logProbability.bits
+        range = range.lowerBound..<ranges[next].clamped(to: whole).upperBound
+        next += 1
       }
+      let type = types.type(of: token, text, range)
       total.add(bits)
       types.add(bits, to: type)
       lines.add(bits)
@@ -145,8 +137,7 @@ public struct BreakdownCollector: ~Copyable {
       typeCount: (0..<types.count).count { types.cost($0).tokens > 0 },
       costliestTypes: types.costliest(limit, classes: classes),
       costliestTokens: costliest.elements.map(\.element),
-      costliestLines: lines.costliestLines,
-      lines: lines.all
+      costliestLines: lines.costliestLines
     )
   }
 

@@ -11,11 +11,6 @@ struct LineCosts: ~Copyable {
   private let byPosition: Buffer<Cost>
   private var costliest: CostliestFew<Breakdown.CostlyLine>
 
-  /// Each line, where they are kept.
-  private(set) var all: [Breakdown.LineCost] = []
-  private let keepsAll: Bool
-  private var textIndex = -1
-
   // The line that tokens are added to.
   private(set) var text = ""
   private(set) var number = 0
@@ -23,9 +18,8 @@ struct LineCosts: ~Copyable {
   /// Its beginning, where it stands in a part that is no longer at hand.
   private var keptExcerpt = ""
 
-  /// Sums that remember so many lines, and the bits of each if it `keepsAll`.
-  init(_ limit: Int, keepsAll: Bool) {
-    self.keepsAll = keepsAll
+  /// Sums that remember so many lines.
+  init(_ limit: Int) {
     byLength = Buffer(repeating: Cost(), count: Bands.lineLengths.count)
     byPosition = Buffer(repeating: Cost(), count: Bands.linePositions.lastStart + 1)
     costliest = CostliestFew(limit)
@@ -46,9 +40,6 @@ struct LineCosts: ~Copyable {
     if open.tokens > 0 {
       let band = Bands.lineLengths.index(of: open.tokens)
       byLength[band] = byLength[band] + open
-      if keepsAll {
-        all.append(Breakdown.LineCost(text: textIndex, line: self.number, bits: open.bits))
-      }
       if open.bits > costliest.threshold {
         costliest.insert(
           Breakdown.CostlyLine(
@@ -70,7 +61,6 @@ struct LineCosts: ~Copyable {
   /// Ends the open line and begins the text called `name`.
   mutating func beginText(_ name: String) {
     open(0, of: name, closing: nil)
-    textIndex += 1
   }
 
   /// Keeps the beginning of the open line, since the part that it stands in goes.

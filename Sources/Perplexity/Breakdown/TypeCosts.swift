@@ -3,20 +3,14 @@ import Tokenization
 
 /// What all tokens of each type cost together; a type is its bytes.
 ///
-/// Types have numbers in the order of their first occurrence. A token that the vocabulary has is looked
-/// up by its bytes once only, one that it lacks each time.
+/// Types have numbers in the order of their first occurrence. What else there is to know of a type, such
+/// as its class, is found once and not for each token.
 struct TypeCosts: ~Copyable {
-  /// Numbers from here on are not remembered, so that a wild one takes no memory.
-  private static let rememberedCount = 1 << 26
-
   /// The type of a token that the vocabulary lacks, in place of its number.
   static let isUnknown = TokenID.outOfVocabulary.rawValue
-  /// That of a type that is no one token, in place of its number.
-  static let isJoined = UInt32.max
 
   private var spellings = VocabularyBuilder()
-  /// The type of each token plus 1; 0: not seen yet.
-  private var typeOfToken = Buffer<UInt32>()
+  /// The number that each type's first token has; 0: none yet.
   private var tokens = Buffer<UInt32>()
   private var costs = Buffer<Cost>()
 
@@ -25,54 +19,21 @@ struct TypeCosts: ~Copyable {
 
   init() { makeRoom() }
 
-  /// The type of `token`, whose bytes are `text[range]`.
-  @inline(__always)
+  /// The type of `token`, whose bytes are `text[range]`; of tokens that were joined, the number does
+  /// not matter.
+  ///
+  /// Numbers alone tell no types apart: all tokens that a vocabulary lacks have the same, and all of
+  /// those that another program scored.
   mutating func type(
     of token: TokenID,
     _ text: UnsafeRawBufferPointer,
     _ range: Range<Int>
   ) -> Int {
-    let number = Int(token.rawValue)
-    if number < typeOfToken.count {
-      let type = typeOfToken[number]
-      if type != 0 { return Int(type) - 1 }
-    }
-    return newType(of: token, text, range)
-  }
-
-  private mutating func newType(
-    of token: TokenID,
-    _ text: UnsafeRawBufferPointer,
-    _ range: Range<Int>
-  ) -> Int {
-    // The markers have no bytes of their own in the text.
-    let isMarker = token == .endSentence || token == .beginSentence || token == .unknown
-    let type =
-      isMarker ? token.index : self.type(of: token.rawValue, spelled: text, range)
-    let number = Int(token.rawValue)
-    guard number < Self.rememberedCount else { return type }
-    if number >= typeOfToken.count {
-      let old = typeOfToken.count
-      typeOfToken.grow(to: number + 1)
-      typeOfToken.fill(old..<typeOfToken.count, with: 0)
-    }
-    typeOfToken[number] = UInt32(type) + 1
-    return type
-  }
-
-  /// The type with the bytes `text[range]`, which are joined from several tokens.
-  mutating func joinedType(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int {
-    type(of: Self.isJoined, spelled: text, range)
-  }
-
-  private mutating func type(
-    of token: UInt32,
-    spelled text: UnsafeRawBufferPointer,
-    _ range: Range<Int>
-  ) -> Int {
+    // A sentence's end has no bytes of its own in the text.
+    if token == .endSentence { return token.index }
     let type = spellings.number(of: UnsafeRawBufferPointer(rebasing: text[range])).index
     if spellings.count > costs.count { makeRoom() }
-    if tokens[type] == 0 { tokens[type] = token }
+    if tokens[type] == 0 { tokens[type] = token.rawValue }
     return type
   }
 
@@ -95,7 +56,7 @@ struct TypeCosts: ~Copyable {
   /// What the tokens of `type` cost.
   func cost(_ type: Int) -> Cost { costs[type] }
 
-  /// The number that tokens of `type` have, or one of the two above.
+  /// The number that tokens of `type` have, or ``isUnknown``.
   func token(_ type: Int) -> UInt32 { type < 3 ? UInt32(type) : tokens[type] }
 
   /// The class of each type.

@@ -30,6 +30,8 @@ public struct ComparedModel: Sendable {
   public var seconds: Double
   /// How it differs from the baseline; nil for the baseline.
   public var difference: ModelDifference?
+  /// Where its bits go, if that was asked for.
+  public var breakdown: Breakdown?
 
   var endsHash = TokenEndsHash()
 }
@@ -78,7 +80,8 @@ public struct Comparison: Sendable {
 
   /// Compares `contestants` on `sources`.
   ///
-  /// If it `forcesPerplexity`, differences are per token whether that compares or not.
+  /// If it `forcesPerplexity`, differences are per token whether that compares or not; if it
+  /// `breaksDown`, each model's bits are sorted too.
   /// `progress` is told the bytes done, of all models together.
   ///
   /// - Throws: what scoring throws, and ``ComparisonError`` where the models were not given the same
@@ -88,6 +91,7 @@ public struct Comparison: Sendable {
     on sources: [TextSource],
     baseline: Int = 0,
     forcesPerplexity: Bool = false,
+    breaksDown: Bool = false,
     resampling: Resampling,
     progress: (Int) -> Void = { _ in }
   ) throws {
@@ -98,7 +102,11 @@ public struct Comparison: Sendable {
     var bytesDone = 0
     for index in [baseline] + contestants.indices.filter({ $0 != baseline }) {
       var tally = index == baseline ? nil : PairedTally(against: track)
-      let model = try Self.score(contestants[index], on: sources) { part in
+      var collector = BreakdownCollector(limit: 0)
+      var model = try Self.score(contestants[index], on: sources) { name in
+        collector.beginText(name)
+      } visit: { part in
+        if breaksDown { collector.add(part) }
         if index == baseline { track.append(part) } else { tally?.add(part) }
         bytesDone += part.encoded.byteCount
         progress(bytesDone)
@@ -110,6 +118,7 @@ public struct Comparison: Sendable {
         }
       }
       tally?.finish()
+      if breaksDown { model.breakdown = collector.breakdown() }
       tallies[index] = tally
       scored[index] = model
       scored[index]?.endsHash = tally?.endsHash ?? track.endsHash
@@ -134,12 +143,14 @@ public struct Comparison: Sendable {
   private static func score(
     _ contestant: Contestant,
     on sources: [TextSource],
+    beginText: (String) -> Void,
     visit: (ScoredText) -> Void,
     endText: (Int) -> Void
   ) throws -> ComparedModel {
     var sum = Evaluation()
     let start = ContinuousClock.now
     for source in sources {
+      beginText(source.name)
       let evaluation = try contestant.scorer.evaluate(source, visit: visit, progress: { _ in })
       endText(evaluation.measure.bytes)
       sum = sum + evaluation

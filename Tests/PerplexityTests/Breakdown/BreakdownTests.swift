@@ -66,7 +66,7 @@ import Testing
   @Test func `a scorer without orders and without probabilities of its own has what makes sense`() {
     var part = ScoredText(encoded: EncodedText(), scores: [])
     part.encoded.text = Array("The cat\nsat\n".utf8)
-    part.encoded.tokens = [3, 9, 4, 4_000_000_000, 5].map { TokenID($0) }
+    part.encoded.tokens = [TokenID](repeating: TokenID(3), count: 5)
     part.encoded.ranges = [0..<3, 3..<7, 7..<8, 8..<11, 11..<40]
     for (offset, first) in [(0, 0), (8, 3)] {
       part.encoded.lines.append(
@@ -180,49 +180,5 @@ import Testing
     #expect(pairs.map(\.key) == ["1", "2", "3"])
     #expect(pairs.map(\.differenceBits) == [-3, 3, -1])
     #expect(pairs.map(\.left.tokens) == [2, 0, 1])
-  }
-
-  @Test func `the lines where two models differ most are found`() throws {
-    let text = "a a\nb\n\nb b b b\r\na b"
-    let left = StubModel.unigrams(["a": 0.5, "b": 0.25, "</s>": 0.25])
-    let right = StubModel.unigrams(["a": 0.25, "b": 0.5, "</s>": 0.25])
-    let breakdowns = try [left, right].map { model in
-      try withText(text.utf8) { source in
-        var collector = BreakdownCollector(limit: 0, keepsLines: true)
-        for name in ["one", "two"] {
-          collector.beginText(name)
-          _ = try Evaluator(model).evaluate(source, visit: { collector.add($0) })
-        }
-        return collector.breakdown()
-      }
-    }
-    #expect(breakdowns[0].costliestLines.isEmpty)
-    #expect(breakdowns[0].lines.map(\.line) == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5])
-    #expect(breakdowns[0].lines.map(\.text) == [0, 0, 0, 0, 0, 1, 1, 1, 1, 1])
-    let differences = LineDifferences(breakdowns[0], breakdowns[1], limit: 3)
-    // An a costs the right model a bit more, a b a bit less.
-    #expect(differences.dearer.map(\.line) == [1, 1])
-    #expect(differences.dearer.map(\.differenceBits) == [2, 2])
-    #expect(differences.cheaper.map(\.line) == [4, 4, 2])
-    #expect(differences.cheaper.map(\.text) == [0, 1, 0])
-    #expect(differences.cheaper.map(\.differenceBits) == [-4, -4, -1])
-    let excerpts = try withText(text.utf8) { try LineExcerpts.read([1, 3, 4, 9], of: $0) }
-    #expect(excerpts == [1: "a a", 3: "", 4: "b b b b"])
-  }
-
-  @Test func `a line that only one of them has costs the other nothing`() {
-    func breakdown(_ lines: [(Int, Double)]) -> Breakdown {
-      var collector = BreakdownCollector(limit: 0)
-      var breakdown = collector.breakdown()
-      breakdown.lines = lines.map { .init(text: 0, line: $0, bits: $1) }
-      return breakdown
-    }
-    let differences = LineDifferences(
-      breakdown([(1, 2), (3, 4), (4, 1)]),
-      breakdown([(2, 8), (3, 3), (5, 7)]),
-      limit: 9
-    )
-    #expect(differences.dearer.map(\.line) == [2, 5])
-    #expect(differences.cheaper.map(\.line) == [1, 3, 4])
   }
 }
