@@ -47,6 +47,9 @@ public protocol LanguageModel: Sendable {
   /// What spells the words that the vocabulary lacks; nil where they are charged as `<unk>` alone.
   var speller: SpellingModel? { get }
 
+  /// Spans of the text it was trained on; nil where they were not kept.
+  var trainingSpans: TrainingSpans? { get }
+
   /// How many tokens before a token can change its probability; nil where there is no bound.
   var historyLength: Int? { get }
 
@@ -135,6 +138,9 @@ extension LanguageModel {
     threads: Int,
     reusing previous: SortedBatch?
   ) -> SortedBatch? { nil }
+
+  /// No spans.
+  public var trainingSpans: TrainingSpans? { nil }
 
   /// No speller.
   public var speller: SpellingModel? { nil }

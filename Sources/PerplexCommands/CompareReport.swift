@@ -275,6 +275,11 @@ struct CompareReport {
           """
         )
       }
+      if let settings = subject.model?.settings,
+        let warning = model.evaluation.trainingOverlap?.warning(settings)
+      {
+        warnings.append("\(subject.path): \(warning).")
+      }
       if let zero = model.evaluation.firstZeroProbability {
         warnings.append(
           """

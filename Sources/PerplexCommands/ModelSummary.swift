@@ -132,6 +132,9 @@ extension NGramModel {
       members.append(.init("spelling", speller.json))
       lines.insert(("unknown words", speller.text), at: 4)
     }
+    if let spans = trainingSpans {
+      lines.append(("spans", spans.text(settings)))
+    }
     return ModelSummary(members, lines + description.notes.map { ("note", $0) }, countsTable)
   }
 
@@ -158,9 +161,8 @@ extension SpellingModel {
   /// What it is, in words.
   var text: String {
     let bits = heldOutBits.map { "; \(NumberFormat.fixed($0, decimals: 1)) bits a new word" } ?? ""
-    return
-      "spelled by a \(order)-gram model of the bytes of \(NumberFormat.grouped(typeCount)) words"
-      + bits
+    return "spelled by n-grams of up to \(order) bytes, learned from "
+      + "\(NumberFormat.grouped(typeCount)) words\(bits)"
   }
 
   /// The same for programs.
@@ -195,6 +197,7 @@ extension ByteModel {
       .init("text_fingerprint", .string(text)),
       .init("model_fingerprint", .string(id)),
     ]
+    let spans = trainingSpans.map { [("spans", $0.text(settings))] } ?? []
     let lines = [
       ("model", "\(description.kind.rawValue), byte by byte"),
       ("tokens", settings.tokenizer.rawValue),
@@ -209,6 +212,6 @@ extension ByteModel {
       ("text", text),
       ("model id", id),
     ]
-    return ModelSummary(members, lines, table)
+    return ModelSummary(members, lines + spans, table)
   }
 }

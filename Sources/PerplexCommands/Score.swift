@@ -198,6 +198,11 @@ struct Score: Command, Equatable {
           try subject.scorer.evaluate(source, progress: progress)
         }
       output.report.append(evaluation, seconds: (ContinuousClock.now - start) / .seconds(1))
+      if let settings = subject.model?.settings,
+        let warning = evaluation.trainingOverlap?.warning(settings)
+      {
+        console.note("\(source.name): \(warning)")
+      }
       try output.endText(in: &console)
     }
     bar.finish()

@@ -59,6 +59,9 @@ extension MeasuredModel {
     if isNormalized, let resampling {
       members.append(.init("confidence_interval", evaluation.interval(resampling).json))
     }
+    if let overlap = evaluation.trainingOverlap {
+      members.append(.init("training_overlap", overlap.json))
+    }
     if line == nil { members.append(.init("fingerprints", fingerprints(evaluation))) }
     if let seconds {
       members.append(

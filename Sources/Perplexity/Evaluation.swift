@@ -89,6 +89,10 @@ public struct Evaluation: Sendable, Equatable {
   /// The spellings' part of it.
   public var spellingTotal = LogProbability.one
 
+  /// How much of it the model was trained on, as far as its ``LanguageModel/trainingSpans`` tell; nil
+  /// where it has none.
+  public var trainingOverlap: TrainingOverlap?
+
   /// The number of tokens of probability zero.
   public var zeroProbabilityTokens = 0
 
@@ -154,6 +158,11 @@ public struct Evaluation: Sendable, Equatable {
     sum.knownTotal += right.knownTotal
     sum.unknownTotal += right.unknownTotal
     sum.spellingTotal += right.spellingTotal
+    if let left = left.trainingOverlap, let right = right.trainingOverlap {
+      sum.trainingOverlap = left + right
+    } else {
+      sum.trainingOverlap = left.trainingOverlap ?? right.trainingOverlap
+    }
     sum.zeroProbabilityTokens += right.zeroProbabilityTokens
     sum.units = left.units + right.units
     sum.textFingerprint =

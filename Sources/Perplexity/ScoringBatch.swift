@@ -167,6 +167,17 @@ final class ScoringBatch: Sendable {
     return before[(before.lastIndex(of: .beginSentence) ?? before.startIndex)...]
   }
 
+  /// Lets `overlap` read the tokens of the part `part`.
+  func read(part: Int, by overlap: OverlapCounter) {
+    let tokens = tokens
+    let range = ranges[part]
+    let text = blocks[part].text
+    overlap.read(tokens.span, range) { index in
+      let line = text.lineExtents.prefix { $0.firstToken <= index - range.lowerBound }.count
+      return text.firstLine + max(0, line - 1)
+    }
+  }
+
   /// The token `index` of the part `part`.
   func token(_ index: Int, ofPart part: Int) -> TokenID { tokens[ranges[part].lowerBound + index] }
 }

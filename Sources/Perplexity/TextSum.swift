@@ -14,7 +14,12 @@ struct TextSum {
   private var units = TextUnits()
   private var firstZero: ZeroProbability?
 
-  init(_ work: TextWork) { self.work = work }
+  private let overlap: OverlapCounter?
+
+  init(_ work: TextWork) {
+    self.work = work
+    overlap = OverlapCounter(work.model)
+  }
 
   /// Adds the parts of a scored batch.
   mutating func add(
@@ -28,6 +33,7 @@ struct TextSum {
       open = part.evaluation
       for line in part.lines { units.append(line) }
       if part.lines.isEmpty { units.extendLast(part.rest) }
+      if let overlap { batch.read(part: index, by: overlap) }
       if let zero = part.firstZero, firstZero == nil {
         firstZero = try zeroProbability(at: zero, ofPart: index, of: batch)
       }
@@ -53,6 +59,7 @@ struct TextSum {
     evaluation.units = units
     evaluation.units.endDocument()
     evaluation.firstZeroProbability = firstZero
+    evaluation.trainingOverlap = overlap?.overlap
     let measure = evaluation.measure
     guard measure.tokens > work.model.settings.endCount(ofSequences: measure.sequences) else {
       throw .empty(paths: [work.source.name])

@@ -42,7 +42,11 @@ import Testing
   @Test func `inspect tells of the speller, and its other figures are as without`() throws {
     let bench = try model()
     let overview = bench.run("inspect", "@m.perplex")
-    #expect(overview.output.contains("unknown words spelled by a 8-gram model of the bytes of 19"))
+    #expect(
+      overview.output.contains(
+        "unknown words spelled by n-grams of up to 8 bytes, learned from 19 words"
+      )
+    )
     let arguments = ["--next", "the", "--top", "5", "--json"]
     let spelled = bench.run(["inspect", "@m.perplex"] + arguments)
     let plain = bench.run(["inspect", "@plain.perplex"] + arguments)

@@ -45,6 +45,33 @@ import Tokenization
     #expect(try evaluate(model(), "GNU\n").total != evaluate(model(), "gnu\n").total)
   }
 
+  @Test(arguments: CountingPolicy.allCases)
+  func `tools that charge the unknown word alone say so`(policy: CountingPolicy) throws {
+    func account(_ model: NGramModel) throws -> PolicyAccount {
+      try withText(test.utf8) { source in
+        var tally = PolicyTally(policy, sequence: .line)
+        let evaluation = try Evaluator(model, threads: 1).evaluate(
+          source,
+          visit: { tally.add($0) }
+        )
+        tally.endText()
+        return tally.account(of: evaluation)
+      }
+    }
+    let spelled = try account(model())
+    let plain = try account(train(text, order: 3, .wittenBell))
+    let sum = spelled.items.reduce(spelled.ownBits) { $0 + $1.bits }
+    #expect(abs(sum - spelled.bits) < 1e-9)
+    let chargesSpelling = policy == .lmEval || policy == .huggingFaceMean
+    #expect(chargesSpelling == (spelled.bits > plain.bits + 1))
+    #expect(chargesSpelling || abs(spelled.bits - plain.bits) < 1e-9)
+  }
+
+  @Test func `what unknown words are charged is among the terms`() throws {
+    #expect(try ScoringTerms(of: model()).unknown == .spelled)
+    #expect(try ScoringTerms(of: train(text, order: 3, .wittenBell)).unknown == .asUnk)
+  }
+
   @Test func `parts and lines add up to the whole on any number of threads`() throws {
     let long = String(repeating: test, count: 100) + randomText(1 << 19, padding: 200)
     let model = try model()

@@ -15,6 +15,9 @@ public struct ByteModel: StoredModel {
   /// Equal for equal files: a checksum of the header, and in it of every part.
   public let fingerprint: UInt64
 
+  /// Spans of the training text; nil where they were not kept.
+  public let trainingSpans: TrainingSpans?
+
   let file: Bytes
   private let memory: Range<Int>
   private let spare: Spare
@@ -29,6 +32,7 @@ public struct ByteModel: StoredModel {
     else { throw .damaged(path: path, part: "description") }
     self.description = description
     self.file = file
+    trainingSpans = try sections.trainingSpans(path: path)
     fingerprint = sections.fingerprint
     memory = sections.range(.memory)
     // What cannot be made now could not be made later.

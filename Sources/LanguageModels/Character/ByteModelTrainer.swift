@@ -3,12 +3,13 @@ public import Files
 public import Tokenization
 
 /// Trains a predictor of bytes on texts and writes it as a model file.
-public struct ByteModelTrainer {
+public struct ByteModelTrainer: ~Copyable {
   private static let pieceByteCount = 1 << 14
 
   private let predictor: any BytePredictor
   private var description: ByteModelDescription
   private var fingerprint = StreamingHash()
+  private var spans: TrainingSpansBuilder
 
   /// Begins the training of `predictor`, which has read nothing; a token is what `tokenizer` says.
   public init(_ kind: ByteModelKind, _ predictor: any BytePredictor, tokenizer: TokenizerName) {
@@ -18,6 +19,7 @@ public struct ByteModelTrainer {
       tokenizer: tokenizer,
       parameters: predictor.parameters
     )
+    spans = TrainingSpansBuilder(description.settings, limit: ByteVocabulary.vocabulary.count)
   }
 
   /// Learns from a text; `progress` is told the bytes of it that are done.
@@ -35,6 +37,7 @@ public struct ByteModelTrainer {
       invalidUTF8: invalidUTF8
     )
     predictor.beginText()
+    spans.beginText()
     description.documentCount += 1
     var done = 0
     while let block = try reader.next() {
@@ -45,6 +48,7 @@ public struct ByteModelTrainer {
         progress(done + end)
       }
       block.bytes.withUnsafeBytes { fingerprint.append($0) }
+      spans.read(block.bytes.span)
       done += block.bytes.count
     }
     description.trainedByteCount += done
@@ -54,7 +58,7 @@ public struct ByteModelTrainer {
   ///
   /// - Throws: `TextError` where there was nothing to learn from, `FileError` when the disk is full or
   ///   fails.
-  public mutating func finish(
+  public consuming func finish(
     to file: OutputFile,
     paths: [String]
   ) throws -> ByteModelDescription {
@@ -65,7 +69,10 @@ public struct ByteModelTrainer {
     let text = Array(description.text.utf8)
     let sections = ModelLayout.Kind.bytes.sections
     let textStart = ModelLayout.aligned(ModelLayout.tableEnd(sectionCount: sections.count))
-    let memoryStart = ModelLayout.aligned(textStart + text.count)
+    let spans = spans.values()
+    let spansStart = ModelLayout.aligned(textStart + text.count)
+    let spansByteCount = spans.count * MemoryLayout<UInt64>.stride
+    let memoryStart = ModelLayout.aligned(spansStart + spansByteCount)
     var end = memoryStart
     var checksum = StreamingHash()
     try predictor.writeMemory { block in
@@ -76,12 +83,15 @@ public struct ByteModelTrainer {
       }
     }
     let textChecksum = try ModelWriter.write(text, file, at: textStart)
+    let spansChecksum = try ModelWriter.write(spans, file, at: spansStart)
     try ModelWriter.writeHeader(
       file,
       .bytes,
       sections,
-      [(textStart, text.count), (memoryStart, end - memoryStart)],
-      [textChecksum, checksum.value],
+      [
+        (textStart, text.count), (spansStart, spansByteCount), (memoryStart, end - memoryStart),
+      ],
+      [textChecksum, spansChecksum, checksum.value],
       end
     )
     try file.commit()

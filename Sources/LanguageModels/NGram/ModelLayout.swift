@@ -10,12 +10,14 @@
 ///     unigrams     8 bytes a token: probability (Float), region (UInt32)
 ///     tailWeights  8 bytes a length of context (Double, ``TailWeights``); none where there are no tails
 ///     speller      a model of bytes in a file of this form (``SpellingModel``); may be absent
+///     spans        8 bytes a value: hashes of spans of the training text (``TrainingSpans``); may be absent
 ///     regionTable  40 bytes a region (``RegionEntry``)
 ///     regions      one after the other (``Region``)
 ///
 /// of a model of bytes
 ///
 ///     description  lines of text (``ByteModelDescription``)
+///     spans        as above
 ///     memory       the predictor's blocks (`PredictorMemory`)
 ///
 /// All numbers are little-endian, every section begins at a multiple of 64, and the bytes
@@ -41,9 +43,10 @@ enum ModelLayout {
     case vocabulary, unigrams, tailWeights, regionTable, regions
     case memory
     case speller
+    case spans
 
     /// Whether files may lack it.
-    var isOptional: Bool { self == .speller }
+    var isOptional: Bool { self == .speller || self == .spans }
   }
 
   /// What a file holds.
@@ -55,8 +58,11 @@ enum ModelLayout {
     var sections: [Section] {
       switch self {
       case .ngrams:
-        [.description, .vocabulary, .unigrams, .tailWeights, .speller, .regionTable, .regions]
-      case .bytes: [.description, .memory]
+        [
+          .description, .vocabulary, .unigrams, .tailWeights, .speller, .spans, .regionTable,
+          .regions,
+        ]
+      case .bytes: [.description, .spans, .memory]
       }
     }
   }

@@ -81,6 +81,15 @@ struct ModelSections {
     return file.values(of: Element.self, at: range.lowerBound, count: range.count / stride)
   }
 
+  /// The spans of the training text; nil where the file has none.
+  func trainingSpans(path: String) throws(ModelFileError) -> TrainingSpans? {
+    guard has(.spans) else { return nil }
+    guard let spans = TrainingSpans(values(.spans)) else {
+      throw .damaged(path: path, part: "spans")
+    }
+    return spans
+  }
+
   /// The first section, but the regions, whose bytes do not have its checksum; or the bytes between
   /// sections, where they are not zero.
   func firstDamaged() -> String? {

@@ -17,7 +17,7 @@ final class ModelWriter: Sendable {
 
   /// Begins the file: everything but the regions, whose sizes `entries` gives.
   ///
-  /// `speller` is the file of a model of spellings.
+  /// `speller` is the file of a model of spellings, `spans` the values of ``TrainingSpans``.
   init(
     _ file: OutputFile,
     description: ModelDescription,
@@ -25,13 +25,16 @@ final class ModelWriter: Sendable {
     unigrams: [UnigramEntry],
     tailWeights: TailWeights? = nil,
     speller: Bytes? = nil,
+    spans: [UInt64]? = nil,
     entries: [RegionEntry]
   ) throws(FileError) {
     self.file = file
     var vocabularyImage: [UInt8] = []
     vocabulary.withImage { vocabularyImage.append(contentsOf: $0) }
     let text = Array(description.text.utf8)
-    let sections = ModelLayout.Kind.ngrams.sections.filter { $0 != .speller || speller != nil }
+    let sections = ModelLayout.Kind.ngrams.sections.filter {
+      ($0 != .speller || speller != nil) && ($0 != .spans || spans != nil)
+    }
     self.sections = sections
     var offset = ModelLayout.aligned(ModelLayout.tableEnd(sectionCount: sections.count))
     var starts: [Int] = []
@@ -40,6 +43,7 @@ final class ModelWriter: Sendable {
       (tailWeights?.weights.count ?? 0) * MemoryLayout<Double>.stride,
     ]
     if let speller { sizes.append(speller.count) }
+    if let spans { sizes.append(spans.count * MemoryLayout<UInt64>.stride) }
     sizes.append(entries.count * MemoryLayout<RegionEntry>.stride)
     for size in sizes {
       starts.append(offset)
@@ -68,6 +72,7 @@ final class ModelWriter: Sendable {
     if let speller {
       checksums.append(try Self.write(0..<speller.count, of: speller, file, at: starts[4]))
     }
+    if let spans { checksums.append(try Self.write(spans, file, at: starts[starts.count - 3])) }
     self.checksums = checksums
   }
 

@@ -56,6 +56,9 @@ public struct NGramEstimator: Sendable {
   private let options: EstimationOptions
   private var description: ModelDescription
 
+  /// Whether the model is to know spans of the text (``TrainingSpans``).
+  var keepsSpans = true
+
   /// Where blocks are cut; the model does not depend on it.
   package var positionLimit = ContextBlocks.positionLimit
 
@@ -225,6 +228,8 @@ public struct NGramEstimator: Sendable {
       try SpellingTrainer($0, threads: options.threads).train(lacking: vocabulary)
     }
     description.spelling = speller?.facts
+    let spans =
+      keepsSpans ? try text.spans(description.settings, limit: vocabulary.count) : nil
 
     let probabilities = unigrams.probabilities(method, vocabularySize: vocabulary.count)
     var entries = probabilities.map { UnigramEntry(value: Float($0), region: 0) }
@@ -249,6 +254,7 @@ public struct NGramEstimator: Sendable {
       unigrams: entries,
       tailWeights: hasTails ? TailWeights(method, order: options.order) : nil,
       speller: speller?.file,
+      spans: spans,
       entries: plan?.entries ?? []
     )
     if let code = histories?.code, let census, let plan {

@@ -25,6 +25,9 @@ public struct NGramModel: StoredModel {
   /// What spells the words that the vocabulary lacks; nil where the model was trained without.
   public let speller: SpellingModel?
 
+  /// Spans of the training text; nil where they were not kept.
+  public let trainingSpans: TrainingSpans?
+
   let file: Bytes
   let unigrams: Values<UnigramEntry>
   let regions: RegionTable
@@ -63,6 +66,7 @@ public struct NGramModel: StoredModel {
     self.description = description
     self.vocabulary = vocabulary
     self.file = file
+    trainingSpans = try sections.trainingSpans(path: path)
     speller =
       sections.has(.speller)
       ? try SpellingModel(

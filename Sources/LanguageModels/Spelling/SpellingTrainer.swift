@@ -88,7 +88,10 @@ struct SpellingTrainer {
     options.threads = threads
     let file = try OutputFile(temporaryFor: "the model of spellings")
     let data = TrainingData(ofBytes: TrainingText(builder), sequenceCount: ranges.count)
-    _ = try NGramEstimator(data, options: options).write(to: file)
+    var estimator = NGramEstimator(data, options: options)
+    // They are words, not text.
+    estimator.keepsSpans = false
+    _ = try estimator.write(to: file)
     return try file.contents()
   }
 }

@@ -1,0 +1,99 @@
+import Files
+import Tokenization
+
+/// A sample of the long spans of a training text, by which a model tells a text that it was trained on.
+///
+/// Of all spans of ``length`` consecutive tokens inside a sequence, those whose hash begins with some
+/// zero bits are kept, by their hashes alone: the same share of the spans of any other text is looked
+/// for, whichever they are, so that the share found is an unbiased estimate of the share of them all
+/// (Broder 1997's sampling by value). Spans with an unknown word are left out on both sides.
+public final class TrainingSpans: Sendable {
+  /// The number of tokens of a span.
+  public let length: Int
+
+  /// The share of all spans that is kept.
+  public var sampledShare: Double { LogProbability(bits: Double(-shift)).probability }
+
+  /// The number of different spans that are kept.
+  public var count: Int { hashes.count - Self.headerCount }
+
+  let shift: Int
+  private let hashes: Values<UInt64>
+
+  /// The values before the hashes: length and shift.
+  static let headerCount = 2
+
+  /// Reads the section's values; nil where they make no sense.
+  init?(_ values: Values<UInt64>?) {
+    guard let values, values.count >= Self.headerCount, (1...256).contains(values[0]),
+      values[1] < 64
+    else { return nil }
+    length = Int(values[0])
+    shift = Int(values[1])
+    hashes = values
+  }
+
+  /// Whether the training text has a span of this hash.
+  ///
+  /// - Complexity: O(log ``count``).
+  func contains(_ hash: UInt64) -> Bool {
+    var low = Self.headerCount
+    var high = hashes.count
+    while low < high {
+      let middle = (low + high) / 2
+      if hashes[middle] < hash { low = middle + 1 } else { high = middle }
+    }
+    return low < hashes.count && hashes[low] == hash
+  }
+}
+
+/// How much of a text a model was trained on, as far as a sample tells.
+public struct TrainingOverlap: Sendable, Equatable {
+  /// A span that is in both texts.
+  public struct Example: Sendable, Equatable {
+    /// The line that it ends on, from 1.
+    public var line: Int
+    /// Its tokens as text.
+    public var text: String
+
+    /// An example.
+    public init(line: Int, text: String) {
+      self.line = line
+      self.text = text
+    }
+  }
+
+  /// The number of tokens of a span.
+  public var spanLength: Int
+
+  /// The number of the text's spans that were looked for.
+  public var sampled = 0
+
+  /// The number of those that the training text has.
+  public var found = 0
+
+  /// The first of them, a few that do not overlap.
+  public var examples: [Example] = []
+
+  /// The number of examples that are kept.
+  public static let exampleLimit = 3
+
+  /// Nothing looked for yet.
+  public init(spanLength: Int) { self.spanLength = spanLength }
+
+  /// The estimated share of the text's spans that the training text has; 0 where none was looked for.
+  public var share: Double { sampled == 0 ? 0 : Double(found) / Double(sampled) }
+
+  /// Whether more of the text is in the training text than what all texts of a kind share, which is
+  /// below one span in 10,000.
+  public var isNotable: Bool { found >= 5 && share >= 0.01 }
+
+  /// Both texts'; the examples of `left` first.
+  public static func + (left: Self, right: Self) -> Self {
+    var sum = left
+    sum.sampled += right.sampled
+    sum.found += right.found
+    sum.examples = Array((left.examples + right.examples).prefix(exampleLimit))
+    return sum
+  }
+}

@@ -1,0 +1,53 @@
+import LanguageModels
+import Terminal
+import Tokenization
+
+extension TrainingOverlap {
+  /// What a reader of the figures must know, where more of the text than chance explains was trained
+  /// on; else nil.
+  func warning(_ settings: TextSettings) -> String? {
+    guard isNotable else { return nil }
+    let unit = settings.spanUnit
+    let example = examples.first.map { " (line \($0.line): '\(TokenTable.escaped($0.text.utf8))')" }
+    return """
+      \(NumberFormat.percent(share, decimals: share < 0.1 ? 1 : 0)) of the text's spans of \
+      \(spanLength) \(unit) were in the training text, \(NumberFormat.grouped(found)) of \
+      \(NumberFormat.grouped(sampled)) looked for\(example ?? ""); figures on seen text say nothing \
+      about new text
+      """
+  }
+
+  /// The same for programs.
+  var json: JSONValue {
+    [
+      "span_length": .integer(spanLength),
+      "sampled": .integer(sampled),
+      "found": .integer(found),
+      "share": sampled == 0 ? .null : .double(share),
+      "examples": .array(
+        examples.map { ["line": .integer($0.line), "text": .string($0.text)] }
+      ),
+    ]
+  }
+}
+
+extension TrainingSpans {
+  /// What is kept of the training text, by which score tells a text that was trained on.
+  func text(_ settings: TextSettings) -> String {
+    let share = sampledShare == 1 ? "all" : "1 in \(NumberFormat.grouped(Int(1 / sampledShare)))"
+    return "hashes of \(NumberFormat.grouped(count)) spans of \(length) \(settings.spanUnit), "
+      + "\(share) of the text's, to find it in other texts"
+  }
+}
+
+extension TextSettings {
+  /// What a span is a number of.
+  fileprivate var spanUnit: String {
+    switch tokenizer {
+    case .whitespace, .words: "words"
+    case .characters where symbols == .tokens: "characters"
+    case .graphemes: "graphemes"
+    case .characters, .bytes: "bytes"
+    }
+  }
+}
