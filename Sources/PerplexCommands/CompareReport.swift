@@ -261,7 +261,7 @@ struct CompareReport {
       warnings.append(
         """
         unknown tokens charged as <unk>, without their spelling, make bits per byte too low, so the \
-        true rank may be worse: \(names.joined(separator: ", ")).
+        true rank may be worse (train with --spell-unknown): \(names.joined(separator: ", ")).
         """
       )
     }

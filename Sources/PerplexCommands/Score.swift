@@ -31,10 +31,14 @@ struct Score: Command, Equatable {
   static let abstract = "Measure how well a model predicts text."
   static let discussion = """
     The text is cut into tokens as in training. Every token is scored, </s> at the end of each \
-    sequence too; <s> is not. A token that the vocabulary lacks is scored as <unk> and counted; \
-    both readings of the perplexity are given. A token of probability zero makes the perplexity \
-    infinite and is named; it is never left out. With several texts, the tables of --per-token and \
-    --per-line begin each row with the name of its text.
+    sequence too; <s> is not. A token that the vocabulary lacks is scored as <unk> and counted, \
+    by a model trained with --spell-unknown as <unk> and its spelling; both readings of the \
+    perplexity are given. A token of probability zero makes the perplexity infinite and is named; it \
+    is never left out. With several texts, the tables of --per-token and --per-line begin each row \
+    with the name of its text.
+
+    A model remembers a sample of the long spans of its training text. Where more than one in a \
+    hundred of a text's spans is among them, a note says so: such figures say nothing about new text.
 
     MODEL may also be a file of the log-probabilities that another program gave to the tokens of \
     TEXT, as JSON: what servers of language models answer, or samples of lm-eval. The tokens must \
