@@ -34,8 +34,8 @@ struct FileNotes: Sendable, Equatable {
     )
     note(
       otherByteCounts,
-      "\(counted(otherByteCounts, "document")) of the file count the bytes of another text than the "
-        + "one that was scored, whose bytes are taken here"
+      "\(counted(otherByteCounts, "document")) of the file with the byte count of another text than "
+        + "the one that was scored, whose bytes are taken here"
     )
     note(
       sentinelCount,

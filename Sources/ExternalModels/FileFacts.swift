@@ -14,7 +14,10 @@ extension ExternalForm {
     if LlamaServerForm.isForm(item) { return .llamaServer }
     if TextGenerationInferenceForm.isForm(item) { return .textGenerationInference }
     if EvaluationHarnessForm.isForm(item) { return .evaluationHarness }
-    return NeutralForm.isForm(item) ? .neutral : nil
+    if NeutralForm.isForm(item) { return .neutral }
+    // An answer to a question that did not ask for log-probabilities.
+    guard let answer = item["choices"]?.elements.first(where: { _ in true }) else { return nil }
+    return answer["message"] == nil ? .openAICompletion : .openAIChat
   }
 
   /// The documents in `item`, which is an object of this form.

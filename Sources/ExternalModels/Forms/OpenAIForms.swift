@@ -33,7 +33,7 @@ enum OpenAICompletionForm {
     else {
       throw builder.place.error(
         .missing(
-          "token_logprobs",
+          "log-probabilities",
           form: .openAICompletion,
           remedy: "ask for them with \"logprobs\": 1 and \"echo\": true"
         )

@@ -26,23 +26,23 @@ struct JSONStream {
     skipSpace()
     guard position < file.count else { return nil }
     let lineEnd = endOfLine
+    var cutLine: JSONParser.Failure?
     if isByLine != false {
       switch parse(to: lineEnd) {
       case .success(let document):
         isByLine = true
         return document
       case .failure(let failure):
-        // A first value that goes on behind its line is one of many lines, unless the next line
-        // begins as every line of a list of objects does.
-        guard isByLine == nil, failure.isTruncated, !beginsObject(at: lineEnd + 1) else {
-          throw error(failure)
-        }
+        // A first value that goes on behind its line is one of many lines.
+        guard isByLine == nil, failure.isTruncated else { throw error(failure) }
         isByLine = false
+        if beginsObject(at: lineEnd + 1) { cutLine = failure }
       }
     }
     switch parse(to: file.count) {
     case .success(let document): return document
-    case .failure(let failure): throw error(failure)
+    // Where the next line begins as those of a list of objects do, it is the line that was cut short.
+    case .failure(let failure): throw error(cutLine ?? failure)
     }
   }
 

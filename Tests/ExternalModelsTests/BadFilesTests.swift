@@ -1,0 +1,190 @@
+import ExternalModels
+import Testing
+
+/// Each bad file is answered with one line.
+@Suite struct BadFilesTests {
+  static let text = "Oda ran home.\nShe sat.\n"
+
+  private static func tokens(_ list: String, unit: String = "nat") -> String {
+    #"{"unit": "\#(unit)", "tokens": [\#(list)]}"#
+  }
+
+  private static let first = tokens(
+    #"{"t": "Oda", "lp": null}, {"t": " ran", "lp": -1}, {"t": " home.", "lp": -2}"#
+  )
+  private static let second = tokens(#"{"t": "She sat.", "lp": -1}"#)
+
+  static let files: [(String, String)] = [
+    (
+      first + "\n" + tokens(#"{"t": "She", "lp": -1}, {"t": " ran.", "lp": -1}"#),
+      "scores.jsonl:2: token 2, ' ran.', is not what text.txt has at byte 17, ' sat.\\n'; the text "
+        + "has changed since it was scored, or the file belongs to another"
+    ),
+    (
+      tokens(#"{"t": "ĠOda", "lp": -1}"#),
+      "scores.jsonl:1: token 1, 'ĠOda', is not what text.txt has at byte 0, 'Oda ran home'; the "
+        + "tokens are in a tokenizer's own alphabet: write each as decoded text"
+    ),
+    (
+      #"{"text": "Oda ran home.", "unit": "nat", "tokens": [{"t": "Oda", "lp": -1}, {"t": "ran", "lp": -1}]}"#,
+      "scores.jsonl:1: token 2, 'ran', is not what text.txt has at byte 3, ' ran home.\\nS'; the "
+        + "tokens do not spell the document's own 'text', so their bytes were lost: write them as 'b'"
+    ),
+    (
+      first,
+      "scores.jsonl: the file ends, and text.txt goes on at byte 14; was the program that scored it "
+        + "stopped, or the text cut? score the rest too"
+    ),
+    (
+      [first, second, second].joined(separator: "\n"),
+      "scores.jsonl:3: the document begins behind the end of text.txt; give the whole text that was "
+        + "scored"
+    ),
+    (
+      [first, tokens(#"{"t": "She sat.\nAgain", "lp": -1}"#)].joined(separator: "\n"),
+      "scores.jsonl:2: token 1, 'She sat.\\nAgain', is not what text.txt has at byte 14, "
+        + "'She sat.\\n'; the text has changed since it was scored, or the file belongs to another"
+    ),
+    (
+      first + "\n" + second.dropLast(3) + "\n" + second,
+      "scores.jsonl:2: the line ends at byte 154 in the middle of a value; was the program that "
+        + "wrote it stopped? remove the line, or write the file anew"
+    ),
+    (
+      first.dropLast(9) + "\n" + second,
+      "scores.jsonl:1: the line ends at byte 93 in the middle of a value; was the program that wrote "
+        + "it stopped? remove the line, or write the file anew"
+    ),
+    (
+      first + "\n" + second + "]",
+      "scores.jsonl:2: byte 157 of the file: expected the end of the line; this is not JSON, write "
+        + "the file anew"
+    ),
+    (
+      #"{"unit": "nat", 'tokens': []}"#,
+      "scores.jsonl:1: byte 16 of the file: expected a name in quotation marks; this is not JSON, "
+        + "write the file anew"
+    ),
+    (
+      tokens(#"{"t": "Oda", "lp": 0.5}"#),
+      "scores.jsonl:1: the log-probability of token 1 is 0.5, above 0, so the probability above 1; "
+        + "are these probabilities? write their logarithms"
+    ),
+    (
+      tokens(#"{"t": "Oda", "lp": -1}, {"t": " ran", "lp": 7.25}"#),
+      "scores.jsonl:1: the log-probability of token 2 is 7.25, above 0, so the probability above 1; "
+        + "are these logits? apply log-softmax first"
+    ),
+    (
+      tokens(#"{"t": "Oda", "lp": NaN}"#),
+      "scores.jsonl:1: the log-probability of token 1 is NaN; look for the fault in the model's "
+        + "numbers"
+    ),
+    (
+      tokens(#"{"t": "Oda", "lp": "low"}"#),
+      "scores.jsonl:1: the log-probability of token 1 is \"low\"; write a number, or null for none"
+    ),
+    (
+      tokens(#"{"t": "Oda"}"#),
+      "scores.jsonl:1: this object with tokens has no 'lp' in token 1; write null where it has none"
+    ),
+    (
+      tokens(#"{"lp": -1}"#),
+      "scores.jsonl:1: token 1 has neither a spelling nor a place; write 't', 'b', or 's' and 'e'"
+    ),
+    (
+      first + "\n" + tokens(#"{"t": "She sat.", "lp": -1}"#, unit: "bit"),
+      "scores.jsonl:2: the unit is bit, on line 1 it was nat; write one unit in a file"
+    ),
+    (
+      tokens(#"{"t": "She sat.", "lp": -1}"#, unit: "ban"),
+      "scores.jsonl:1: 'ban' is no unit of log-probabilities; write nat, bit or log10"
+    ),
+    (
+      #"{"tokens": [{"t": "Oda", "lp": -1}]}"#,
+      "scores.jsonl:1: this object with tokens has no 'unit'; write \"unit\": \"nat\", \"bit\" or "
+        + "\"log10\""
+    ),
+    (
+      tokens(#"{"t": "Oda", "lp": -0.3, "top": [{"t": "Oda", "lp": -0.3}, -0.4]}"#),
+      "scores.jsonl:1: the probabilities listed for token 1 add up to 1.4111382667173572 when read as "
+        + "natural logarithms, and cannot be more than 1; the unit is another"
+    ),
+    (
+      tokens(#"{"t": "Oda", "lp": -1, "s": 0, "e": 3}, {"t": " ran", "lp": -1, "s": 4, "e": 8}"#),
+      "scores.jsonl:1: 's' puts token 2 at 4, the tokens before it end at 3; it counts bytes of UTF-8"
+    ),
+    (
+      tokens(#"{"t": "Oda", "lp": -1, "s": 0, "e": 4}"#),
+      "scores.jsonl:1: 'e' puts token 1 at 4, the tokens before it end at 3; it counts bytes of UTF-8"
+    ),
+    (
+      first + "\n" + #"{"choices": [{"logprobs": {"tokens": ["She"], "token_logprobs": [-1]}}]}"#,
+      "scores.jsonl:2: this is an OpenAI completion, line 1 is an object with tokens; keep to one "
+        + "form in a file"
+    ),
+    (
+      #"{"model": "a", "choices": [{"logprobs": {"tokens": [], "token_logprobs": []}}]}"# + "\n"
+        + #"{"model": "b", "choices": [{"logprobs": {"tokens": [], "token_logprobs": []}}]}"#,
+      "scores.jsonl:2: this is by 'b', line 1 is by 'a'; give each model a file of its own"
+    ),
+    (
+      #"{"choices": [{"logprobs": {"tokens": ["Oda", " ran"], "token_logprobs": [-1]}}]}"#,
+      "scores.jsonl:1: 'tokens' has 2 entries and 'token_logprobs' 1; each token needs one of both"
+    ),
+    (
+      #"{"choices": [{"logprobs": {"tokens": ["Oda", " ran"], "token_logprobs": [null, -1], "text_offset": [0, 4]}}]}"#,
+      "scores.jsonl:1: 'text_offset' puts token 2 at 4, the tokens before it end at 3; it counts "
+        + "Unicode scalars"
+    ),
+    (
+      #"{"choices": [{"text": "Oda ran home.", "logprobs": null}]}"#,
+      "scores.jsonl:1: this OpenAI completion has no log-probabilities; ask for them with "
+        + "\"logprobs\": 1 and \"echo\": true"
+    ),
+    (
+      #"{"prompt_logprobs": [null, {"1": {"logprob": -1, "rank": 1, "decoded_token": "a"}, "2": {"logprob": -1, "rank": 2, "decoded_token": "b"}}]}"#,
+      "scores.jsonl:1: token 2 is one of 2 alternatives and nothing says which; ask the server for "
+        + "prompt_token_ids (return_token_ids), or for prompt_logprobs=0"
+    ),
+    (
+      #"{"completion_probabilities": [{"token": "Oda"}]}"#,
+      "scores.jsonl:1: this llama.cpp server response has no 'logprob', 'prob' or 'probs' in token 1; "
+        + "ask for them with \"n_probs\": 1"
+    ),
+    (
+      #"{"doc_id": 0, "target": "A", "resps": [[["-1.5", "False"]]], "acc": 1.0}"#,
+      "scores.jsonl:1: this sample of lm-eval has no log-likelihood of a text; give the samples of a "
+        + "task of the kind loglikelihood_rolling"
+    ),
+    (
+      #"{"perplexities": [61.2, 6.1], "mean_perplexity": 33.65}"#,
+      "scores.jsonl:1: 'mean_perplexity' (a mean of perplexities is no perplexity) is a summary and "
+        + "not the score of any text; give the log-probabilities of the tokens (lm-eval writes a "
+        + "text's with --log_samples)"
+    ),
+    (
+      #"{"words": ["Oda"], "scores": [-1]}"#,
+      "scores.jsonl:1: an object with the keys 'words', 'scores' is no known form of "
+        + "log-probabilities; write 'tokens', each with 't' and 'lp'"
+    ),
+    ("\n", "scores.jsonl: there is no document in the file; give one JSON object a line"),
+  ]
+
+  @Test(arguments: files)
+  func `a bad file is answered with one line`(file: String, line: String) throws {
+    #expect(try message(file, on: Self.text) == line)
+  }
+
+  @Test func `the figures of a text are those of no other`() throws {
+    let file = Self.first + "\n" + Self.second
+    #expect(try message(file, on: Self.text) == "scored 3 tokens")
+    for index in Self.text.utf8.indices {
+      var changed = Self.text
+      let position = changed.utf8.distance(from: changed.startIndex, to: index)
+      changed.replaceSubrange(index...index, with: "#")
+      let line = try message(file, on: changed)
+      #expect(line.contains("text.txt"), "byte \(position): \(line)")
+    }
+  }
+}
