@@ -133,7 +133,8 @@ struct DocumentBuilder {
       sum += unit.logProbability(value).probability
     }
     guard sum <= 1 + Self.surplus else {
-      throw place.error(.wrongUnit(token: tokenNumber, sum: sum, unit: unit))
+      let rounded = (sum * 1000).rounded() / 1000
+      throw place.error(.wrongUnit(token: tokenNumber, sum: rounded, unit: unit))
     }
   }
 }

@@ -19,6 +19,8 @@ struct TextPlacer: ~Copyable {
   private var ranges: [Range<Int>] = []
   private var scores: [TokenScore] = []
   private var sequenceCount = 0
+  /// How many tokens were looked at for the end of a part.
+  private var searchedCount = 0
 
   /// Places documents of the file at `path` on `source`.
   init(_ path: String, on source: TextSource, invalidUTF8: TextReader.InvalidUTF8) throws {
@@ -73,10 +75,15 @@ struct TextPlacer: ~Copyable {
 
   /// The part that is ready to be seen; nil where it may go on, unless it `isLast`.
   mutating func takePart(isLast: Bool) -> ScoredText? {
-    let cut = ranges.firstIndex { range in
-      range.upperBound >= Self.partByteCount && text.bytes[range.upperBound - 1] == 10
+    var cut: Int?
+    if position >= Self.partByteCount {
+      cut = ranges[searchedCount...].firstIndex { range in
+        range.upperBound >= Self.partByteCount && text.bytes[range.upperBound - 1] == 10
+      }
+      searchedCount = ranges.count
     }
     guard isLast && !ranges.isEmpty || cut != nil else { return nil }
+    searchedCount = 0
     let count = cut.map { $0 + 1 } ?? ranges.count
     let end = ranges[count - 1].upperBound
     var encoded = EncodedText(

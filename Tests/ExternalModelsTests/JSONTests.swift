@@ -53,7 +53,10 @@ import Testing
   @Test func `numbers have the nearest double, also those that Python writes without the standard`()
     throws
   {
-    for value in [0, -0.0, 0.1, -1e-300, Double.leastNonzeroMagnitude, 1.7976931348623157e308, -6.242194652557373] {
+    for value in [
+      0, -0.0, 0.1, -1e-300, Double.leastNonzeroMagnitude, 1.7976931348623157e308,
+      -6.242194652557373,
+    ] {
       #expect(try parse("\(value)").number?.bitPattern == value.bitPattern)
     }
     #expect(try parse("NaN").number?.isNaN == true)

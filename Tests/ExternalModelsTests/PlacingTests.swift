@@ -170,7 +170,7 @@ import Tokenization
   @Test func `parts are whole lines that add up to the text`() throws {
     let line = "A line of some length, that the river says twice.\n"
     let text = String(repeating: line, count: 16_000)
-    let one = document(line, size: 7, bits: 1)
+    let one = document(line, size: 25, bits: 1)
     let many = Array(repeating: one, count: 16_000).joined(separator: "\n")
     let scored = try scored(many, on: text)
     #expect(scored.parts.count > 2)

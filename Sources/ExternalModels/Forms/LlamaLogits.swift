@@ -44,6 +44,15 @@ struct LlamaLogits {
       let tokens: Values<Int32> = file.values(at: Self.headerByteCount, count: tokenCount)
     else { throw place.error(.logits("the file ends in its tokens; write it anew")) }
     self.tokens = tokens
+    let rows = Self.byteCount(contextLength, vocabularySize, chunkCount)
+    guard let rows, rows <= file.count - Self.headerByteCount - 4 * tokenCount else {
+      throw place.error(
+        .logits(
+          "the file ends before its \(chunkCount) chunks of \(contextLength) tokens do; was "
+            + "llama-perplexity stopped? write it anew"
+        )
+      )
+    }
     let vocabularyPath = path + ".vocab.json"
     do {
       pieces = try PieceTable(path: vocabularyPath)
@@ -55,6 +64,18 @@ struct LlamaLogits {
         )
       )
     }
+  }
+
+  /// The number of bytes of all scores; nil where no file is so large.
+  private static func byteCount(
+    _ contextLength: Int,
+    _ vocabularySize: Int,
+    _ chunkCount: Int
+  ) -> Int? {
+    let row = 2 * (2 * ((vocabularySize + 1) / 2) + 4)
+    let scored = (contextLength - 1 - contextLength / 2) * chunkCount
+    let (product, overflow) = row.multipliedReportingOverflow(by: scored)
+    return overflow ? nil : product
   }
 
   /// The number of tokens of a chunk that have a score: those behind the first half and one more.
@@ -90,11 +111,7 @@ struct LlamaLogits {
       Self.headerByteCount + 4 * tokens.count + (chunk * scoredCount + row) * rowByteCount
     guard let scale: Values<Float> = file.values(at: start, count: 2),
       let steps: Values<UInt16> = file.values(at: start + 8, count: vocabularySize)
-    else {
-      throw place.error(
-        .logits("the file ends in chunk \(chunk + 1) of \(chunkCount); write it anew")
-      )
-    }
+    else { throw place.error(.logits("the file ends in chunk \(chunk + 1); write it anew")) }
     let nats = Double(scale[0]) * Double(steps[id]) + Double(scale[1])
     if row == 0 { try checkSum(scale, steps) }
     guard nats <= DocumentBuilder.rounding else {

@@ -21,7 +21,7 @@ enum NeutralForm {
     var builder = DocumentBuilder(place, unit: unit)
     builder.setText(item["text"])
     guard let tokens = item["tokens"] else { return [] }
-    var position = 0
+    var position: Int? = 0
     for token in tokens.elements {
       if let alternatives = token["top"] {
         try builder.checkAlternatives(
@@ -54,10 +54,10 @@ enum NeutralForm {
     return unit
   }
 
-  /// Appends `token`, whose place must begin at `position` where it has one.
+  /// Appends `token`, whose place must begin at `position`, where both are known.
   private static func append(
     _ token: JSONItem,
-    at position: inout Int,
+    at position: inout Int?,
     to builder: inout DocumentBuilder
   ) throws(ExternalModelError) {
     let number = builder.tokenNumber
@@ -67,39 +67,41 @@ enum NeutralForm {
       )
     }
     let logProbability = try builder.logProbability(token["lp"])
-    let isSpecial = token["special"]?.boolean ?? false
-    let start = token["s"]?.integer
-    let end = token["e"]?.integer
-    if let start, start != position, !isSpecial {
-      throw builder.place.error(.offset(token: number, key: "s", found: start, expected: position))
-    }
     let bytes = token["b"]?.isNull == true ? nil : token["b"]
     let spelling = token["t"]?.string
-    let exact = try exactCount(bytes, spelling, builder)
-    if let end {
-      guard end >= position, exact == nil || isSpecial || end == position + (exact ?? 0) else {
-        throw builder.place.error(
-          .offset(token: number, key: "e", found: end, expected: position + (exact ?? 0))
-        )
-      }
-      if exact == nil {
-        builder.append(
-          spelling?.bytes ?? [],
-          .counted,
-          logProbability,
-          byteCount: end - position,
-          isSpecial: isSpecial
-        )
-        position = end
-        return
-      }
+    if token["special"]?.boolean == true {
+      return try builder.append(spelling, bytes: bytes, logProbability, isSpecial: true)
     }
-    guard bytes != nil || spelling != nil else {
+    let exact = try exactCount(bytes, spelling, builder)
+    let end = token["e"]?.integer
+    if let start = token["s"]?.integer {
+      try check("s", start, position, builder)
+      position = start
+    }
+    if let end, let start = position {
+      try check("e", end, exact.map { start + $0 } ?? max(start, end), builder)
+    }
+    if exact == nil, let start = position, let end {
+      builder.append(spelling?.bytes ?? [], .counted, logProbability, byteCount: end - start)
+    } else if bytes != nil || spelling != nil {
+      try builder.append(spelling, bytes: bytes, logProbability)
+    } else {
       throw builder.place.error(.noSpelling(token: number))
     }
-    try builder.append(spelling, bytes: bytes, logProbability, isSpecial: isSpecial)
-    if !isSpecial { position = end ?? position + (exact ?? 0) }
-    if exact == nil && end == nil { position = .max }
+    position = end ?? exact.flatMap { count in position.map { $0 + count } }
+  }
+
+  /// Refuses a place that does not follow from the tokens before it.
+  private static func check(
+    _ key: String,
+    _ found: Int,
+    _ expected: Int?,
+    _ builder: DocumentBuilder
+  ) throws(ExternalModelError) {
+    guard let expected, expected != found else { return }
+    throw builder.place.error(
+      .offset(token: builder.tokenNumber, key: key, found: found, expected: expected)
+    )
   }
 
   /// The number of a token's bytes, where they are known without a doubt.
