@@ -13,7 +13,8 @@ let settings: [SwiftSetting] = [
 func layer(
   _ name: String,
   on dependencies: [String] = [],
-  extra: [SwiftSetting] = []
+  extra: [SwiftSetting] = [],
+  fixtures: [String] = []
 ) -> [Target] {
   [
     .target(
@@ -24,6 +25,7 @@ func layer(
     .testTarget(
       name: name + "Tests",
       dependencies: [.byName(name: name)] + dependencies.map { .byName(name: $0) },
+      exclude: fixtures,
       swiftSettings: settings
     ),
   ]
@@ -45,7 +47,11 @@ let package = Package(
       "Perplexity",
       on: ["Files", "InformationTheory", "Statistics", "Tokenization", "LanguageModels"]
     )
-    + layer("ExternalModels", on: ["Files", "Tokenization", "LanguageModels", "Perplexity"])
+    + layer(
+      "ExternalModels",
+      on: ["Files", "Tokenization", "LanguageModels", "Perplexity"],
+      fixtures: ["Fixtures"]
+    )
     + layer("Compression", on: ["Files", "Tokenization", "BytePrediction", "LanguageModels"])
     + layer(
       "PerplexCommands",

@@ -83,7 +83,8 @@ enum OpenAICompletionForm {
   }
 }
 
-/// What OpenAI's chat completions give: the tokens of the answer.
+/// What OpenAI's chat completions give, and llama.cpp's server for completions too: the tokens of the
+/// answer.
 enum OpenAIChatForm {
   static func isForm(_ item: JSONItem) -> Bool {
     item["choices"]?.elements.contains {
@@ -100,7 +101,7 @@ enum OpenAIChatForm {
     for choice in choices.elements {
       var builder = DocumentBuilder(place)
       let key = choice["logprobs"]?["content"]?.kind == .array ? "content" : "refusal"
-      builder.setText(choice["message"]?[key])
+      builder.setText(choice["message"]?[key] ?? choice["text"])
       guard let tokens = choice["logprobs"]?[key], tokens.kind == .array else {
         throw place.error(
           .missing(
