@@ -143,6 +143,7 @@ public final class ExternalModel: TextScorer {
     try placer.finish(mayEndEarly: reader.facts.form?.value == .llamaLogits)
     while let part = placer.takePart(isLast: true) { try add(part) }
     evaluation.endText()
+    evaluation.textFingerprint = placer.fingerprint
     evaluation.firstZeroProbability = placer.firstZero
     guard evaluation.measure.tokens > 0 else {
       throw FileLine(path: path, number: 0).error(.empty)

@@ -29,6 +29,9 @@ struct TextPlacer: ~Copyable {
     text = try TextWindow(source, invalidUTF8: invalidUTF8)
   }
 
+  /// A hash of the text, once it has ended.
+  var fingerprint: UInt64 { text.fingerprint }
+
   /// Places the next document.
   mutating func add(_ document: ExternalDocument) throws {
     if document.tokens.isEmpty { return }

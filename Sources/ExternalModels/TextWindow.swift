@@ -37,6 +37,9 @@ struct TextWindow: ~Copyable {
     return position < bytes.count
   }
 
+  /// A hash of the whole text, once it was read to its end.
+  var fingerprint: UInt64 { reader.fingerprint }
+
   /// Where the line end at `position` ends, LF or CR LF; nil where there is none.
   mutating func lineEnd(at position: Int) throws -> Int? {
     guard try reaches(position) else { return nil }
