@@ -122,10 +122,12 @@ struct SRILMOutput {
   }
 
   private func log10(of index: Int, in tokens: Range<Int>, _ part: ScoredText) -> Float {
-    ngrams?.singlePrecisionLog10(
+    let score = part.scores[index]
+    // SRILM does not spell.
+    return ngrams?.singlePrecisionLog10(
       of: part.encoded.tokens[index],
       after: part.encoded.tokens[tokens.lowerBound..<index]
-    ) ?? Float(part.scores[index].logProbability.log10)
+    ) ?? Float(LogProbability(bits: score.logProbability.bits - score.spelling.bits).log10)
   }
 
   /// A word as an ARPA file has it, where it has white space in it.

@@ -125,7 +125,7 @@ import Testing
 
   @Test(arguments: [
     "train", "score", "sample", "inspect", "convert", "compress", "decompress", "completions",
-    "demo",
+    "demo", "divergence",
   ])
   func `the help of a command has two examples or more`(command: String) throws {
     let bench = try Workbench()
@@ -157,7 +157,8 @@ import Testing
     let bench = try Workbench()
     let script = bench.run("completions", shell).output
     for command in [
-      "train", "score", "compare", "sample", "inspect", "convert", "compress", "decompress", "demo",
+      "train", "score", "compare", "divergence", "sample", "inspect", "convert", "compress",
+      "decompress", "demo",
     ] {
       #expect(script.contains(command))
     }

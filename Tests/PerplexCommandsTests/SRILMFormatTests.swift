@@ -79,7 +79,8 @@ import Testing
     let words = ["score", "@m.arpa", "@t.txt"]
     for options in [
       ["--format", "srilm", "--json"], ["--format", "srilm", "--by", "line"],
-      ["--format", "srilm", "--policy", "srilm"], ["--policy", "kenlm", "--per-token", "-"],
+      ["--format", "srilm", "--policy", "srilm"], ["--format", "srilm", "--breakdown"],
+      ["--policy", "kenlm", "--per-token", "-"],
     ] {
       #expect(bench.run(words + options).code == 64)
     }
@@ -103,6 +104,32 @@ import Testing
     let items = try #require(object["items"] as? [[String: Any]])
     let tokens = items.reduce(6) { $0 + ($1["tokens"] as? Int ?? 0) }
     #expect(object["tokens"] as? Int == tokens)
+  }
+
+  /// With `<unk>` in the model SRILM charges unknown words, and never their spelling.
+  @Test(arguments: [[], ["--spell-unknown"]])
+  func `SRILM's last line is the policy's figure with unknown words charged`(
+    options: [String]
+  ) throws {
+    let bench = try bench("the dog crossed the bridge .\nnobody sank .\n")
+    try bench.write(sampleText, to: "train.txt")
+    let training = bench.run(
+      ["train", "@train.txt", "-o", "@w.perplex", "--order", "3", "--tokenizer", "whitespace"]
+        + options
+    )
+    #expect(training.code == 0, "\(training.errors)")
+    let words = ["score", "@w.perplex", "@t.txt"]
+    let policy = bench.run(words + ["--policy", "srilm", "--json"]).json["policy"]
+    let figures = (policy as? [String: Any])?["figures"] as? [String: Any]
+    let perplexity = try #require(figures?["ppl_with_unknown"] as? Double)
+    let items = (policy as? [String: Any])?["items"] as? [[String: Any]]
+    #expect(items?.count == (options.isEmpty ? 1 : 2))
+    let text = bench.run(words + ["--format", "srilm"]).output
+    let last = try #require(text.split(separator: "\n").last)
+    // Each logarithm has 24 bits.
+    let place = try #require(last.range(of: "ppl= "))
+    let printed = try #require(Double(last[place.upperBound...].prefix { $0 != " " }))
+    #expect(abs(printed - perplexity) < 2e-6 * perplexity)
   }
 
   @Test func `scores that are no probabilities have no policy`() throws {

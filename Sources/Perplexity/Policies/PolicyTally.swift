@@ -140,10 +140,10 @@ public struct PolicyTally: Sendable {
 }
 
 extension ScoredText {
-  /// Whether the token number `index` is a line feed, or the line end CR LF.
+  /// Whether the token number `index` is a line end, or some of them.
   fileprivate func isLineEnd(_ index: Int) -> Bool {
     let range = encoded.ranges[index]
-    return !range.isEmpty && encoded.text[range.upperBound - 1] == 10
+    return !range.isEmpty && encoded.text[range].allSatisfy { $0 == 10 || $0 == 13 }
   }
 
   /// Whether SRILM would not read the line with these tokens and bytes.

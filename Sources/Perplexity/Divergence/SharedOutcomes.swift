@@ -1,0 +1,93 @@
+import LanguageModels
+import Tokenization
+
+/// The outcomes that two models share: each token that both know, and all else as one, `<unk>`.
+///
+/// Where the vocabularies are the same nothing is lost. Where not, what one model says of tokens that
+/// the other lacks becomes a part of `<unk>`; taking outcomes together never makes distributions
+/// differ more, so the divergence is then a lower bound.
+struct SharedOutcomes: Sendable {
+  /// The number of the outcome `<unk>`.
+  static let unknown = 0
+
+  /// The token numbers of the outcomes from 1 on, in the first model and in the second.
+  let tokens: (first: [Int], second: [Int])
+
+  /// The token numbers that the other model lacks.
+  let unshared: (first: [Int], second: [Int])
+
+  /// Whether `</s>` is no outcome, because one of the models does not predict it: its probability is
+  /// then shared out among the others.
+  let leavesOutEnds: Bool
+
+  /// The outcomes of the tokens of two vocabularies.
+  init(_ first: Vocabulary, _ second: Vocabulary, leavesOutEnds: Bool) {
+    self.leavesOutEnds = leavesOutEnds
+    var shared: (first: [Int], second: [Int]) = ([], [])
+    var unshared: (first: [Int], second: [Int]) = ([], [])
+    if !leavesOutEnds {
+      shared.first.append(TokenID.endSentence.index)
+      shared.second.append(TokenID.endSentence.index)
+    }
+    let firstWord = TokenID.specialSpellings.count
+    var isShared = [Bool](repeating: false, count: second.count)
+    for token in firstWord..<max(firstWord, first.count) {
+      let other = first.withBytes(of: TokenID(UInt32(token))) { second.number(of: $0) }
+      if other.isOutOfVocabulary || other.index < firstWord {
+        unshared.first.append(token)
+      } else {
+        shared.first.append(token)
+        shared.second.append(other.index)
+        isShared[other.index] = true
+      }
+    }
+    for token in firstWord..<max(firstWord, second.count) where !isShared[token] {
+      unshared.second.append(token)
+    }
+    tokens = shared
+    self.unshared = unshared
+  }
+
+  /// The number of outcomes.
+  var count: Int { tokens.first.count + 1 }
+
+  /// Whether each outcome but `<unk>` itself is a token of both.
+  var isExact: Bool { unshared.first.isEmpty && unshared.second.isEmpty }
+
+  /// A distribution over the outcomes.
+  struct Reduced: Sendable {
+    /// The probability of each outcome.
+    var probabilities: [Double]
+    /// How much of that of `<unk>` is tokens which the other model lacks.
+    var movedMass: Double
+    /// The likeliest outcome, `<unk>` by what the model itself gives it.
+    var likeliest: Int
+  }
+
+  /// The first model's `distribution` over the outcomes, or the second's.
+  func reduce(_ distribution: [Double], ofFirst isFirst: Bool) -> Reduced {
+    let tokens = isFirst ? tokens.first : tokens.second
+    let unshared = isFirst ? unshared.first : unshared.second
+    var probabilities = [Double](repeating: 0, count: count)
+    var moved = 0.0
+    for token in unshared { moved += distribution[token] }
+    let unknown = distribution[TokenID.unknown.index]
+    var likeliest = Self.unknown
+    var highest = unknown
+    for index in tokens.indices {
+      let probability = distribution[tokens[index]]
+      probabilities[index + 1] = probability
+      if probability > highest { (likeliest, highest) = (index + 1, probability) }
+    }
+    probabilities[Self.unknown] = unknown + moved
+    if leavesOutEnds {
+      // All but the end, of which only one model knows, made a distribution again.
+      let rest = 1 - distribution[TokenID.endSentence.index]
+      if rest > 0 && rest < 1 {
+        for index in probabilities.indices { probabilities[index] /= rest }
+        moved /= rest
+      }
+    }
+    return Reduced(probabilities: probabilities, movedMass: moved, likeliest: likeliest)
+  }
+}
