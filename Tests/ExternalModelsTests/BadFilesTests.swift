@@ -188,4 +188,21 @@ import Testing
       #expect(line.contains("text.txt"), "byte \(position): \(line)")
     }
   }
+
+  @Test(arguments: FormsTests.prompts + FormsTests.answers)
+  func `a file with bytes changed is scored or refused with one line`(
+    name: String,
+    file: String
+  ) throws {
+    let bytes = Array(file.utf8)
+    for index in stride(from: 3, to: bytes.count, by: 11) {
+      var changed = bytes
+      changed[index] = Array("9-\"[{,".utf8)[index % 6]
+      do {
+        _ = try scored(changed, on: Array("Oda ran.\n".utf8))
+      } catch let error as BadFile {
+        #expect(!error.line.contains("\n"), "byte \(index)")
+      }
+    }
+  }
 }
