@@ -169,9 +169,9 @@ import Tokenization
 
   @Test func `parts are whole lines that add up to the text`() throws {
     let line = "A line of some length, that the river says twice.\n"
-    let text = String(repeating: line, count: 16_000)
+    let text = String(repeating: line, count: 11_000)
     let one = document(line, size: 25, bits: 1)
-    let many = Array(repeating: one, count: 16_000).joined(separator: "\n")
+    let many = Array(repeating: one, count: 11_000).joined(separator: "\n")
     let scored = try scored(many, on: text)
     #expect(scored.parts.count > 2)
     #expect(scored.parts.flatMap(\.encoded.text) == Array(text.utf8))
@@ -183,7 +183,7 @@ import Tokenization
       #expect(part.scores.count == part.encoded.tokens.count)
     }
     let last = try #require(scored.parts.last)
-    #expect(last.encoded.firstLine + last.encoded.lines.count == 16_001)
+    #expect(last.encoded.firstLine + last.encoded.lines.count == 11_001)
     #expect(last.encoded.lines[0].byteOffset == text.utf8.count - last.encoded.text.count)
     let sum = scored.parts.flatMap(\.lineEvaluations).reduce(Evaluation()) { $0 + $1.evaluation }
     #expect(sum.total == scored.evaluation.total)
