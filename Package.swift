@@ -53,11 +53,12 @@ let package = Package(
       fixtures: ["Fixtures"]
     )
     + layer("Compression", on: ["Files", "Tokenization", "BytePrediction", "LanguageModels"])
+    + layer("Reports")
     + layer(
       "PerplexCommands",
       on: [
         "Files", "Terminal", "InformationTheory", "Statistics", "Tokenization", "BytePrediction",
-        "LanguageModels", "Perplexity", "ExternalModels", "Compression",
+        "LanguageModels", "Perplexity", "ExternalModels", "Compression", "Reports",
       ]
     )
     + [

@@ -11,6 +11,7 @@ struct Compare: Command, Equatable {
   var baseline: String?
   var forcesPerplexity = false
   var breaksDown = false
+  var page: String?
   var reading = ReadingOptions()
   var intervals = IntervalOptions()
   var results = OutputOptions()
@@ -42,6 +43,10 @@ struct Compare: Command, Equatable {
       "perplex compare words.perplex bytes.perplex --on held-out.txt --json",
       "Models with different tokens, by bits per byte, as JSON."
     ),
+    Example(
+      "perplex compare kn5.perplex kn3.perplex --on held-out.txt --html comparison.html",
+      "The comparison as a page, with plots, to be read in a browser or sent on."
+    ),
   ]
   static let arguments: [Argument<Self>] = [
     .operands("MODEL", value: \.models, atLeast: 2, help: "The models to compare."),
@@ -72,6 +77,13 @@ struct Compare: Command, Equatable {
       value: \.breaksDown,
       help: "Tell where each model's bits go: by order used, class of word, length of line."
     ),
+    .option(
+      "--html",
+      value: \.page,
+      placeholder: "FILE",
+      completion: .files,
+      help: "Also write the comparison as a page with plots; '-' for that alone."
+    ),
     .group("Reading", \.reading, ReadingOptions.arguments),
     .group("Intervals", \.intervals, IntervalOptions.arguments),
     .group("Results", \.results, OutputOptions.arguments),
@@ -85,6 +97,9 @@ struct Compare: Command, Equatable {
     }
     guard !texts.contains("-") else {
       throw UsageError("'compare' reads the text once a model; save standard input to a file")
+    }
+    if page == "-" && results.printsJSON {
+      throw UsageError("only one result can go to standard output")
     }
     if let baseline, !models.contains(baseline) {
       throw UsageError("'--baseline' must be one of the models, not '\(baseline)'")
@@ -107,6 +122,10 @@ struct Compare: Command, Equatable {
     guard let resampling = intervals.resampling(threads: results.threadCount) else { return }
     let sources = try TextSource.expand(texts)
     for subject in subjects { try subject.check(sources) }
+    if let page { try UnfitDestination.check(page, against: models + sources.map(\.name)) }
+    // Begun first, so that a place where nothing can be written is found out before the work.
+    var pageFile: OutputText?
+    if let page, page != "-" { pageFile = try OutputText(page) }
     let bar = console.progress("comparing", total: sources.byteCount.map { $0 * models.count })
     defer { bar.finish() }
     let comparison = try Comparison(
@@ -127,6 +146,12 @@ struct Compare: Command, Equatable {
       texts: sources.map(\.name),
       forcesPerplexity: forcesPerplexity
     )
+    if page != nil {
+      let markup = ComparePage(report).markup
+      guard var file = pageFile.take() else { return try console.write(markup) }
+      try file.write(markup)
+      try file.commit()
+    }
     if results.printsJSON {
       try console.print(report.json)
     } else {

@@ -12,7 +12,7 @@ struct CompareReport {
   let forcesPerplexity: Bool
 
   private var unit: Comparison.Unit { comparison.unit }
-  private var baseline: MeasuredModel { subjects[comparison.baseline] }
+  var baseline: MeasuredModel { subjects[comparison.baseline] }
 
   // MARK: JSON
 
@@ -86,11 +86,10 @@ struct CompareReport {
 
   func print(in console: inout Console) throws {
     let style = console.style
-    let name = texts.count == 1 ? texts[0] : "\(texts.count) texts"
     let bytes = NumberFormat.grouped(
       comparison.models[comparison.baseline].evaluation.measure.bytes
     )
-    try console.print("\(style.bold(name)), \(bytes) bytes, ranked by \(rankedBy), best first")
+    try console.print("\(style.bold(textsName)), \(bytes) bytes, ranked by \(rankedBy), best first")
     try console.print()
     let width = console.outputIsTerminal ? max(console.width, 100) : .max
     try console.write(table.rendered(width: width, style: style))
@@ -119,7 +118,7 @@ struct CompareReport {
     try printBreakdowns(in: &console)
   }
 
-  private var rankedBy: String { unit == .token ? "perplexity" : "bits per byte" }
+  var rankedBy: String { unit == .token ? "perplexity" : "bits per byte" }
 
   private var table: TextTable {
     let unitName = unit.rawValue
@@ -168,17 +167,26 @@ struct CompareReport {
       ? "<0.001" : NumberFormat.fixed(value, decimals: value < 0.1 ? 3 : 2)
   }
 
-  private var level: String { NumberFormat.percent(resampling.level, decimals: 0) }
+  var level: String { NumberFormat.percent(resampling.level, decimals: 0) }
 
-  private var key: String {
+  /// What the texts are called, together.
+  var textsName: String { texts.count == 1 ? texts[0] : "\(texts.count) texts" }
+
+  /// Where p-values come from.
+  var test: String {
     let models = comparison.models.count
-    return """
-      difference: bits a \(unit.rawValue) less the baseline's, below zero is better; p: the chance of \
-      such a difference between equally good models (sign-flip permutation test\
-      \(models > 2 ? ", Holm's correction for \(models - 1) comparisons" : "")). Intervals: \
-      \(resampling.method), of \(comparison.unitsDescription), drawn \(resampling.resamples) times \
-      (seed \(resampling.seed)).
-      """
+    return "sign-flip permutation test"
+      + (models > 2 ? ", Holm's correction for \(models - 1) comparisons" : "")
+  }
+
+  /// What the table's columns are.
+  var key: String {
+    """
+    difference: bits a \(unit.rawValue) less the baseline's, below zero is better; p: the chance of \
+    such a difference between equally good models (\(test)). Intervals: \
+    \(resampling.method), of \(comparison.unitsDescription), drawn \(resampling.resamples) times \
+    (seed \(resampling.seed)).
+    """
   }
 
   private func printLines(
@@ -193,8 +201,7 @@ struct CompareReport {
         "Where \(subjects[index].path) is \(title) than \(baseline.path) (bits, line):"
       )
       for line in lines.prefix(3) {
-        let place = texts.count > 1 ? "\(texts[line.text]):\(line.line)" : "\(line.line)"
-        let head = "  \(NumberFormat.fixed(line.bits, decimals: 1))  \(place)  "
+        let head = "  \(NumberFormat.fixed(line.bits, decimals: 1))  \(place(of: line))  "
         let excerpt = TokenTable.escaped(line.excerpt.utf8)
         let room = max(20, console.width - head.count)
         try console.print(
@@ -239,6 +246,11 @@ struct CompareReport {
     }
   }
 
+  /// The line's number, after its text's name where there are several.
+  func place(of line: LineDifference) -> String {
+    texts.count > 1 ? "\(texts[line.text]):\(line.line)" : "\(line.line)"
+  }
+
   private func paragraph(_ text: String, in console: inout Console) throws {
     try console.print(
       TextLayout.wrapped(text, width: max(60, console.width)).joined(separator: "\n")
@@ -248,7 +260,7 @@ struct CompareReport {
   // MARK: Warnings
 
   /// What a reader of the figures must know.
-  private var warnings: [String] {
+  var warnings: [String] {
     var warnings: [String] = []
     let unspelled = zip(subjects, comparison.models).filter {
       $1.evaluation.measure.outOfVocabulary > 0 && !$1.terms.chargesUnknown

@@ -138,7 +138,10 @@ extension ScoredText {
     let start = encoded.lines[index].textOffset
     let end =
       index + 1 < encoded.lines.count ? encoded.lines[index + 1].textOffset : encoded.text.count
-    let bytes = encoded.text[start..<min(end, start + byteCount)]
+    var cut = min(end, start + byteCount)
+    // Not within a scalar.
+    while cut > start, cut < end, encoded.text[cut] & 0xC0 == 0x80 { cut -= 1 }
+    let bytes = encoded.text[start..<cut]
     let line = bytes.prefix { $0 != 10 && $0 != 13 }
     return String(decoding: line, as: UTF8.self)
   }

@@ -1,0 +1,122 @@
+/// A piece of a page: markup in which everything that came as text is escaped.
+///
+/// ```swift
+/// HTML("p", ["class": "note"]) { "a < b" }  // <p class="note">a &lt; b</p>
+/// ```
+///
+/// Names of elements and attributes are literals of the program; text and the values of attributes
+/// may be anything. The markup is HTML and well-formed XML alike, so that a strict parser can check
+/// it.
+public struct HTML: Sendable, Equatable {
+  /// What a browser reads.
+  public private(set) var markup = ""
+
+  /// Nothing.
+  public init() {}
+
+  /// A text, escaped.
+  public init(text: String) { markup = Self.escaped(text) }
+
+  /// An element; attributes whose value is nil are left out.
+  ///
+  /// - Complexity: O(length of the content), for each element around it.
+  public init(
+    _ name: StaticString,
+    _ attributes: KeyValuePairs<StaticString, String?> = [:],
+    @HTMLBuilder content: () -> HTML = { HTML() }
+  ) {
+    let name = name.description
+    markup = "<" + name
+    for case (let attribute, let value?) in attributes {
+      markup += " \(attribute)=\"\(Self.escaped(value, isAttribute: true))\""
+    }
+    if Self.voidElements.contains(name) {
+      markup += "/>"
+    } else {
+      markup += ">" + content().markup + "</\(name)>"
+    }
+    if Self.blockElements.contains(name) { markup += "\n" }
+  }
+
+  /// A `style` element, in which nothing is escaped.
+  ///
+  /// - Precondition: the style sheet has neither `<` nor `&`, which HTML and XML read otherwise.
+  public init(styleSheet: StaticString) {
+    let sheet = styleSheet.description
+    precondition(!sheet.contains { $0 == "<" || $0 == "&" }, "a style sheet has no '<' and no '&'")
+    markup = "<style>\n\(sheet)\n</style>\n"
+  }
+
+  /// Both pieces, `left` first.
+  public static func + (left: Self, right: Self) -> Self {
+    var sum = left
+    sum.markup += right.markup
+    return sum
+  }
+
+  /// Elements that have no content and no end.
+  private static let voidElements: Set<String> = ["br", "col", "hr", "meta"]
+
+  /// Elements after which a line ends, for those who read the source or compare two pages.
+  private static let blockElements: Set<String> = [
+    "body", "caption", "circle", "dd", "desc", "div", "dl", "dt", "figcaption", "figure", "footer",
+    "g", "h1", "h2", "h3", "head", "header", "li", "line", "main", "meta", "p", "path", "rect",
+    "section", "svg", "table", "tbody", "td", "text", "th", "thead", "title", "tr", "ul",
+  ]
+
+  /// The text with what has a meaning in markup written as references.
+  ///
+  /// Control characters, which neither HTML nor XML can hold, become their pictures (U+2400 and on),
+  /// or U+FFFD where there is none. Line feeds and tabs stay, in attributes as references.
+  static func escaped(_ text: String, isAttribute: Bool = false) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case "'": escaped += "&#39;"
+      case "\t" where isAttribute, "\n" where isAttribute: escaped += "&#\(scalar.value);"
+      case "\t", "\n": escaped.unicodeScalars.append(scalar)
+      case "\u{0}"..<" ": escaped.unicodeScalars.append(picture(scalar.value))
+      case "\u{7F}": escaped.unicodeScalars.append("\u{2421}")
+      case "\u{80}"..."\u{9F}": escaped.unicodeScalars.append("\u{FFFD}")
+      default:
+        escaped.unicodeScalars.append(
+          scalar.properties.isNoncharacterCodePoint ? "\u{FFFD}" : scalar
+        )
+      }
+    }
+    return escaped
+  }
+
+  private static func picture(_ control: UInt32) -> Unicode.Scalar {
+    Unicode.Scalar(0x2400 + control) ?? "\u{FFFD}"
+  }
+}
+
+/// Makes a piece of a page of the pieces and texts that stand in braces, one after the other.
+@resultBuilder
+public enum HTMLBuilder {
+  /// A text, escaped.
+  public static func buildExpression(_ text: String) -> HTML { HTML(text: text) }
+
+  /// A piece as it is.
+  public static func buildExpression(_ piece: HTML) -> HTML { piece }
+
+  /// All pieces in their order.
+  public static func buildBlock(_ pieces: HTML...) -> HTML { pieces.reduce(HTML(), +) }
+
+  /// The pieces of a loop.
+  public static func buildArray(_ pieces: [HTML]) -> HTML { pieces.reduce(HTML(), +) }
+
+  /// A piece or nothing.
+  public static func buildOptional(_ piece: HTML?) -> HTML { piece ?? HTML() }
+
+  /// The piece of a condition that holds.
+  public static func buildEither(first piece: HTML) -> HTML { piece }
+
+  /// The piece of a condition that does not hold.
+  public static func buildEither(second piece: HTML) -> HTML { piece }
+}

@@ -1,0 +1,136 @@
+/// Figures with their intervals, one below the other on a common axis; a forest plot.
+///
+/// Each row has its name and figures as text above the interval, so that nothing is told by place
+/// or colour alone. A figure with its interval on one side of the reference has a full mark, any
+/// other a hollow one.
+public struct IntervalPlot: Sendable {
+  /// How distance and number go together.
+  public enum Scale: Sendable {
+    /// Equal distances are equal differences.
+    case linear
+    /// Equal distances are equal ratios; for numbers above zero.
+    case logarithmic
+  }
+
+  /// A figure.
+  public struct Row: Sendable {
+    /// What it is a figure of.
+    public var label: String
+    /// The figure; infinite and undefined ones have no place on the axis and are said to have none.
+    public var value: Double
+    /// The ends of its interval; nil where there is none.
+    public var interval: (low: Double, high: Double)?
+    /// Both in words.
+    public var words: String
+
+    /// A figure.
+    public init(
+      label: String,
+      value: Double,
+      interval: (low: Double, high: Double)?,
+      words: String
+    ) {
+      self.label = label
+      self.value = value
+      self.interval = interval
+      self.words = words
+    }
+  }
+
+  /// A number that the figures are held against.
+  public struct Reference: Sendable, Equatable {
+    /// The number.
+    public var value: Double
+    /// What it stands for.
+    public var label: String
+
+    /// A number and what it stands for.
+    public init(_ value: Double, label: String) {
+      self.value = value
+      self.label = label
+    }
+  }
+
+  /// The plot's name within the page, of letters and hyphens.
+  public var id: String
+  /// What it shows.
+  public var title: String
+  /// What is to be said on how to read it.
+  public var remark: String
+  /// The quantity along the axis, with its unit.
+  public var quantity: String
+  /// How numbers are set along the axis.
+  public var scale: Scale
+  /// What figures are held against, if there is such.
+  public var reference: Reference?
+  /// The figures from top to bottom.
+  public var rows: [Row] = []
+
+  /// A plot without rows.
+  public init(
+    id: String,
+    title: String,
+    remark: String,
+    quantity: String,
+    scale: Scale = .linear,
+    reference: Reference? = nil
+  ) {
+    self.id = id
+    self.title = title
+    self.remark = remark
+    self.quantity = quantity
+    self.scale = scale
+    self.reference = reference
+  }
+
+  /// The plot as part of a page.
+  public var html: HTML {
+    HTML("figure") {
+      HTML("figcaption") {
+        title
+        HTML("br")
+        HTML("span", ["class": "quiet"]) { remark }
+      }
+      HTML("div", ["class": "frame", "role": "region", "aria-label": title, "tabindex": "0"]) {
+        svg
+      }
+    }
+  }
+
+  private var svg: HTML {
+    let layout = PlotLayout(self)
+    return HTML(
+      "svg",
+      [
+        "role": "img", "aria-labelledby": "\(id)-title \(id)-desc",
+        "viewBox": "0 0 \(PlotLayout.width) \(layout.height)",
+      ]
+    ) {
+      HTML("title", ["id": "\(id)-title"]) { title }
+      HTML("desc", ["id": "\(id)-desc"]) { description }
+      layout.axisMarks
+      layout.referenceMark
+      for (index, row) in rows.enumerated() { layout.marks(of: row, index) }
+    }
+  }
+
+  /// The whole plot in words.
+  private var description: String {
+    ([reference.map { "The line: \($0.label)." }].compactMap(\.self)
+      + rows.map { "\($0.label): \(words(of: $0))." }).joined(separator: " ")
+  }
+
+  /// A row's words, with what has no place on the axis.
+  func words(of row: Row) -> String {
+    var words = [row.words]
+    if !PlotAxis.hasPlace(row.value, scale: scale) {
+      words.append("no place on the axis")
+    } else if let interval = row.interval {
+      if !PlotAxis.hasPlace(interval.low, scale: scale) { words.append("open below") }
+      if !PlotAxis.hasPlace(interval.high, scale: scale) { words.append("open above") }
+    } else {
+      words.append("no interval")
+    }
+    return words.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,76 @@
+/// A table whose first column names the rows.
+///
+/// It scrolls in a frame of its own where the screen is narrow; the frame can be reached and scrolled
+/// by keyboard and is announced by the caption.
+public struct ReportTable: Sendable, Equatable {
+  /// A column and its heading.
+  public struct Column: Sendable, Equatable {
+    /// What stands above it.
+    public var title: String
+    /// Whether it has numbers, which are set flush right.
+    public var isNumeric: Bool
+
+    /// A column of texts.
+    public static func text(_ title: String) -> Self { Self(title: title, isNumeric: false) }
+
+    /// A column of numbers.
+    public static func number(_ title: String) -> Self { Self(title: title, isNumeric: true) }
+  }
+
+  /// What the table shows.
+  public var caption: String
+
+  /// The columns.
+  public var columns: [Column]
+
+  private var rows: [[HTML]] = []
+
+  /// A table without rows.
+  public init(caption: String, columns: [Column]) {
+    self.caption = caption
+    self.columns = columns
+  }
+
+  /// Appends a row.
+  ///
+  /// - Precondition: it has a cell for each column.
+  public mutating func append(_ cells: [HTML]) {
+    precondition(cells.count == columns.count, "a row has a cell for each column")
+    rows.append(cells)
+  }
+
+  /// Appends a row of texts.
+  public mutating func append(_ cells: [String]) { append(cells.map { HTML(text: $0) }) }
+
+  /// The table as part of a page.
+  public var html: HTML {
+    HTML("div", ["class": "frame", "role": "region", "aria-label": caption, "tabindex": "0"]) {
+      HTML("table") {
+        HTML("caption") { caption }
+        HTML("thead") {
+          HTML("tr") {
+            for column in columns {
+              HTML("th", ["scope": "col", "class": column.htmlClass]) { column.title }
+            }
+          }
+        }
+        HTML("tbody") {
+          for row in rows {
+            HTML("tr") {
+              for (column, cell) in zip(columns, row).prefix(1) {
+                HTML("th", ["scope": "row", "class": column.htmlClass]) { cell }
+              }
+              for (column, cell) in zip(columns, row).dropFirst() {
+                HTML("td", ["class": column.htmlClass]) { cell }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension ReportTable.Column {
+  fileprivate var htmlClass: String? { isNumeric ? "number" : nil }
+}
