@@ -41,14 +41,27 @@ import Testing
 
   @Test func `tables have a row for every token and line, with or without a score`() throws {
     let bench = try bench()
-    let tokens = bench.run("score", "@scores.jsonl", "@text.txt", "--per-token", "-", "--quiet")
-    let rows = tokens.output.split(separator: "\n").map { $0.split(separator: "\t") }
-    #expect(rows.dropFirst().map { $0[0] } == ["1", "1", "1", "2", "2", "2"])
-    #expect(rows.dropFirst().map { $0[1] } == ["the cat", " sat", "\\n", "the dog", " ran", "\\n"])
-    #expect(rows.dropFirst().map { $0[2] } == ["0", "7", "11", "12", "19", "23"])
-    #expect(rows.dropFirst().map { $0[4] } == ["nan", "3.0", "nan", "4.0", "2.0", "nan"])
-    let lines = bench.run("score", "@scores.jsonl", "@text.txt", "--per-line", "-", "--quiet")
-    #expect(lines.output.split(separator: "\n").count == 3)
+    let outcome = bench.run(
+      "score",
+      "@scores.jsonl",
+      "@text.txt",
+      "--per-token",
+      "@tokens.tsv",
+      "--per-line",
+      "@lines.tsv",
+      "--quiet"
+    )
+    #expect(outcome.code == 0)
+    func rows(_ name: String) throws -> [[Substring]] {
+      String(decoding: try #require(bench.bytes(of: name)), as: UTF8.self)
+        .split(separator: "\n").dropFirst().map { $0.split(separator: "\t") }
+    }
+    let tokens = try rows("tokens.tsv")
+    #expect(tokens.map { $0[0] } == ["1", "1", "1", "2", "2", "2"])
+    #expect(tokens.map { $0[1] } == ["the cat", " sat", "\\n", "the dog", " ran", "\\n"])
+    #expect(tokens.map { $0[2] } == ["0", "7", "11", "12", "19", "23"])
+    #expect(tokens.map { $0[4] } == ["nan", "3.0", "nan", "4.0", "2.0", "nan"])
+    #expect(try rows("lines.tsv").map { $0[4] } == ["3.0", "3.0"])
     let byLine = bench.run("score", "@scores.jsonl", "@text.txt", "--by", "line", "--json")
     let texts = byLine.json["texts"] as? [[String: Any]] ?? []
     #expect(texts.map { $0["cross_entropy_bits"] as? Double } == [3, 3])
