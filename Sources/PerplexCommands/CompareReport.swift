@@ -279,6 +279,7 @@ struct CompareReport {
     }
     for (subject, model) in zip(subjects, comparison.models) {
       let measure = model.evaluation.measure
+      if let warning = subject.aboveOneWarning(model.evaluation) { warnings.append(warning + ".") }
       if measure.unscoredBytes > 0 {
         warnings.append(
           """

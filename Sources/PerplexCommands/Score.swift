@@ -211,6 +211,7 @@ struct Score: Command, Equatable {
     }
     bar.finish()
     for note in subject.notes { console.note(note) }
+    if let warning = subject.aboveOneWarning(output.report.total) { console.note(warning) }
     try output.finish(in: &console)
   }
 }

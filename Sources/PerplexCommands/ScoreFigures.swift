@@ -43,6 +43,9 @@ extension MeasuredModel {
     if model?.speller != nil {
       members.append(.init("spelling_bits", .double(0 - evaluation.spellingTotal.bits)))
     }
+    if isNormalized && evaluation.tokensAboveOne > 0 {
+      members.append(.init("tokens_above_probability_one", .integer(evaluation.tokensAboveOne)))
+    }
     if model is ByteModel { members.append(.init("adapts", .bool(adapts))) }
     if !isNormalized { members.append(.init("score_log10", .double(evaluation.total.log10))) }
     if let zero = evaluation.firstZeroProbability {
@@ -82,6 +85,16 @@ extension MeasuredModel {
       "sentence_end": .string(terms.ends.rawValue),
       "unknown_words": .string(terms.unknown.rawValue),
     ]
+  }
+
+  /// What to know of probabilities that are none; nil where all are sound.
+  func aboveOneWarning(_ evaluation: Evaluation) -> String? {
+    guard isNormalized, evaluation.tokensAboveOne > 0 else { return nil }
+    let count = NumberFormat.grouped(evaluation.tokensAboveOne)
+    return """
+      \(path) gives \(count) \(evaluation.tokensAboveOne == 1 ? "token" : "tokens") a probability \
+      above one, so its figures are no perplexities; inspect --verify shows how far its sums are from one
+      """
   }
 
   /// Why an evaluation has no interval.

@@ -284,6 +284,11 @@ struct ScoreReport {
   }
 
   static func number(_ value: Double, _ decimals: Int) -> String {
-    value.isNaN ? "-" : NumberFormat.fixed(value, decimals: decimals)
+    if value.isNaN { return "-" }
+    // More digits than a Double has say nothing: the perplexity of a whole document as one token.
+    if value.isFinite && value.magnitude >= 1e15 {
+      return NumberFormat.significant(value, digits: 6)
+    }
+    return NumberFormat.fixed(value, decimals: decimals)
   }
 }

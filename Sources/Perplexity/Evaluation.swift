@@ -99,6 +99,13 @@ public struct Evaluation: Sendable, Equatable {
   /// The first of them.
   public var firstZeroProbability: ZeroProbability?
 
+  /// The number of tokens with a probability above one, which a sound model has not: an ARPA file whose
+  /// back-off weights do not normalise it may.
+  public var tokensAboveOne = 0
+
+  /// By how many bits rounding alone may lift a probability above one.
+  static let roundingBits = 1e-5
+
   /// How many tokens had their longest known n-gram at each length; index = length.
   public var tokensByMatchedLength = [Int](repeating: 0, count: 17)
 
@@ -164,6 +171,7 @@ public struct Evaluation: Sendable, Equatable {
       sum.trainingOverlap = left.trainingOverlap ?? right.trainingOverlap
     }
     sum.zeroProbabilityTokens += right.zeroProbabilityTokens
+    sum.tokensAboveOne += right.tokensAboveOne
     sum.units = left.units + right.units
     sum.textFingerprint =
       left.textFingerprint == 0 || right.textFingerprint == 0

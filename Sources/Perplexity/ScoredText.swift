@@ -139,6 +139,7 @@ extension Evaluation {
         zeroProbabilityTokens += 1
         if firstZero == nil { firstZero = index - range.lowerBound }
       }
+      if score.logProbability.bits > Self.roundingBits { tokensAboveOne += 1 }
     }
     knownTotal = LogProbability(bits: known)
     unknownTotal = LogProbability(bits: unknown)

@@ -76,6 +76,78 @@ import Testing
     #expect(forced.json["comparable_perplexity"] as? Bool == false)
   }
 
+  @Test func `words, characters, bytes and another program's scores are ranked by bits per byte`()
+    throws
+  {
+    let bench = try bench()
+    let text = "the dog sang in the rain .\n"
+    try bench.write(text, to: "one-line.txt")
+    // Each byte a token of a bit, but for the first, which has no score.
+    let tokens = text.unicodeScalars.enumerated().map { index, scalar in
+      #"{"t": "\#(scalar == "\n" ? "\\n" : String(scalar))", "lp": \#(index == 0 ? "null" : "-1")}"#
+    }
+    try bench.write(
+      #"{"unit": "bit", "tokens": [\#(tokens.joined(separator: ", "))]}"# + "\n",
+      to: "other.jsonl"
+    )
+    _ = bench.run("train", "@train.txt", "-o", "@characters", "--tokenizer", "characters")
+    _ = bench.run("train", "@train.txt", "-o", "@words", "--spell-unknown")
+    let outcome = bench.run(
+      "compare",
+      "@words",
+      "@characters",
+      "@bytes",
+      "@other.jsonl",
+      "--on",
+      "@one-line.txt",
+      "--json"
+    )
+    #expect(outcome.code == 0)
+    #expect(outcome.json["ranked_by"] as? String == "bits_per_byte")
+    #expect(outcome.json["comparable_perplexity"] as? Bool == false)
+    let obstacles = try #require(outcome.json["obstacles"] as? [[String: Any]])
+    #expect(obstacles.contains { $0["subject"] as? String == "tokens" })
+    let models = try #require(outcome.json["models"] as? [[String: Any]])
+    let figures = models.compactMap { $0["bits_per_byte"] as? Double }
+    #expect(figures.count == 4 && figures == figures.sorted())
+    let other = try #require(models.first { $0["model"] as? String == bench.path("other.jsonl") })
+    let bits = Double(text.utf8.count - 1) + 8
+    #expect(other["bits_per_byte"] as? Double == bits / Double(text.utf8.count))
+    #expect(other["unscored_bytes"] as? Int == 1)
+  }
+
+  @Test func `a probability above one is told, by score and by compare`() throws {
+    let bench = try bench()
+    try bench.write(
+      """
+      \\data\\
+      ngram 1=4
+      ngram 2=1
+
+      \\1-grams:
+      -1\t<unk>
+      -99\t<s>\t3
+      -1\t</s>
+      -0.5\tthe\t0
+
+      \\2-grams:
+      -1\tthe the
+
+      \\end\\
+
+      """,
+      to: "loud.arpa"
+    )
+    let score = bench.run("score", "@loud.arpa", "@test.txt", "--json")
+    #expect(score.code == 0)
+    #expect(score.errors.contains("above one, so its figures are no perplexities"))
+    let total = try #require(score.json["total"] as? [String: Any])
+    #expect(total["tokens_above_probability_one"] as? Int == 24)
+    let compare = bench.run("compare", "@one", "@loud.arpa", "--on", "@test.txt")
+    #expect(compare.output.contains("above one"))
+    #expect(bench.run("score", "@one", "@test.txt").errors == "")
+  }
+
   @Test func `threads change nothing but the time`() throws {
     let bench = try bench()
     let outputs = ["1", "3"].map { threads in

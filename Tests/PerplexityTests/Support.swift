@@ -120,6 +120,7 @@ func train(
   _ settings: TextSettings = TextSettings(tokenizer: .whitespace),
   order: Int,
   _ method: SmoothingMethod,
+  alpha: Double? = nil,
   spellsUnknown: Bool = false
 ) throws -> NGramModel {
   try withText(text.utf8) { source in
@@ -129,6 +130,7 @@ func train(
     var options = EstimationOptions()
     options.order = order
     options.method = method
+    if let alpha { options.alpha = alpha }
     options.threads = 1
     let file = try OutputFile(temporaryFor: "a test")
     _ = try NGramEstimator(data, options: options).write(to: file)

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import LanguageModels
 import Statistics
 import Testing
@@ -105,6 +106,28 @@ import Tokenization
     #expect(try compare([small, large], on: text).unit == .byte)
     #expect(try compare([small, large], on: text, forcesPerplexity: true).unit == .token)
     #expect(try compare([small, large], on: "a b\nb\n").obstacles.isEmpty)
+  }
+
+  @Test func `pairing finds a difference on 6 KB that two intervals call noise`() throws {
+    let stories = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+    func text(_ name: String) throws -> String {
+      try String(contentsOfFile: "/\(stories)/corpora/stories/\(name).txt", encoding: .utf8)
+    }
+    let settings = TextSettings(tokenizer: .characters, sequence: .line)
+    let models = try [SmoothingMethod.additive, .wittenBell].map {
+      try train(try text("train"), settings, order: 3, $0, alpha: 0.1)
+    }
+    let comparison = try compare(models, on: try text("held-out"))
+    #expect(comparison.models[0].evaluation.measure.bytes < 7_000)
+    let intervals = try comparison.models.map {
+      try #require($0.evaluation.interval(Resampling())).crossEntropyBits
+    }
+    #expect(intervals[1].high > intervals[0].low)
+    let paired = try #require(comparison.models[1].difference?.paired)
+    let interval = try #require(paired.interval)
+    #expect(interval.high < -0.05)
+    #expect(try #require(paired.permutationPValue) < 0.01)
+    #expect(try #require(paired.bootstrapPValue) < 0.01)
   }
 
   @Test func `a normalised text is another text`() throws {
