@@ -23,7 +23,7 @@ struct PlotLayout {
   var axisMarks: HTML {
     HTML("g") {
       for tick in axis?.ticks ?? [] {
-        line("grid", x(tick.value), top, x(tick.value), bottom)
+        line("grid", x(tick.value), bottom - 4, x(tick.value), bottom + 2)
         text("quiet", x(tick.value), bottom + 16, anchor: "middle", tick.label)
       }
       text("quiet", Double(Self.width) / 2, bottom + 36, anchor: "middle", plot.quantity)
@@ -33,11 +33,10 @@ struct PlotLayout {
   @HTMLBuilder var referenceMark: HTML {
     if let reference = plot.reference, PlotAxis.hasPlace(reference.value, scale: plot.scale) {
       let place = x(reference.value)
-      line("reference", place, top - 6, place, bottom)
       text(
         "quiet",
         place,
-        top - 10,
+        top - 8,
         anchor: place < 160 ? "start" : place > Double(Self.width) - 160 ? "end" : "middle",
         Self.shortened(reference.label, to: 80)
       )
@@ -50,6 +49,7 @@ struct PlotLayout {
       HTML("title") { row.label }
       text(nil, 0, y + 14, anchor: "start", Self.shortened(row.label, to: 36))
       text(nil, Double(Self.width), y + 14, anchor: "end", plot.words(of: row))
+      guides(from: y + 18, to: y + 42)
       if PlotAxis.hasPlace(row.value, scale: plot.scale) {
         if let interval = row.interval { mark(interval, y + 30) }
         HTML(
@@ -60,6 +60,14 @@ struct PlotLayout {
           ]
         )
       }
+    }
+  }
+
+  /// The marked numbers and the reference behind a row's interval; they leave out its text.
+  @HTMLBuilder private func guides(from y1: Int, to y2: Int) -> HTML {
+    for tick in axis?.ticks ?? [] { line("grid", x(tick.value), y1, x(tick.value), y2) }
+    if let reference = plot.reference, PlotAxis.hasPlace(reference.value, scale: plot.scale) {
+      line("reference", x(reference.value), y1, x(reference.value), y2)
     }
   }
 

@@ -25,7 +25,7 @@ let styleSheet: StaticString = """
   .lead { font-size: 1.1rem; }
   .quiet, figcaption .quiet { color: var(--quiet); font-size: 0.9rem; }
   code, .excerpt { font-family: ui-monospace, monospace; font-size: 0.92em; }
-  h1, h2, li, dd, th, .lead, .excerpt { overflow-wrap: anywhere; }
+  h1, h2, li, dd, caption, tbody th, .lead, .excerpt { overflow-wrap: anywhere; }
   .caution {
     border: 1px solid var(--rule); border-left: 0.4rem solid var(--caution);
     background: var(--shade); padding: 0.25rem 1rem; margin: 1.5rem 0;
@@ -37,10 +37,11 @@ let styleSheet: StaticString = """
   caption, figcaption { text-align: left; font-weight: 600; padding: 0.25rem 0; }
   figcaption .quiet { font-weight: 400; }
   th, td { padding: 0.3rem 0.7rem; text-align: left; vertical-align: top; }
-  thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; white-space: nowrap; }
+  thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
   tbody th, tbody td { border-bottom: 1px solid var(--rule); }
-  tbody th { font-weight: 600; min-width: 9rem; }
-  th.number, td.number { text-align: right; white-space: nowrap; }
+  tbody th { font-weight: 600; min-width: 10rem; }
+  th.number, td.number { text-align: right; }
+  td.number { white-space: nowrap; }
   figure { margin: 1.5rem 0; }
   svg { display: block; width: 100%; min-width: 34rem; max-width: 48rem; height: auto; }
   svg text { fill: var(--ink); font: 13px system-ui, sans-serif; unicode-bidi: isolate; }
@@ -60,8 +61,12 @@ let styleSheet: StaticString = """
     dd { margin-bottom: 0.5rem; }
   }
   @media print {
-    body { max-width: none; padding: 0; font-size: 10pt; }
+    html { font-size: 10pt; }
+    body { max-width: none; padding: 0; }
     .frame { overflow: visible; }
+    table { font-size: 8.5pt; }
+    th, td { padding: 0.2rem 0.4rem; }
+    tbody th { min-width: 7rem; }
     .caution, figure, tr { break-inside: avoid; }
     h2, caption { break-after: avoid; }
     svg { min-width: 0; }

@@ -40,11 +40,12 @@ import Testing
       .compactMap { tick in
         Double(tick.text.replacing("\u{2212}", with: "-").replacing(",", with: ""))
       }
-    try #require(places.count >= 2 && numbers.count == places.count)
+    // The axis comes first, then the same behind each row.
+    try #require(numbers.count >= 2 && places.count >= numbers.count)
     let (first, last) = (transform(numbers[0]), transform(numbers[numbers.count - 1]))
     return { value in
       places[0] + (transform(value) - first) / (last - first)
-        * (places[places.count - 1] - places[0])
+        * (places[numbers.count - 1] - places[0])
     }
   }
 
