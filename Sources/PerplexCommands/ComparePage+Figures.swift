@@ -22,8 +22,8 @@ extension ComparePage {
       table.append(
         [HTML("bdi") { report.subjects[index].path }]
           + ([
-            ScoreReport.number(comparison.figure(index), 4),
-            ScoreReport.number(model.evaluation.perplexity, 2),
+            Self.number(comparison.figure(index), 4),
+            Self.number(model.evaluation.perplexity, 2),
           ] + cells(of: model.difference) + [NumberFormat.bytes(report.subjects[index].byteCount)])
           .map { HTML(text: $0) }
       )
@@ -36,7 +36,7 @@ extension ComparePage {
     return [
       Self.signed(difference.paired.difference),
       difference.paired.interval.map { "\(Self.signed($0.low)) to \(Self.signed($0.high))" }
-        ?? "too little text",
+        ?? CompareReport.reasonForNoInterval(difference.paired),
       difference.adjustedPValue.map { CompareReport.pValue($0) } ?? "-",
       NumberFormat.percent(difference.spans.share),
       NumberFormat.percent(difference.lines.share),
@@ -90,7 +90,7 @@ extension ComparePage {
       let interval =
         isPerplexity ? intervals[index]?.perplexity : intervals[index]?.bitsPerByte
       let decimals = isPerplexity ? 2 : 4
-      func figure(_ value: Double) -> String { ScoreReport.number(value, decimals) }
+      func figure(_ value: Double) -> String { Self.number(value, decimals) }
       let value = isPerplexity ? evaluation.perplexity : evaluation.bitsPerByte
       plot.rows.append(
         .init(

@@ -104,14 +104,27 @@ struct ComparePage {
     return HTML("dl") {
       HTML("dt") { report.texts.count == 1 ? "Text" : "Texts" }
       HTML("dd") {
-        HTML("bdi") { report.texts.joined(separator: ", ") }
-        ": \(NumberFormat.grouped(measure.bytes)) bytes, "
+        textNames
+        "\(NumberFormat.grouped(measure.bytes)) bytes, "
         "\(NumberFormat.grouped(measure.characters)) characters"
       }
       HTML("dt") { "Ranked by" }
       HTML("dd") { "\(report.rankedBy), the lowest first" }
       HTML("dt") { "Baseline" }
       HTML("dd") { HTML("bdi") { baseline } }
+    }
+  }
+
+  /// The names of the texts; many are unfolded only where a reader wants them.
+  @HTMLBuilder private var textNames: HTML {
+    if report.texts.count > 5 {
+      HTML("details") {
+        HTML("summary") { report.textsName }
+        list(report.texts)
+      }
+    } else {
+      HTML("bdi") { report.texts.joined(separator: ", ") }
+      ": "
     }
   }
 
@@ -209,10 +222,16 @@ struct ComparePage {
     }
   }
 
+  /// A number, or a word for what is none.
+  static func number(_ value: Double, _ decimals: Int) -> String {
+    value.isNaN
+      ? "undefined" : value.isInfinite ? "infinite" : NumberFormat.fixed(value, decimals: decimals)
+  }
+
   /// A difference with its sign, which is never left to a hyphen.
   static func signed(_ value: Double, decimals: Int = 4) -> String {
-    let number = ScoreReport.number(value, decimals)
-    return number.hasPrefix("-") && number.count > 1
-      ? "\u{2212}" + number.dropFirst() : value > 0 ? "+" + number : number
+    let number = number(value.magnitude, decimals)
+    let isZero = number.allSatisfy { $0 == "0" || $0 == "." }
+    return (value.isNaN || isZero ? "" : value < 0 ? "\u{2212}" : "+") + number
   }
 }

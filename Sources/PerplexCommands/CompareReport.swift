@@ -154,11 +154,17 @@ struct CompareReport {
     }
     return [
       signed(paired.difference),
-      paired.interval.map { "\(signed($0.low)) \(signed($0.high))" } ?? "too little text",
+      paired.interval.map { "\(signed($0.low)) \(signed($0.high))" }
+        ?? Self.reasonForNoInterval(paired),
       difference.adjustedPValue.map { Self.pValue($0) } ?? "-",
       NumberFormat.percent(difference.spans.share),
       NumberFormat.percent(difference.lines.share),
     ]
+  }
+
+  /// Why a difference has no interval, in few words.
+  static func reasonForNoInterval(_ paired: PairedComparison) -> String {
+    paired.difference.isFinite ? "too little text" : "none"
   }
 
   /// A p-value that does not look more exact than its resamples.
@@ -174,9 +180,9 @@ struct CompareReport {
 
   /// Where p-values come from.
   var test: String {
-    let models = comparison.models.count
+    let count = comparison.models.count { $0.difference?.adjustedPValue != nil }
     return "sign-flip permutation test"
-      + (models > 2 ? ", Holm's correction for \(models - 1) comparisons" : "")
+      + (count > 1 ? ", Holm's correction for \(count) comparisons" : "")
   }
 
   /// What the table's columns are.

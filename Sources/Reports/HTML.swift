@@ -59,9 +59,10 @@ public struct HTML: Sendable, Equatable {
 
   /// Elements after which a line ends, for those who read the source or compare two pages.
   private static let blockElements: Set<String> = [
-    "body", "caption", "circle", "dd", "desc", "div", "dl", "dt", "figcaption", "figure", "footer",
+    "body", "caption", "circle", "dd", "desc", "details", "div", "dl", "dt", "figcaption", "figure",
+    "footer",
     "g", "h1", "h2", "h3", "head", "header", "li", "line", "main", "meta", "p", "path", "rect",
-    "section", "svg", "table", "tbody", "td", "text", "th", "thead", "title", "tr", "ul",
+    "section", "summary", "svg", "table", "tbody", "td", "text", "th", "thead", "title", "tr", "ul",
   ]
 
   /// The text with what has a meaning in markup written as references.

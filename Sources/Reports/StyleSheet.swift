@@ -32,7 +32,7 @@ let styleSheet: StaticString = """
   }
   .caution h2 { margin-top: 0.5rem; }
   .frame { overflow-x: auto; margin: 1rem 0; }
-  .frame:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+  .frame:focus-visible, summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
   table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
   caption, figcaption { text-align: left; font-weight: 600; padding: 0.25rem 0; }
   figcaption .quiet { font-weight: 400; }

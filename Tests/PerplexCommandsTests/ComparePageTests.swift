@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import PerplexCommands
+
 #if canImport(FoundationXML)
 import FoundationXML
 #endif
@@ -69,6 +71,7 @@ import FoundationXML
     let outcome = bench.run(
       "compare",
       "@three",
+      "@one",
       "@bytes",
       "@zero",
       "--on",
@@ -83,6 +86,8 @@ import FoundationXML
     #expect(text.contains("sentence ends: "))
     #expect(text.contains("its perplexity is infinite"))
     #expect(text.contains("no place on the axis"))
+    #expect(text.contains("infinite, no place"))
+    #expect(!text.contains("too little text"))
     #expect(text.contains("Holm's correction for 2 comparisons"))
   }
 
@@ -104,6 +109,22 @@ import FoundationXML
     }
     #expect(pages[0] == pages[1])
     #expect(try text(of: pages[0]).contains("2 models on 2 texts"))
+  }
+
+  @Test(arguments: [
+    (0.25, "+0.2500"), (-0.25, "\u{2212}0.2500"), (0, "0.0000"), (-0.00001, "0.0000"),
+    (.infinity, "+infinite"), (-.infinity, "\u{2212}infinite"), (.nan, "undefined"),
+  ])
+  func `differences have a sign, zero has none`(value: Double, words: String) {
+    #expect(ComparePage.signed(value) == words)
+  }
+
+  @Test func `many texts are named where a reader unfolds them`() throws {
+    let bench = try bench()
+    for number in 1...7 { try bench.write("the dog slept .\n", to: "texts/\(number).txt") }
+    let page = bench.run("compare", "@one", "@three", "--on", "@texts", "--html", "-").output
+    #expect(page.contains("<summary>7 texts</summary>"))
+    for number in 1...7 { #expect(page.contains("/texts/\(number).txt</li>")) }
   }
 
   @Test func `too little text for intervals is said`() throws {
