@@ -256,7 +256,7 @@ struct Demo: Command, Equatable {
         Each model was trained on one part of the text and scored on another. bits/token is the \
         cross-entropy, perplexity 2 to that power; tokens of different models \
         differ, so between words, characters and bytes only bits/byte compares, and there the word models \
-        do not pay for spelling their unknown words. The generated text comes from a second-order \
+        do not pay for spelling their unknown words (train --spell-unknown). The generated text comes from a second-order \
         Markov source: no model can go below its true entropy but by the luck of a finite text, and \
         from order 3 on they come near.
         """,
@@ -269,6 +269,8 @@ struct Demo: Command, Equatable {
       Try next:
         perplex train \(folder)/stories/train.txt -o stories.perplex
         perplex score stories.perplex \(folder)/stories/held-out.txt
+        perplex train \(folder)/stories/train.txt --smoothing witten-bell -o witten-bell.perplex
+        perplex compare stories.perplex witten-bell.perplex --on \(folder)/stories/held-out.txt
         perplex sample stories.perplex --count 5
       """
     )

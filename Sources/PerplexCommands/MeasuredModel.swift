@@ -63,7 +63,20 @@ struct MeasuredModel {
   var terms: ScoringTerms {
     if let external { return external.terms }
     guard let model else { preconditionFailure("there is a model or a file of scores") }
-    return ScoringTerms(of: model)
+    return modelTerms.of(model)
+  }
+
+  private let modelTerms = TermsOfModel()
+
+  /// The terms of a model, found once and only if they are asked for: the whole vocabulary is read.
+  private final class TermsOfModel {
+    private var terms: ScoringTerms?
+
+    func of(_ model: any StoredModel) -> ScoringTerms {
+      let terms = terms ?? ScoringTerms(of: model)
+      self.terms = terms
+      return terms
+    }
   }
 
   /// The file of scores that another program gave, if it is one.

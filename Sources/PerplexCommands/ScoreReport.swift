@@ -90,16 +90,24 @@ struct ScoreReport {
   }
 
   private func printTable(in console: inout Console) throws {
-    var table = TextTable([
+    var columns: [TextTable.Column] = [
       .left("text"), .right("tokens"), .right("unknown"), .decimal("bits/token"),
       .decimal("perplexity"), .decimal("bits/byte"),
-    ])
-    let names = shortNames(in: console, besides: 58)
+    ]
+    let level = resampling.map { NumberFormat.percent($0.level, decimals: 0) }
+    if let level { columns.append(.left("\(level) interval of perplexity")) }
+    var table = TextTable(columns)
+    let names = shortNames(in: console, besides: level == nil ? 58 : 89)
     for (name, text) in zip(names, texts) {
-      table.append(
-        [name] + Self.row(text.evaluation, isNormalized: subject.isNormalized)
-          + [subject.isNormalized ? Self.number(text.evaluation.bitsPerByte, 4) : "-"]
-      )
+      var cells = [name] + Self.row(text.evaluation, isNormalized: subject.isNormalized)
+      cells.append(subject.isNormalized ? Self.number(text.evaluation.bitsPerByte, 4) : "-")
+      if let resampling {
+        let interval = subject.isNormalized ? text.evaluation.interval(resampling)?.perplexity : nil
+        cells.append(
+          interval.map { "\(Self.number($0.low, 2)) to \(Self.number($0.high, 2))" } ?? "-"
+        )
+      }
+      table.append(cells)
     }
     try console.write(table.rendered(width: .max, style: console.style))
     try console.print()
