@@ -54,6 +54,16 @@ struct CompareReport {
         }
       )
     }
+    func spans(_ differences: [SpanDifference]) -> JSONValue {
+      .array(
+        differences.map {
+          [
+            "text": .string(texts[$0.text]), "line": .integer($0.line),
+            "difference_bits": .double($0.bits), "span": .string($0.span),
+          ]
+        }
+      )
+    }
     let difference = model.difference
     let paired = difference?.paired
     members += [
@@ -77,6 +87,8 @@ struct CompareReport {
       members += [
         .init("better_lines", lines(difference.gains)),
         .init("worse_lines", lines(difference.losses)),
+        .init("better_spans", spans(difference.spanGains)),
+        .init("worse_spans", spans(difference.spanLosses)),
       ]
     }
     return members
@@ -200,8 +212,11 @@ struct CompareReport {
     _ difference: ModelDifference,
     in console: inout Console
   ) throws {
-    for (title, lines) in [("better", difference.gains), ("worse", difference.losses)]
-    where !lines.isEmpty {
+    let kinds = [
+      ("better", difference.gains, difference.spanGains),
+      ("worse", difference.losses, difference.spanLosses),
+    ]
+    for (title, lines, spans) in kinds where !lines.isEmpty {
       try console.print()
       try console.print(
         "Where \(subjects[index].path) is \(title) than \(baseline.path) (bits, line):"
@@ -213,6 +228,14 @@ struct CompareReport {
         try console.print(
           head + (excerpt.count <= room ? excerpt : excerpt.prefix(room - 1) + "…")
         )
+      }
+      let words = spans.map { span in
+        let name = span.span.isEmpty ? "line end" : "'\(TokenTable.escaped(span.span.utf8))'"
+        return
+          "\(name) \(NumberFormat.fixed(span.bits, decimals: 1)) (line \(place(span.text, span.line)))"
+      }
+      if !words.isEmpty {
+        try paragraph("  most at: " + words.joined(separator: ", "), in: &console)
       }
     }
   }
@@ -253,8 +276,10 @@ struct CompareReport {
   }
 
   /// The line's number, after its text's name where there are several.
-  func place(of line: LineDifference) -> String {
-    texts.count > 1 ? "\(texts[line.text]):\(line.line)" : "\(line.line)"
+  func place(of line: LineDifference) -> String { place(line.text, line.line) }
+
+  private func place(_ text: Int, _ line: Int) -> String {
+    texts.count > 1 ? "\(texts[text]):\(line)" : "\(line)"
   }
 
   private func paragraph(_ text: String, in console: inout Console) throws {

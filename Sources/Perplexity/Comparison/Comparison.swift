@@ -50,6 +50,10 @@ public struct ModelDifference: Sendable {
   public var gains: [LineDifference]
   /// The lines with the largest losses, the largest first.
   public var losses: [LineDifference]
+  /// The spans with the largest gains, the largest first.
+  public var spanGains: [SpanDifference]
+  /// The spans with the largest losses, the largest first.
+  public var spanLosses: [SpanDifference]
 }
 
 /// Models held against one another on the same texts.
@@ -187,8 +191,10 @@ public struct Comparison: Sendable {
         paired: paired,
         spans: tally.spans,
         lines: tally.lines,
-        gains: tally.gains,
-        losses: tally.losses
+        gains: tally.lineExtremes.gains,
+        losses: tally.lineExtremes.losses,
+        spanGains: tally.spanExtremes.gains,
+        spanLosses: tally.spanExtremes.losses
       )
     }
     let tested = models.indices.filter {

@@ -12,6 +12,18 @@ public struct LineDifference: Sendable, Equatable {
   public var excerpt: String
 }
 
+/// A span of text that one model predicts much better than another.
+public struct SpanDifference: Sendable, Equatable {
+  /// The number of the text, from 0.
+  public var text: Int
+  /// The number of the line it ends on, from 1.
+  public var line: Int
+  /// Its bits less those of the baseline: below zero where the model is better.
+  public var bits: Double
+  /// The bytes of the span as text, without white space at either end: empty for the end of a line.
+  public var span: String
+}
+
 /// How often a model is better than another, over the same text.
 public struct Wins: Sendable, Equatable {
   /// How many were compared.
@@ -36,17 +48,17 @@ public struct Wins: Sendable, Equatable {
 /// Tokens are compared over the shortest spans that end with a token of both models: single tokens
 /// where both cut the text alike, words where one model has words and the other bytes.
 struct PairedTally {
-  /// The most lines named of either kind.
-  static let namedLineCount = 5
+  /// The most lines, and spans, named of either kind.
+  static let namedCount = 5
 
   /// Over spans.
   private(set) var spans = Wins()
   /// Over lines.
   private(set) var lines = Wins()
-  /// The lines with the largest gains, the largest first.
-  private(set) var gains: [LineDifference] = []
-  /// The lines with the largest losses, the largest first.
-  private(set) var losses: [LineDifference] = []
+  /// The lines with the largest gains, and those with the largest losses.
+  private(set) var lineExtremes = Extremes<LineDifference>()
+  /// The spans with the largest gains, and those with the largest losses.
+  private(set) var spanExtremes = Extremes<SpanDifference>()
   /// A hash of where tokens end.
   private(set) var endsHash = TokenEndsHash()
 
@@ -60,16 +72,33 @@ struct PairedTally {
   private var baselineBits = 0.0
   private var bits = 0.0
   private var hasTokens = false
+  // Where the open span stands in its part; it has no beginning where that is in the part before.
+  private var spanStart: Int?
+  private var spanEnd = 0
+  private var spanLine = 0
 
   init(against baseline: TokenTrack) { self.baseline = baseline }
 
   /// Adds a part of the text.
   mutating func add(_ part: ScoredText) {
-    part.forEachPlace { place in add(end: max(end, base + place.end), bits: place.bits) }
+    spanStart = hasTokens ? nil : 0
+    part.forEachPlace { place in
+      let end = max(end, base + place.end)
+      if hasTokens && baselineEnd == self.end && end > self.end { closeSpan(in: part) }
+      take(place, end: end)
+    }
+    if hasTokens && baselineEnd == end { closeSpan(in: part) }
     for (index, sums) in part.lines.enumerated() where line < baseline.lineBits.count {
       let bits = sums.sum.chargedBits
       lines.add(bits, against: baseline.lineBits[line])
-      name(part, index, bits: bits - baseline.lineBits[line])
+      lineExtremes.add(bits - baseline.lineBits[line]) { difference in
+        LineDifference(
+          text: text,
+          line: part.encoded.firstLine + index,
+          bits: difference,
+          excerpt: part.excerpt(ofLine: index)
+        )
+      }
       line += 1
     }
   }
@@ -81,13 +110,14 @@ struct PairedTally {
   }
 
   /// Ends the comparison.
-  mutating func finish() { closeSpan() }
+  mutating func finish() { closeSpan(in: nil) }
 
-  private mutating func add(end: Int, bits: Double) {
-    if hasTokens && baselineEnd == self.end && end > self.end { closeSpan() }
+  private mutating func take(_ place: TokenPlace, end: Int) {
     self.end = end
-    self.bits += bits
+    bits += place.bits
     hasTokens = true
+    spanEnd = place.textEnd
+    spanLine = place.line
     endsHash.append(end)
     while baselineEnd < end && next < baseline.lengths.count { takeBaseline() }
   }
@@ -98,41 +128,57 @@ struct PairedTally {
     next += 1
   }
 
-  private mutating func closeSpan() {
+  private mutating func closeSpan(in part: ScoredText?) {
     while next < baseline.lengths.count && baseline.lengths[next] == 0 { takeBaseline() }
     if hasTokens { spans.add(bits, against: baselineBits) }
+    if let part, let start = spanStart {
+      let range = start..<max(start, spanEnd)
+      spanExtremes.add(bits - baselineBits) { difference in
+        SpanDifference(
+          text: text,
+          line: part.encoded.firstLine + spanLine,
+          bits: difference,
+          span: part.trimmed(range)
+        )
+      }
+    }
+    spanStart = spanEnd
     bits = 0
     baselineBits = 0
     hasTokens = false
   }
+}
 
-  private mutating func name(_ part: ScoredText, _ index: Int, bits: Double) {
-    guard bits.magnitude > 0 else { return }
-    let isGain = bits < 0
-    let named = isGain ? gains : losses
-    if named.count == Self.namedLineCount, let last = named.last,
-      last.bits.magnitude >= bits.magnitude
-    {
-      return
+/// Where a model gains most against another, and where it loses most.
+struct Extremes<Element: Sendable>: Sendable {
+  private var largestGains = CostliestFew<Element>(PairedTally.namedCount)
+  private var largestLosses = CostliestFew<Element>(PairedTally.namedCount)
+
+  /// The largest first.
+  var gains: [Element] { largestGains.elements.map(\.element) }
+  /// The largest first.
+  var losses: [Element] { largestLosses.elements.map(\.element) }
+
+  /// Takes in a difference in bits, `element` of it, if it is among the largest of its sign.
+  mutating func add(_ difference: Double, element: (Double) -> Element) {
+    if difference < 0, -difference > largestGains.threshold {
+      largestGains.insert(element(difference), bits: -difference)
     }
-    let difference = LineDifference(
-      text: text,
-      line: part.encoded.firstLine + index,
-      bits: bits,
-      excerpt: part.excerpt(ofLine: index)
-    )
-    let place = named.firstIndex { $0.bits.magnitude < bits.magnitude } ?? named.count
-    if isGain {
-      gains.insert(difference, at: place)
-      gains = Array(gains.prefix(Self.namedLineCount))
-    } else {
-      losses.insert(difference, at: place)
-      losses = Array(losses.prefix(Self.namedLineCount))
+    if difference > 0, difference > largestLosses.threshold {
+      largestLosses.insert(element(difference), bits: difference)
     }
   }
 }
 
 extension ScoredText {
+  /// The text of a range, at most 60 bytes of it, without white space at either end.
+  func trimmed(_ range: Range<Int>) -> String {
+    let isBlank = { (byte: UInt8) in byte == 32 || (9...13).contains(byte) }
+    let bytes = encoded.text[range.clamped(to: 0..<encoded.text.count)].drop(while: isBlank)
+    let end = bytes.prefix(60).lastIndex { !isBlank($0) }
+    return end.map { String(decoding: bytes[...$0], as: UTF8.self) } ?? ""
+  }
+
   /// The beginning of a line, without its end.
   func excerpt(ofLine index: Int, byteCount: Int = 160) -> String {
     let start = encoded.lines[index].textOffset

@@ -7,6 +7,10 @@ struct TokenPlace: Sendable {
   var end: Int
   /// Its surprisal; 8 for each byte of a token without a score.
   var bits: Double
+  /// The byte after its last in the text as it was cut.
+  var textEnd: Int
+  /// Its line, from 0, among those of its part.
+  var line: Int
 }
 
 extension ScoredText {
@@ -33,7 +37,14 @@ extension ScoredText {
         var end = line.byteOffset + encoded.ranges[index - 1].upperBound - line.textOffset
         if index == lineEnd { end = max(end, line.byteOffset + line.byteCount) }
         previousEnd = max(previousEnd, end)
-        body(TokenPlace(end: previousEnd, bits: bits))
+        body(
+          TokenPlace(
+            end: previousEnd,
+            bits: bits,
+            textEnd: encoded.ranges[index - 1].upperBound,
+            line: number
+          )
+        )
       }
     }
   }

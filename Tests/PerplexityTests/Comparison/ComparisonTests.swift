@@ -60,6 +60,10 @@ import Tokenization
     #expect(difference.gains.map(\.line) == [1, 2, 3, 4, 5])
     #expect(difference.gains.allSatisfy { $0.bits == -2 && $0.excerpt == "a a" })
     #expect(difference.losses.map(\.line) == [31, 32, 33, 34, 35])
+    #expect(difference.spanGains.map(\.span) == ["a", "a", "a", "a", "a"])
+    #expect(difference.spanGains.map(\.line) == [1, 1, 2, 2, 3])
+    #expect(difference.spanLosses.map(\.span) == ["b", "b", "b", "b", "b"])
+    #expect(difference.spanLosses.allSatisfy { $0.bits == 1 })
     #expect(comparison.ranking == [1, 0])
     let interval = try #require(difference.paired.interval)
     #expect(interval.low < -50.0 / 110 && interval.high < 0)
@@ -90,6 +94,10 @@ import Tokenization
     let difference = try #require(comparison.models[1].difference)
     // "ab", "  b", the line end, the blank line.
     #expect(difference.spans.count == 160)
+    // Three bytes, one of six each, beside a word, one of four.
+    #expect(difference.spanGains.isEmpty)
+    #expect(difference.spanLosses.map(\.span) == ["b", "b", "b", "b", "b"])
+    #expect(difference.spanLosses.allSatisfy { abs($0.bits - (3 * log2(6) - 2)) < 1e-6 })
     #expect(difference.lines.count == 80)
     let bits = comparison.models.map { -$0.evaluation.total.bits }
     #expect(
