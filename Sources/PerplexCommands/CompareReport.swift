@@ -308,6 +308,16 @@ struct CompareReport {
         """
       )
     }
+    let changed = zip(subjects, comparison.models).filter { $1.terms.normalization != "none" }
+    if unit == .byte && !changed.isEmpty {
+      let names = changed.map { "\($0.path) (\($1.terms.normalization))" }
+      warnings.append(
+        """
+        a model that changes the text before it is cut is charged for the changed text alone, which \
+        makes its bits per byte too low: \(names.joined(separator: ", ")).
+        """
+      )
+    }
     for (subject, model) in zip(subjects, comparison.models) {
       let measure = model.evaluation.measure
       if let warning = subject.aboveOneWarning(model.evaluation) { warnings.append(warning + ".") }

@@ -247,14 +247,23 @@ struct ScoreReport {
       "over what a reader takes for characters",
     ])
     table.append([
-      "bits per byte", Self.number(total.bitsPerByte, 4),
-      measure.outOfVocabulary > 0 && subject.model?.speller == nil
-        ? "too low: unknown words are not spelled" : "compares across tokenizers",
+      "bits per byte", Self.number(total.bitsPerByte, 4), bitsPerByteText,
     ])
     table.append([
       "log10 probability", Self.number(total.total.log10, 4), "of the whole text",
     ])
     return table
+  }
+
+  /// Whether bits a byte compare with those of any model, and why not.
+  private var bitsPerByteText: String {
+    if total.measure.outOfVocabulary > 0 && subject.model?.speller == nil {
+      return "too low: unknown words are not spelled"
+    }
+    if subject.model?.settings.normalization.isIdentity == false {
+      return "too low: only the changed text is charged"
+    }
+    return "compares across tokenizers"
   }
 
   private func printZero(_ zero: ZeroProbability, in console: inout Console) throws {
