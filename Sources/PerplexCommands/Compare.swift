@@ -49,7 +49,12 @@ struct Compare: Command, Equatable {
     ),
   ]
   static let arguments: [Argument<Self>] = [
-    .operands("MODEL", value: \.models, atLeast: 2, help: "The models to compare."),
+    .operands(
+      "MODEL",
+      value: \.models,
+      atLeast: 2,
+      help: "Model files, or log-probabilities (JSON)."
+    ),
     .option(
       "--on",
       value: \.texts,

@@ -160,6 +160,14 @@ import Testing
   @Test(arguments: [
     (["compare", "@one", "--on", "@test.txt"], 64, "MODEL"),
     (["compare", "@one", "@three"], 64, "--on"),
+    (
+      ["compare", "@one", "@three", "--on", "@test.txt", "--seed", "18446744073709551615"], 64,
+      "2^63"
+    ),
+    (
+      ["compare", "@one", "@three", "--on", "@test.txt", "--confidence", "1"], 64, "between 0 and 1"
+    ),
+    (["compare", "@one", "@three", "--on", "@test.txt", "--resamples", "0"], 64, "--resamples"),
     (["compare", "@one", "@one", "--on", "@test.txt"], 64, "there twice"),
     (["compare", "@one", "@three", "--on", "-"], 64, "save standard input to a file"),
     (
