@@ -30,7 +30,7 @@ struct CompareReport {
       "texts": .array(texts.map { .string($0) }),
       "method": .string("\(resampling.method), of \(comparison.unitsDescription)"),
       "resamples": .integer(resampling.resamples),
-      "seed": .integer(Int(resampling.seed)),
+      "seed": .unsigned(resampling.seed),
       "warnings": .array(warnings.map { .string($0) }),
       "models": .array(comparison.ranking.map { .object(figures(of: $0)) }),
     ]

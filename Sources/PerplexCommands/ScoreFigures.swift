@@ -120,7 +120,7 @@ extension Optional<EvaluationInterval> {
       "method": .string(interval.method),
       "blocks": .integer(interval.blockCount),
       "resamples": .integer(interval.resamples),
-      "seed": .integer(Int(interval.seed)),
+      "seed": .unsigned(interval.seed),
     ]
   }
 }

@@ -21,9 +21,6 @@ struct IntervalOptions: Equatable, Sendable {
     guard level > 0, level < 1 else {
       throw UsageError("'--confidence' must be between 0 and 1, such as 0.95, not \(level)")
     }
-    guard seed <= UInt64(Int.max) else {
-      throw UsageError("'--seed' must be below 2^63, not \(seed)")
-    }
     guard (0...10_000_000).contains(resamples) else {
       throw UsageError("'--resamples' must be between 0 and 10,000,000, not \(resamples)")
     }
