@@ -144,7 +144,7 @@ final class EncodingBatch: Sendable {
   /// where a block may take seconds.
   static func blockCount(_ work: TextWork) -> Int {
     if work.reading != nil { return 1 }
-    if work.keepsScores { return 4 }
+    if work.keepsScores { return 16 }
     switch work.model.settings.tokenizer {
     case .whitespace, .words: return 96
     case .characters, .graphemes, .bytes: return 16
