@@ -185,7 +185,7 @@ struct CompareReport {
       ? "<0.001" : NumberFormat.fixed(value, decimals: value < 0.1 ? 3 : 2)
   }
 
-  var level: String { NumberFormat.percent(resampling.level, decimals: 0) }
+  var level: String { IntervalOptions.levelText(resampling.level) }
 
   /// What the texts are called, together.
   var textsName: String { texts.count == 1 ? texts[0] : "\(texts.count) texts" }
@@ -305,6 +305,16 @@ struct CompareReport {
         """
         unknown tokens charged as <unk>, without their spelling, make bits per byte too low, so the \
         true rank may be worse (train with --spell-unknown): \(names.joined(separator: ", ")).
+        """
+      )
+    }
+    let bytes = comparison.models.map(\.evaluation.measure.bytes)
+    if let most = bytes.max(), let fewest = bytes.min(), most > fewest {
+      warnings.append(
+        """
+        models of bytes take the text as it is, with a byte-order mark and what is no UTF-8, and pay \
+        for it; others do not: \
+        \(NumberFormat.grouped(most)) bytes instead of \(NumberFormat.grouped(fewest)).
         """
       )
     }

@@ -94,7 +94,7 @@ struct ScoreReport {
       .left("text"), .right("tokens"), .right("unknown"), .decimal("bits/token"),
       .decimal("perplexity"), .decimal("bits/byte"),
     ]
-    let level = resampling.map { NumberFormat.percent($0.level, decimals: 0) }
+    let level = resampling.map { IntervalOptions.levelText($0.level) }
     if let level { columns.append(.left("\(level) interval of perplexity")) }
     var table = TextTable(columns)
     let names = shortNames(in: console, besides: level == nil ? 58 : 89)
@@ -205,7 +205,7 @@ struct ScoreReport {
     ])
     if let interval {
       table.append([
-        "  \(NumberFormat.percent(interval.level, decimals: 0)) interval",
+        "  \(IntervalOptions.levelText(interval.level)) interval",
         Self.number(interval.perplexity.low, 4),
         "to \(Self.number(interval.perplexity.high, 4)), for texts of this kind",
       ])

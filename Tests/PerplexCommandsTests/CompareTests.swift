@@ -56,6 +56,36 @@ import Testing
     #expect(models[1]["difference_bits"] is NSNull)
   }
 
+  @Test func `the largest seed is written as it was given`() throws {
+    let bench = try bench()
+    let seed = String(UInt64.max)
+    for words in [
+      ["score", "@three", "@test.txt"], ["compare", "@one", "@three", "--on", "@test.txt"],
+    ] {
+      let outcome = bench.run(words + ["--json", "--seed", seed])
+      #expect(outcome.code == 0)
+      #expect(outcome.output.contains("\"seed\": \(seed)"))
+    }
+  }
+
+  @Test func `byte-order marks do not shift the tokens of later texts`() throws {
+    let bench = try bench()
+    for mark in ["", "\u{FEFF}"] {
+      for name in ["1.txt", "2.txt", "3.txt"] {
+        try bench.write(
+          mark + "the dog sang in the rain .\n",
+          to: "texts\(mark.utf8.count)/\(name)"
+        )
+      }
+    }
+    let counts = try ["texts0", "texts3"].map { texts in
+      let outcome = bench.run("compare", "@bytes", "@three", "--on", "@\(texts)", "--json")
+      let models = try #require(outcome.json["models"] as? [[String: Any]])
+      return try #require(models.compactMap { $0["wins"] as? Double }.first)
+    }
+    #expect(counts[0] == counts[1])
+  }
+
   @Test func `models of other tokens are ranked by bits per byte, with the reasons`() throws {
     let bench = try bench()
     let outcome = bench.run("compare", "@three", "@bytes", "--on", "@test.txt")
@@ -148,6 +178,13 @@ import Testing
     #expect(bench.run("score", "@one", "@test.txt").errors == "")
   }
 
+  @Test(arguments: [("0.95", "95 %"), ("0.5", "50 %"), ("0.999", "99.9 %")])
+  func `the level is told with the decimals it has`(level: String, text: String) throws {
+    let bench = try bench()
+    let outcome = bench.run("score", "@one", "@test.txt", "--confidence", level)
+    #expect(outcome.output.contains("  \(text) interval"))
+  }
+
   @Test func `any seed is told in JSON`() throws {
     let bench = try bench()
     let outcome = bench.run(
@@ -179,6 +216,9 @@ import Testing
       ["compare", "@one", "@three", "--on", "@test.txt", "--confidence", "1"], 64, "between 0 and 1"
     ),
     (["compare", "@one", "@three", "--on", "@test.txt", "--resamples", "0"], 64, "--resamples"),
+    (
+      ["compare", "@one", "@three", "--on", "@test.txt", "--resamples", "39"], 64, "between 40 "
+    ),
     (["compare", "@one", "@one", "--on", "@test.txt"], 64, "there twice"),
     (["compare", "@one", "@three", "--on", "-"], 64, "save standard input to a file"),
     (

@@ -21,9 +21,23 @@ struct IntervalOptions: Equatable, Sendable {
     guard level > 0, level < 1 else {
       throw UsageError("'--confidence' must be between 0 and 1, such as 0.95, not \(level)")
     }
-    guard (0...10_000_000).contains(resamples) else {
-      throw UsageError("'--resamples' must be between 0 and 10,000,000, not \(resamples)")
+    // Fewer do not reach as far out as the ends of the interval are.
+    let fewest = (2 / (1 - level)).rounded(.up)
+    guard resamples == 0 || (Double(resamples) >= fewest && resamples <= 10_000_000) else {
+      throw UsageError(
+        "'--resamples' must be 0, or between \(NumberFormat.grouped(Int(min(fewest, 1e15)))) "
+          + "(at this level) and 10,000,000, not \(resamples)"
+      )
     }
+  }
+
+  /// A level in words, with as many decimals as it takes: `95 %`, `99.9 %`.
+  static func levelText(_ level: Double) -> String {
+    let decimals = (0..<6).first { decimals in
+      let scale = [1, 10, 100, 1_000, 10_000, 100_000][decimals] * 100.0
+      return abs(level * scale - (level * scale).rounded()) < 1e-6
+    }
+    return NumberFormat.percent(level, decimals: decimals ?? 6)
   }
 
   /// The way intervals are made; nil where there are to be none.

@@ -67,6 +67,7 @@ struct PairedTally {
   private var line = 0
   private var base = 0
   private var text = 0
+  private var endInFile = 0
   private var baselineEnd = 0
   private var end = 0
   private var baselineBits = 0.0
@@ -88,6 +89,7 @@ struct PairedTally {
       take(place, end: end)
     }
     if hasTokens && baselineEnd == end { closeSpan(in: part) }
+    endInFile = max(endInFile, part.endInFile)
     for (index, sums) in part.lines.enumerated() where line < baseline.lineBits.count {
       let bits = sums.sum.chargedBits
       lines.add(bits, against: baseline.lineBits[line])
@@ -105,7 +107,9 @@ struct PairedTally {
 
   /// Ends a text of so many bytes; the next one begins.
   mutating func endText(byteCount: Int) {
-    base += byteCount
+    // Places count a byte-order mark, which only models of bytes count among a text's bytes.
+    base += max(byteCount, endInFile)
+    endInFile = 0
     text += 1
   }
 

@@ -49,6 +49,9 @@ extension ScoredText {
     }
   }
 
+  /// The byte of its file after its last line, a byte-order mark counted; 0 where there is no line.
+  var endInFile: Int { encoded.lines.last.map { $0.byteOffset + $0.byteCount } ?? 0 }
+
   private func charge(_ index: Int) -> Double {
     scores[index].isScored
       ? 0 - scores[index].logProbability.bits : 8 * Double(encoded.ranges[index].count)

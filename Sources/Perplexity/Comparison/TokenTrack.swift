@@ -16,6 +16,7 @@ struct TokenTrack: Sendable {
 
   private var base = 0
   private var end = 0
+  private var endInFile = 0
 
   /// Appends a part of the text.
   mutating func append(_ part: ScoredText) {
@@ -25,12 +26,15 @@ struct TokenTrack: Sendable {
       bits.append(Float(place.bits))
       endsHash.append(end)
     }
+    endInFile = max(endInFile, part.endInFile)
     for line in part.lines { lineBits.append(line.sum.chargedBits) }
   }
 
   /// Ends a text of so many bytes; the next one begins.
   mutating func endText(byteCount: Int) {
-    base += byteCount
+    // Places count a byte-order mark, which only models of bytes count among a text's bytes.
+    base += max(byteCount, endInFile)
+    endInFile = 0
   }
 }
 
