@@ -38,7 +38,7 @@ let package = Package(
   targets: [.systemLibrary(name: "Prefetch", path: "Sources/Prefetch")]
     + layer("Files", on: ["Prefetch"], extra: [.strictMemorySafety()])
     + layer("Terminal")
-    + layer("InformationTheory")
+    + layer("InformationTheory", fixtures: ["Fixtures"])
     + layer("Statistics", on: ["Files", "InformationTheory"])
     + layer("Tokenization", on: ["Prefetch", "Files"])
     + layer("BytePrediction", on: ["Prefetch", "Files"])

@@ -129,6 +129,3 @@ public struct Divergence: Sendable, Equatable {
     jensenShannonBits = min(1, jensenShannon * bitsPerNat)
   }
 }
-
-/// log₂ e.
-private let bitsPerNat = 1.442_695_040_888_963_407_4

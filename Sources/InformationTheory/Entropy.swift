@@ -7,7 +7,7 @@ import Darwin
 #endif
 
 /// Returns the information in an event of the given probability, −log₂ *p*; infinity for zero.
-func informationBits(ofProbability probability: Double) -> Double {
+public func informationBits(ofProbability probability: Double) -> Double {
   // A certain event has 0 bits, not the -0 that the formula alone would give.
   probability == 1 ? 0 : -log2(probability)
 }
@@ -17,8 +17,14 @@ func informationBits(ofProbability probability: Double) -> Double {
 ///     H = −Σ p log₂ p
 ///
 /// An outcome of probability zero adds nothing.
-func entropyBits(of distribution: some Sequence<Double>) -> Double {
+public func entropyBits(of distribution: some Sequence<Double>) -> Double {
   distribution.reduce(0) { sum, probability in
     probability == 0 ? sum : sum + probability * informationBits(ofProbability: probability)
   }
 }
+
+/// log₂ e: a nat in bits.
+public let bitsPerNat = 1.442_695_040_888_963_407_4
+
+/// Returns e to the power of a cross-entropy in nats.
+func exponential(_ nats: Double) -> Double { exp(nats) }

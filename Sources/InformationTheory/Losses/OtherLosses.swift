@@ -1,0 +1,89 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The mean over classes of the squared difference between softmax and target, for contrast.
+///
+///     L = Σ (p − t)² / K
+public enum SquaredErrorLoss {
+  /// The loss, from 0 to 2 / K.
+  public static func value(target: [Double], logits: [Double]) -> Double {
+    let squares = zip(Logits.softmax(logits), target).map { ($0 - $1) * ($0 - $1) }
+    return squares.reduce(0, +) / Double(target.count)
+  }
+
+  /// The gradient with respect to the logits: 2/K · p ∘ (d − ⟨d, p⟩) with d = p − t.
+  ///
+  /// The factor p makes it vanish where the prediction is wrong and sure of itself, which is why
+  /// cross-entropy trains classifiers and squared error does not.
+  public static func gradient(target: [Double], logits: [Double]) -> [Double] {
+    let probabilities = Logits.softmax(logits)
+    let differences = zip(probabilities, target).map { $0 - $1 }
+    let mean = zip(differences, probabilities).reduce(0) { $0 + $1.0 * $1.1 }
+    return zip(probabilities, differences).map { $0 * ($1 - mean) * 2 / Double(target.count) }
+  }
+}
+
+/// Cross-entropy in which what is predicted well counts less: −(1 − p)^γ log p, in nats.
+///
+/// γ = 0 is cross-entropy itself. (Lin et al. 2017, equation 4.)
+public enum FocalLoss {
+  /// The loss of a label that was given a probability.
+  public static func nats(probability: Double, gamma: Double) -> Double {
+    precondition(gamma >= 0, "gamma must not be negative, and is \(gamma)")
+    guard probability < 1 else { return 0 }
+    return pow(1 - probability, gamma) * CrossEntropyLoss.naturalInformation(probability)
+  }
+}
+
+/// The squared distance between prediction and target, summed over classes.
+///
+/// (Brier 1950: from 0 to 2. Of two classes it is twice what is often given for a binary label.)
+public enum BrierScore {
+  /// The score of a label.
+  public static func value(label: Int, probabilities: [Double]) -> Double {
+    value(
+      target: CrossEntropyLoss.oneHot(label, classCount: probabilities.count),
+      probabilities: probabilities
+    )
+  }
+
+  /// The score of soft targets.
+  public static func value(target: [Double], probabilities: [Double]) -> Double {
+    zip(target, probabilities).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+  }
+}
+
+/// How far a student's distribution is from its teacher's, both made flatter by a temperature.
+///
+///     L = T² · D(softmax(teacher / T)‖softmax(student / T))
+///
+/// The factor T² keeps the size of the gradient the same at every temperature. (Hinton, Vinyals and
+/// Dean 2015, section 2.)
+public enum DistillationLoss {
+  /// The loss, in nats.
+  public static func nats(teacher: [Double], student: [Double], temperature: Double) -> Double {
+    let goal = Logits.logSoftmax(teacher, temperature: temperature)
+    let reached = Logits.logSoftmax(student, temperature: temperature)
+    let divergence = zip(goal, reached).reduce(0) { sum, pair in
+      pair.0 == -.infinity ? sum : sum + exp(pair.0) * (pair.0 - pair.1)
+    }
+    return max(0, divergence) * temperature * temperature
+  }
+
+  /// The gradient with respect to the student's logits: T · (student's − teacher's probability).
+  public static func gradient(
+    teacher: [Double],
+    student: [Double],
+    temperature: Double
+  ) -> [Double] {
+    zip(
+      Logits.softmax(student, temperature: temperature),
+      Logits.softmax(teacher, temperature: temperature)
+    ).map { ($0 - $1) * temperature }
+  }
+}

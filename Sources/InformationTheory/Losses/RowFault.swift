@@ -1,0 +1,46 @@
+/// What is wrong with a row of numbers that should be a prediction.
+public enum RowFault: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A number of a column, counted from 0, that is no probability.
+  case notAProbability(column: Int, value: Double)
+  /// Probabilities that do not sum to one.
+  case sum(Double)
+  /// A number of a column that is no logit: NaN or +∞.
+  case notALogit(column: Int, value: Double)
+  /// Logits that are all −∞.
+  case nothingPossible
+
+  /// Returns what is wrong with probabilities, or nil.
+  public static func ofProbabilities(_ values: Span<Double>) -> Self? {
+    var sum = 0.0
+    for index in values.indices {
+      // A comparison with NaN is false, so that NaN fails as well.
+      guard values[index] >= 0 && values[index] <= 1 else {
+        return .notAProbability(column: index, value: values[index])
+      }
+      sum += values[index]
+    }
+    return (sum - 1).magnitude <= Distribution.tolerance ? nil : .sum(sum)
+  }
+
+  /// Returns what is wrong with logits, or nil.
+  public static func ofLogits(_ values: Span<Double>) -> Self? {
+    var isPossible = false
+    for index in values.indices {
+      guard values[index] < .infinity else {
+        return .notALogit(column: index, value: values[index])
+      }
+      if values[index] > -.infinity { isPossible = true }
+    }
+    return isPossible ? nil : .nothingPossible
+  }
+
+  /// What is wrong, without the row.
+  public var description: String {
+    switch self {
+    case .notAProbability(_, let value): "\(value) is no probability between 0 and 1"
+    case .sum(let sum): "the probabilities sum to \(sum), not 1"
+    case .notALogit(_, let value): "\(value) is no logit; logits are finite, or -inf"
+    case .nothingPossible: "all logits are -inf, which leaves nothing possible"
+    }
+  }
+}
