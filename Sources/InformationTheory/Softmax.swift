@@ -32,7 +32,7 @@ public enum Logits {
 
   /// Returns the distribution that is proportional to exp(*x* / *T*).
   ///
-  /// - Parameter temperature: *T*, above 0; above 1 it makes the distribution flatter, below 1 steeper.
+  /// The temperature *T* is above 0; above 1 it makes the distribution flatter, below 1 steeper.
   public static func softmax(_ logits: [Double], temperature: Double = 1) -> [Double] {
     logSoftmax(logits, temperature: temperature).map { exp($0) }
   }
