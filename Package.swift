@@ -37,19 +37,23 @@ let package = Package(
   products: [.executable(name: "perplex", targets: ["perplex"])],
   targets: [.systemLibrary(name: "Prefetch", path: "Sources/Prefetch")]
     + layer("Files", on: ["Prefetch"], extra: [.strictMemorySafety()])
+    + layer("Records", on: ["Files"])
     + layer("Terminal")
     + layer("InformationTheory", fixtures: ["Fixtures"])
     + layer("Statistics", on: ["Files", "InformationTheory"])
     + layer("Tokenization", on: ["Prefetch", "Files"])
     + layer("BytePrediction", on: ["Prefetch", "Files"])
-    + layer("LanguageModels", on: ["Prefetch", "Files", "Tokenization", "BytePrediction"])
+    + layer(
+      "LanguageModels",
+      on: ["Prefetch", "Files", "Records", "Tokenization", "BytePrediction"]
+    )
     + layer(
       "Perplexity",
       on: ["Files", "InformationTheory", "Statistics", "Tokenization", "LanguageModels"]
     )
     + layer(
       "ExternalModels",
-      on: ["Files", "Tokenization", "LanguageModels", "Perplexity"],
+      on: ["Files", "Records", "Tokenization", "LanguageModels", "Perplexity"],
       fixtures: ["Fixtures"]
     )
     + layer("Compression", on: ["Files", "Tokenization", "BytePrediction", "LanguageModels"])
@@ -57,8 +61,9 @@ let package = Package(
     + layer(
       "PerplexCommands",
       on: [
-        "Files", "Terminal", "InformationTheory", "Statistics", "Tokenization", "BytePrediction",
-        "LanguageModels", "Perplexity", "ExternalModels", "Compression", "Reports",
+        "Files", "Records", "Terminal", "InformationTheory", "Statistics", "Tokenization",
+        "BytePrediction", "LanguageModels", "Perplexity", "ExternalModels", "Compression",
+        "Reports",
       ]
     )
     + [

@@ -1,3 +1,5 @@
+import Records
+
 import LanguageModels
 
 /// A line of a file, for errors.

@@ -1,4 +1,5 @@
 import Files
+import Records
 
 /// Reads the documents of a file of log-probabilities, one object at a time.
 struct DocumentReader {

@@ -1,3 +1,5 @@
+import Records
+
 /// What must be the same in all of a file, with the line that said it first.
 struct FileFacts {
   var form: (value: ExternalForm, line: Int)?

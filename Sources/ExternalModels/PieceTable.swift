@@ -1,4 +1,5 @@
 import Files
+import Records
 
 /// The bytes of each token of a vocabulary, by number, from a JSON file.
 ///

@@ -1,3 +1,5 @@
+import Records
+
 /// What lm-eval writes with `--log_samples`: the log-likelihood of each document, without tokens.
 ///
 /// A document is one token here. Only tasks of the kind `loglikelihood_rolling` give the probability

@@ -1,3 +1,5 @@
+import Records
+
 import LanguageModels
 
 /// What llama.cpp's server gives with `n_probs`: the tokens that it generated.

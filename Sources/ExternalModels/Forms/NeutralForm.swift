@@ -1,3 +1,5 @@
+import Records
+
 /// This program's own form: a text and its tokens in one object.
 ///
 /// ```

@@ -1,3 +1,5 @@
+import Records
+
 /// What OpenAI's completions give with `echo`, and servers that answer as OpenAI's do.
 enum OpenAICompletionForm {
   static func isForm(_ item: JSONItem) -> Bool {

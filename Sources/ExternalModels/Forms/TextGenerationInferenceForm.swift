@@ -1,3 +1,5 @@
+import Records
+
 /// What Hugging Face's text-generation-inference gives with `details`, and with
 /// `decoder_input_details` for the prompt.
 enum TextGenerationInferenceForm {

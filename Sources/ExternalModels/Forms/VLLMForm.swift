@@ -1,3 +1,5 @@
+import Records
+
 /// What vLLM gives with `prompt_logprobs`: for each token of the prompt a few alternatives, by number.
 ///
 /// Which of them is the prompt's own is told by `prompt_token_ids`; where these are absent, by being

@@ -4,21 +4,21 @@
 /// three ways, all of which are known here: as U+FFFD, which loses the bytes; as a surrogate without
 /// its half, which loses them too; and as one of the surrogates U+DC80 to U+DCFF, which Python's
 /// `surrogateescape` makes of the bytes 80 to FF and which are read as those bytes.
-struct JSONString: Equatable {
+package struct JSONString: Equatable {
   /// The bytes, in UTF-8 where they are whole.
-  var bytes: [UInt8]
+  package var bytes: [UInt8]
 
   /// Whether U+FFFD is among them, which may stand for other bytes.
-  var hasReplacements: Bool
+  package var hasReplacements: Bool
 
   /// The string of these bytes.
-  init(bytes: [UInt8]) {
+  package init(bytes: [UInt8]) {
     self.bytes = bytes
     hasReplacements = Self.containsReplacement(bytes)
   }
 
   /// Decodes what stands between the quotation marks of a well-formed string.
-  init(escaped source: ArraySlice<UInt8>) {
+  package init(escaped source: ArraySlice<UInt8>) {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(source.count)
     var index = source.startIndex
@@ -68,7 +68,7 @@ struct JSONString: Equatable {
     return unit
   }
 
-  static func containsReplacement(_ bytes: [UInt8]) -> Bool {
+  package static func containsReplacement(_ bytes: [UInt8]) -> Bool {
     var index = 0
     while index + 2 < bytes.count {
       if bytes[index] == 0xef && bytes[index + 1] == 0xbf && bytes[index + 2] == 0xbd {

@@ -1,7 +1,7 @@
 /// Reads decimal numbers from bytes, whatever the locale.
-enum DecimalNumber {
+package enum DecimalNumber {
   /// The number, or nil where the bytes are none.
-  static func read(_ bytes: UnsafeRawBufferPointer) -> Double? {
+  package static func read(_ bytes: UnsafeRawBufferPointer) -> Double? {
     var index = 0
     let isNegative = bytes.first == 45
     if isNegative || bytes.first == 43 { index = 1 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import ExternalModels
+@testable import Records
 
 @Suite struct JSONTests {
   private func parse(_ text: String) throws -> JSONItem { try parse(Array(text.utf8)) }

@@ -2,16 +2,23 @@
 /// but for `NaN`, `Infinity` and `-Infinity`, which are told to be what they are.
 ///
 /// Nothing is recursive: ``depthLimit`` bounds the memory, not the stack.
-struct JSONParser {
+package struct JSONParser {
   /// How deep arrays and objects may be in each other.
-  static let depthLimit = 64
+  package static let depthLimit = 64
 
   /// What is wrong, and at which byte of the text.
-  struct Failure: Error, Equatable {
-    var position: Int
-    var message: String
+  package struct Failure: Error, Equatable {
+    package var position: Int
+    package var message: String
     /// Whether the text would be well formed so far, and ends.
-    var isTruncated = false
+    package var isTruncated = false
+
+    /// A failure at a byte of the text.
+    package init(position: Int, message: String, isTruncated: Bool = false) {
+      self.position = position
+      self.message = message
+      self.isTruncated = isTruncated
+    }
   }
 
   private enum Expectation {
@@ -35,7 +42,7 @@ struct JSONParser {
   ///
   /// - Returns: its nodes, and where it ends.
   /// - Throws: where it is not well formed.
-  static func parse(
+  package static func parse(
     _ bytes: UnsafeBufferPointer<UInt8>
   ) throws(Failure) -> (nodes: [JSONDocument.Node], end: Int) {
     var parser = JSONParser(bytes)

@@ -2,39 +2,39 @@
 ///
 /// Nothing is decoded before it is asked for, so a document takes its own bytes and 32 more for each
 /// of its values.
-struct JSONItem {
+package struct JSONItem {
   /// What a value is.
-  enum Kind: UInt8 {
+  package enum Kind: UInt8, BitwiseCopyable {
     case null, boolean, number, string, array, object
     /// `NaN`, `Infinity` or `-Infinity`, which are not JSON but which Python's `json` writes.
     case nonFinite
   }
 
-  let document: JSONDocument
-  let index: Int
+  package let document: JSONDocument
+  package let index: Int
 
   private var node: JSONDocument.Node { document.nodes[index] }
 
   /// What the value is.
-  var kind: Kind { node.kind }
+  package var kind: Kind { node.kind }
 
   /// Whether the value is `null`.
-  var isNull: Bool { kind == .null }
+  package var isNull: Bool { kind == .null }
 
   /// Where the value begins in the file, in bytes.
-  var byteOffset: Int { document.byteOffset + Int(node.start) }
+  package var byteOffset: Int { document.byteOffset + Int(node.start) }
 
   /// The bytes of the value as they stand in the file; of arrays and objects the first.
-  var source: ArraySlice<UInt8> { document.bytes[Int(node.start)..<Int(node.end)] }
+  package var source: ArraySlice<UInt8> { document.bytes[Int(node.start)..<Int(node.end)] }
 
   /// The truth value.
-  var boolean: Bool? { kind == .boolean ? source.first == 0x74 : nil }
+  package var boolean: Bool? { kind == .boolean ? source.first == 0x74 : nil }
 
   /// The number, also one that is not finite, or stands in a string, as `"-inf"` and `"nan"` do where
   /// a program keeps to the standard.
   ///
   /// Read without regard to the locale, to the nearest double.
-  var number: Double? {
+  package var number: Double? {
     switch kind {
     case .number: return Double(String(decoding: source, as: UTF8.self))
     case .nonFinite, .string:
@@ -57,29 +57,29 @@ struct JSONItem {
   }
 
   /// The number, where it is whole and no larger than positions are.
-  var integer: Int? {
+  package var integer: Int? {
     guard kind == .number, let number, abs(number) < 9e15, number.rounded(.towardZero) == number
     else { return nil }
     return Int(number)
   }
 
   /// The bytes of a string and whether they are what it stands for; see ``JSONString``.
-  var string: JSONString? {
+  package var string: JSONString? {
     kind == .string ? JSONString(escaped: source.dropFirst().dropLast()) : nil
   }
 
   /// A string as text.
-  var text: String? { string.map { String(decoding: $0.bytes, as: UTF8.self) } }
+  package var text: String? { string.map { String(decoding: $0.bytes, as: UTF8.self) } }
 
   /// The values of an array; none of anything else.
-  var elements: Children { Children(parent: self, isObject: false) }
+  package var elements: Children { Children(parent: self, isObject: false) }
 
   /// The number of values in an array.
-  var count: Int { elements.reduce(0) { count, _ in count + 1 } }
+  package var count: Int { elements.reduce(0) { count, _ in count + 1 } }
 
   /// The member of an object called `key`, the last of that name; nil where there is none, and of
   /// anything else.
-  subscript(_ key: String) -> JSONItem? {
+  package subscript(_ key: String) -> JSONItem? {
     guard kind == .object else { return nil }
     var found: JSONItem?
     var names = Children(parent: self, isObject: true).makeIterator()
@@ -90,7 +90,7 @@ struct JSONItem {
   }
 
   /// The names of an object's members with their values.
-  var members: [(name: JSONItem, value: JSONItem)] {
+  package var members: [(name: JSONItem, value: JSONItem)] {
     var result: [(JSONItem, JSONItem)] = []
     var items = Children(parent: self, isObject: true).makeIterator()
     while let name = items.next(), let value = items.next() { result.append((name, value)) }
@@ -98,19 +98,19 @@ struct JSONItem {
   }
 
   /// The values directly in a value.
-  struct Children: Sequence, IteratorProtocol {
+  package struct Children: Sequence, IteratorProtocol {
     private let document: JSONDocument
     private let end: Int
     private var position: Int
 
-    init(parent: JSONItem, isObject: Bool) {
+    package init(parent: JSONItem, isObject: Bool) {
       document = parent.document
       let holds = parent.kind == (isObject ? .object : .array)
       position = parent.index + 1
       end = holds ? document.nodes[parent.index].next : position
     }
 
-    mutating func next() -> JSONItem? {
+    package mutating func next() -> JSONItem? {
       guard position < end else { return nil }
       defer { position = document.nodes[position].next }
       return JSONItem(document: document, index: position)
@@ -119,30 +119,30 @@ struct JSONItem {
 }
 
 /// A well-formed JSON text: its bytes and where each value stands in them.
-final class JSONDocument: Sendable {
+package final class JSONDocument: Sendable {
   /// A value.
-  struct Node: BitwiseCopyable, Sendable {
-    var kind: JSONItem.Kind
+  package struct Node: BitwiseCopyable, Sendable {
+    package var kind: JSONItem.Kind
     /// Where it begins in the document's bytes.
-    var start: Int
+    package var start: Int
     /// Where it ends; of arrays and objects, where their first byte does.
-    var end: Int
+    package var end: Int
     /// The value after it and all that is in it.
-    var next: Int
+    package var next: Int
   }
 
   /// The text.
-  let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// Where the text begins in the file.
-  let byteOffset: Int
+  package let byteOffset: Int
 
   /// The line of the file that it begins on, from 1.
-  let line: Int
+  package let line: Int
 
-  let nodes: [Node]
+  package let nodes: [Node]
 
-  init(bytes: [UInt8], byteOffset: Int, line: Int, nodes: [Node]) {
+  package init(bytes: [UInt8], byteOffset: Int, line: Int, nodes: [Node]) {
     self.bytes = bytes
     self.byteOffset = byteOffset
     self.line = line
@@ -150,5 +150,5 @@ final class JSONDocument: Sendable {
   }
 
   /// The value that the text is.
-  var root: JSONItem { JSONItem(document: self, index: 0) }
+  package var root: JSONItem { JSONItem(document: self, index: 0) }
 }

@@ -1,4 +1,5 @@
 import Files
+import Records
 
 /// The JSON values of a file, one after the other: one a line, or one that spreads over many lines.
 ///
