@@ -26,5 +26,8 @@ public func entropyBits(of distribution: some Sequence<Double>) -> Double {
 /// log₂ e: a nat in bits.
 public let bitsPerNat = 1.442_695_040_888_963_407_4
 
-/// Returns e to the power of a cross-entropy in nats.
-func exponential(_ nats: Double) -> Double { exp(nats) }
+/// Returns the perplexity of a cross-entropy, 2 to its power.
+public func perplexity(ofBits bits: Double) -> Double { exp2(bits) }
+
+/// Returns the perplexity of a cross-entropy, e to its power: the same number.
+public func perplexity(ofNats nats: Double) -> Double { exp(nats) }

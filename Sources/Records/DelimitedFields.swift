@@ -15,6 +15,9 @@ package struct DelimitedFields {
   /// What is wrong with a row.
   package struct Failure: Error {
     package var message: String
+
+    /// What is wrong, and what would mend it.
+    package init(message: String) { self.message = message }
   }
 
   /// A reader of rows whose fields are separated by `delimiter`.

@@ -113,7 +113,7 @@ import Testing
     for words in [
       ["@p.perplex", "--on", "@test.txt"],
       ["@p.perplex", "@q.perplex", "@g.perplex", "--on", "@test.txt"],
-      ["@p.perplex", "@q.perplex"], ["@p.perplex", "@q.perplex", "--on", "-", "-"],
+      ["@p.perplex", "@q.perplex", "--on", "-", "-"],
       ["@p.perplex", "@q.perplex", "--on", "@test.txt", "--contexts", "0"],
     ] {
       #expect(bench.run(["divergence"] + words).code == 64)

@@ -157,7 +157,7 @@ import Testing
     let bench = try Workbench()
     let script = bench.run("completions", shell).output
     for command in [
-      "train", "score", "compare", "divergence", "sample", "inspect", "convert", "compress",
+      "train", "score", "compare", "divergence", "loss", "sample", "inspect", "convert", "compress",
       "decompress", "demo",
     ] {
       #expect(script.contains(command))

@@ -88,5 +88,5 @@ public struct LossSummary: Sendable, Equatable {
   public var crossEntropyBits: Double { crossEntropyNats * bitsPerNat }
 
   /// e^cross-entropy: as many equally likely classes are as hard to guess.
-  public var perplexity: Double { exponential(crossEntropyNats) }
+  public var perplexity: Double { InformationTheory.perplexity(ofNats: crossEntropyNats) }
 }

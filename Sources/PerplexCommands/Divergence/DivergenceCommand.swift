@@ -1,10 +1,11 @@
 import InformationTheory
 import LanguageModels
 import Perplexity
+import Records
 import Terminal
 import Tokenization
 
-/// `divergence`: how far two models lie apart, distribution by distribution.
+/// `divergence`: how far two distributions lie apart, or two models, distribution by distribution.
 struct DivergenceCommand: Command, Equatable {
   /// In how many places of the texts the models are held against each other.
   enum Places: Equatable, Sendable, ArgumentValue {
@@ -34,14 +35,22 @@ struct DivergenceCommand: Command, Equatable {
   var models: [String] = []
   var texts: [String] = []
   var places: Places?
-  var top = 5
+  var top: Int?
+  var normalizes = false
+  var floor: Double?
   var reading = ReadingOptions()
   var results = OutputOptions()
 
   static let name = "divergence"
-  static let abstract = "Measure how far two models' predictions lie apart."
+  static let abstract = "Measure how far two distributions, or two models' predictions, lie apart."
   static let discussion = """
-    In each context of the texts the whole distributions of both models are held against each other, \
+    Without --on, P and Q are files of distributions: CSV or TSV with a row for each outcome, its name \
+    and its probability (or the probability alone); one file with outcome, p and q; or JSON, \
+    {"heads": 0.5, "tails": 0.5}, a list of numbers, or of objects with 'outcome' and 'probability'. Outcomes \
+    are matched by name; one that a file lacks has probability 0 there. H(P,Q) = H(P) + KL(P||Q) is \
+    shown outcome by outcome.
+
+    With --on, P and Q are models. In each context of the texts the whole distributions of both models are held against each other, \
     and the means over the contexts are given: what could come is compared, not what came. KL(P||Q) \
     is what it costs in bits a token to expect with Q, the second model, what P, the first, says; \
     KL(Q||P) is the other way round; the Jensen-Shannon divergence is between them and at most one \
@@ -53,6 +62,7 @@ struct DivergenceCommand: Command, Equatable {
     probability is concerned is told.
     """
   static let examples = [
+    Example("perplex divergence p.csv q.csv", "Entropy, cross-entropy and KL, outcome by outcome."),
     Example(
       "perplex divergence kn5.perplex kn3.perplex --on held-out.txt",
       "What the longer contexts change, and where."
@@ -63,15 +73,19 @@ struct DivergenceCommand: Command, Equatable {
     ),
   ]
   static let arguments: [Argument<Self>] = [
-    .operands("MODEL", value: \.models, atLeast: 2, help: "The two models, P and Q."),
+    .operands(
+      "FILE",
+      value: \.models,
+      atLeast: 1,
+      help: "Two files of distributions, or one with both; with --on, two models."
+    ),
     .option(
       "--on",
       value: \.texts,
-      isRequired: true,
       takesWordsUpToNextOption: true,
       placeholder: "TEXT",
       completion: .files,
-      help: "The texts that the contexts are from."
+      help: "Hold models against each other, in contexts of these texts."
     ),
     .option(
       "--contexts",
@@ -79,23 +93,89 @@ struct DivergenceCommand: Command, Equatable {
       statedDefault: "1,000 to 10,000, the more the smaller the vocabulary",
       help: "In how many contexts, evenly spread, or in 'all'."
     ),
-    .option("--top", value: \.top, help: "How many tokens and contexts to name."),
+    .option(
+      "--top",
+      value: \.top,
+      statedDefault: "5 with --on, else 20",
+      help: "How many tokens and contexts, or outcomes, to name."
+    ),
+    .flag(
+      "--normalize",
+      value: \.normalizes,
+      help: "Divide the numbers of each file by their sum."
+    ),
+    .option(
+      "--floor",
+      value: \.floor,
+      placeholder: "P",
+      help: "Also tell H(P,Q) with Q raised to at least this, and what that hides."
+    ),
     .group("Reading", \.reading, ReadingOptions.arguments),
     .group("Results", \.results, OutputOptions.arguments),
   ]
 
   mutating func validate() throws(UsageError) {
     try results.validate()
-    guard models.count == 2 else {
-      throw UsageError("'divergence' takes two models, not \(models.count)")
+    guard models.count == 2 || (models.count == 1 && texts.isEmpty) else {
+      throw UsageError(
+        texts.isEmpty
+          ? "'divergence' takes one or two files of distributions, not \(models.count)"
+          : "'divergence' takes two models, not \(models.count)"
+      )
     }
-    guard top >= 0 else { throw UsageError("'--top' must not be negative, not \(top)") }
+    if let top, top < 0 { throw UsageError("'--top' must not be negative, not \(top)") }
+    if let floor, !(floor > 0 && floor < 1) {
+      throw UsageError("'--floor' must be between 0 and 1, not \(floor)")
+    }
+    if !texts.isEmpty && (normalizes || floor != nil) {
+      throw UsageError("'--normalize' and '--floor' are for files of distributions, without '--on'")
+    }
+    if texts.isEmpty && places != nil {
+      throw UsageError("'--contexts' is for models; name texts with '--on'")
+    }
+    guard models.count(where: { $0 == "-" }) <= 1 else {
+      throw UsageError("standard input, '-', can be read only once")
+    }
     guard texts.count(where: { $0 == "-" }) <= 1 else {
       throw UsageError("standard input, '-', can be read only once")
     }
   }
 
   func run(in console: inout Console) throws {
+    if texts.isEmpty {
+      try compareDistributions(in: &console)
+    } else {
+      try compareModels(in: &console)
+    }
+  }
+
+  private func compareDistributions(in console: inout Console) throws {
+    for path in models where path != "-" {
+      // A model by mistake: its bytes would make an error that says nothing.
+      if (try? ModelFile.open(path)) != nil {
+        throw RecordError(
+          path: path,
+          "this is a model; name texts with --on to hold models against each other"
+        )
+      }
+    }
+    let (names, weights) = try DistributionFile.read(models)
+    let report = DistributionReport(
+      names: names,
+      paths: models,
+      first: try weights[0].distribution(normalizes: normalizes),
+      second: try weights[1].distribution(normalizes: normalizes),
+      floor: floor,
+      top: top ?? 20
+    )
+    if results.printsJSON {
+      try console.print(report.json)
+    } else {
+      try report.print(in: &console)
+    }
+  }
+
+  private func compareModels(in console: inout Console) throws {
     let opened = try models.map { try ModelFile.open($0, threads: results.threadCount) }
     let measurement = try DivergenceMeasurement(
       opened[0],
@@ -116,7 +196,7 @@ struct DivergenceCommand: Command, Equatable {
     let divergence = try measurement.divergence(
       on: sources,
       contextCount: count,
-      top: top,
+      top: top ?? 5,
       markers: reading.markers,
       invalidUTF8: reading.invalidUTF8
     ) { bar.advance(by: $0) }

@@ -1,0 +1,196 @@
+import InformationTheory
+import Terminal
+
+/// The figures of `divergence` on two distributions, for people and for programs.
+struct DistributionReport {
+  private let names: [String]
+  private let paths: [String]
+  private let first: Distribution
+  private let second: Distribution
+  private let divergence: Divergence
+  private let floored: FlooredCrossEntropy?
+  private let floor: Double?
+  /// The outcomes that are shown, what they add to the cross-entropy falling.
+  private let shown: [Int]
+
+  init(
+    names: [String],
+    paths: [String],
+    first: Distribution,
+    second: Distribution,
+    floor: Double?,
+    top: Int
+  ) {
+    self.names = names
+    self.paths = paths
+    self.first = first
+    self.second = second
+    self.floor = floor
+    divergence = Divergence(of: first.probabilities, and: second.probabilities)
+    floored = floor.map { first.crossEntropy(predictedBy: second, flooredAt: $0) }
+    let costs = zip(first.probabilities, second.probabilities).map { p, q in
+      p > 0 ? p * informationBits(ofProbability: q) : 0
+    }
+    // Of equal costs the likelier outcome first, then the earlier.
+    let p = first.probabilities
+    shown = Array(
+      costs.indices.sorted {
+        costs[$0] != costs[$1] ? costs[$0] > costs[$1] : p[$0] != p[$1] ? p[$0] > p[$1] : $0 < $1
+      }.prefix(top)
+    )
+  }
+
+  // MARK: JSON
+
+  var json: JSONValue {
+    [
+      "files": .array(paths.map { .string($0) }),
+      "outcomes": .integer(names.count),
+      "entropy_p_bits": .double(divergence.firstEntropyBits),
+      "entropy_q_bits": .double(divergence.secondEntropyBits),
+      "cross_entropy_forward_bits": .double(divergence.forwardCrossEntropyBits),
+      "cross_entropy_backward_bits": .double(divergence.backwardCrossEntropyBits),
+      "cross_entropy_forward_nats": .double(divergence.forwardCrossEntropyBits / bitsPerNat),
+      "kl_forward_bits": .double(divergence.forwardBits),
+      "kl_backward_bits": .double(divergence.backwardBits),
+      "kl_forward_nats": .double(divergence.forwardBits / bitsPerNat),
+      "jensen_shannon_bits": .double(divergence.jensenShannonBits),
+      "perplexity_p": .double(first.perplexity),
+      "perplexity_q": .double(second.perplexity),
+      "perplexity_forward": .double(first.perplexity(predictedBy: second)),
+      "infinite_forward": JSONValue(divergence.forwardImpossible.map { names[$0] }),
+      "infinite_backward": JSONValue(divergence.backwardImpossible.map { names[$0] }),
+      "floor": floored.map(json) ?? .null,
+      "terms": .array(shown.map(json)),
+    ]
+  }
+
+  private func json(_ floored: FlooredCrossEntropy) -> JSONValue {
+    [
+      "probability": JSONValue(floor),
+      "cross_entropy_forward_bits": .double(floored.bits),
+      "raised_outcomes": .integer(floored.raisedOutcomes),
+      "change_bits": .double(floored.changeBits),
+    ]
+  }
+
+  private func json(_ outcome: Int) -> JSONValue {
+    let (p, q) = (first.probabilities[outcome], second.probabilities[outcome])
+    return [
+      "outcome": .string(names[outcome]),
+      "probability_p": .double(p),
+      "probability_q": .double(q),
+      "information_q_bits": .double(informationBits(ofProbability: q)),
+      "cross_entropy_bits": .double(p > 0 ? p * informationBits(ofProbability: q) : 0),
+      "kl_bits": .double(share(outcome)),
+    ]
+  }
+
+  /// What an outcome adds to D(P‖Q): below zero where Q gives it more than P.
+  private func share(_ outcome: Int) -> Double {
+    let (p, q) = (first.probabilities[outcome], second.probabilities[outcome])
+    return p > 0
+      ? p * (informationBits(ofProbability: q) - informationBits(ofProbability: p)) : 0
+  }
+
+  // MARK: Text
+
+  func print(in console: inout Console) throws {
+    let width = max(console.width, 80)
+    try console.print("P  \(paths[0])")
+    try console.print("Q  \(paths.count == 2 ? paths[1] : "\(paths[0]), its second column")")
+    try console.print("\(NumberFormat.grouped(names.count)) outcomes")
+    try console.print()
+    try console.write(figures.rendered(width: width, style: console.style))
+    try printNotes(in: &console)
+    if !shown.isEmpty {
+      try console.print()
+      try console.write(terms.rendered(width: width, style: console.style))
+    }
+  }
+
+  private var figures: TextTable {
+    var table = TextTable([
+      .left("figure"), .decimal("bits"), .decimal("nats"), .decimal("2^bits"), .left("what it is"),
+    ])
+    func add(_ name: String, _ bits: Double, _ meaning: String, hasPower: Bool = true) {
+      table.append([
+        name, number(bits), number(bits / bitsPerNat),
+        hasPower ? number(perplexity(ofBits: bits)) : "", meaning,
+      ])
+    }
+    add("H(P)", divergence.firstEntropyBits, "entropy of P, the floor")
+    add("KL(P||Q)", divergence.forwardBits, "what expecting Q costs more", hasPower: false)
+    add("H(P,Q)", divergence.forwardCrossEntropyBits, "cross-entropy, the sum of both")
+    add("H(Q)", divergence.secondEntropyBits, "entropy of Q")
+    add("KL(Q||P)", divergence.backwardBits, "the other way round", hasPower: false)
+    add("H(Q,P)", divergence.backwardCrossEntropyBits, "the sum of these two")
+    add("JS(P,Q)", divergence.jensenShannonBits, "Jensen-Shannon, 0 to 1 bit", hasPower: false)
+    return table
+  }
+
+  private func printNotes(in console: inout Console) throws {
+    var notes: [String] = []
+    if let outcome = divergence.forwardImpossible {
+      notes.append(
+        "Q holds '\(names[outcome])' to be impossible, which P does not: KL(P||Q) is infinite."
+      )
+    }
+    if let outcome = divergence.backwardImpossible {
+      notes.append(
+        "P holds '\(names[outcome])' to be impossible, which Q does not: KL(Q||P) is infinite."
+      )
+    }
+    if let floored, let floor {
+      notes.append(
+        """
+        With every probability of Q raised to at least \(floor), H(P,Q) would be \
+        \(number(floored.bits)) bits: \(number(floored.changeBits)) less, for \
+        \(NumberFormat.grouped(floored.raisedOutcomes)) \
+        \(floored.raisedOutcomes == 1 ? "outcome" : "outcomes") of P. That is the figure of no \
+        distribution.
+        """
+      )
+    }
+    for note in notes {
+      try console.print()
+      try console.print(TextLayout.wrapped(note, width: console.width).joined(separator: "\n"))
+    }
+  }
+
+  private var terms: TextTable {
+    var table = TextTable([
+      .left("outcome"), .decimal("p"), .decimal("q"), .decimal("-log2 q"), .decimal("in H(P,Q)"),
+      .decimal("in KL"), .left("p and q as bars"),
+    ])
+    let most = shown.map { max(first.probabilities[$0], second.probabilities[$0]) }.max() ?? 0
+    var rest = (p: 1.0, q: 1.0, cross: divergence.forwardCrossEntropyBits, kl: 0.0)
+    rest.kl = divergence.forwardBits
+    for outcome in shown {
+      let (p, q) = (first.probabilities[outcome], second.probabilities[outcome])
+      let cost = p > 0 ? p * informationBits(ofProbability: q) : 0
+      rest.p -= p
+      rest.q -= q
+      rest.cross -= cost
+      rest.kl -= share(outcome)
+      table.append([
+        names[outcome], number(p), number(q), number(informationBits(ofProbability: q)),
+        number(cost), number(share(outcome)), Bar.text(p, of: most),
+      ])
+      table.append(["", "", "", "", "", "", Bar.text(q, of: most)])
+    }
+    if shown.count < names.count {
+      let count = NumberFormat.grouped(names.count - shown.count)
+      table.append([
+        "\(count) more", number(max(0, rest.p)), number(max(0, rest.q)), "", number(rest.cross),
+        number(rest.kl), "",
+      ])
+    }
+    return table
+  }
+
+  private func number(_ value: Double) -> String {
+    value.isNaN
+      ? "-" : value.isInfinite ? "infinite" : NumberFormat.fixed(value, decimals: 6)
+  }
+}

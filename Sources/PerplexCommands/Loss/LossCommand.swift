@@ -1,0 +1,120 @@
+import InformationTheory
+import Records
+import Terminal
+
+/// `loss`: cross-entropy as the loss of a classifier, and what goes with it.
+struct LossCommand: Command, Equatable {
+  var predictions = ""
+  var readsLogits = false
+  var normalizes = false
+  var temperature = 1.0
+  var labelSmoothing = 0.0
+  var focalGamma = 2.0
+  var bins = 15
+  var top = 10
+  var floor: Double?
+  var results = OutputOptions()
+
+  static let name = "loss"
+  static let abstract = "Measure a classifier's predictions by cross-entropy and other losses."
+  static let discussion = """
+    A row is a prediction. CSV or TSV with a header: 'label' and 'probability' (or 'logit') of the \
+    label 1; or 'label' and a column for each class, named by it ('logit_NAME' for logits); or \
+    'target_NAME' for each class in place of 'label'. 'id', 'row' and 'text' are passed over. Labels are the names of \
+    classes or their numbers from 0. Without a header: label, then one number of the label 1 or one a \
+    class. JSON lines: {"label": 1, "probability": 0.9}, {"label": 2, "probabilities": [0.1, 0.2, 0.7]}, \
+    'logit', 'logits', and 'target' with a list in place of 'label'.
+
+    Cross-entropy is the mean of -log p of what is true: 0 where every prediction is certain and right, \
+    infinite where one held for impossible what was true. That row is named; nothing is put in place of \
+    a zero unless --floor asks for it, and then the figure without it is told too. Files of any size are \
+    read in little memory.
+    """
+  static let examples = [
+    Example("perplex loss predictions.csv", "Every figure, by class, and the costliest rows."),
+    Example("perplex loss - --logits --temperature 2 < logits.csv", "Flatter predictions."),
+    Example("perplex loss predictions.jsonl --label-smoothing 0.1 --json", "For a program."),
+  ]
+  static let arguments: [Argument<Self>] = [
+    .operand(
+      "PREDICTIONS",
+      value: \.predictions,
+      completion: .files,
+      help: "A CSV, TSV or JSON lines file; '-' is standard input."
+    ),
+    .flag(
+      "--logits",
+      value: \.readsLogits,
+      help: "Numbers in columns that do not say what they are are logits."
+    ),
+    .option("--temperature", value: \.temperature, help: "What logits are divided by."),
+    .flag(
+      "--normalize",
+      value: \.normalizes,
+      help: "Divide each row's probabilities by their sum."
+    ),
+    .option(
+      "--label-smoothing",
+      value: \.labelSmoothing,
+      help: "Also give the loss with this share of every target spread over all classes."
+    ),
+    .option("--focal-gamma", value: \.focalGamma, help: "The exponent of the focal loss."),
+    .option("--bins", value: \.bins, help: "How many bins of confidence the calibration has."),
+    .option("--top", value: \.top, help: "How many of the costliest rows to show."),
+    .option(
+      "--floor",
+      value: \.floor,
+      placeholder: "P",
+      help: "Raise smaller probabilities of what is true to this, and tell what that hides."
+    ),
+    .group("Results", \.results, OutputOptions.arguments),
+  ]
+
+  mutating func validate() throws(UsageError) {
+    try results.validate()
+    guard temperature > 0, temperature.isFinite else {
+      throw UsageError("'--temperature' must be above 0, not \(temperature)")
+    }
+    guard (0...1).contains(labelSmoothing) else {
+      throw UsageError("'--label-smoothing' must be between 0 and 1, not \(labelSmoothing)")
+    }
+    guard focalGamma >= 0, focalGamma.isFinite else {
+      throw UsageError("'--focal-gamma' must not be negative, not \(focalGamma)")
+    }
+    guard (1...10_000).contains(bins) else {
+      throw UsageError("'--bins' must be between 1 and 10000, not \(bins)")
+    }
+    guard (0...100_000).contains(top) else {
+      throw UsageError("'--top' must be between 0 and 100000, not \(top)")
+    }
+    if let floor, !(floor > 0 && floor < 1) {
+      throw UsageError("'--floor' must be between 0 and 1, not \(floor)")
+    }
+  }
+
+  func run(in console: inout Console) throws {
+    var settings = PredictionTally.Settings()
+    settings.areLogits = readsLogits
+    settings.normalizes = normalizes
+    settings.temperature = temperature
+    settings.options.labelSmoothing = labelSmoothing
+    settings.options.focalGamma = focalGamma
+    settings.options.calibrationBins = bins
+    settings.options.costliestCount = top
+    settings.options.floor = floor
+    let bar = console.progress("reading", total: nil, unit: .bytes)
+    defer { bar.finish() }
+    let result = try PredictionReader(
+      path: predictions,
+      settings: settings,
+      threads: results.threadCount
+    ).read { bar.advance(by: $0) }
+    bar.finish()
+    let report = LossReport(result, path: predictions, command: self)
+    if results.printsJSON {
+      try console.print(report.json)
+    } else {
+      try report.print(in: &console)
+    }
+  }
+}

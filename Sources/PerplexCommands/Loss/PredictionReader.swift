@@ -1,0 +1,252 @@
+import Files
+import InformationTheory
+import Records
+
+/// Reads predictions, blocks of lines on several threads, and adds up their losses.
+struct PredictionReader {
+  /// The losses of a file.
+  struct Result {
+    var summary: LossSummary
+    var classes: [String]
+    var isLogits: Bool
+    var hasSoftTargets: Bool
+    var normalizedRows: Int
+  }
+
+  let path: String
+  let settings: PredictionTally.Settings
+  let threads: Int
+
+  /// How rows are written.
+  private enum Form {
+    case delimited(PredictionColumns, delimiter: UInt8)
+    case json(PredictionObject)
+
+    var classes: [String] {
+      switch self {
+      case .delimited(let columns, _): columns.classes
+      case .json(let object): (0..<object.classCount).map(String.init)
+      }
+    }
+  }
+
+  /// Reads the whole file; `progress` is told of bytes.
+  ///
+  /// Memory is that of a few blocks. Blocks end where the bytes say and their sums are added in the
+  /// file's order, so that the figures are the same on any number of threads.
+  func read(progress: (Int) -> Void) throws -> Result {
+    var blocks = try LineBlocks(path)
+    guard let first = try blocks.next() else {
+      throw RecordError(path: path, "the file is empty; give a row for each prediction")
+    }
+    let form = try form(of: first)
+    var settings = settings
+    var hasSoftTargets = false
+    switch form {
+    case .delimited(let columns, _):
+      settings.areLogits = columns.isLogits
+      if case .targets = columns.truth { hasSoftTargets = true }
+    case .json(let object):
+      settings.areLogits = object.isLogits
+      hasSoftTargets = object.hasTargets
+    }
+    guard settings.areLogits || settings.temperature == 1 else {
+      throw RecordError(path: path, "a temperature divides logits; these are probabilities")
+    }
+    let reading = settings
+    var total = tally(form, reading)
+    var pending = [first]
+    var isFirst = true
+    while !pending.isEmpty {
+      while pending.count < 2 * threads, let block = try blocks.next() { pending.append(block) }
+      let work = pending
+      let skipsHeader = isFirst
+      let parts = try Parallel.run(work.count) { index in
+        try self.read(work[index], form, reading, skipsHeader: skipsHeader && index == 0)
+      }
+      for part in parts { total.merge(part) }
+      for block in work { progress(block.bytes.count) }
+      isFirst = false
+      pending = []
+      if let block = try blocks.next() { pending.append(block) }
+    }
+    let summary = total.tally.summary
+    guard summary.rows > 0 else {
+      throw RecordError(
+        path: path,
+        "there is no row below the header; give one for each prediction"
+      )
+    }
+    return Result(
+      summary: summary,
+      classes: form.classes,
+      isLogits: settings.areLogits,
+      hasSoftTargets: hasSoftTargets,
+      normalizedRows: total.normalizedRows
+    )
+  }
+
+  /// The form of the first line that is not empty.
+  private func form(of block: LineBlocks.Block) throws -> Form {
+    var line = block.firstLine
+    for text in block.bytes.split(separator: 10, omittingEmptySubsequences: false) {
+      defer { line += 1 }
+      guard let visible = text.first(where: { ![32, 9, 13].contains($0) }) else { continue }
+      if visible == 0x7b {
+        do throws(PredictionTally.Fault) {
+          return .json(try PredictionObject(line: text))
+        } catch { throw RecordError(path: path, line: line, error.message) }
+      }
+      let delimiter = DelimitedFields.delimiter(ofLine: text)
+      do {
+        let fields = try Array(text).withUnsafeBytes { bytes in
+          var fields = DelimitedFields(delimiter: delimiter)
+          var position = 0
+          _ = try fields.read(bytes, &position)
+          return fields.ranges.map {
+            DelimitedFields.text(UnsafeRawBufferPointer(rebasing: bytes[$0]))
+          }
+        }
+        return .delimited(
+          try PredictionColumns(firstRow: fields, areLogits: settings.areLogits),
+          delimiter: delimiter
+        )
+      } catch let failure as DelimitedFields.Failure {
+        throw RecordError(path: path, line: line, failure.message)
+      }
+    }
+    throw RecordError(path: path, "the file is empty; give a row for each prediction")
+  }
+
+  private func tally(_ form: Form, _ settings: PredictionTally.Settings) -> PredictionTally {
+    switch form {
+    case .delimited(let columns, _):
+      var isPositiveOnly = false
+      if case .ofPositive = columns.prediction { isPositiveOnly = true }
+      return PredictionTally(
+        classCount: columns.classes.count,
+        isPositiveOnly: isPositiveOnly,
+        settings
+      )
+    case .json(let object):
+      return PredictionTally(
+        classCount: object.classCount,
+        isPositiveOnly: object.isPositiveOnly,
+        settings
+      )
+    }
+  }
+
+  private func read(
+    _ block: LineBlocks.Block,
+    _ form: Form,
+    _ settings: PredictionTally.Settings,
+    skipsHeader: Bool
+  ) throws -> PredictionTally {
+    var tally = tally(form, settings)
+    switch form {
+    case .delimited(let columns, let delimiter):
+      try read(
+        block,
+        columns,
+        delimiter,
+        skipsHeader: skipsHeader && columns.hasHeader,
+        into: &tally
+      )
+    case .json(let object):
+      var line = block.firstLine
+      for text in block.bytes.split(separator: 10, omittingEmptySubsequences: false) {
+        defer { line += 1 }
+        guard text.contains(where: { ![32, 9, 13].contains($0) }) else { continue }
+        do throws(PredictionTally.Fault) {
+          try object.read(text, row: line, into: &tally)
+        } catch { throw RecordError(path: path, line: line, error.message) }
+      }
+    }
+    return tally
+  }
+
+  private func read(
+    _ block: LineBlocks.Block,
+    _ columns: PredictionColumns,
+    _ delimiter: UInt8,
+    skipsHeader: Bool,
+    into tally: inout PredictionTally
+  ) throws {
+    var fields = DelimitedFields(delimiter: delimiter)
+    var skips = skipsHeader
+    var line = block.firstLine
+    let (valueColumns, isPositiveOnly): ([Int], Bool) =
+      switch columns.prediction {
+      case .ofPositive(let column): ([column], true)
+      case .ofClasses(let columns): (columns, false)
+      }
+    var (labelColumn, targetColumns): (Int, [Int]) = (0, [])
+    switch columns.truth {
+    case .label(let column): labelColumn = column
+    case .targets(let columns): targetColumns = columns
+    }
+    let names = columns.classes.map { Array($0.utf8) }
+    let checksNames = columns.hasHeader && !isPositiveOnly
+    try block.bytes.withUnsafeBytes { bytes in
+      var position = 0
+      while position < bytes.count {
+        defer { line += 1 }
+        func failure(_ message: String) -> RecordError {
+          RecordError(path: path, line: line, message)
+        }
+        do throws(DelimitedFields.Failure) {
+          guard try fields.read(bytes, &position) else { continue }
+        } catch { throw failure(error.message) }
+        if skips {
+          skips = false
+          continue
+        }
+        guard fields.ranges.count == columns.count else {
+          throw failure(
+            "\(fields.ranges.count) fields where the first row has \(columns.count); are some missing?"
+          )
+        }
+        func number(_ column: Int) throws -> Double {
+          let field = UnsafeRawBufferPointer(rebasing: bytes[fields.ranges[column]])
+          if let value = DecimalNumber.read(field) { return value }
+          throw failure("'\(DelimitedFields.text(field))' in column \(column + 1) is no number")
+        }
+        for (index, column) in valueColumns.enumerated() {
+          tally.values[index] = try number(column)
+        }
+        var label: Int?
+        if targetColumns.isEmpty {
+          let field = UnsafeRawBufferPointer(rebasing: bytes[fields.ranges[labelColumn]])
+          label = Self.label(field, checksNames ? names : [])
+          if label == nil {
+            throw failure(
+              "the label '\(DelimitedFields.text(field))' is none of the classes "
+                + columns.classes.prefix(8).joined(separator: ", ")
+                + (columns.classes.count > 8 ? ", …" : "")
+            )
+          }
+        } else {
+          for (index, column) in targetColumns.enumerated() {
+            tally.targets[index] = try number(column)
+          }
+        }
+        do throws(PredictionTally.Fault) {
+          try tally.add(label: label, row: line)
+        } catch { throw failure(error.message) }
+      }
+    }
+  }
+
+  /// The class that a field names: one of the names, or a number from 0.
+  private static func label(_ field: UnsafeRawBufferPointer, _ names: [[UInt8]]) -> Int? {
+    for (index, name) in names.enumerated() where field.elementsEqual(name) { return index }
+    guard !field.isEmpty, field.count < 10 else { return nil }
+    var number = 0
+    for byte in field {
+      guard byte >= 48 && byte <= 57 else { return nil }
+      number = number * 10 + Int(byte - 48)
+    }
+    return number
+  }
+}

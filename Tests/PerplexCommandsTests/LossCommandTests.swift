@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+struct LossCommandTests {
+  private func loss(_ text: String, _ options: String...) throws -> Workbench.Outcome {
+    let bench = try Workbench()
+    try bench.write(text, to: "rows")
+    return bench.run(["loss", "@rows"] + options)
+  }
+
+  @Test func `labels, one-hot and soft targets, CSV, TSV and JSON lines give the same figures`()
+    throws
+  {
+    let texts = [
+      "label,a,b,c\na,0.5,0.25,0.25\n2,0.1,0.1,0.8\n",
+      "label\ta\tb\tc\n0\t0.5\t0.25\t0.25\nc\t0.1\t0.1\t0.8\n",
+      "0,0.5,0.25,0.25\n2,0.1,0.1,0.8",
+      "id;a;b;c;target_c;target_b;target_a\nx;0.5;0.25;0.25;0;0;1\ny;.1;.1;.8;1;0;0\n",
+      "{\"label\":0,\"probabilities\":[0.5,0.25,0.25]}\n\n{\"probabilities\":[0.1,0.1,0.8],\"label\":2}\n",
+      "{\"target\":[1,0,0],\"probabilities\":[0.5,0.25,0.25]}\n{\"target\":[0,0,1],\"probabilities\":[0.1,0.1,0.8]}\n",
+    ]
+    for text in texts {
+      let outcome = try loss(text, "--json")
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let nats = try #require(outcome.json["cross_entropy_nats"] as? Double)
+      #expect((nats - (log(2) - log(0.8)) / 2).magnitude < 1e-15)
+      #expect(outcome.json["rows"] as? Int == 2)
+      #expect(outcome.json["accuracy"] as? Double == 1)
+    }
+  }
+
+  @Test func `logits give what their probabilities give`() throws {
+    for text in [
+      "label,logit\n1,2\n0,-1.5\n", "{\"label\":1,\"logit\":2}\n{\"label\":0,\"logit\":-1.5}\n",
+    ] {
+      let outcome = try loss(text, "--json")
+      let nats = try #require(outcome.json["cross_entropy_nats"] as? Double)
+      #expect((nats - (log1p(exp(-2)) + log1p(exp(-1.5))) / 2).magnitude < 1e-15)
+      #expect(outcome.json["from_logits"] as? Bool == true)
+    }
+    let halved = try loss("1,4\n0,-3\n", "--logits", "--temperature", "2", "--json")
+    let nats = try #require(halved.json["cross_entropy_nats"] as? Double)
+    #expect((nats - (log1p(exp(-2)) + log1p(exp(-1.5))) / 2).magnitude < 1e-15)
+  }
+
+  @Test func `any number of threads gives the same bytes`() throws {
+    let bench = try Workbench()
+    var text = "label,probability\n"
+    for row in 0..<120_000 { text += "\(row % 3 == 0 ? 1 : 0),0.\(row % 997 + 1)\n" }
+    try bench.write(text, to: "rows.csv")
+    let outputs = ["1", "2", "5"].map { bench.run("loss", "@rows.csv", "--threads", $0).output }
+    #expect(outputs[0] == outputs[1] && outputs[0] == outputs[2])
+    #expect(outputs[0].contains("120,000 rows"))
+  }
+
+  @Test
+  func `a zero for what is true is infinite and its line is told; a floor tells what it hides`()
+    throws
+  {
+    let text = "label,probability\n1,0.5\n0,1\n"
+    let plain = try loss(text)
+    #expect(plain.output.contains("infinite"))
+    #expect(plain.output.contains("on line 3"))
+    let floored = try loss(text, "--floor", "0.01", "--json")
+    #expect(floored.json["cross_entropy_nats"] as? Double == (log(2) - log(0.01)) / 2)
+    let floor = try #require(floored.json["floor"] as? [String: Any])
+    #expect(floor["cross_entropy_nats_without"] as? String == "inf")
+  }
+
+  @Test(arguments: [
+    ("label,probability\n1,0.5\n0,1.5\n", "rows:3: 1.5 is no probability between 0 and 1"),
+    ("label,probability\n1,-0.5\n", "rows:2: -0.5 is no probability"),
+    ("label,a,b\na,0.5,0.4\n", "rows:2: the probabilities sum to 0.9, not 1; --normalize"),
+    ("label,a,b\n2,0.5,0.5\n", "rows:2: label 2 is out of range; the classes are 0 to 1"),
+    ("label,a,b\ncat,0.5,0.5\n", "rows:2: the label 'cat' is none of the classes a, b"),
+    ("label,logit\n1,nan\n", "rows:2: 'nan' in column 2 is no number"),
+    ("label,logit_a,logit_b\n1,0,inf\n", "rows:2: inf is no logit"),
+    ("{\"label\":1,\"logits\":[NaN,1]}\n", "rows:1: nan is no logit"),
+    (
+      "{\"label\":1,\"logits\":[0,1]}\n{\"label\":1,\"logits\":[0]}\n",
+      "rows:2: 'logits' has 1 numbers"
+    ),
+    ("{\"label\":1,\"logits\":[0,1]}\n{\"label\":1,\"logits\":[0,1}\n", "rows:2: not JSON"),
+    ("label,a,b\na,0.5\n", "rows:2: 2 fields where the first row has 3"),
+    ("", "rows: the file is empty"),
+    ("\n\n", "rows: the file is empty"),
+    ("label,probability\n", "rows: there is no row below the header"),
+    ("a,b\n0.5,0.5\n", "rows:1: no column 'label'"),
+    ("label,\"probability\n", "rows:1: a quotation mark"),
+    ("target_a,target_b,a,b\n0.5,0.4,0.5,0.5\n", "rows:2: targets: the probabilities sum to 0.9"),
+  ])
+  func `bad input is one line that names the row`(_ text: String, _ message: String) throws {
+    let outcome = try loss(text)
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 1)
+    #expect(outcome.output.isEmpty)
+  }
+}
