@@ -47,6 +47,29 @@ public struct HTML: Sendable, Equatable {
     markup = "<style>\n\(sheet)\n</style>\n"
   }
 
+  /// A `script` element of data: JSON, of which markup makes nothing and which runs as nothing.
+  ///
+  /// In JSON `<`, `>` and `&` occur in strings alone, where they can be written by their numbers.
+  init(json: String, id: StaticString) {
+    var escaped = ""
+    escaped.reserveCapacity(json.utf8.count)
+    for scalar in json.unicodeScalars {
+      switch scalar {
+      case "<": escaped += "\\u003c"
+      case ">": escaped += "\\u003e"
+      case "&": escaped += "\\u0026"
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    markup = "<script type=\"application/json\" id=\"\(id)\">\(escaped)</script>\n"
+  }
+
+  /// A `script` element that runs, in which nothing is escaped: what HTML reads as it stands is a
+  /// section of plain text to XML.
+  init(program: String) {
+    markup = "<script>//<![CDATA[\n\(program)\n//]]></script>\n"
+  }
+
   /// Both pieces, `left` first.
   public static func + (left: Self, right: Self) -> Self {
     var sum = left
@@ -55,7 +78,7 @@ public struct HTML: Sendable, Equatable {
   }
 
   /// Elements that have no content and no end.
-  private static let voidElements: Set<String> = ["br", "col", "hr", "meta"]
+  private static let voidElements: Set<String> = ["br", "col", "hr", "input", "meta"]
 
   /// Elements after which a line ends, for those who read the source or compare two pages.
   private static let blockElements: Set<String> = [

@@ -1,6 +1,7 @@
-/// A whole page in one file, which loads nothing from anywhere and runs no script.
+/// A whole page in one file, which loads nothing from anywhere.
 ///
-/// That is not only so by its content: its security policy tells browsers to refuse both.
+/// That is not only so by its content: its security policy tells browsers to refuse to load anything,
+/// and to run no script where the page has none of its own.
 public struct Page: Sendable, Equatable {
   /// What a browser shows as the page's name.
   public var title: String
@@ -8,9 +9,21 @@ public struct Page: Sendable, Equatable {
   /// What stands on it.
   public var body: HTML
 
-  /// A page.
-  public init(title: String, @HTMLBuilder body: () -> HTML) {
+  private var script: PageScript?
+  private var style: HTML
+
+  /// A page; what it needs beside the style of all pages is its `script` and a `style` of its own.
+  ///
+  /// - Precondition: the style sheet has neither `<` nor `&`.
+  public init(
+    title: String,
+    script: PageScript? = nil,
+    style: StaticString? = nil,
+    @HTMLBuilder body: () -> HTML
+  ) {
     self.title = title
+    self.script = script
+    self.style = style.map { HTML(styleSheet: $0) } ?? HTML()
     self.body = body()
   }
 
@@ -26,13 +39,45 @@ public struct Page: Sendable, Equatable {
           "meta",
           [
             "http-equiv": "Content-Security-Policy",
-            "content": "default-src 'none'; style-src 'unsafe-inline'",
+            "content": "default-src 'none'; style-src 'unsafe-inline'"
+              + (script == nil ? "" : "; script-src 'unsafe-inline'"),
           ]
         )
         HTML(styleSheet: styleSheet)
+        style
       }
-      HTML("body") { body }
+      HTML("body") {
+        body
+        if let script { script.html }
+      }
     }
     return "<!DOCTYPE html>\n\(page.markup)\n"
   }
+}
+
+/// What makes a page move: a program, and the numbers that it works on.
+///
+/// The program reads them as `JSON.parse(document.getElementById("data").textContent)`. It runs once
+/// all of the page is there.
+public struct PageScript: Sendable, Equatable {
+  /// JavaScript, written as part of this program.
+  public var program: String
+
+  /// What it works on, as JSON; texts in it may hold anything.
+  public var data: String
+
+  /// A program and its numbers.
+  ///
+  /// - Precondition: the program has no `]]>` and no `</`, which would end it early.
+  public init(program: StaticString, data: String) {
+    self.program = program.description
+    self.data = data
+    precondition(
+      !self.program.contains("]]>") && !self.program.contains("</"),
+      "a program ends where its element does"
+    )
+  }
+
+  /// Both, as they stand at the end of a page.
+  var html: HTML { HTML(json: data, id: "data") + HTML(program: program) }
 }
