@@ -265,6 +265,7 @@ extension Breakdown.Subject {
     case .trainingCount: "count of that n-gram"
     case .frequencyBand: "count of the token"
     case .wordClass: "class"
+    case .surprisal: "bits of the token"
     case .lineLength: "tokens of the line"
     case .linePosition: "place in the line"
     }

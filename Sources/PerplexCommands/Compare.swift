@@ -138,7 +138,7 @@ struct Compare: Command, Equatable {
       on: sources,
       baseline: baseline.flatMap { models.firstIndex(of: $0) } ?? 0,
       forcesPerplexity: forcesPerplexity,
-      breaksDown: breaksDown,
+      breakdownLimit: breaksDown ? 0 : nil,
       resampling: resampling,
       progress: { bar.update($0) }
     )
@@ -163,13 +163,13 @@ struct Compare: Command, Equatable {
       try report.print(in: &console)
     }
   }
+}
 
-  /// A model without probabilities.
-  private struct NoProbabilities: Error, CustomStringConvertible {
-    var path: String
-    var description: String {
-      "\(path): stupid back-off gives scores, not probabilities, so it has no perplexity to compare; "
-        + "train with another --smoothing"
-    }
+/// A model without probabilities, where perplexities are compared.
+struct NoProbabilities: Error, CustomStringConvertible {
+  var path: String
+  var description: String {
+    "\(path): stupid back-off gives scores, not probabilities, so it has no perplexity to compare; "
+      + "train with another --smoothing"
   }
 }

@@ -49,7 +49,7 @@ struct ComparePage {
       }
       HTML("footer") {
         section("method", "Method") {
-          method
+          method(madeBy: "compare")
           fingerprints.html
         }
       }
@@ -71,7 +71,7 @@ struct ComparePage {
   // MARK: Words
 
   /// Which model is first, and whether that is noise.
-  private var verdict: String {
+  var verdict: String {
     let ranking = comparison.ranking
     let isBaselineFirst = ranking[0] == comparison.baseline
     let other = isBaselineFirst ? ranking[1] : ranking[0]
@@ -99,7 +99,7 @@ struct ComparePage {
       : "Equally good models may differ so much by chance \(chance)."
   }
 
-  private var facts: HTML {
+  var facts: HTML {
     let measure = comparison.models[comparison.baseline].evaluation.measure
     return HTML("dl") {
       HTML("dt") { report.texts.count == 1 ? "Text" : "Texts" }
@@ -128,7 +128,7 @@ struct ComparePage {
     }
   }
 
-  @HTMLBuilder private var obstacles: HTML {
+  @HTMLBuilder var obstacles: HTML {
     if !comparison.obstacles.isEmpty {
       HTML("div", ["class": "caution"]) {
         section("obstacles", "Perplexities do not compare here") {
@@ -143,7 +143,7 @@ struct ComparePage {
     }
   }
 
-  @HTMLBuilder private var warnings: HTML {
+  @HTMLBuilder var warnings: HTML {
     let notes = report.warnings + report.subjects.flatMap(\.notes)
     if !notes.isEmpty {
       HTML("div", ["class": "caution"]) { section("notes", "Notes") { list(notes) } }
@@ -159,7 +159,7 @@ struct ComparePage {
   // MARK: Terms and method
 
   /// What each model's perplexity is about.
-  private var terms: ReportTable {
+  var terms: ReportTable {
     var table = ReportTable(
       caption: "What each model's figures count",
       columns: [
@@ -183,7 +183,7 @@ struct ComparePage {
   }
 
   /// What tells the files apart: equal for equal files.
-  private var fingerprints: ReportTable {
+  var fingerprints: ReportTable {
     var table = ReportTable(
       caption: "Fingerprints",
       columns: [.text("model"), .text("its file"), .text("its vocabulary")]
@@ -199,7 +199,8 @@ struct ComparePage {
     return table
   }
 
-  private var method: HTML {
+  /// How the figures were found, by this command.
+  func method(madeBy command: String) -> HTML {
     let resampling = report.resampling
     let evaluation = comparison.models[comparison.baseline].evaluation
     let entries = [
@@ -212,7 +213,7 @@ struct ComparePage {
         evaluation.textFingerprint == 0
           ? "no fingerprint" : "fingerprint \(evaluation.textFingerprint.hexadecimal)"
       ),
-      ("Made by", "\(perplex.name) \(perplex.version), compare"),
+      ("Made by", "\(perplex.name) \(perplex.version), \(command)"),
     ]
     return HTML("dl") {
       for (name, value) in entries {

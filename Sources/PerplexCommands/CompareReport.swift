@@ -282,6 +282,11 @@ struct CompareReport {
     texts.count > 1 ? "\(texts[text]):\(line)" : "\(line)"
   }
 
+  /// The same for the text of that name.
+  func place(_ text: String, _ line: Int) -> String {
+    texts.count > 1 ? "\(text):\(line)" : "\(line)"
+  }
+
   private func paragraph(_ text: String, in console: inout Console) throws {
     try console.print(
       TextLayout.wrapped(text, width: max(60, console.width)).joined(separator: "\n")

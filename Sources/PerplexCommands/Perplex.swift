@@ -7,8 +7,7 @@ public let perplex = CommandGroup(
   abstract: "Measure how well models predict text.",
   commands: [
     Demo.self, Train.self, Score.self, Compare.self, DivergenceCommand.self, LossCommand.self,
-    Sample.self,
-    Inspect.self, Convert.self,
+    Report.self, Sample.self, Inspect.self, Convert.self,
     Compress.self, Decompress.self, Completions.self,
   ]
 )

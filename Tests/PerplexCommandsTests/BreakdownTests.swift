@@ -143,7 +143,7 @@ import Testing
     let breakdown = try #require(total["breakdown"] as? [String: Any])
     #expect(
       breakdown.keys.filter { $0.hasPrefix("by_") }.sorted()
-        == ["by_line_length", "by_line_position", "by_word_class"]
+        == ["by_line_length", "by_line_position", "by_surprisal", "by_word_class"]
     )
     let classes = try #require(breakdown["by_word_class"] as? [[String: Any]])
     #expect(classes.map { $0["group"] as? String } == ["punctuation", "other"])

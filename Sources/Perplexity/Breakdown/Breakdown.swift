@@ -16,6 +16,8 @@ public struct Breakdown: Sendable {
     case trainingCount = "training_count"
     /// How often the token occurs in training; tokens that the vocabulary lacks apart.
     case frequencyBand = "frequency_band"
+    /// How many bits the token costs.
+    case surprisal
     /// What kind of thing the token is; see ``WordClass``.
     case wordClass = "word_class"
     /// The number of tokens of its line.
@@ -74,6 +76,9 @@ public struct Breakdown: Sendable {
     /// Its beginning; ends in `…` where it is cut.
     public var excerpt: String
   }
+
+  /// Surprisal is sorted by whole bits, all from so many bits less one on together.
+  static let surprisalBandCount = 25
 
   /// All tokens.
   public var total: Cost

@@ -22,6 +22,8 @@ public struct BreakdownCollector: ~Copyable {
   private(set) var ngrams: NGramCosts?
   private var lines: LineCosts
   private let byOrder = Buffer<Cost>(repeating: Cost(), count: 17)
+  /// By whole bits of surprisal.
+  private let bySurprisal = Buffer<Cost>(repeating: Cost(), count: Breakdown.surprisalBandCount)
   private var costliest: CostliestFew<Breakdown.CostlyToken>
   private var text = ""
 
@@ -91,6 +93,8 @@ public struct BreakdownCollector: ~Copyable {
       lines.add(bits)
       let order = min(16, Int(score.matchedLength))
       byOrder[order] = byOrder[order] + Cost(tokens: 1, bits: bits)
+      let band = Int(min(max(0, bits), Double(Breakdown.surprisalBandCount - 1)))
+      bySurprisal[band] = bySurprisal[band] + Cost(tokens: 1, bits: bits)
       ngrams?.add(bits)
       if bits > costliest.threshold {
         remember(token, bits, range, in: lineRange, text)
@@ -147,6 +151,13 @@ public struct BreakdownCollector: ~Copyable {
     if (1..<17).contains(where: { byOrder[$0].tokens > 0 }) {
       tables.append(Breakdown.Table(.orderUsed, (0..<17).map { ("\($0)", byOrder[$0]) }))
     }
+    let last = Breakdown.surprisalBandCount - 1
+    tables.append(
+      Breakdown.Table(
+        .surprisal,
+        (0...last).map { ($0 < last ? "\($0)-\($0 + 1)" : "\(last)+", bySurprisal[$0]) }
+      )
+    )
     var byClass: [WordClass: Cost] = [:]
     for type in classes.indices { byClass[classes[type], default: Cost()] += types.cost(type) }
     tables.append(

@@ -84,9 +84,10 @@ public struct Comparison: Sendable {
 
   /// Compares `contestants` on `sources`.
   ///
-  /// If it `forcesPerplexity`, differences are per token whether that compares or not; if it
-  /// `breaksDown`, each model's bits are sorted too.
-  /// `progress` is told the bytes done, of all models together.
+  /// If it `forcesPerplexity`, differences are per token whether that compares or not; with a
+  /// `breakdownLimit`, each model's bits are sorted too, and so many of the costliest tokens named.
+  /// `visit` is shown every part of every text in order as the contestant of that number scores it, and
+  /// `progress` is told the bytes done, of all models together. A single contestant is its own baseline.
   ///
   /// - Throws: what scoring throws, and ``ComparisonError`` where the models were not given the same
   ///   text.
@@ -95,8 +96,9 @@ public struct Comparison: Sendable {
     on sources: [TextSource],
     baseline: Int = 0,
     forcesPerplexity: Bool = false,
-    breaksDown: Bool = false,
+    breakdownLimit: Int? = nil,
     resampling: Resampling,
+    visit: (_ contestant: Int, _ part: ScoredText, _ text: String) -> Void = { _, _, _ in },
     progress: (Int) -> Void = { _ in }
   ) throws {
     self.baseline = baseline
@@ -106,11 +108,14 @@ public struct Comparison: Sendable {
     var bytesDone = 0
     for index in [baseline] + contestants.indices.filter({ $0 != baseline }) {
       var tally = index == baseline ? nil : PairedTally(against: track)
-      var collector = BreakdownCollector(limit: 0)
+      var collector = BreakdownCollector(limit: breakdownLimit ?? 0)
+      var text = ""
       var model = try Self.score(contestants[index], on: sources) { name in
         collector.beginText(name)
+        text = name
       } visit: { part in
-        if breaksDown { collector.add(part) }
+        if breakdownLimit != nil { collector.add(part) }
+        visit(index, part, text)
         if index == baseline { track.append(part) } else { tally?.add(part) }
         bytesDone += part.encoded.byteCount
         progress(bytesDone)
@@ -122,7 +127,7 @@ public struct Comparison: Sendable {
         }
       }
       tally?.finish()
-      if breaksDown { model.breakdown = collector.breakdown() }
+      if breakdownLimit != nil { model.breakdown = collector.breakdown() }
       tallies[index] = tally
       scored[index] = model
       scored[index]?.endsHash = tally?.endsHash ?? track.endsHash

@@ -90,7 +90,9 @@ import Testing
     let breakdown = collector.breakdown()
     // The first token has no score; the last is said to end behind the text.
     #expect(breakdown.total == Cost(tokens: 4, bits: 12.5))
-    #expect(breakdown.tables.map(\.subject) == [.wordClass, .lineLength, .linePosition])
+    #expect(
+      breakdown.tables.map(\.subject) == [.surprisal, .wordClass, .lineLength, .linePosition]
+    )
     #expect(breakdown.worstDeviation == 0)
     #expect(breakdown.costliestTokens.map(\.spelling) == ["sat", "\n"])
     #expect(breakdown.costliestLines.map(\.line) == [2, 1])

@@ -1,0 +1,195 @@
+import Files
+import Perplexity
+import Statistics
+import Terminal
+import Tokenization
+
+/// `report`: models and a text become one page to look at.
+struct Report: Command, Equatable {
+  var models: [String] = []
+  var texts: [String] = []
+  var page: String?
+  var baseline: String?
+  var shown = 20_000
+  var alternatives = 5
+  var top = 20
+  var reading = ReadingOptions()
+  var intervals = IntervalOptions()
+  var results = OutputOptions()
+
+  static let name = "report"
+  static let abstract = "Show what models make of a text on one page, to be read in a browser."
+  static let discussion = """
+    The page has the text with each token coloured by its surprisal and, under the pointer or the \
+    arrow keys, what the model expected instead; the course of surprisal along the text and its \
+    distribution; where the bits go; how far the probabilities are borne out; the costliest types, \
+    tokens and lines; and with several models the comparison that 'compare' makes. It is one file that \
+    loads nothing, follows the reader's light or dark, and can be printed.
+
+    All figures are of the whole text. What is drawn token by token is its beginning: --shown says how \
+    much. Alternatives and reliability take the whole distribution in each place that is drawn, with \
+    large vocabularies in the first of them.
+    """
+  static let examples = [
+    Example(
+      "perplex report stories.perplex --on held-out.txt -o page.html",
+      "One model on a text."
+    ),
+    Example(
+      "perplex report kn5.perplex kn3.perplex --on held-out.txt -o page.html",
+      "Two models, with their differences."
+    ),
+  ]
+  static let arguments: [Argument<Self>] = [
+    .operands(
+      "MODEL",
+      value: \.models,
+      atLeast: 1,
+      help: "Model files, or log-probabilities (JSON)."
+    ),
+    .option(
+      "--on",
+      value: \.texts,
+      isRequired: true,
+      takesWordsUpToNextOption: true,
+      placeholder: "TEXT",
+      completion: .files,
+      help: "The texts to score."
+    ),
+    .option(
+      "-o",
+      "--output",
+      value: \.page,
+      isRequired: true,
+      placeholder: "FILE",
+      completion: .files,
+      help: "Where the page is written; '-' for standard output."
+    ),
+    .option(
+      "--baseline",
+      value: \.baseline,
+      placeholder: "MODEL",
+      statedDefault: "the first model",
+      completion: .files,
+      help: "What the others are compared with."
+    ),
+    .option("--shown", value: \.shown, help: "How many tokens are drawn one by one."),
+    .option(
+      "--alternatives",
+      value: \.alternatives,
+      help: "How many likely tokens are named for each; 0 to not ask for distributions."
+    ),
+    .option(
+      "--top",
+      value: \.top,
+      help: "How many of the costliest types, tokens and lines are named."
+    ),
+    .group("Reading", \.reading, ReadingOptions.arguments),
+    .group("Intervals", \.intervals, IntervalOptions.arguments),
+    .group("Results", \.results, OutputOptions.arguments),
+  ]
+
+  mutating func validate() throws(UsageError) {
+    try results.validate()
+    try intervals.validate()
+    guard intervals.resamples > 0 else {
+      throw UsageError("'report' needs '--resamples' of 1 or more")
+    }
+    guard !texts.contains("-") else {
+      throw UsageError("'report' reads the text once a model; save standard input to a file")
+    }
+    if page == "-" && results.printsJSON {
+      throw UsageError("only one result can go to standard output")
+    }
+    if let baseline, !models.contains(baseline) {
+      throw UsageError("'--baseline' must be one of the models, not '\(baseline)'")
+    }
+    if let twice = models.indices.first(where: { models[..<$0].contains(models[$0]) }) {
+      throw UsageError("'\(models[twice])' is there twice")
+    }
+    for (name, value, limit) in [
+      ("--shown", shown, 1_000_000), ("--alternatives", alternatives, 100), ("--top", top, 1000),
+    ] where !(0...limit).contains(value) {
+      throw UsageError(
+        "'\(name)' must be between 0 and \(NumberFormat.grouped(limit)), not \(value)"
+      )
+    }
+  }
+
+  func run(in console: inout Console) throws {
+    try untilPipeCloses { try report(in: &console) }
+  }
+
+  private func report(in console: inout Console) throws {
+    let subjects = try models.map { path in
+      let subject = try MeasuredModel(path, reading: reading, threads: results.threadCount)
+      guard subject.isNormalized else { throw NoProbabilities(path: path) }
+      return subject
+    }
+    guard let page, let resampling = intervals.resampling(threads: results.threadCount) else {
+      return
+    }
+    let sources = try TextSource.expand(texts)
+    for subject in subjects { try subject.check(sources) }
+    try UnfitDestination.check(page, against: models + sources.map(\.name))
+    // Begun first, so that a place where nothing can be written is found out before the work.
+    var file = page == "-" ? nil : try OutputText(page)
+    var shown = subjects.map { _ in ShownText(limit: self.shown) }
+    let bar = console.progress("scoring", total: sources.byteCount.map { $0 * models.count })
+    let comparison = try Comparison(
+      subjects.map { Contestant(name: $0.path, scorer: $0.scorer, terms: $0.terms) },
+      on: sources,
+      baseline: baseline.flatMap { models.firstIndex(of: $0) } ?? 0,
+      breakdownLimit: top,
+      resampling: resampling,
+      visit: { shown[$0].add($1, of: $2) },
+      progress: { bar.update($0) }
+    )
+    bar.finish()
+    for note in subjects.flatMap(\.notes) { console.note(note) }
+    let compared = CompareReport(
+      subjects: subjects,
+      comparison: comparison,
+      resampling: resampling,
+      texts: sources.map(\.name),
+      forcesPerplexity: false
+    )
+    let markup = ReportPage(
+      compared,
+      shown: shown,
+      predictions: predictions(of: subjects, shown, in: &console)
+    ).markup
+    if var file = file.take() {
+      try file.write(markup)
+      try file.commit()
+      console.note("\(page): \(NumberFormat.bytes(markup.utf8.count)), to be opened in a browser")
+    } else {
+      try console.write(markup)
+    }
+    if results.printsJSON { try console.print(compared.json) }
+  }
+
+  /// What each model held for likely in the places that are shown; nothing for scores of another
+  /// program's.
+  private func predictions(
+    of subjects: [MeasuredModel],
+    _ shown: [ShownText],
+    in console: inout Console
+  ) -> [Predictions] {
+    guard alternatives > 0 else { return subjects.map { _ in Predictions() } }
+    let bar = console.progress(
+      "asking for alternatives",
+      total: shown.reduce(0) { $0 + $1.modelTokens.count },
+      unit: .items("places")
+    )
+    defer { bar.finish() }
+    return zip(subjects, shown).map { subject, shown in
+      guard let model = subject.model else { return Predictions() }
+      return PredictionProbe(
+        model,
+        alternativeCount: alternatives,
+        threads: results.threadCount
+      ).predictions(of: shown.modelTokens) { bar.advance(by: $0) }
+    }
+  }
+}

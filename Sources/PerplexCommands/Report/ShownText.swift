@@ -1,0 +1,104 @@
+import LanguageModels
+import Perplexity
+import Tokenization
+
+/// The first tokens of the texts as one model cuts them, with what they cost, to be drawn.
+struct ShownText {
+  /// A token, or those that only together are a character.
+  struct Token {
+    /// Its bytes; none for the end of a sequence.
+    var bytes: [UInt8]
+    /// Its surprisal; nil where it has no score.
+    var bits: Double?
+    /// The length of the longest n-gram that the model knows it to end.
+    var order: Int
+    /// Whether the vocabulary lacks it.
+    var isUnknown: Bool
+    /// Its place among the tokens that are predicted.
+    var place: Int
+  }
+
+  /// A line as far as it is shown.
+  struct Line {
+    /// The text's name, and the line's number in it.
+    var text: String, number: Int
+    /// The number of its first token among ``ShownText/tokens``.
+    var firstToken: Int
+    /// What stands before each of its tokens and belongs to none.
+    var gaps: [[UInt8]] = []
+  }
+
+  /// How many tokens are shown at most.
+  let limit: Int
+  private(set) var tokens: [Token] = []
+  private(set) var lines: [Line] = []
+  /// The tokens as the model reads them, with each `<s>`.
+  private(set) var modelTokens: [TokenID] = []
+  /// Whether there were more.
+  private(set) var isCut = false
+
+  private var placeCount = 0
+
+  init(limit: Int) { self.limit = limit }
+
+  /// The number of a line's tokens.
+  func tokenRange(ofLine index: Int) -> Range<Int> {
+    let end = index + 1 < lines.count ? lines[index + 1].firstToken : tokens.count
+    return lines[index].firstToken..<end
+  }
+
+  /// Adds the next part of the text called `name`, as far as there is room.
+  mutating func add(_ part: ScoredText, of name: String) {
+    guard !isCut else { return }
+    let encoded = part.encoded
+    var line = -1
+    var cursor = 0
+    for (index, token) in encoded.tokens.enumerated() {
+      while line + 1 < encoded.lines.count, encoded.lines[line + 1].firstToken <= index {
+        line += 1
+        cursor = encoded.lines[line].textOffset
+        open(encoded.firstLine + line, of: name)
+      }
+      if token != .beginSentence && placeCount >= limit {
+        isCut = true
+        return
+      }
+      modelTokens.append(token)
+      guard token != .beginSentence else { continue }
+      defer { placeCount += 1 }
+      let range = encoded.ranges[index].clamped(to: 0..<encoded.text.count)
+      let gap = cursor < range.lowerBound ? Array(encoded.text[cursor..<range.lowerBound]) : []
+      if !range.isEmpty { cursor = range.upperBound }
+      append(
+        Token(
+          bytes: Array(encoded.text[range]),
+          bits: part.scores[index].isScored ? 0 - part.scores[index].logProbability.bits : nil,
+          order: part.scores[index].isScored ? Int(part.scores[index].matchedLength) : 0,
+          isUnknown: token.isOutOfVocabulary,
+          place: placeCount
+        ),
+        after: gap
+      )
+    }
+  }
+
+  private mutating func open(_ number: Int, of name: String) {
+    // A line may go on in the next part of the text.
+    if let last = lines.last, last.number == number, last.text == name { return }
+    lines.append(Line(text: name, number: number, firstToken: tokens.count))
+  }
+
+  private mutating func append(_ token: Token, after gap: [UInt8]) {
+    guard let last = lines.indices.last else { return }
+    let isInside = token.bytes.first.map { $0 & 0xC0 == 0x80 } ?? false
+    if isInside && gap.isEmpty && lines[last].firstToken < tokens.count {
+      let before = tokens.count - 1
+      tokens[before].bytes += token.bytes
+      tokens[before].isUnknown = tokens[before].isUnknown || token.isUnknown
+      tokens[before].bits = tokens[before].bits.flatMap { bits in token.bits.map { bits + $0 } }
+    } else {
+      tokens.append(token)
+      lines[last].gaps.append(gap)
+    }
+  }
+}

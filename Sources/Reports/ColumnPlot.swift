@@ -1,0 +1,130 @@
+/// A quantity along a text or a scale, as columns side by side.
+///
+/// Each column has its words, which are shown where a pointer rests on it and read as a table by who
+/// does not see it.
+public struct ColumnPlot: Sendable {
+  /// A column.
+  public struct Column: Sendable {
+    /// What it stands for.
+    public var label: String
+    /// Its height; what is not finite reaches to the top and is hollow, undefined has none.
+    public var value: Double
+    /// The height in words.
+    public var words: String
+
+    /// A column.
+    public init(label: String, value: Double, words: String) {
+      self.label = label
+      self.value = value
+      self.words = words
+    }
+  }
+
+  private static let width = 640.0
+  private static let height = 200.0
+  private static let left = 48.0
+  private static let top = 8.0
+
+  /// The plot's name within the page, of letters, digits and hyphens.
+  public var id: String
+  /// What it shows.
+  public var title: String
+  /// What is to be said on how to read it.
+  public var remark: String
+  /// What is along the columns and up them, each with its unit.
+  public var across: String, up: String
+  /// The columns from left to right.
+  public var columns: [Column] = []
+
+  /// A plot without columns.
+  public init(id: String, title: String, remark: String, across: String, up: String) {
+    self.id = id
+    self.title = title
+    self.remark = remark
+    self.across = across
+    self.up = up
+  }
+
+  /// The plot as part of a page, with its table to be unfolded.
+  public var html: HTML {
+    HTML("figure") {
+      HTML("figcaption") {
+        title
+        HTML("br")
+        HTML("span", ["class": "quiet"]) { remark }
+      }
+      HTML("div", ["class": "frame", "role": "region", "aria-label": title, "tabindex": "0"]) {
+        svg
+      }
+      HTML("details") {
+        HTML("summary") { "The same as a table" }
+        table.html
+      }
+    }
+  }
+
+  private var table: ReportTable {
+    var table = ReportTable(caption: title, columns: [.text(across), .number(up)])
+    for column in columns { table.append([column.label, column.words]) }
+    return table
+  }
+
+  private var svg: HTML {
+    let axis = PlotAxis([0] + columns.map(\.value), scale: .linear)
+    let right = Self.width - 4
+    let bottom = Self.top + Self.height
+    func y(_ value: Double) -> Double { bottom - (axis?.place(value) ?? 0) * Self.height }
+    let step = (right - Self.left) / Double(max(1, columns.count))
+    return HTML(
+      "svg",
+      [
+        "role": "img", "aria-labelledby": "\(id)-title",
+        "viewBox": "0 0 \(Int(Self.width)) \(Int(bottom) + 40)",
+      ]
+    ) {
+      HTML("title", ["id": "\(id)-title"]) { "\(title): \(across) against \(up)" }
+      for tick in (axis?.ticks ?? []).filter({ $0.value >= 0 }) {
+        line("grid", (Self.left, y(tick.value)), (right, y(tick.value)))
+        text(Self.left - 6, y(tick.value) + 4, anchor: "end", tick.label)
+      }
+      for (index, column) in columns.enumerated() where !column.value.isNaN {
+        let top = column.value.isFinite ? y(column.value) : Self.top
+        HTML(
+          "rect",
+          [
+            "class": column.value.isFinite ? "column" : "column open",
+            "x": PlotLayout.decimal(Self.left + Double(index) * step),
+            "y": PlotLayout.decimal(min(top, y(0))),
+            "width": PlotLayout.decimal(max(0.5, step - (step > 4 ? 1 : 0.25))),
+            "height": PlotLayout.decimal(abs(y(0) - top)),
+          ]
+        ) { HTML("title") { "\(column.label): \(column.words)" } }
+      }
+      for (index, anchor) in [(0, "start"), (columns.count - 1, "end")] where columns.count > 1 {
+        let x = Self.left + (Double(index) + (anchor == "end" ? 1 : 0)) * step
+        text(x, bottom + 16, anchor: anchor, columns[index].label)
+      }
+      text((Self.left + right) / 2, bottom + 34, anchor: "middle", across)
+    }
+  }
+
+  private func line(_ kind: String, _ from: (Double, Double), _ to: (Double, Double)) -> HTML {
+    HTML(
+      "line",
+      [
+        "class": kind, "x1": PlotLayout.decimal(from.0), "y1": PlotLayout.decimal(from.1),
+        "x2": PlotLayout.decimal(to.0), "y2": PlotLayout.decimal(to.1),
+      ]
+    )
+  }
+
+  private func text(_ x: Double, _ y: Double, anchor: String, _ content: String) -> HTML {
+    HTML(
+      "text",
+      [
+        "class": "quiet", "x": PlotLayout.decimal(x), "y": PlotLayout.decimal(y),
+        "text-anchor": anchor,
+      ]
+    ) { content }
+  }
+}
