@@ -60,6 +60,8 @@ struct Demo: Command, Equatable {
     var trial: Trial
     var evaluation: Evaluation
     var trueEntropyBits: Double?
+    /// What the model makes of all that the source can say; nil where the source is not known.
+    var source: SourceMeasurement?
 
     /// How many bits a token the model needs above the least possible.
     var distanceBits: Double? { trueEntropyBits.map { evaluation.crossEntropyBits - $0 } }
@@ -71,7 +73,8 @@ struct Demo: Command, Equatable {
     let temporary = try TemporaryFolder()
     defer { temporary.remove() }
     let work = temporary.path
-    let generated = try Self.write(source, into: work)
+    let files = try GeneratedTexts(of: source, in: work)
+    let generated = Texts(train: [files.train], heldOut: [files.heldOut])
 
     let trials = Self.trials
     let bar = console.progress("training", total: trials.count, unit: .items("models"))
@@ -79,12 +82,14 @@ struct Demo: Command, Equatable {
     var rows: [Row] = []
     for trial in trials {
       let isGenerated = trial.text == Self.generatedName
-      let evaluation = try evaluate(trial, isGenerated ? generated : english, in: work)
+      let texts = isGenerated ? generated : english
+      let model = try train(trial, texts, in: work)
       rows.append(
         Row(
           trial: trial,
-          evaluation: evaluation,
-          trueEntropyBits: isGenerated ? source.entropyBitsPerToken : nil
+          evaluation: try evaluate(model, texts),
+          trueEntropyBits: isGenerated ? source.entropyBitsPerToken : nil,
+          source: isGenerated ? SourceMeasurement(model, on: source) : nil
         )
       )
       bar.update(rows.count)
@@ -176,20 +181,11 @@ struct Demo: Command, Equatable {
     }
   }
 
-  private static func write(_ source: MarkovSource, into folder: String) throws -> Texts {
-    let parts = [("train.txt", 1_000_000, UInt64(1)), ("held-out.txt", 200_000, 2)]
-    for (name, size, seed) in parts {
-      var output = try OutputText("\(folder)/\(name)")
-      try output.write(bytes: source.text(minimumByteCount: size, seed: seed))
-      try output.commit()
-    }
-    return Texts(
-      train: [.file("\(folder)/train.txt")],
-      heldOut: [.file("\(folder)/held-out.txt")]
-    )
-  }
-
-  private func evaluate(_ trial: Trial, _ texts: Texts, in folder: String) throws -> Evaluation {
+  private func train(
+    _ trial: Trial,
+    _ texts: Texts,
+    in folder: String
+  ) throws -> any StoredModel {
     let path = "\(folder)/model.perplex"
     let file = try OutputFile(path)
     switch trial.family {
@@ -210,7 +206,11 @@ struct Demo: Command, Equatable {
       for source in texts.train { try trainer.train(on: source) }
       _ = try trainer.finish(to: file, paths: texts.train.map(\.name))
     }
-    let evaluator = Evaluator(try ModelFile.open(path), threads: results.threadCount)
+    return try ModelFile.open(path)
+  }
+
+  private func evaluate(_ model: any StoredModel, _ texts: Texts) throws -> Evaluation {
+    let evaluator = Evaluator(model, threads: results.threadCount)
     return try texts.heldOut.reduce(Evaluation()) { try $0 + evaluator.evaluate($1) }
   }
 
@@ -227,6 +227,8 @@ struct Demo: Command, Equatable {
       "bits_per_byte": .double(row.evaluation.bitsPerByte),
       "true_entropy_bits": row.trueEntropyBits.map { .double($0) } ?? .null,
       "distance_bits": row.distanceBits.map { .double($0) } ?? .null,
+      "source_cross_entropy_bits": JSONValue(row.source?.crossEntropyBits),
+      "source_divergence_bits": JSONValue(row.source?.divergenceBits),
     ]
   }
 
@@ -263,6 +265,7 @@ struct Demo: Command, Equatable {
         width: console.width
       ).joined(separator: "\n")
     )
+    try reportSource(rows, in: &console)
     try console.print(
       """
 
@@ -273,6 +276,32 @@ struct Demo: Command, Equatable {
         perplex compare stories.perplex witten-bell.perplex --on \(folder)/stories/held-out.txt
         perplex sample stories.perplex --count 5
       """
+    )
+  }
+
+  /// The models of the known source without the luck of a text: summed over all that it can say.
+  private static func reportSource(_ rows: [Row], in console: inout Console) throws {
+    var table = TextTable([
+      .left("generated"), .decimal("entropy H(P)"), .decimal("+ divergence KL(P||Q)"),
+      .decimal("= cross-entropy H(P,Q)"),
+    ])
+    for row in rows {
+      guard let source = row.source else { continue }
+      table.append([
+        row.trial.name, ScoreReport.number(source.entropyBits, 6),
+        ScoreReport.number(source.divergenceBits, 6),
+        ScoreReport.number(source.crossEntropyBits, 6),
+      ])
+    }
+    try console.print()
+    try console.write(table.rendered(width: .max, style: console.style))
+    try console.print(
+      TextLayout.wrapped(
+        """
+        These are exact: summed over all that the source P can say after each history that the model         Q can tell apart, each of the three by itself.
+        """,
+        width: console.width
+      ).joined(separator: "\n")
     )
   }
 }

@@ -145,6 +145,23 @@ struct SeededMarkovSourceTests {
     }
   }
 
+  @Test(arguments: [0, 1], 0...4)
+  func `histories divide the tokens of a sentence`(seed: UInt64, length: Int) {
+    let source = MarkovSource(seed: seed)
+    var count = 0
+    var visits = 0.0
+    source.forEachHistory(length: length) { history in
+      count += 1
+      visits += history.expectedVisits
+      // They end as the state of the source does.
+      let words = history.words.map { source.words[$0] }
+      #expect(Array(words.suffix(2)) == source.states[history.state].context)
+      #expect(history.startsSentence ? words.count < max(2, length) : words.count >= 2)
+    }
+    #expect(count == source.historyCount(length: length))
+    #expect(abs(visits - source.expectedTokensPerSentence) < 1e-9)
+  }
+
   @Test(arguments: seeds)
   func `lower orders are kept away from the truth`(seed: UInt64) {
     let source = MarkovSource(seed: seed)

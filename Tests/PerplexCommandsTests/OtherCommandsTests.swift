@@ -114,6 +114,10 @@ import Testing
       let reached = try #require(model["cross_entropy_bits"] as? Double)
       // The held-out text is finite: its own mean may lie 0.01 bits under the source's.
       #expect(reached > entropy - 0.03)
+      let exact = try #require(model["source_cross_entropy_bits"] as? Double)
+      let divergence = try #require(model["source_divergence_bits"] as? Double)
+      #expect(abs(exact - entropy - divergence) < 1e-9)
+      #expect(abs(exact - reached) < 0.03)
       // Foundation's reader of JSON may miss a number's last bit.
       let distance = try #require(model["distance_bits"] as? Double)
       #expect(abs(distance - (reached - entropy)) < 1e-12)
