@@ -131,7 +131,7 @@ struct PlotLayout {
   }
 
   /// The end of a name that is too long, as it is their ends in which names differ.
-  private static func shortened(_ name: String, to limit: Int) -> String {
+  static func shortened(_ name: String, to limit: Int) -> String {
     name.count <= limit ? name : "…" + name.suffix(limit - 1)
   }
 

@@ -6,11 +6,13 @@ let styleSheet: StaticString = """
     color-scheme: light dark;
     --paper: #ffffff; --ink: #1b1d21; --quiet: #565b64; --rule: #c9cdd4; --shade: #f3f4f6;
     --accent: #0a58a8; --caution: #8a4b00;
+    --k0: #0a58a8; --k1: #a8480a; --k2: #1f7a43; --k3: #8a2f86; --k4: #6b5d00; --k5: #b0243d;
   }
   @media screen and (prefers-color-scheme: dark) {
     :root {
       --paper: #16181c; --ink: #e7e9ec; --quiet: #a9afb9; --rule: #434852; --shade: #20242a;
       --accent: #82bcff; --caution: #f0b465;
+      --k0: #82bcff; --k1: #f5a56b; --k2: #7fd49a; --k3: #e3a0df; --k4: #d8c75a; --k5: #ff9aa8;
     }
   }
   * { box-sizing: border-box; }
@@ -52,6 +54,13 @@ let styleSheet: StaticString = """
   svg .open { fill: var(--accent); }
   svg .clear { fill: var(--accent); stroke: var(--accent); stroke-width: 2; }
   svg .unclear { fill: var(--paper); stroke: var(--accent); stroke-width: 2; }
+  .k0 { --hue: var(--k0); } .k1 { --hue: var(--k1); } .k2 { --hue: var(--k2); }
+  .k3 { --hue: var(--k3); } .k4 { --hue: var(--k4); } .k5 { --hue: var(--k5); }
+  svg .curve path, svg .curve line { fill: none; stroke: var(--hue, var(--quiet)); stroke-width: 2; }
+  svg .curve .broken { stroke-dasharray: 6 4; }
+  svg .curve .mark, svg .curve .edge { fill: var(--hue); stroke: var(--paper); stroke-width: 1; }
+  svg .curve .whisker { stroke-width: 1.25; }
+  svg .curve .leader { stroke-width: 0.75; stroke-dasharray: 2 2; }
   dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1rem; }
   dt { color: var(--quiet); }
   dd { margin: 0; }

@@ -1,0 +1,241 @@
+/// The marks of a plot of curves at their places, in a drawing of a fixed width that the page scales.
+struct CurveLayout {
+  static let width = PlotLayout.width
+  private static let left = 64.0
+  private static let right = 224.0
+  private static let plotTop = 18.0
+  private static let lineHeight = 16.0
+  private static let leastPlotHeight = 280.0
+
+  private let plot: CurvePlot
+  private let horizontal: PlotAxis?
+  private let vertical: PlotAxis?
+
+  init(_ plot: CurvePlot) {
+    self.plot = plot
+    let points = plot.curves.flatMap(\.points)
+    horizontal = PlotAxis(points.map(\.x), scale: plot.horizontal.scale)
+    let ends = points.flatMap { [$0.y, $0.interval?.low, $0.interval?.high] }
+    vertical = PlotAxis(
+      (ends + [plot.reference?.value]).compactMap(\.self),
+      scale: plot.vertical.scale
+    )
+  }
+
+  /// As high as the names of all curves need.
+  private var plotHeight: Double {
+    max(Self.leastPlotHeight, Double(plot.curves.count + 1) * Self.lineHeight)
+  }
+
+  private var bottom: Double { Self.plotTop + plotHeight }
+  private var rightEdge: Double { Double(Self.width) - Self.right }
+
+  /// The height of the drawing.
+  var height: Int { Int(bottom) + 48 }
+
+  /// Both axes' marks, their numbers and what they count.
+  var axisMarks: HTML {
+    HTML("g") {
+      for tick in vertical?.ticks ?? [] {
+        line("grid", Self.left, y(tick.value), rightEdge, y(tick.value))
+        text("quiet", Self.left - 6, y(tick.value) + 4, anchor: "end", tick.label)
+      }
+      for tick in horizontal?.ticks ?? [] {
+        line("grid", x(tick.value), bottom, x(tick.value), bottom + 5)
+        text("quiet", x(tick.value), bottom + 19, anchor: "middle", tick.label)
+      }
+      line("grid", Self.left, bottom, rightEdge, bottom)
+      text("quiet", 0, 11, anchor: "start", plot.vertical.name)
+      text(
+        "quiet",
+        (Self.left + rightEdge) / 2,
+        bottom + 39,
+        anchor: "middle",
+        plot.horizontal.name
+      )
+    }
+  }
+
+  /// The line across that the figures are held against.
+  @HTMLBuilder var referenceMark: HTML {
+    if let reference = plot.reference, hasPlace(reference.value) {
+      let place = y(reference.value)
+      line("reference", Self.left, place, rightEdge, place)
+    }
+  }
+
+  /// A curve: its line, broken where a figure has no place, then intervals and marks.
+  func marks(of curve: CurvePlot.Curve) -> HTML {
+    HTML("g", ["class": "curve k\(curve.style % 6)"]) {
+      HTML("title") { curve.label }
+      HTML("path", ["class": curve.isBroken ? "broken" : "whole", "d": path(of: curve.points)])
+      for point in curve.points {
+        if hasPlace(point.y) {
+          if let interval = point.interval { whisker(interval, at: x(point.x)) }
+          CurveMark(style: curve.style).html(x: x(point.x), y: y(point.y))
+        } else if point.y == .infinity {
+          edgeMark(at: x(point.x))
+        }
+      }
+    }
+  }
+
+  private func path(of points: [CurvePlot.Point]) -> String {
+    var path = ""
+    var isDrawing = false
+    for point in points {
+      guard hasPlace(point.y) else {
+        isDrawing = false
+        continue
+      }
+      path += "\(isDrawing ? "L" : "M")\(place(point))"
+      isDrawing = true
+    }
+    // A path of nothing would be an error of markup.
+    return path.isEmpty ? "M0 0" : path
+  }
+
+  private func place(_ point: CurvePlot.Point) -> String {
+    "\(PlotLayout.decimal(x(point.x))) \(PlotLayout.decimal(y(point.y)))"
+  }
+
+  @HTMLBuilder private func whisker(_ interval: (low: Double, high: Double), at x: Double) -> HTML {
+    let low = hasPlace(interval.low) ? y(interval.low) : bottom
+    let high = hasPlace(interval.high) ? y(interval.high) : Self.plotTop
+    line("whisker", x, low, x, high)
+    if hasPlace(interval.low) { line("whisker", x - 4, low, x + 4, low) }
+    if hasPlace(interval.high) { line("whisker", x - 4, high, x + 4, high) }
+  }
+
+  /// What stands for an infinite figure: an arrow out of the plot.
+  private func edgeMark(at x: Double) -> HTML {
+    HTML(
+      "path",
+      [
+        "class": "edge",
+        "d": "M\(PlotLayout.decimal(x)) \(PlotLayout.decimal(Self.plotTop - 4))l5 9h-10z",
+      ]
+    )
+  }
+
+  /// The curves' names beside their ends, each joined to it, and the reference's.
+  ///
+  /// They are set in the order of the ends from top to bottom and moved apart until none touch.
+  var labels: HTML {
+    var entries: [(label: String, style: Int?, x: Double, y: Double)] = []
+    for curve in plot.curves {
+      guard let last = curve.points.last(where: { hasPlace($0.y) }) else {
+        entries.append((curve.label + ": infinite", curve.style, rightEdge, Self.plotTop))
+        continue
+      }
+      entries.append((curve.label, curve.style, x(last.x), y(last.y)))
+    }
+    if let reference = plot.reference, hasPlace(reference.value) {
+      entries.append((reference.label, nil, rightEdge, y(reference.value)))
+    }
+    let order = entries.indices.sorted { (entries[$0].y, $0) < (entries[$1].y, $1) }
+    let places = Self.spread(order.map { entries[$0].y }, in: Self.plotTop...bottom)
+    return HTML("g") {
+      for (index, place) in zip(order, places) {
+        let entry = entries[index]
+        HTML("g", ["class": entry.style.map { "curve k\($0 % 6)" } ?? "curve"]) {
+          line("leader", entry.x + 6, entry.y, rightEdge + 14, place)
+          text(
+            nil,
+            rightEdge + 18,
+            place + 4,
+            anchor: "start",
+            PlotLayout.shortened(entry.label, to: 30)
+          )
+        }
+      }
+    }
+  }
+
+  /// Ascending places at least a line apart, as near to `places` as going down and then up makes them.
+  static func spread(_ places: [Double], in range: ClosedRange<Double>) -> [Double] {
+    var spread = places
+    for index in spread.indices.dropFirst() {
+      spread[index] = max(spread[index], spread[index - 1] + lineHeight)
+    }
+    var limit = range.upperBound
+    for index in spread.indices.reversed() {
+      spread[index] = min(spread[index], limit)
+      limit = spread[index] - lineHeight
+    }
+    return spread
+  }
+
+  private func hasPlace(_ value: Double) -> Bool {
+    PlotAxis.hasPlace(value, scale: plot.vertical.scale)
+  }
+
+  private func x(_ value: Double) -> Double {
+    Self.left + (horizontal?.place(value) ?? 0.5) * (rightEdge - Self.left)
+  }
+
+  private func y(_ value: Double) -> Double {
+    bottom - (vertical?.place(value) ?? 0.5) * plotHeight
+  }
+
+  private func line(
+    _ kind: String,
+    _ x1: Double,
+    _ y1: Double,
+    _ x2: Double,
+    _ y2: Double
+  ) -> HTML {
+    HTML(
+      "line",
+      [
+        "class": kind, "x1": PlotLayout.decimal(x1), "y1": PlotLayout.decimal(y1),
+        "x2": PlotLayout.decimal(x2), "y2": PlotLayout.decimal(y2),
+      ]
+    )
+  }
+
+  private func text(
+    _ kind: String?,
+    _ x: Double,
+    _ y: Double,
+    anchor: String,
+    _ content: String
+  ) -> HTML {
+    HTML(
+      "text",
+      [
+        "class": kind, "x": PlotLayout.decimal(x), "y": PlotLayout.decimal(y),
+        "text-anchor": anchor,
+      ]
+    ) { content }
+  }
+}
+
+/// The form that tells a curve's figures from those of the others.
+struct CurveMark {
+  /// Which curve, or pair of curves.
+  let style: Int
+
+  /// The outlines, around the figure's place.
+  private static let outlines = [
+    "m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z",  // circle
+    "m-4 -4h8v8h-8z",  // square
+    "m0 -5.5l5.2 9h-10.4z",  // triangle
+    "m0 -5.8l5.8 5.8l-5.8 5.8l-5.8 -5.8z",  // diamond
+    "m0 5.5l5.2 -9h-10.4z",  // triangle, point down
+    "m-1.6 -5h3.2v3.4h3.4v3.2h-3.4v3.4h-3.2v-3.4h-3.4v-3.2h3.4z",  // cross
+    "m0 -5.5l5.2 4l-2 6h-6.4l-2 -6z",  // pentagon
+  ]
+
+  /// The mark at a place of the drawing.
+  func html(x: Double, y: Double) -> HTML {
+    HTML(
+      "path",
+      [
+        "class": "mark",
+        "d": "M\(PlotLayout.decimal(x)) \(PlotLayout.decimal(y))"
+          + Self.outlines[style % Self.outlines.count],
+      ]
+    )
+  }
+}

@@ -1,0 +1,175 @@
+/// Figures against a quantity, as lines with marks and intervals.
+///
+/// Each curve is named where it ends and has a mark of its own form, so that nothing is told by
+/// colour alone; all numbers follow in a table. What has no place, infinite figures above all, is
+/// marked at the edge and named, never left out in silence.
+///
+/// It takes plain numbers, so that whoever has them from a file can show them too.
+public struct CurvePlot: Sendable {
+  /// A figure of a curve.
+  public struct Point: Sendable {
+    /// Where it stands along the axis.
+    public var x: Double
+    /// The figure; one that is infinite or undefined has no place on the axis.
+    public var y: Double
+    /// The ends of its interval; nil where there is none.
+    public var interval: (low: Double, high: Double)?
+
+    /// A figure.
+    public init(x: Double, y: Double, interval: (low: Double, high: Double)? = nil) {
+      self.x = x
+      self.y = y
+      self.interval = interval
+    }
+  }
+
+  /// Figures that a line joins.
+  public struct Curve: Sendable {
+    /// What they are figures of.
+    public var label: String
+    /// The figures, in the order of their places.
+    public var points: [Point]
+    /// Which colour and form of mark it has; curves that belong together may share them.
+    public var style: Int
+    /// Whether its line is broken: to tell the lesser of two that share a style.
+    public var isBroken: Bool
+
+    /// A curve.
+    public init(label: String, points: [Point], style: Int, isBroken: Bool = false) {
+      self.label = label
+      self.points = points
+      self.style = style
+      self.isBroken = isBroken
+    }
+  }
+
+  /// A quantity, with its unit, and how its numbers are set along an axis.
+  public struct Quantity: Sendable {
+    /// What it is called.
+    public var name: String
+    /// How distance and number go together.
+    public var scale: IntervalPlot.Scale
+    /// How many decimals its numbers have in the table.
+    public var decimals: Int
+
+    /// A quantity.
+    public init(_ name: String, scale: IntervalPlot.Scale = .linear, decimals: Int) {
+      self.name = name
+      self.scale = scale
+      self.decimals = decimals
+    }
+  }
+
+  /// The plot's name within the page, of letters and hyphens.
+  public var id: String
+  /// What it shows.
+  public var title: String
+  /// What is to be said on how to read it.
+  public var remark: String
+  /// What goes along the horizontal axis.
+  public var horizontal: Quantity
+  /// What goes along the vertical axis.
+  public var vertical: Quantity
+  /// What the figures are held against, a line across, if there is such.
+  public var reference: IntervalPlot.Reference?
+  /// The curves.
+  public var curves: [Curve] = []
+
+  /// How numbers are written in the table; a value and its decimals.
+  public var format: @Sendable (Double, Int) -> String
+
+  /// A plot without curves.
+  public init(
+    id: String,
+    title: String,
+    remark: String,
+    horizontal: Quantity,
+    vertical: Quantity,
+    reference: IntervalPlot.Reference? = nil,
+    format: @escaping @Sendable (Double, Int) -> String
+  ) {
+    self.id = id
+    self.title = title
+    self.remark = remark
+    self.horizontal = horizontal
+    self.vertical = vertical
+    self.reference = reference
+    self.format = format
+  }
+
+  /// The plot as part of a page, its numbers in a table that unfolds.
+  public var html: HTML {
+    HTML("figure") {
+      HTML("figcaption") {
+        title
+        HTML("br")
+        HTML("span", ["class": "quiet"]) { remark }
+      }
+      HTML("div", ["class": "frame", "role": "region", "aria-label": title, "tabindex": "0"]) {
+        svg
+      }
+      HTML("details") {
+        HTML("summary") { "The numbers of this plot" }
+        table.html
+      }
+    }
+  }
+
+  private var svg: HTML {
+    let layout = CurveLayout(self)
+    return HTML(
+      "svg",
+      [
+        "role": "img", "aria-labelledby": "\(id)-title \(id)-desc",
+        "viewBox": "0 0 \(CurveLayout.width) \(layout.height)",
+      ]
+    ) {
+      HTML("title", ["id": "\(id)-title"]) { title }
+      HTML("desc", ["id": "\(id)-desc"]) { description }
+      layout.axisMarks
+      layout.referenceMark
+      for curve in curves { layout.marks(of: curve) }
+      layout.labels
+    }
+  }
+
+  /// The plot in words: how each curve begins and ends.
+  private var description: String {
+    var sentences = ["\(vertical.name) against \(horizontal.name)."]
+    if let reference { sentences.append("The line across: \(reference.label).") }
+    for curve in curves {
+      guard let first = curve.points.first, let last = curve.points.last else { continue }
+      let end = curve.points.count > 1 ? ", \(words(last.y)) at \(words(ofPlace: last.x))" : ""
+      sentences.append("\(curve.label): \(words(first.y)) at \(words(ofPlace: first.x))\(end).")
+    }
+    sentences.append("All numbers are in the table below.")
+    return sentences.joined(separator: " ")
+  }
+
+  private var table: ReportTable {
+    var table = ReportTable(
+      caption: title,
+      columns: [
+        .text("curve"), .number(horizontal.name), .number(vertical.name), .number("its interval"),
+      ]
+    )
+    for curve in curves {
+      for point in curve.points {
+        table.append([
+          curve.label, words(ofPlace: point.x), words(point.y),
+          point.interval.map { "\(words($0.low)) to \(words($0.high))" } ?? "none",
+        ])
+      }
+    }
+    return table
+  }
+
+  /// A figure in words; what has no place on the axis is told as what it is.
+  func words(_ value: Double) -> String {
+    if value.isNaN { return "undefined" }
+    return value.isInfinite
+      ? (value > 0 ? "infinite" : "minus infinite") : format(value, vertical.decimals)
+  }
+
+  private func words(ofPlace value: Double) -> String { format(value, horizontal.decimals) }
+}
