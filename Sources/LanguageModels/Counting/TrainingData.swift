@@ -171,6 +171,20 @@ public struct TrainingData: Sendable {
     self.vocabulary = vocabulary.vocabulary()
   }
 
+  /// The beginning of the text of `data`, with the vocabulary of all of it.
+  init(_ prefix: TrainingPrefix, of data: TrainingData) throws {
+    settings = data.settings
+    text = try TrainingText(prefix, of: data.text)
+    vocabulary = data.vocabulary
+    typeCount = data.typeCount
+    spellings = data.spellings
+    tuningText = nil
+    sequenceCount = prefix.sequenceCount
+    blankLineCount = data.blankLineCount
+    byteCount = data.byteCount
+    fingerprint = fold(data.fingerprint ^ UInt64(prefix.end), 0x9e37_79b9_7f4a_7c15)
+  }
+
   /// A text of bytes, each sequence of which is a line.
   init(ofBytes text: TrainingText, sequenceCount: Int) {
     self.text = text

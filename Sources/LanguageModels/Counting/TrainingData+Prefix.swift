@@ -1,0 +1,125 @@
+import Files
+import Tokenization
+
+/// How much of a training text is to be taken, from its beginning.
+public enum TrainingLength: Hashable, Sendable {
+  /// A share of its tokens, above 0 and at most 1.
+  case share(Double)
+  /// So many tokens.
+  case tokens(Int)
+  /// So many lines.
+  case lines(Int)
+}
+
+/// The first lines of a training text.
+public struct TrainingPrefix: Hashable, Sendable {
+  /// The number of tokens: as scoring counts them, a `</s>` is one and a `<s>` is not.
+  public let tokenCount: Int
+
+  /// The number of lines.
+  public let lineCount: Int
+
+  /// The number of sequences.
+  public let sequenceCount: Int
+
+  /// Where the next token would stand.
+  let end: Int
+
+  /// Whether it ends inside a sequence, which is given an end.
+  let cutsSequence: Bool
+}
+
+extension TrainingData {
+  /// The number of tokens: as scoring counts them, a `</s>` is one and a `<s>` is not.
+  public var tokenCount: Int { text.count - sequenceCount }
+
+  /// Whether the tokens are in a scratch file, as there was no room for them in memory.
+  public var isSpilled: Bool { text.isSpilled }
+
+  /// The shortest beginnings of the text that have these lengths, in whole lines; nil for those that
+  /// the text does not have.
+  ///
+  /// So the shorter of two is the beginning of the longer. A document is cut after one of its line
+  /// ends, and ends there.
+  ///
+  /// - Throws: `FileError` where the tokens are in a scratch file.
+  /// - Complexity: O(*n* · *m*), *n* the lines of the text and *m* the lengths.
+  public func prefixes(_ lengths: [TrainingLength]) throws -> [TrainingPrefix?] {
+    let lineEnd = settings.sequence == .document ? vocabulary["\n"] : .endSentence
+    var found = [TrainingPrefix?](repeating: nil, count: lengths.count)
+    let total = tokenCount
+    var (tokenCount, lineCount, sequenceCount, position) = (0, 0, 0, 0)
+    var isInLine = false
+    try text.forEachRun { tokens, range in
+      for index in range {
+        let token = tokens[index]
+        position += 1
+        if token == TokenID.beginSentence.rawValue {
+          sequenceCount += 1
+          continue
+        }
+        tokenCount += 1
+        let isEnd = token == TokenID.endSentence.rawValue
+        guard isEnd || token == lineEnd.rawValue else {
+          isInLine = true
+          continue
+        }
+        // A document that ends in a line end has no line after it.
+        if token == lineEnd.rawValue || isInLine { lineCount += 1 }
+        isInLine = false
+        for (place, length) in lengths.enumerated() where found[place] == nil {
+          let isReached =
+            switch length {
+            case .share(let share): Double(tokenCount) >= share * Double(total)
+            case .tokens(let count): tokenCount >= count
+            case .lines(let count): lineCount >= count
+            }
+          guard isReached else { continue }
+          found[place] = TrainingPrefix(
+            tokenCount: isEnd ? tokenCount : tokenCount + 1,
+            lineCount: lineCount,
+            sequenceCount: sequenceCount,
+            end: position,
+            cutsSequence: !isEnd
+          )
+        }
+      }
+    }
+    return found
+  }
+
+  /// The beginning of the text by itself, with the vocabulary of all of it.
+  ///
+  /// Perplexities of models of several beginnings are then about the same events: words that a
+  /// beginning lacks have what a method gives to any word that it has not seen, and none becomes
+  /// unknown.
+  ///
+  /// - Precondition: `prefix` is of this text, which has no held-out part.
+  /// - Throws: `FileError` where the tokens are in a scratch file.
+  /// - Complexity: O(tokens); 4 bytes a token, but for all of the text, which is shared.
+  public func prefix(_ prefix: TrainingPrefix) throws -> TrainingData {
+    if prefix.end == text.count { return self }
+    return try TrainingData(prefix, of: self)
+  }
+}
+
+extension TrainingText {
+  /// The first tokens of `text`, up to the end of `prefix`.
+  convenience init(_ prefix: TrainingPrefix, of text: TrainingText) throws {
+    var bound = text.spilled?.bound
+    // What goes to a scratch file again was told of when the whole text did.
+    bound?.willSpill = { _ in }
+    var builder = TrainingTextBuilder(bound, textByteCount: 2 * (prefix.end + 1))
+    var rest = prefix.end
+    try text.forEachRun { tokens, range in
+      let part = range.prefix(rest)
+      rest -= part.count
+      if !part.isEmpty { try tokens.withElements(part) { try builder.append($0) } }
+    }
+    if prefix.cutsSequence {
+      let end = [TokenID.endSentence.rawValue]
+      try builder.append(end.span)
+    }
+    self.init(builder)
+  }
+}

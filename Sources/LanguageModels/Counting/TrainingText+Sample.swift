@@ -1,0 +1,50 @@
+import Files
+public import Tokenization
+
+/// Stretches of a training text, taken at equal distances, to be scored.
+public struct TrainingSample: Sendable {
+  /// Stretches one after the other, each after the tokens that a model may look back to.
+  public fileprivate(set) var tokens: [TokenID] = []
+
+  /// Where the stretches are in ``tokens``.
+  public fileprivate(set) var ranges: [Range<Int>] = []
+
+  /// Whether the whole text is in it.
+  public fileprivate(set) var isWhole = true
+}
+
+extension TrainingText {
+  /// A sample of at most about `limit` tokens: all of a text of so many, else every so manieth
+  /// stretch of 1,024 tokens, each with `historyLength` tokens before it.
+  ///
+  /// - Throws: `FileError` where the tokens are in a scratch file.
+  /// - Complexity: O(tokens).
+  public func sample(limit: Int, historyLength: Int) throws -> TrainingSample {
+    let length = 1024
+    let period = max(1, (count + limit - 1) / limit)
+    var sample = TrainingSample()
+    sample.isWhole = period == 1
+    var position = 0
+    var open: Int?
+    try forEachRun(overlap: historyLength) { tokens, range in
+      for index in range {
+        let isTaken = position / length % period == 0
+        if isTaken {
+          if open == nil {
+            for before in max(0, index - historyLength)..<index {
+              sample.tokens.append(TokenID(tokens[before]))
+            }
+            open = sample.tokens.count
+          }
+          sample.tokens.append(TokenID(tokens[index]))
+        }
+        position += 1
+        if let start = open, position % length == 0 || position == count {
+          sample.ranges.append(start..<sample.tokens.count)
+          open = nil
+        }
+      }
+    }
+    return sample
+  }
+}
