@@ -1,0 +1,181 @@
+import InformationTheory
+import LanguageModels
+import Perplexity
+import Reports
+import Statistics
+import Terminal
+
+/// The result of `sweep` as a page: the curves, and every figure in a table.
+///
+/// How long it took is left out, so that the same texts give the same page, byte for byte.
+struct SweepPage {
+  let report: SweepReport
+
+  init(_ report: SweepReport) { self.report = report }
+
+  /// The file's text.
+  var markup: String {
+    let title = "\(report.cells.count) models of \(report.textsName)"
+    return Page(title: title) {
+      HTML("header") {
+        HTML("h1") { title }
+        HTML("p", ["class": "lead"]) { verdict }
+        HTML("p") { report.terms }
+      }
+      HTML("main") {
+        warnings
+        section("curves", "Curves") {
+          for plot in curves.plots { plot.html }
+        }
+        section("models", "All models") {
+          table.html
+          HTML("p", ["class": "quiet"]) { report.key }
+        }
+        if let source = report.source {
+          section("source", "Against the source") {
+            HTML("p") { report.sourceRemark(source) }
+            sourceTable.html
+          }
+        }
+      }
+      HTML("footer") {
+        HTML("p", ["class": "quiet"]) {
+          "Texts: \(report.texts.joined(separator: ", ")). Held out: "
+          "\(report.heldOut.joined(separator: ", ")). Made by \(perplex.name) \(perplex.version), sweep."
+        }
+      }
+    }.markup
+  }
+
+  private func section(
+    _ id: String,
+    _ title: String,
+    @HTMLBuilder content: () -> HTML
+  ) -> HTML {
+    HTML("section", ["aria-labelledby": id]) {
+      HTML("h2", ["id": id]) { title }
+      content()
+    }
+  }
+
+  /// Which model is first.
+  private var verdict: String {
+    guard let best = report.ranking.first, let heldOut = best.heldOut else {
+      return "No model has figures."
+    }
+    let interval =
+      heldOut.interval.map {
+        " (\(report.level) interval \(Self.number($0.perplexity.low, 2)) to "
+          + "\(Self.number($0.perplexity.high, 2)))"
+      } ?? ""
+    return """
+      On all of the text \(best.place.name) comes first, with a perplexity of \
+      \(Self.number(heldOut.perplexity, 2))\(interval), \
+      \(Self.number(heldOut.crossEntropyBits, 4)) bits a token.
+      """
+  }
+
+  @HTMLBuilder private var warnings: HTML {
+    if !report.warnings.isEmpty {
+      HTML("div", ["class": "caution"]) {
+        section("notes", "Notes") {
+          HTML("ul") {
+            for warning in report.warnings { HTML("li") { warning } }
+          }
+        }
+      }
+    }
+  }
+
+  /// The models' figures as curves.
+  var curves: SweepCurves {
+    SweepCurves(
+      report.cells.compactMap { cell in
+        guard let heldOut = cell.heldOut else { return nil }
+        var model = SweepCurves.Model(
+          smoothing: cell.place.method.rawValue,
+          order: cell.place.order,
+          trainingTokens: report.grid.sizes[cell.place.size].prefix.tokenCount,
+          crossEntropyBits: heldOut.crossEntropyBits
+        )
+        model.interval = heldOut.interval.map {
+          ($0.crossEntropyBits.low, $0.crossEntropyBits.high)
+        }
+        model.trainingCrossEntropyBits = cell.trainingCrossEntropyBits
+        // The baseline is where the others are held against: at zero.
+        model.differenceBits = cell.difference?.difference ?? (heldOut.bitsAreFinite ? 0 : nil)
+        model.differenceInterval = cell.difference?.interval.map { ($0.low, $0.high) }
+        return model
+      },
+      baseline: report.baselineName,
+      level: report.level,
+      entropyBits: report.source?.entropyBitsPerToken,
+      format: { NumberFormat.grouped($0, decimals: $1) }
+    )
+  }
+
+  private var table: ReportTable {
+    var table = ReportTable(
+      caption: "The models; \(report.level) intervals",
+      columns: [
+        .text("model"), .number("training tokens"), .number("perplexity"), .number("its interval"),
+        .number("bits/token"), .number("seen in training"), .number("bits/byte"),
+        .number("less the baseline"), .number("its interval"), .number("n-grams"),
+      ]
+    )
+    for cell in report.cells {
+      let tokens = NumberFormat.grouped(report.grid.sizes[cell.place.size].prefix.tokenCount)
+      guard let heldOut = cell.heldOut else {
+        table.append(
+          [cell.place.name, tokens, cell.failure ?? ""] + [String](repeating: "", count: 7)
+        )
+        continue
+      }
+      table.append([
+        cell.place.name, tokens, Self.number(heldOut.perplexity, 2),
+        heldOut.interval.map {
+          "\(Self.number($0.perplexity.low, 2)) to \(Self.number($0.perplexity.high, 2))"
+        } ?? "none",
+        Self.number(heldOut.crossEntropyBits, 4),
+        Self.number(cell.trainingCrossEntropyBits ?? .nan, 4),
+        Self.number(heldOut.bitsPerByte, 4),
+        cell.difference.map { ComparePage.signed($0.difference) } ?? "baseline",
+        cell.difference.map { difference in
+          difference.interval.map {
+            "\(ComparePage.signed($0.low)) to \(ComparePage.signed($0.high))"
+          } ?? "none"
+        } ?? "",
+        NumberFormat.grouped(cell.ngramCounts.reduce(0, +)),
+      ])
+    }
+    return table
+  }
+
+  private var sourceTable: ReportTable {
+    var table = ReportTable(
+      caption: "Summed over all that the source can say, bits a token",
+      columns: [
+        .text("model"), .number("training tokens"), .number("cross-entropy"),
+        .number("divergence"), .number("histories"),
+      ]
+    )
+    for cell in report.cells {
+      table.append([
+        cell.place.name,
+        NumberFormat.grouped(report.grid.sizes[cell.place.size].prefix.tokenCount),
+        cell.source.map { Self.number($0.crossEntropyBits, 6) } ?? "not summed",
+        cell.source.map { Self.number($0.divergenceBits, 6) } ?? "",
+        cell.source.map { NumberFormat.grouped($0.historyCount) } ?? "",
+      ])
+    }
+    return table
+  }
+
+  private static func number(_ value: Double, _ decimals: Int) -> String {
+    ComparePage.number(value, decimals)
+  }
+}
+
+extension SweepCell.HeldOut {
+  fileprivate var bitsAreFinite: Bool { crossEntropyBits.isFinite }
+}

@@ -1,0 +1,195 @@
+import InformationTheory
+import LanguageModels
+import Perplexity
+import Statistics
+import Terminal
+import Tokenization
+
+/// The result of `sweep`, for people; the other forms are made of it.
+struct SweepReport {
+  let grid: SweepGrid
+  let cells: [SweepCell]
+  let texts: [String]
+  let heldOut: [String]
+  let settings: TextSettings
+  let vocabulary: Vocabulary
+  let resampling: Resampling
+  let source: MarkovSource?
+
+  /// So many of the best models are printed with all their figures.
+  private static let detailedCount = 10
+  /// So many orders stand side by side.
+  private static let ordersInTable = 5
+
+  var level: String { IntervalOptions.levelText(resampling.level) }
+  var textsName: String { texts.count == 1 ? texts[0] : "\(texts.count) texts" }
+  var heldOutName: String { heldOut.count == 1 ? heldOut[0] : "\(heldOut.count) texts" }
+
+  /// The held-out text's measures, the same for every model.
+  var measure: TextMeasure { cells.lazy.compactMap(\.heldOut).first?.measure ?? TextMeasure() }
+
+  /// What differences are to, in words.
+  var baselineName: String {
+    grid.baseline.argument + (grid.baseline.order == nil ? " at the model's own order" : "")
+  }
+
+  /// The models with figures on all of the text that was asked for, best first.
+  var ranking: [SweepCell] {
+    cells.filter { $0.place.size == grid.sizes.count - 1 && $0.heldOut != nil }
+      .enumerated().sorted {
+        ($0.element.bits, $0.offset) < ($1.element.bits, $1.offset)
+      }.map(\.element)
+  }
+
+  func cell(_ size: Int, _ method: SmoothingMethod, _ order: Int) -> SweepCell? {
+    let place = SweepGrid.Place(size: size, method: method, order: order)
+    return cells.first { $0.place == place }
+  }
+
+  func sizeName(_ index: Int) -> String { grid.sizes[index].name }
+
+  // MARK: Text
+
+  func print(in console: inout Console) throws {
+    let style = console.style
+    let largest = grid.sizes.last?.prefix.tokenCount ?? 0
+    try paragraph(
+      "\(style.bold(heldOutName)) under \(cells.count) models of \(textsName), up to "
+        + "\(NumberFormat.grouped(largest)) tokens. \(terms)",
+      in: &console
+    )
+    try console.print()
+    try console.print(style.bold("Perplexity by order"))
+    try write(grids { ScoreReport.number($0.heldOut?.perplexity ?? .nan, 2) }, in: &console)
+    try console.print()
+    let count = min(Self.detailedCount, ranking.count)
+    try console.print(
+      style.bold("The \(count == ranking.count ? "models" : "best \(count)"), in bits a token")
+    )
+    try console.write(details.rendered(width: max(80, console.width), style: style))
+    try console.print()
+    try paragraph(key, in: &console)
+    if let source { try printSource(source, in: &console) }
+    for warning in warnings {
+      try console.print()
+      try paragraph(style.yellow("Note: \(warning)"), in: &console)
+    }
+  }
+
+  /// What was predicted, and over which vocabulary.
+  var terms: String {
+    let unknown = Double(measure.outOfVocabulary) / Double(max(1, measure.tokens))
+    return """
+      \(NumberFormat.grouped(measure.tokens)) tokens are scored (\(settings.tokenizer.rawValue), with one \
+      </s> for each of \(NumberFormat.grouped(measure.sequences)) \
+      \(settings.sequence.noun(measure.sequences))), \
+      \(NumberFormat.grouped(measure.outOfVocabulary)) of them unknown \
+      (\(NumberFormat.percent(unknown, decimals: 2))) to every model and charged as <unk>: all have \
+      the vocabulary of the whole training text, \
+      \(NumberFormat.grouped(vocabulary.count)) with <unk>, <s> and </s>\(smallerSizes).
+      """
+  }
+
+  private var smallerSizes: String {
+    grid.sizes.count == 1 ? "" : "; words that a smaller size lacks are known but unseen there"
+  }
+
+  /// A figure of each model: methods and sizes below each other, orders side by side.
+  private func grids(_ figure: (SweepCell) -> String) -> [TextTable] {
+    stride(from: 0, to: grid.orders.count, by: Self.ordersInTable).map { start in
+      let orders = grid.orders[start..<min(start + Self.ordersInTable, grid.orders.count)]
+      var table = TextTable(
+        [.left("smoothing"), .right("tokens")] + orders.map { .decimal("\($0)") }
+      )
+      for method in grid.methods {
+        for size in grid.sizes.indices {
+          table.append(
+            [method.rawValue, NumberFormat.grouped(grid.sizes[size].prefix.tokenCount)]
+              + orders.map { cell(size, method, $0).map(figure) ?? "" }
+          )
+        }
+      }
+      return table
+    }
+  }
+
+  private func write(_ tables: [TextTable], in console: inout Console) throws {
+    for table in tables {
+      try console.write(table.rendered(width: max(80, console.width), style: console.style))
+    }
+  }
+
+  /// The best models with all their figures.
+  private var details: TextTable {
+    var table = TextTable([
+      .left("model"), .decimal("bits"), .left("\(level) interval"), .decimal("seen"),
+      .decimal("less"), .left("\(level) interval"),
+    ])
+    for cell in ranking.prefix(Self.detailedCount) {
+      guard let heldOut = cell.heldOut else { continue }
+      func interval(_ interval: Interval?) -> String {
+        interval.map { "\(ScoreReport.number($0.low, 3)) \(ScoreReport.number($0.high, 3))" } ?? "-"
+      }
+      table.append([
+        cell.place.name,
+        ScoreReport.number(heldOut.crossEntropyBits, 3),
+        interval(heldOut.interval?.crossEntropyBits),
+        ScoreReport.number(cell.trainingCrossEntropyBits ?? .nan, 3),
+        cell.difference.map { ScoreReport.number($0.difference, 3) } ?? "base",
+        cell.difference.map { interval($0.interval) } ?? "",
+      ])
+    }
+    return table
+  }
+
+  /// What the table's columns are.
+  var key: String {
+    """
+    bits: cross-entropy of the held-out text; seen: that of the training text\(sampleRemark); less: \
+    bits less those of the baseline (\(baselineName)), below zero is better, base is the baseline \
+    itself. Intervals: \(method), drawn \(resampling.resamples) times (seed \(resampling.seed)).
+    """
+  }
+
+  /// How intervals were found.
+  var method: String {
+    cells.lazy.compactMap { $0.heldOut?.interval }.first?.method ?? resampling.method
+  }
+
+  private var sampleRemark: String {
+    let count = cells.map(\.trainingSampleCount).max() ?? 0
+    return (grid.sizes.last?.prefix.tokenCount ?? 0) > count
+      ? ", a sample of \(NumberFormat.grouped(count)) tokens at most" : ""
+  }
+
+  private func printSource(_ source: MarkovSource, in console: inout Console) throws {
+    try console.print()
+    try console.print(console.style.bold("Divergence from the source by order, bits a token"))
+    try write(grids { ScoreReport.number($0.source?.divergenceBits ?? .nan, 4) }, in: &console)
+    try console.print()
+    try paragraph(sourceRemark(source), in: &console)
+  }
+
+  /// What is known exactly of the models of a known source.
+  func sourceRemark(_ source: MarkovSource) -> String {
+    let worst = cells.compactMap(\.source).map(\.identityErrorBits).max() ?? 0
+    return """
+      The entropy of the source is \(NumberFormat.fixed(source.entropyBitsPerToken, decimals: 4)) bits a \
+      token. Divergence is KL(P || Q) of a model Q from the source P, summed over all that the source \
+      can say after each history; so is the cross-entropy H(P, Q), which is the sum of both to \
+      \(worst == 0 ? "the last digit" : NumberFormat.significant(worst, digits: 2)). '-' stands where \
+      there are more than \(NumberFormat.grouped(SourceMeasurement.historyLimit)) histories.
+      """
+  }
+
+  private func paragraph(_ text: String, in console: inout Console) throws {
+    try console.print(
+      TextLayout.wrapped(text, width: max(60, console.width)).joined(separator: "\n")
+    )
+  }
+}
+
+extension SweepCell {
+  /// Bits a token of the held-out text; NaN where there are none.
+  var bits: Double { heldOut?.crossEntropyBits ?? .nan }
+}
