@@ -153,16 +153,7 @@ struct DistributionFile: ~Copyable {
   private mutating func readJSON(_ text: UnsafeRawBufferPointer, _ weights: inout Weights) throws {
     let path = weights.path
     let bytes = Array(text)
-    let root: JSONItem
-    do throws(JSONParser.Failure) {
-      let (nodes, _) = try bytes.withUnsafeBufferPointer { text throws(JSONParser.Failure) in
-        try JSONParser.parse(text)
-      }
-      root = JSONDocument(bytes: bytes, byteOffset: 0, line: 1, nodes: nodes).root
-    } catch {
-      let line = bytes[..<error.position].count { $0 == 10 } + 1
-      throw RecordError(path: path, line: line, "not JSON: \(error.message)")
-    }
+    let root = try JSONItem(whole: bytes, path: path)
     var line = 1
     var counted = 0
     func lineOf(_ item: JSONItem) -> Int {

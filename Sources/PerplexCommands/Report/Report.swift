@@ -10,6 +10,7 @@ struct Report: Command, Equatable {
   var texts: [String] = []
   var page: String?
   var baseline: String?
+  var sweep: String?
   var shown = 20_000
   var alternatives = 5
   var top = 20
@@ -73,6 +74,13 @@ struct Report: Command, Equatable {
       completion: .files,
       help: "What the others are compared with."
     ),
+    .option(
+      "--sweep",
+      value: \.sweep,
+      placeholder: "FILE",
+      completion: .files,
+      help: "Also draw the curves of what 'sweep --json' printed."
+    ),
     .option("--shown", value: \.shown, help: "How many tokens are drawn one by one."),
     .option(
       "--alternatives",
@@ -131,7 +139,11 @@ struct Report: Command, Equatable {
     }
     let sources = try TextSource.expand(texts)
     for subject in subjects { try subject.check(sources) }
-    try UnfitDestination.check(page, against: models + sources.map(\.name))
+    try UnfitDestination.check(
+      page,
+      against: models + sources.map(\.name) + [sweep].compactMap(\.self)
+    )
+    let curves = try sweep.map { try SweepFile.curves($0) }
     // Begun first, so that a place where nothing can be written is found out before the work.
     var file = page == "-" ? nil : try OutputText(page)
     var shown = subjects.map { _ in ShownText(limit: self.shown) }
@@ -157,7 +169,8 @@ struct Report: Command, Equatable {
     let markup = ReportPage(
       compared,
       shown: shown,
-      predictions: predictions(of: subjects, shown, in: &console)
+      predictions: predictions(of: subjects, shown, in: &console),
+      curves: curves
     ).markup
     if var file = file.take() {
       try file.write(markup)

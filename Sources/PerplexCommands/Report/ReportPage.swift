@@ -12,13 +12,21 @@ struct ReportPage {
   let report: CompareReport
   let shown: [ShownText]
   let predictions: [Predictions]
+  /// What a sweep found, if one is given.
+  let curves: SweepCurves?
   let comparePage: ComparePage
 
   var comparison: Comparison { report.comparison }
 
-  /// A page of the comparison in `report`, with what is shown of each model's tokens and what each
-  /// model held for likely there.
-  init(_ report: CompareReport, shown: [ShownText], predictions: [Predictions]) {
+  /// A page of the comparison in `report`, with what is shown of each model's tokens, what each model
+  /// held for likely there, and the curves of a sweep.
+  init(
+    _ report: CompareReport,
+    shown: [ShownText],
+    predictions: [Predictions],
+    curves: SweepCurves?
+  ) {
+    self.curves = curves
     self.report = report
     self.shown = shown
     self.predictions = predictions
@@ -73,6 +81,11 @@ struct ReportPage {
         reliabilities
         section("costliest", "What costs most") { costliest }
         if isComparison { comparePage.lines }
+        if let curves {
+          section("curves", "Order, method and more text") {
+            for plot in curves.plots { plot.html }
+          }
+        }
         section("terms", "What was predicted") { comparePage.terms.html }
       }
       HTML("footer") {

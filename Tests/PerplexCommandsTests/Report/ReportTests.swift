@@ -144,6 +144,46 @@ struct ReportTests {
     #expect(both.json["ranked_by"] as? String == "perplexity")
   }
 
+  @Test("the curves of a sweep are drawn from its JSON, and nothing else is taken for one")
+  func sweep() throws {
+    let bench = try reportBench()
+    let json = bench.run(
+      "sweep",
+      "@train.txt",
+      "--held-out",
+      "@test.txt",
+      "--orders",
+      "1-2",
+      "--smoothings",
+      "witten-bell,maximum-likelihood",
+      "--sizes",
+      "50%,100%",
+      "--resamples",
+      "100",
+      "--json"
+    )
+    #expect(json.code == 0, "\(json.errors)")
+    try bench.write(json.output, to: "sweep.json")
+    let words = [
+      "report", "--resamples", "100", "@three", "--on", "@test.txt", "-o", "-", "--sweep",
+    ]
+    let page = bench.run(words + ["@sweep.json"]).output
+    let text = try text(of: page)
+    #expect(text.contains("Order, method and more text"))
+    #expect(page.contains("id=\"by-order-title\""))
+    for cell in try #require(json.json["cells"] as? [[String: Any]]) {
+      guard cell["size"] as? String == "100%", let bits = cell["cross_entropy_bits"] as? Double
+      else { continue }
+      #expect(text.contains(String(format: "%.4f", bits)))
+    }
+    try bench.write("{\"cells\": []}", to: "none.json")
+    let refused = bench.run(words + ["@none.json"])
+    #expect(refused.code == 1)
+    #expect(refused.errors.contains("none.json: no models of a sweep in it"))
+    try bench.write("cells", to: "none.json")
+    #expect(bench.run(words + ["@none.json"]).errors.contains("none.json:1: not JSON"))
+  }
+
   @Test("zero probability is infinite on the page, and named")
   func zero() throws {
     let bench = try reportBench()
