@@ -47,4 +47,4 @@ public struct LogProbability: Hashable, Comparable, Sendable, BitwiseCopyable {
 }
 
 /// `base` to the power of `exponent`.
-func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+package func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }

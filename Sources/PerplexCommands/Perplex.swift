@@ -6,9 +6,8 @@ public let perplex = CommandGroup(
   version: "0.1.0",
   abstract: "Measure how well models predict text.",
   commands: [
-    Demo.self, Train.self, Score.self, Compare.self, Sweep.self, Report.self,
-    DivergenceCommand.self,
-    LossCommand.self, Sample.self, Inspect.self, Convert.self,
+    Demo.self, Train.self, Score.self, ExplainCommand.self, Compare.self, Sweep.self, Report.self,
+    DivergenceCommand.self, LossCommand.self, Sample.self, Inspect.self, Convert.self,
     Compress.self, Decompress.self, Completions.self,
   ]
 )

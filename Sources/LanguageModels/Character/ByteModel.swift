@@ -116,6 +116,19 @@ public struct ByteModel: StoredModel {
     return gated.explanation(of: byte)
   }
 
+  /// How the probability of each byte among `tokens` comes about, after those before it; nil where
+  /// the family has no orders to be told apart.
+  public func explanations(of tokens: [TokenID]) -> [ByteExplanation]? {
+    guard let gated = predictor(adapts: false) as? GatedNGram else { return nil }
+    let reading = ByteReading(gated)
+    return tokens.compactMap { token in
+      let explanation = ByteVocabulary.byte(token).map { gated.explanation(of: $0) }
+      let read = [token]
+      reading.read(read.span)
+      return explanation
+    }
+  }
+
   /// The probability of every byte after `history`.
   public func distribution(after history: [TokenID]) -> [Double] {
     let reading = ByteReading(predictor(adapts: false))

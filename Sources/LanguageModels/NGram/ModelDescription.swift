@@ -31,6 +31,10 @@ public struct ModelDescription: Hashable, Sendable {
   /// The method's parameters at each order, order 1 first.
   public var discounts: [[Double]] = []
 
+  /// The part of every token's probability by itself that does not depend on the token: what one has
+  /// that the text lacks; nil where not known.
+  public var evenShare: Double?
+
   /// What was empty or out of range in training, and what was used instead.
   public var notes: [String] = []
 
@@ -116,6 +120,7 @@ extension ModelDescription {
     for values in discounts {
       lines.append(("discounts", values.map { "\($0)" }.joined(separator: " ")))
     }
+    if let evenShare { lines.append(("even", "\(evenShare)")) }
     for note in notes { lines.append(("note", note)) }
     for count in ngramCounts { lines.append(("ngrams", "\(count)")) }
     if !pruning.isEmpty {
@@ -169,6 +174,7 @@ extension ModelDescription {
     discounts = (repeated["discounts"] ?? []).map {
       $0.split(separator: " ").compactMap { Double($0) }
     }
+    evenShare = number("even")
     notes = (repeated["note"] ?? []).map { String($0) }
     pruning = (single["pruning"] ?? "").split(separator: " ").compactMap { Int($0) }
     countedNGrams = (repeated["counted"] ?? []).compactMap { Int($0) }

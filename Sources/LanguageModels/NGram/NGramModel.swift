@@ -325,7 +325,7 @@ public struct NGramModel: StoredModel {
   }
 
   /// A stored value as a probability or weight.
-  private func linear(_ value: Float) -> Double {
+  func linear(_ value: Float) -> Double {
     isLinear ? Double(value) : LogProbability(log10: Self.log10(value)).probability
   }
 }

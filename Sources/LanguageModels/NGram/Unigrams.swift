@@ -52,6 +52,36 @@ struct Unigrams {
   ///
   /// Tokens from there on were counted and are dropped: each gives up its whole count.
   func probabilities(_ method: some Smoothing, vocabularySize: Int) -> [Double] {
+    let division = division(method, vocabularySize: vocabularySize)
+    let context = context
+    return counts[..<vocabularySize].enumerated().map { token, count in
+      token == TokenID.beginSentence.index
+        ? 0 : division.probability(ofCount: count, method, in: context)
+    }
+  }
+
+  /// The probability that a token of count zero has by `method`, which is a part of every token's.
+  func evenShare(_ method: some Smoothing, vocabularySize: Int) -> Double {
+    division(method, vocabularySize: vocabularySize).probability(ofCount: 0, method, in: context)
+  }
+
+  /// What counts are divided by, and what every token has besides.
+  private struct Division {
+    var divisor: Double
+    var share: Double
+
+    @inline(__always)
+    func probability(
+      ofCount count: UInt64,
+      _ method: some Smoothing,
+      in context: ContextCounts
+    ) -> Double {
+      let discount = method.discount(Double(count), in: context, order: 1)
+      return (Double(count) - discount) / divisor + share
+    }
+  }
+
+  private func division(_ method: some Smoothing, vocabularySize: Int) -> Division {
     let context = context
     let size = Double(vocabularySize - 1)
     let dropped = Double(counts[vocabularySize...].reduce(0, +))
@@ -78,10 +108,6 @@ struct Unigrams {
       case .uniform: dropped / divisor / size
       case .interpolated, .backOff: released / divisor / size
       }
-    return counts[..<vocabularySize].enumerated().map { token, count in
-      if token == TokenID.beginSentence.index { return 0 }
-      let discount = method.discount(Double(count), in: context, order: 1)
-      return (Double(count) - discount) / divisor + share
-    }
+    return Division(divisor: divisor, share: share)
   }
 }

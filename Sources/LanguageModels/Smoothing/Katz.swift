@@ -44,6 +44,9 @@ package struct Katz: Smoothing {
     }
   }
 
+  /// The method with the ratios of each order, for counts from 1 up; those beyond keep all they have.
+  package init(ratios: [[Double]]) { self.ratios = ratios }
+
   package func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double {
     let ratios = ratios[order - 1]
     let index = Int(count) - 1

@@ -20,6 +20,12 @@ package struct KneserNey: Smoothing {
     discounts = AbsoluteDiscounting.discounts(counts, fixed: discount, notes: &notes)
   }
 
+  /// The method with the discount of each order.
+  package init(discounts: [Double], combination: Combination) {
+    self.discounts = discounts
+    self.combination = combination
+  }
+
   package func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double {
     min(count, discounts[order - 1])
   }

@@ -38,6 +38,12 @@ package struct ModifiedKneserNey: Smoothing {
     self.discounts = discounts
   }
 
+  /// The method with the discounts of each order, three each.
+  package init(discounts: [[Double]], combination: Combination) {
+    self.discounts = discounts
+    self.combination = combination
+  }
+
   package func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double {
     if count >= 3 { return discounts[order - 1][2] }
     if count >= 2 { return discounts[order - 1][1] }

@@ -1,0 +1,205 @@
+import ExternalModels
+import LanguageModels
+import Perplexity
+import Terminal
+import Tokenization
+
+/// `explain`: how the probability of every token of a sentence is made up.
+struct ExplainCommand: Command, Equatable {
+  var model = ""
+  var sentences: [String] = []
+  var training: [String] = []
+  var reading = ReadingOptions()
+  var results = OutputOptions()
+
+  static let name = "explain"
+  static let abstract = "Show how a model makes up the probability of each token."
+  static let discussion = """
+    Each SENTENCE is a text that score could read: between <s> and </s>, so that neither is to be \
+    written. With '-' the lines of standard input are.
+
+    For each token there is a row for each length of n-gram, the longest first. What an n-gram adds of \
+    its own, times the weights of the longer ones above it, is its share of the probability; the \
+    shares sum to it. 'weight' is what the shorter n-gram's probability is multiplied by: the back-off \
+    weight of the history. Order 0 is the even distribution over all tokens. In a back-off model an \
+    n-gram that is found has all of the probability, and so it is read where another program wrote \
+    the file. At the end stands the perplexity by both of its definitions.
+
+    With the training text the numbers are made again from its counts: what an n-gram occurs, what its \
+    history does, what is given up or lent. Below the longest n-grams Kneser-Ney counts the different \
+    tokens that come before.
+
+    Of a gated model each byte is explained; a mixing model has no orders to tell apart.
+    """
+  static let examples = [
+    Example(
+      "perplex explain stories.perplex \"The old man\"",
+      "Where each probability comes from."
+    ),
+    Example(
+      "perplex explain stories.perplex \"The old man\" --training corpora/stories/train.txt",
+      "The same with the counts, where the model was trained on that text."
+    ),
+    Example("perplex explain stories.perplex - --json < held-out.txt", "For a program."),
+  ]
+  static let arguments: [Argument<Self>] = [
+    .operand("MODEL", value: \.model, completion: .files, help: "A .perplex or ARPA file."),
+    .operands(
+      "SENTENCE",
+      value: \.sentences,
+      atLeast: 1,
+      help: "The sentences to explain; '-' is standard input."
+    ),
+    .option(
+      "--training",
+      value: \.training,
+      takesWordsUpToNextOption: true,
+      placeholder: "TEXT",
+      completion: .files,
+      help:
+        "The model's training text again, to show counts, discounts and where weights come from."
+    ),
+    .group("Reading", \.reading, ReadingOptions.arguments),
+    .group("Results", \.results, OutputOptions.arguments),
+  ]
+
+  mutating func validate() throws(UsageError) {
+    try results.validate()
+    guard (sentences + training).count(where: { $0 == "-" }) <= 1 else {
+      throw UsageError("standard input, '-', can be read only once")
+    }
+  }
+
+  func run(in console: inout Console) throws {
+    try untilPipeCloses { try explain(in: &console) }
+  }
+
+  private func explain(in console: inout Console) throws {
+    if try ExternalModel.isExternal(model) {
+      throw UnfitForExplaining(path: model, reason: .scoresOnly)
+    }
+    switch try ModelFile.open(model, threads: results.threadCount) {
+    case let model as NGramModel: try explain(model, in: &console)
+    case let model as ByteModel: try explain(model, in: &console)
+    default: preconditionFailure("a model file holds n-grams or a predictor of bytes")
+    }
+  }
+
+  private func explain(_ ngrams: NGramModel, in console: inout Console) throws {
+    let explainer = Explainer(
+      ngrams,
+      markers: reading.markers,
+      invalidUTF8: reading.invalidUTF8
+    )
+    var sequences: [ExplainedSequence] = []
+    for sentence in sentences {
+      sequences +=
+        sentence == "-"
+        ? try explainer.explain(.standardInput)
+        : try explainer.explain(sentence, called: "the sentence")
+    }
+    if !training.isEmpty { try count(&sequences, of: ngrams, in: &console) }
+    let report = ExplainReport(ngrams, path: model, sequences, hasCounts: !training.isEmpty)
+    if results.printsJSON {
+      try console.print(report.json)
+    } else {
+      try report.print(in: &console)
+    }
+  }
+
+  private func count(
+    _ sequences: inout [ExplainedSequence],
+    of ngrams: NGramModel,
+    in console: inout Console
+  ) throws {
+    if let obstacle = ngrams.obstacleToCounting {
+      throw UnfitForExplaining(path: model, reason: .counts(obstacle))
+    }
+    let sources = try TextSource.expand(training)
+    let source = TrainingSource(
+      sources,
+      of: ngrams,
+      markers: reading.markers,
+      invalidUTF8: reading.invalidUTF8,
+      threads: results.threadCount
+    )
+    let bar = console.progress("counting", total: sources.byteCount)
+    defer { bar.finish() }
+    let read = try sequences.count(in: source, of: ngrams) { bar.update($0) }
+    bar.finish()
+    let trained = ngrams.description.tokenCount
+    if trained > 0, read != trained {
+      console.note(
+        "the training text has \(NumberFormat.grouped(read)) tokens, but \(model) was trained on "
+          + "\(NumberFormat.grouped(trained)): is it the same text?"
+      )
+    } else if let token = sequences.firstAtOdds {
+      console.note(
+        "the counts of '\(token.text)' give other numbers than \(model) has: is it the text that it was "
+          + "trained on?"
+      )
+    }
+  }
+
+  private func explain(_ bytes: ByteModel, in console: inout Console) throws {
+    guard training.isEmpty else {
+      throw UnfitForExplaining(path: model, reason: .counts("it keeps the counts of bytes itself"))
+    }
+    let encoder = TextEncoder(bytes.settings, markers: .skip)
+    var numbering = bytes.vocabulary
+    var texts: [ExplainedBytes] = []
+    for sentence in sentences {
+      var tokens: [TokenID] = []
+      if sentence == "-" {
+        var reader = try TextReader(
+          .standardInput,
+          isRaw: bytes.settings.readsRawBytes,
+          invalidUTF8: reading.invalidUTF8
+        )
+        while let block = try reader.next() {
+          tokens += try encoder.encode(block, of: "-", numbering: &numbering).tokens
+        }
+      } else {
+        tokens = try encoder.encode(TextBlock(sentence), of: "the text", numbering: &numbering)
+          .tokens
+      }
+      guard tokens.contains(where: { $0 != .beginSentence }) else {
+        throw TextError.empty(paths: [sentence == "-" ? "-" : "the text"])
+      }
+      guard let explanations = bytes.explanations(of: tokens) else {
+        throw UnfitForExplaining(path: model, reason: .noOrders)
+      }
+      texts.append(ExplainedBytes(bytes: explanations))
+    }
+    if results.printsJSON {
+      try console.print(texts.json(model: model))
+    } else {
+      try texts.print(model: model, in: &console)
+    }
+  }
+}
+
+/// A model whose probabilities cannot be taken apart.
+struct UnfitForExplaining: Error, CustomStringConvertible {
+  enum Reason {
+    case scoresOnly
+    case noOrders
+    case counts(String)
+  }
+
+  var path: String
+  var reason: Reason
+
+  var description: String {
+    switch reason {
+    case .scoresOnly:
+      "\(path): it has another program's log-probabilities and not how they came about; "
+        + "score --per-token lists them"
+    case .noOrders:
+      "\(path): a mixing model predicts bits from many contexts at once and has no orders to tell "
+        + "apart; explain a model of n-grams or --model gated"
+    case .counts(let obstacle):
+      "\(path): a training text does not tell its counts, as \(obstacle); leave out --training"
+    }
+  }
+}

@@ -1,0 +1,282 @@
+import LanguageModels
+import Perplexity
+import Terminal
+import Tokenization
+
+/// What `explain` says of sentences, for people.
+struct ExplainReport {
+  let model: NGramModel
+  let path: String
+  let sequences: [ExplainedSequence]
+  let hasCounts: Bool
+
+  init(
+    _ model: NGramModel,
+    path: String,
+    _ sequences: [ExplainedSequence],
+    hasCounts: Bool
+  ) {
+    self.model = model
+    self.path = path
+    self.sequences = sequences
+    self.hasCounts = hasCounts
+  }
+
+  /// The sign of what every token gets.
+  private var symbol: String { model.isNormalized ? "p" : "score" }
+
+  /// Prints a block for each token and the sums.
+  func print(in console: inout Console) throws {
+    try console.print(
+      "\(console.style.bold(path)): \(model.description.order)-gram model of "
+        + "\(model.settings.tokenizer.rawValue), \(model.description.methodText)"
+    )
+    if hasCounts && model.countsContinuations {
+      try printParagraph(
+        "Counts below order \(model.description.order), but after <s>, are of different tokens before.",
+        in: &console
+      )
+    }
+    for sequence in sequences {
+      var running = 0.0
+      for (index, token) in sequence.tokens.enumerated() {
+        running -= token.logProbability.bits
+        try console.print()
+        try print(token, number: index + 1, runningBits: running, in: &console)
+      }
+      try console.print()
+      try print(sequence, called: "'\(escaped(sequence.text))'", in: &console)
+    }
+    if sequences.count > 1 {
+      try console.print()
+      try print(
+        ExplainedSequence(joining: sequences),
+        called: "all \(NumberFormat.grouped(sequences.count)) \(model.settings.sequence.noun(2))",
+        in: &console
+      )
+    }
+  }
+
+  // MARK: Tokens
+
+  private func print(
+    _ token: ExplainedToken,
+    number: Int,
+    runningBits: Double,
+    in console: inout Console
+  ) throws {
+    let explanation = token.explanation
+    let name = console.style.bold("'\(escaped(token.text))'")
+    let unknown = explanation.token.isOutOfVocabulary ? ", unknown, so as <unk>" : ""
+    let history = explanation.history.isEmpty ? "" : ", after '\(text(explanation.history[...]))'"
+    try console.print(
+      TextLayout.shortened("\(number). \(name)\(unknown)\(history)", to: console.width)
+    )
+    try console.write(table(explanation).rendered(width: console.width, style: console.style))
+    if !token.countedSteps.isEmpty {
+      try console.write(
+        countsTable(token).rendered(width: console.width, style: console.style)
+      )
+    }
+    try printParagraph("   " + sum(explanation), in: &console)
+    guard model.isNormalized else { return }
+    let bits = 0 - explanation.score.logProbability.bits
+    guard bits < .infinity else {
+      let token = "'\(escaped(token.text))' after '\(text(explanation.history[...]))'"
+      try console.print(
+        console.style.red("   \(token) is impossible to this model: infinitely many bits")
+      )
+      return
+    }
+    let spelling = 0 - token.spelling.bits
+    let spelled = spelling > 0 ? " and \(number3(spelling)) for its spelling" : ""
+    try console.print("   \(number3(bits)) bits\(spelled), \(number3(runningBits)) so far")
+  }
+
+  private func table(_ explanation: TokenExplanation) -> TextTable {
+    var table = TextTable([
+      .right("order"), .left("n-gram"), .decimal("own"), .decimal("weight"),
+      .decimal("above"), .decimal("share"), .left(""),
+    ])
+    let total = explanation.steps.reduce(0) { $0 + $1.share }
+    for step in explanation.steps {
+      let weight = step.order == 0 || step == explanation.steps.last ? "" : digits(step.weight)
+      table.append([
+        "\(step.order)", ngram(step, explanation),
+        step.isFound ? digits(step.own) : step.isHistoryKnown ? "not seen" : "no history",
+        weight, digits(step.weightAbove), digits(step.share),
+        Bar.text(step.share, of: total, width: 10),
+      ])
+    }
+    return table
+  }
+
+  private func ngram(_ step: OrderStep, _ explanation: TokenExplanation) -> String {
+    if step.order == 0 { return "any of \(NumberFormat.grouped(model.predictedCount))" }
+    let token = explanation.token.isOutOfVocabulary ? .unknown : explanation.token
+    return text(explanation.history(of: step) + [token])
+  }
+
+  /// Where the numbers of the steps come from.
+  private func countsTable(_ token: ExplainedToken) -> TextTable {
+    var table = TextTable([.right("order"), .left("own from counts"), .left("weight from counts")])
+    for (step, counted) in zip(token.explanation.steps, token.countedSteps) {
+      guard let counted else { continue }
+      guard counted.historyCount > 0, let own = counted.own else {
+        table.append(["\(step.order)", "the history does not occur", ""])
+        continue
+      }
+      let divisor = counted.divisorText
+      table.append([
+        "\(step.order)", "\(counted.keptText) / \(divisor) = \(digits(own))",
+        counted.weight.map { weight in
+          weight == 0
+            ? "0: found, so no shorter one enters"
+            : step.weightText(counted, divisor) + " = \(digits(weight))"
+        } ?? "what is left, over what the shorter leaves",
+      ])
+    }
+    return table
+  }
+
+  /// The arithmetic by which the shares make the probability.
+  private func sum(_ explanation: TokenExplanation) -> String {
+    let parts = explanation.steps.filter { $0.share > 0 }
+    let total = digits(explanation.steps.reduce(0) { $0 + $1.share })
+    if parts.count > 1 {
+      return "\(symbol) = \(parts.map { digits($0.share) }.joined(separator: " + ")) = \(total)"
+    }
+    guard let only = parts.first else { return "\(symbol) = 0" }
+    let factors = explanation.steps.prefix { $0.order > only.order }.map(\.weight).filter {
+      $0 != 1
+    }
+    if factors.isEmpty { return "\(symbol) = \(total)" }
+    return
+      "\(symbol) = \((factors + [only.own]).map { digits($0) }.joined(separator: " x ")) = \(total)"
+  }
+
+  // MARK: Sums
+
+  private func print(
+    _ sequence: ExplainedSequence,
+    called name: String,
+    in console: inout Console
+  ) throws {
+    let tokens = sequence.tokens
+    let count = tokens.count
+    let ends = tokens.contains { $0.explanation.token == .endSentence }
+    try console.print(
+      TextLayout.shortened(
+        console.style.bold(
+          "\(name): \(NumberFormat.grouped(count)) \(count == 1 ? "token" : "tokens")"
+        )
+          + (ends ? ", </s> counted, <s> not" : ""),
+        to: console.width
+      )
+    )
+    let total = sequence.total
+    guard model.isNormalized else {
+      try console.print(
+        "score  \(power(total)), no probability: stupid back-off does not sum to one"
+      )
+      return
+    }
+    if let impossible = tokens.first(where: { $0.logProbability.bits == -.infinity }) {
+      try printParagraph(
+        "P = 0, so the perplexity is infinite: '\(escaped(impossible.text))' after "
+          + "'\(text(impossible.explanation.history[...]))' is impossible to this model.",
+        in: &console
+      )
+      return
+    }
+    let bits = 0 - total.bits
+    var table = TextTable([.left(""), .left(""), .decimal("")])
+    let isShort = count <= 5
+    table.append([
+      "P",
+      isShort
+        ? tokens.map { digits($0.logProbability.probability) }.joined(separator: " x ")
+        : "product of all p",
+      power(total),
+    ])
+    table.append([
+      "bits",
+      isShort
+        ? tokens.map { number3(0 - $0.logProbability.bits) }.joined(separator: " + ")
+        : "sum of all bits",
+      NumberFormat.fixed(bits, decimals: 4),
+    ])
+    table.append([
+      "bits a token", "\(number3(bits)) / \(count)",
+      NumberFormat.fixed(bits / Double(count), decimals: 4),
+    ])
+    table.append([
+      "perplexity", "P^(-1/\(count))", NumberFormat.fixed(sequence.perplexity, decimals: 4),
+    ])
+    table.append([
+      "", "2^\(NumberFormat.fixed(bits / Double(count), decimals: 4))",
+      NumberFormat.fixed(sequence.perplexityFromBits, decimals: 4),
+    ])
+    try console.write(table.rendered(width: console.width, style: console.style))
+  }
+
+  /// A probability, as a power of ten where it is too small for a number.
+  private func power(_ probability: LogProbability) -> String {
+    probability.probability >= 1e-300 || probability.bits == -.infinity
+      ? digits(probability.probability)
+      : "10^\(NumberFormat.fixed(probability.log10, decimals: 4))"
+  }
+
+  // MARK: Words and numbers
+
+  func text(_ tokens: ArraySlice<TokenID>) -> String {
+    tokens.map { escaped(name(of: $0)) }
+      .joined(separator: model.settings.tokenizer.hasMarkers ? " " : "")
+  }
+
+  func name(of token: TokenID) -> String {
+    model.vocabulary[token.isOutOfVocabulary ? .unknown : token]
+  }
+
+  private func escaped(_ text: String) -> String { TokenTable.escaped(text.utf8) }
+
+  private func digits(_ value: Double) -> String {
+    value == 0 ? "0" : value == 1 ? "1" : NumberFormat.significant(value, digits: 4)
+  }
+
+  private func number3(_ value: Double) -> String { NumberFormat.fixed(value, decimals: 3) }
+
+  private func printParagraph(_ text: String, in console: inout Console) throws {
+    try console.print(
+      TextLayout.wrapped(text, width: max(60, console.width)).joined(separator: "\n")
+    )
+  }
+}
+
+extension CountedStep {
+  /// What the n-gram keeps of its count.
+  fileprivate var keptText: String {
+    discount == 0 || count == 0
+      ? "\(count)" : "(\(count) \(discount < 0 ? "+" : "-") \(Self.digits(abs(discount))))"
+  }
+
+  /// What counts are divided by.
+  fileprivate var divisorText: String {
+    lent == 0 ? Self.digits(divisor) : "(\(historyCount) + \(Self.digits(lent)))"
+  }
+
+  fileprivate static func digits(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15
+      ? "\(Int(value))" : NumberFormat.significant(value, digits: 4)
+  }
+}
+
+extension OrderStep {
+  /// Where the weight of a step comes from.
+  fileprivate func weightText(_ counted: CountedStep, _ divisor: String) -> String {
+    let types = "\(counted.typeCount) \(counted.typeCount == 1 ? "type" : "types")"
+    if counted.givenUp == 0 { return "\(CountedStep.digits(counted.lent)) / \(divisor)" }
+    let lent = counted.lent == 0 ? "" : " + \(CountedStep.digits(counted.lent))"
+    return "\(CountedStep.digits(counted.givenUp))\(lent) of \(types) / \(divisor)"
+  }
+}

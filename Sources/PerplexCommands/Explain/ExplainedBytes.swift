@@ -1,0 +1,93 @@
+import BytePrediction
+import Glibc
+import Terminal
+
+/// A text with what a gated model makes of each byte.
+struct ExplainedBytes {
+  var bytes: [ByteExplanation]
+
+  /// The bits of the whole text.
+  var bits: Double { bytes.reduce(0) { $0 + $1.surprisalBits } }
+}
+
+extension ByteExplanation {
+  fileprivate var surprisalBits: Double { 0 - log2(probability) }
+}
+
+extension [ExplainedBytes] {
+  /// For people: a table for each byte, then the sums.
+  func print(model: String, in console: inout Console) throws {
+    try console.print("\(console.style.bold(model)): gated model of bytes")
+    for text in self {
+      var running = 0.0
+      for (index, byte) in text.bytes.enumerated() {
+        running += byte.surprisalBits
+        let before = TokenTable.escaped(text.bytes[..<index].suffix(20).map(\.byte))
+        try console.print()
+        try console.print(
+          "\(index + 1). \(console.style.bold("'\(TokenTable.escaped([byte.byte]))'"))"
+            + (index == 0 ? ", the first" : ", after '\(before)'")
+        )
+        try console.write(byte.table.rendered(width: console.width, style: console.style))
+        try console.print(
+          "   p = \(NumberFormat.significant(byte.probability, digits: 4)), "
+            + "\(NumberFormat.fixed(byte.surprisalBits, decimals: 3)) bits, "
+            + "\(NumberFormat.fixed(running, decimals: 3)) so far"
+        )
+      }
+      let perByte = running / Double(text.bytes.count)
+      try console.print()
+      try console.print(
+        "\(NumberFormat.grouped(text.bytes.count)) bytes, \(NumberFormat.fixed(running, decimals: 4)) "
+          + "bits, \(NumberFormat.fixed(perByte, decimals: 4)) a byte; perplexity "
+          + NumberFormat.fixed(exp2(perByte), decimals: 4)
+      )
+    }
+  }
+
+  /// For programs.
+  func json(model: String) -> JSONValue {
+    let all = ExplainedBytes(bytes: flatMap(\.bytes))
+    return [
+      "model": .string(model),
+      "sentences": .array(
+        map { text in
+          let spelled = String(decoding: text.bytes.map(\.byte), as: UTF8.self)
+          return .object([.init("sentence", .string(spelled))] + text.totals)
+        }
+      ),
+      "tokens": .array(
+        enumerated().flatMap { number, text in text.tokens(number: number + 1) }
+      ),
+      "total": .object(all.totals),
+    ]
+  }
+}
+
+extension ExplainedBytes {
+  fileprivate var totals: [JSONValue.Member] {
+    let bits = bits
+    let perByte = bits / Double(bytes.count)
+    return [
+      .init("tokens", .integer(bytes.count)),
+      .init("bits", .double(bits)),
+      .init("cross_entropy_bits", .double(perByte)),
+      .init("perplexity_from_bits", .double(exp2(perByte))),
+    ]
+  }
+
+  fileprivate func tokens(number: Int) -> [JSONValue] {
+    var running = 0.0
+    return bytes.map { byte in
+      running += byte.surprisalBits
+      return [
+        "sentence": .integer(number),
+        "token": .string(TokenTable.escaped([byte.byte])),
+        "probability": .double(byte.probability),
+        "surprisal_bits": .double(byte.surprisalBits),
+        "running_bits": .double(running),
+        "explanation": byte.json,
+      ]
+    }
+  }
+}
