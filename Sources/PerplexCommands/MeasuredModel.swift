@@ -93,7 +93,7 @@ struct MeasuredModel {
     guard let settings = model?.settings else { return terms.tokenizer }
     let sequences =
       "\(NumberFormat.grouped(measure.sequences)) \(settings.sequence.noun(measure.sequences))"
-    return settings.symbols == .tokens
+    return settings.predictsEnds
       ? "\(settings.tokenizer.rawValue), with one </s> for each of \(sequences), without <s>"
       : "\(settings.tokenizer.rawValue) of \(sequences), whose ends are not predicted"
   }

@@ -71,7 +71,7 @@ final class ScoringBatch: Sendable {
 
   /// The tokens that stand before the next batch, as far as the model looks back.
   var history: [TokenID] {
-    guard work.model.settings.sequence == .document, work.reading == nil else { return [] }
+    guard work.model.settings.sequence != .line, work.reading == nil else { return [] }
     return Array(tokens.suffix(work.model.historyLength ?? .max))
   }
 

@@ -89,7 +89,8 @@ private struct CodingCase: Sendable, CustomTestStringConvertible {
     var numbering = CachedVocabulary(model.vocabulary)
     var tokens = try TextEncoder(model.settings)
       .encode(TextBlock(text), of: "t", numbering: &numbering).tokens
-    if model.settings.sequence == .document || !text.hasSuffix("\n") { tokens.removeLast() }
+    let endsInside = model.settings.sequence == .line && text.hasSuffix("\n")
+    if model.settings.predictsEnds && !endsInside { tokens.removeLast() }
     return model.scores(tokens).reduce(0) { $0 - $1.logProbability.bits }
   }
 

@@ -50,7 +50,9 @@ struct TokenOptions: Equatable, Sendable {
       "--sequence",
       value: \.sequence,
       statedDefault: "line; document for characters, graphemes and bytes",
-      help: "line: each line is a sentence; document: the file is one, line ends are tokens."
+      help:
+        "line: each line is a sentence; document: the file is one, line ends are tokens; stream: a "
+        + "document whose end is not predicted."
     ),
     .flag("--lowercase", value: \.lowercases, help: "Lower-case the text first."),
     .option("--normalize", value: \.form, help: "Bring the text into this Unicode form first."),

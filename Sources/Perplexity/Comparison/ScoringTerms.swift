@@ -63,7 +63,7 @@ public struct ScoringTerms: Sendable, Equatable {
     tokenizer = settings.tokenizer.rawValue
     normalization = settings.normalization.description
     ends =
-      settings.symbols == .bytes ? .none : settings.sequence == .line ? .line : .document
+      !settings.predictsEnds ? .none : settings.sequence == .line ? .line : .document
     unknown = settings.symbols == .bytes ? .none : model.speller == nil ? .asUnk : .spelled
     vocabularyFingerprint = model.vocabulary.tokensFingerprint
   }

@@ -67,7 +67,7 @@ public struct TextEncoder: Sendable {
       encoded.characterCount += counts.scalars
       encoded.graphemeCount += counts.graphemes
     }
-    if settings.sequence == .document && block.isFirst {
+    if settings.sequence != .line && block.isFirst {
       encoded.append(.beginSentence, keepsRanges ? 0..<0 : nil)
     }
     var batch = LineBatch()
@@ -93,8 +93,8 @@ public struct TextEncoder: Sendable {
       append(batch, to: &encoded)
       if !keepsRanges { encoded.text.removeAll(keepingCapacity: true) }
     }
-    if settings.sequence == .document && block.isLast {
-      if settings.symbols == .tokens {
+    if settings.sequence != .line && block.isLast {
+      if settings.predictsEnds {
         encoded.append(.endSentence, keepsRanges ? encoded.text.count..<encoded.text.count : nil)
       }
       encoded.sequenceCount += 1
@@ -143,7 +143,7 @@ public struct TextEncoder: Sendable {
       } else {
         cut(bytes, start..<end, into: &batch.ranges)
       }
-      if settings.sequence == .document && hasLineEnd {
+      if settings.sequence != .line && hasLineEnd {
         let place = usesCopy ? encoded.text.count : next
         if usesCopy { encoded.text.append(10) }
         batch.ranges.append(place..<place + 1)

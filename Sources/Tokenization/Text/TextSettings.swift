@@ -7,6 +7,8 @@ public struct TextSettings: Hashable, Sendable {
     case line
     /// The file is one sequence between `<s>` and `</s>`; line ends are tokens of it.
     case document
+    /// A document whose end is not predicted: it could go on. There is no `</s>`.
+    case stream
   }
 
   /// What the numbers of an encoded text stand for.
@@ -50,8 +52,11 @@ public struct TextSettings: Hashable, Sendable {
   /// Whether a token is a scalar whose bytes have a number each.
   public var joinsBytes: Bool { symbols == .bytes && tokenizer == .characters }
 
+  /// Whether a `</s>` is predicted at the end of each sequence.
+  public var predictsEnds: Bool { symbols == .tokens && sequence != .stream }
+
   /// The number of `</s>` among the tokens of so many sequences.
-  public func endCount(ofSequences count: Int) -> Int { symbols == .tokens ? count : 0 }
+  public func endCount(ofSequences count: Int) -> Int { predictsEnds ? count : 0 }
 }
 
 extension TokenizerName {
