@@ -31,7 +31,9 @@ import Tokenization
     let model = try recipe.model(Self.text)
     try withTemporaryFile("") { path in
       try ARPAWriter(model, path: "m").write(to: path)
-      try expectShares(of: ModelFile.openNGrams(path))
+      let imported = try ModelFile.openNGrams(path)
+      #expect(imported.description.evenShare == model.description.evenShare)
+      try expectShares(of: imported)
     }
   }
 

@@ -189,7 +189,8 @@ private struct FollowerSums {
     if method.combination == .nothing { divisor -= Double(prunedTotal) }
     for follower in followers where follower.isKept { seen += own(follower.count, method) }
     switch method.combination {
-    case .nothing: weight = 0
+    // Where nothing was kept the model lacks the history, and the shorter one takes its place.
+    case .nothing: weight = keptCount == 0 && order > 1 ? 1 : 0
     case .fixedWeight(let fixed): weight = order == 1 ? 0 : fixed
     case .interpolated, .uniform, .backOff:
       weight = takesLower(method) ? (givenUp + lent) / divisor : nil

@@ -15,8 +15,8 @@ struct ExplainCommand: Command, Equatable {
   static let name = "explain"
   static let abstract = "Show how a model makes up the probability of each token."
   static let discussion = """
-    Each SENTENCE is a text that score could read: between <s> and </s>, so that neither is to be \
-    written. With '-' the lines of standard input are.
+    Each SENTENCE stands between <s> and </s>, which need not be written. With '-' standard input is \
+    read as score reads a text.
 
     For each token there is a row for each length of n-gram, the longest first. What an n-gram adds of \
     its own, times the weights of the longer ones above it, is its share of the probability; the \
@@ -86,17 +86,19 @@ struct ExplainCommand: Command, Equatable {
   }
 
   private func explain(_ ngrams: NGramModel, in console: inout Console) throws {
-    let explainer = Explainer(
-      ngrams,
-      markers: reading.markers,
-      invalidUTF8: reading.invalidUTF8
-    )
     var sequences: [ExplainedSequence] = []
     for sentence in sentences {
-      sequences +=
-        sentence == "-"
-        ? try explainer.explain(.standardInput)
-        : try explainer.explain(sentence, called: "the sentence")
+      if sentence == "-" {
+        let explainer = Explainer(
+          ngrams,
+          markers: reading.markers,
+          invalidUTF8: reading.invalidUTF8
+        )
+        sequences += try explainer.explain(.standardInput)
+      } else {
+        // Textbooks write a sentence with its markers.
+        sequences += try Explainer(ngrams, markers: .skip).explain(sentence, called: "the sentence")
+      }
     }
     if !training.isEmpty { try count(&sequences, of: ngrams, in: &console) }
     let report = ExplainReport(ngrams, path: model, sequences, hasCounts: !training.isEmpty)

@@ -22,6 +22,9 @@ struct ExplainReport {
     self.hasCounts = hasCounts
   }
 
+  /// The columns that an n-gram may fill, so that the rest of its row fits on a terminal of 80.
+  private static let ngramWidth = 22
+
   /// The sign of what every token gets.
   private var symbol: String { model.isNormalized ? "p" : "score" }
 
@@ -30,6 +33,11 @@ struct ExplainReport {
     try console.print(
       "\(console.style.bold(path)): \(model.description.order)-gram model of "
         + "\(model.settings.tokenizer.rawValue), \(model.description.methodText)"
+    )
+    try printParagraph(
+      "own x above is an n-gram's share of \(symbol); above: the product of the weights above; weight: "
+        + "what the shorter n-gram's \(symbol) is multiplied by.",
+      in: &console
     )
     if hasCounts && model.countsContinuations {
       try printParagraph(
@@ -99,13 +107,15 @@ struct ExplainReport {
       .decimal("above"), .decimal("share"), .left(""),
     ])
     let total = explanation.steps.reduce(0) { $0 + $1.share }
-    for step in explanation.steps {
+    // Below an n-gram that nothing shorter enters there is nothing to be added.
+    for step in explanation.steps where step.weightAbove > 0 {
       let weight = step.order == 0 || step == explanation.steps.last ? "" : digits(step.weight)
       table.append([
         "\(step.order)", ngram(step, explanation),
-        step.isFound ? digits(step.own) : step.isHistoryKnown ? "not seen" : "no history",
-        weight, digits(step.weightAbove), digits(step.share),
-        Bar.text(step.share, of: total, width: 10),
+        digits(step.own), weight, digits(step.weightAbove), digits(step.share),
+        step.isFound
+          ? Bar.text(step.share, of: total, width: 10)
+          : step.isHistoryKnown ? "not seen" : "history not seen",
       ])
     }
     return table
@@ -114,14 +124,22 @@ struct ExplainReport {
   private func ngram(_ step: OrderStep, _ explanation: TokenExplanation) -> String {
     if step.order == 0 { return "any of \(NumberFormat.grouped(model.predictedCount))" }
     let token = explanation.token.isOutOfVocabulary ? .unknown : explanation.token
-    return text(explanation.history(of: step) + [token])
+    var history = explanation.history(of: step)
+    let whole = text(history + [token])
+    // Where it is too long, its end tells more than its beginning.
+    var shown = whole
+    while TextLayout.columnCount(of: shown) > Self.ngramWidth, !history.isEmpty {
+      history.removeFirst()
+      shown = "… " + text(history + [token])
+    }
+    return shown
   }
 
   /// Where the numbers of the steps come from.
   private func countsTable(_ token: ExplainedToken) -> TextTable {
     var table = TextTable([.right("order"), .left("own from counts"), .left("weight from counts")])
     for (step, counted) in zip(token.explanation.steps, token.countedSteps) {
-      guard let counted else { continue }
+      guard let counted, step.weightAbove > 0 else { continue }
       guard counted.historyCount > 0, let own = counted.own else {
         table.append(["\(step.order)", "the history does not occur", ""])
         continue
@@ -131,7 +149,7 @@ struct ExplainReport {
         "\(step.order)", "\(counted.keptText) / \(divisor) = \(digits(own))",
         counted.weight.map { weight in
           weight == 0
-            ? "0: found, so no shorter one enters"
+            ? step.isFound ? "found: nothing shorter enters" : "unsmoothed: nothing shorter enters"
             : step.weightText(counted, divisor) + " = \(digits(weight))"
         } ?? "what is left, over what the shorter leaves",
       ])
@@ -257,26 +275,29 @@ extension CountedStep {
   /// What the n-gram keeps of its count.
   fileprivate var keptText: String {
     discount == 0 || count == 0
-      ? "\(count)" : "(\(count) \(discount < 0 ? "+" : "-") \(Self.digits(abs(discount))))"
+      ? NumberFormat.grouped(count)
+      : "(\(NumberFormat.grouped(count)) \(discount < 0 ? "+" : "-") \(Self.digits(abs(discount))))"
   }
 
   /// What counts are divided by.
   fileprivate var divisorText: String {
-    lent == 0 ? Self.digits(divisor) : "(\(historyCount) + \(Self.digits(lent)))"
+    lent == 0
+      ? Self.digits(divisor) : "(\(NumberFormat.grouped(historyCount)) + \(Self.digits(lent)))"
   }
 
   fileprivate static func digits(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15
-      ? "\(Int(value))" : NumberFormat.significant(value, digits: 4)
+      ? NumberFormat.grouped(Int(value)) : NumberFormat.significant(value, digits: 4)
   }
 }
 
 extension OrderStep {
   /// Where the weight of a step comes from.
   fileprivate func weightText(_ counted: CountedStep, _ divisor: String) -> String {
-    let types = "\(counted.typeCount) \(counted.typeCount == 1 ? "type" : "types")"
+    let types =
+      "\(NumberFormat.grouped(counted.typeCount)) \(counted.typeCount == 1 ? "type" : "types")"
     if counted.givenUp == 0 { return "\(CountedStep.digits(counted.lent)) / \(divisor)" }
     let lent = counted.lent == 0 ? "" : " + \(CountedStep.digits(counted.lent))"
-    return "\(CountedStep.digits(counted.givenUp))\(lent) of \(types) / \(divisor)"
+    return "\(CountedStep.digits(counted.givenUp))\(lent) from \(types) / \(divisor)"
   }
 }
