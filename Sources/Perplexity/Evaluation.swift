@@ -89,7 +89,7 @@ public struct Evaluation: Sendable, Equatable {
   /// The spellings' part of it.
   public var spellingTotal = LogProbability.one
 
-  /// How much of it the model was trained on, as far as its ``LanguageModel/trainingSpans`` tell; nil
+  /// How much of it the model was trained on, as far as its `LanguageModel.trainingSpans` tell; nil
   /// where it has none.
   public var trainingOverlap: TrainingOverlap?
 

@@ -18,7 +18,7 @@ public struct Evaluator: Sendable {
   /// An evaluator of `model`.
   ///
   /// If it `adapts`, the model goes on learning from each token once it is scored, from text to text;
-  /// that changes nothing where it has no ``LanguageModel/reading(adapts:)``.
+  /// that changes nothing where it has no `LanguageModel.reading(adapts:)`.
   public init(
     _ model: any LanguageModel,
     adapts: Bool = false,

@@ -43,7 +43,7 @@ struct DistributionFile: ~Copyable {
 
   /// Reads the distributions of one file, which has two, or of two files, which have one each.
   ///
-  /// - Throws: ``RecordError`` naming the line, where a file is not of these forms or has an outcome
+  /// - Throws: `RecordError` naming the line, where a file is not of these forms or has an outcome
   ///   twice.
   static func read(_ paths: [String]) throws -> (names: [String], weights: [Weights]) {
     var reader = DistributionFile()
@@ -192,7 +192,7 @@ struct DistributionFile: ~Copyable {
 extension DistributionFile.Weights {
   /// The numbers as a distribution, divided by their sum if `normalizes`.
   ///
-  /// - Throws: ``RecordError`` naming the line of a number that is no probability, or the sum.
+  /// - Throws: `RecordError` naming the line of a number that is no probability, or the sum.
   func distribution(normalizes: Bool) throws -> Distribution {
     do throws(DistributionError) {
       return normalizes

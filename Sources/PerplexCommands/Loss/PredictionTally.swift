@@ -1,6 +1,6 @@
 import InformationTheory
 
-/// A ``LossTally`` that is given numbers which nobody has looked at.
+/// A `LossTally` that is given numbers which nobody has looked at.
 struct PredictionTally: Sendable {
   /// How numbers are read.
   struct Settings: Sendable {

@@ -29,8 +29,8 @@ public struct BreakdownCollector: ~Copyable {
 
   /// Nothing yet; `limit` types, tokens and lines that cost most are to be named.
   ///
-  /// With an `order`, n-grams of up to so many tokens are remembered, for ``breakdown(counting:)`` to
-  /// count in a training text; see ``TrainingSource/order(for:)``.
+  /// With an `order`, n-grams of up to so many tokens are remembered, for
+  /// ``breakdown(counting:progress:)`` to count in a training text; see ``TrainingSource/order(for:)``.
   public init(limit: Int, order: Int? = nil) {
     self.limit = max(0, limit)
     lines = LineCosts(self.limit)
