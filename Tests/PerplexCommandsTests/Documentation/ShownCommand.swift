@@ -5,8 +5,9 @@ import Foundation
 /// A line that begins with `$ ` is a command, for the shell, in a folder of the article's own that
 /// has the bundled corpora in `corpora`; with a backslash at its end it goes on in the next line. The
 /// lines after it are what it prints, to both streams. Where the article shows less, it has `…`: alone
-/// on a line for one line or more, within a line for any part of it, as for times. A command fails
-/// exactly where all that is shown of it is one line that begins with `perplex: `.
+/// on a line for one line or more, within a line for any part of it, as for times. Blanks at the ends
+/// of lines do not matter, as editors remove them. A command fails exactly where all that is shown of
+/// it is one line that begins with `perplex: `.
 struct ShownCommand: Equatable {
   var command: String
   /// The number of the command's line in the article, from 1.
@@ -72,6 +73,7 @@ struct ShownCommand: Equatable {
     let bytes = try pipe.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
     var lines = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\n")
+    lines = lines.map { String($0.prefix($0.count - $0.reversed().prefix { $0 == " " }.count)) }
     while lines.last?.isEmpty == true { lines.removeLast() }
     return Outcome(code: process.terminationStatus, output: lines)
   }
