@@ -66,7 +66,7 @@ import Tokenization
   /// The sequence, and how many tokens the model looks back.
   @Test(arguments: [
     (TextSettings.Sequence.line, nil), (.document, 0), (.document, 1), (.document, 50),
-    (.document, nil),
+    (.document, nil), (.stream, 50),
   ])
   func `a part of a text is scored after what stands before it`(
     sequence: TextSettings.Sequence,

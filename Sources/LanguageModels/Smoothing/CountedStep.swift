@@ -53,9 +53,27 @@ public struct CountedStep: Sendable, Equatable {
   /// What the n-gram adds by itself; nil where the history does not occur.
   public var own: Double?
 
-  /// What the shorter history's probability is multiplied by; nil where counts alone do not tell, as
-  /// in a back-off model for an n-gram that does not occur.
+  /// What the shorter history's probability is multiplied by; nil where counts do not tell.
   public var weight: Double?
+
+  /// Where a back-off model leaves the shorter history's tokens what it does not give its own.
+  public var remainder: Remainder?
+
+  /// What is left after a history, and what the shorter history has for it.
+  ///
+  ///     weight = (1 − seen) / (1 − covered)
+  public struct Remainder: Sendable, Equatable {
+    /// The probability of all tokens that follow the history.
+    public var seen: Double
+
+    /// What the same tokens have after the shorter history.
+    public var covered: Double
+
+    /// The weight of the others.
+    public var weight: Double {
+      1 - covered <= 1e-9 ? 0 : max(0, 1 - seen) / (1 - covered)
+    }
+  }
 }
 
 extension NGramModel {
@@ -109,7 +127,28 @@ extension NGramModel {
       // Nothing unseen could take what is left: the seen have it.
       step.own = step.own.map { $0 / counts.seen }
     }
+    if method.combination == .backOff, order > 1, !isFound, step.own != nil {
+      let remainder = CountedStep.Remainder(
+        seen: counts.seen,
+        covered: probability(of: counts.keptTokens, after: history.dropFirst())
+      )
+      step.remainder = remainder
+      step.weight = weightAfter(history) == 0 ? 0 : remainder.weight
+    }
     return step
+  }
+
+  /// What `tokens` have after `history`, all together.
+  private func probability(of tokens: [TokenID], after history: ArraySlice<TokenID>) -> Double {
+    var scores = [TokenScore(logProbability: .one, matchedLength: 0)]
+    var sum = 0.0
+    for token in tokens {
+      let whole = history + [token]
+      var span = scores.mutableSpan
+      score(whole.span, history.count..<whole.count, into: &span)
+      sum += scores[0].logProbability.probability
+    }
+    return sum
   }
 
   /// The back-off weight of a listed context; 1 where it is not one.
@@ -141,6 +180,9 @@ private struct FollowerSums {
   private var divisor = 1.0
   /// What is added to every token's count, where that is not the n-gram's own.
   private var evenCount = 0.0
+  /// The tokens whose n-grams the model has.
+  var keptTokens: [TokenID] { followers.filter(\.isKept).map { TokenID(UInt32($0.token)) } }
+
   /// What the followers add by themselves, all together.
   private(set) var seen = 0.0
   private var weight: Double?

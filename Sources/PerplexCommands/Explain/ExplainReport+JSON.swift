@@ -122,5 +122,8 @@ extension CountedStep {
       .init("own_from_counts", JSONValue(own)),
       .init("weight_from_counts", JSONValue(weight)),
     ]
+      + (remainder.map {
+        [.init("seen", .double($0.seen)), .init("covered", .double($0.covered))]
+      } ?? [])
   }
 }

@@ -148,10 +148,10 @@ struct ExplainReport {
       table.append([
         "\(step.order)", "\(counted.keptText) / \(divisor) = \(digits(own))",
         counted.weight.map { weight in
-          weight == 0
+          weight == 0 && counted.remainder == nil
             ? step.isFound ? "found: nothing shorter enters" : "unsmoothed: nothing shorter enters"
             : step.weightText(counted, divisor) + " = \(digits(weight))"
-        } ?? "what is left, over what the shorter leaves",
+        } ?? "",
       ])
     }
     return table
@@ -296,6 +296,11 @@ extension OrderStep {
   fileprivate func weightText(_ counted: CountedStep, _ divisor: String) -> String {
     let types =
       "\(NumberFormat.grouped(counted.typeCount)) \(counted.typeCount == 1 ? "type" : "types")"
+    if let remainder = counted.remainder {
+      // The unseen share what is left as the shorter history has it.
+      return "(1 - \(NumberFormat.significant(remainder.seen, digits: 4))) / "
+        + "(1 - \(NumberFormat.significant(remainder.covered, digits: 4)))"
+    }
     if counted.givenUp == 0 { return "\(CountedStep.digits(counted.lent)) / \(divisor)" }
     let lent = counted.lent == 0 ? "" : " + \(CountedStep.digits(counted.lent))"
     return "\(CountedStep.digits(counted.givenUp))\(lent) from \(types) / \(divisor)"

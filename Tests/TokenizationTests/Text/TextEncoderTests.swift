@@ -65,6 +65,14 @@ import Tokenization
     #expect(spellings(encoded) == ["<s>", "</s>"])
   }
 
+  @Test func `a stream is a document without an end`() throws {
+    let settings = TextSettings(tokenizer: .words, sequence: .stream)
+    #expect(!settings.predictsEnds && settings.endCount(ofSequences: 3) == 0)
+    let encoded = try encode(TextBlock("a b\nc"), settings)
+    #expect(spellings(encoded) == ["<s>", "a", "b", "\n", "c"])
+    #expect(encoded.0.sequenceCount == 1)
+  }
+
   @Test func `the parts of a document have one beginning and one end`() throws {
     let settings = TextSettings(tokenizer: .characters)
     var blocks = ["a\n", "b\n", "c"].map { TextBlock($0) }
