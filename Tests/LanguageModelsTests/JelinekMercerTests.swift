@@ -28,8 +28,42 @@ import Tokenization
     }
     #expect(steps.count > 3)
     // The model's evidence is stored in 24 bits.
-    for (weights, expected) in zip(fitted, try #require(steps.last).weights) {
-      for (weight, expected) in zip(weights, expected) { #expect(abs(weight - expected) < 1e-4) }
+    for (level, expected) in try #require(steps.last).weights.enumerated() {
+      for bucket in twin.reachedBuckets(level) {
+        #expect(abs(fitted[level][bucket] - expected[bucket]) < 1e-4)
+      }
+    }
+  }
+
+  @Test(arguments: [1, 3])
+  func `contexts larger than any of the fit have the weight of the largest in it`(
+    order: Int
+  ) throws {
+    // Of 2,100 tokens a tenth is held out: the rest is below 2,048, the whole is not.
+    let text = (0..<300).map { "w\($0 % 7) w\($0 % 5) w\($0 % 3) a b c\n" }.joined()
+    let data = try Recipe(order: order).data(text)
+    var notes: [String] = []
+    let weights = try InterpolationWeights(
+      data.text,
+      vocabularySize: data.vocabulary.count,
+      order: order,
+      threads: 1
+    ).fit(notes: &notes)
+    let bucket = JelinekMercer.bucket(2100)
+    #expect(bucket == JelinekMercer.bucket(1890) + 1)
+    #expect(weights[0][bucket] == weights[0][bucket - 1])
+    #expect(weights[0][bucket] != 0.5, "that of no fit")
+    let twin = PlainInterpolation(
+      try TrainingText(holdingOutEvery: 10, of: data.text),
+      order: order,
+      vocabularySize: data.vocabulary.count
+    )
+    for level in 0..<order {
+      let reached = twin.reachedBuckets(level)
+      for bucket in weights[level].indices {
+        let nearest = reached.last { $0 <= bucket } ?? reached.first
+        #expect(weights[level][bucket] == weights[level][try #require(nearest)])
+      }
     }
   }
 
@@ -124,6 +158,11 @@ struct PlainInterpolation {
       }
       events.append(event)
     }
+  }
+
+  /// The buckets that any held-out token's context at an order is in, ascending.
+  func reachedBuckets(_ level: Int) -> [Int] {
+    Set(events.compactMap { $0[level].bucket }).sorted()
   }
 
   /// All steps from even weights on, until the likelihood grows by less than 1e-7 of itself.

@@ -59,7 +59,30 @@ struct InterpolationWeights {
       if likelihood - previous < 1e-7 * abs(likelihood) { break }
       previous = likelihood
     }
+    settleUnreached(&weights, evidence)
     return weights
+  }
+
+  /// Gives each bucket that no held-out token reached the weight of the nearest smaller one that was
+  /// reached, or else of the nearest larger.
+  ///
+  /// The contexts of the model have more occurrences than those of the fit, from which a tenth was
+  /// held out; so the largest of them, that of all unigrams first, may be in a bucket of which the
+  /// fit knows nothing.
+  private func settleUnreached(_ weights: inout [[Double]], _ evidence: Evidence) {
+    for level in 0..<order {
+      var isReached = [Bool](repeating: false, count: JelinekMercer.bucketCount)
+      for event in stride(from: level, to: evidence.buckets.count, by: order)
+      where evidence.buckets[event] != Self.noBucket {
+        isReached[Int(evidence.buckets[event])] = true
+      }
+      guard let first = isReached.firstIndex(of: true) else { continue }
+      var nearest = weights[level][first]
+      for bucket in isReached.indices {
+        if isReached[bucket] { nearest = weights[level][bucket] }
+        weights[level][bucket] = nearest
+      }
+    }
   }
 
   /// One step; gives the log-likelihood under the weights before it.
