@@ -42,7 +42,9 @@ struct CurveLayout {
       }
       for tick in horizontal?.ticks ?? [] {
         line("grid", x(tick.value), bottom, x(tick.value), bottom + 5)
-        text("quiet", x(tick.value), bottom + 19, anchor: "middle", tick.label)
+      }
+      for tick in namedTicks {
+        text("quiet", tick.place, bottom + 19, anchor: "middle", tick.label)
       }
       line("grid", Self.left, bottom, rightEdge, bottom)
       text("quiet", 0, 11, anchor: "start", plot.vertical.name)
@@ -54,6 +56,22 @@ struct CurveLayout {
         plot.horizontal.name
       )
     }
+  }
+
+  /// The marked numbers of the horizontal axis that have room for their digits.
+  private var namedTicks: [(place: Double, label: String)] {
+    var named: [(place: Double, label: String)] = []
+    // Digits are about so wide.
+    let digit = 7.0
+    var end = -Double.infinity
+    for tick in horizontal?.ticks ?? [] {
+      let width = digit * Double(tick.label.count)
+      let place = x(tick.value)
+      guard place - width / 2 > end + digit else { continue }
+      named.append((place, tick.label))
+      end = place + width / 2
+    }
+    return named
   }
 
   /// The line across that the figures are held against.

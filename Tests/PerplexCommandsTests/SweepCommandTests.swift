@@ -58,7 +58,8 @@ import FoundationXML
     #expect(
       outcome.keys(in: outcome.json) == [
         "texts", "held_out", "tokenizer", "sequence", "vocabulary_size", "vocabulary",
-        "unknown_words", "tokens", "sentences", "out_of_vocabulary", "bytes", "baseline", "method",
+        "unknown_words", "tokens", "sentences", "out_of_vocabulary", "bytes", "baseline", "alpha",
+        "method",
         "level", "resamples", "seed", "source_entropy_bits", "warnings", "sizes", "cells",
       ]
     )
@@ -67,7 +68,8 @@ import FoundationXML
         "order", "smoothing", "size", "training_tokens", "training_lines", "failure",
         "cross_entropy_bits", "cross_entropy_interval", "perplexity", "perplexity_interval",
         "bits_per_byte", "zero_probability_tokens", "training_cross_entropy_bits",
-        "training_tokens_scored", "baseline", "difference_bits", "difference_interval", "p_value",
+        "training_tokens_scored", "baseline", "difference_bits", "difference_interval",
+        "p_value_unadjusted",
         "ngrams", "model_bytes", "notes", "seconds",
       ]
     )
@@ -253,6 +255,7 @@ import FoundationXML
       (["--orders", "3-1"], 64, "'--orders' must be orders from 1 to 16"),
       (["--orders", "17"], 64, "'--orders' must be orders from 1 to 16"),
       (["--smoothings", "witten-bell,knesser"], 64, "'--smoothings' must be 'all', or some of"),
+      (["--smoothings", "stupid-backoff"], 64, "must have a method with probabilities"),
       (["--sizes", "120%"], 64, "'--sizes' must be shares above 0% and at most 100%"),
       (["--sizes", "0%"], 64, "'--sizes' must be shares above 0% and at most 100%"),
       (["--sizes", "-5"], 64, "'--sizes'"),

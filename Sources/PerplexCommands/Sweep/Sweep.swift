@@ -164,6 +164,11 @@ struct Sweep: Command, Equatable {
   }
 
   private func validateBaseline() throws(UsageError) {
+    guard smoothings.values.contains(where: { $0 != .stupidBackOff }) else {
+      throw UsageError(
+        "'--smoothings' must have a method with probabilities; stupid-backoff has scores"
+      )
+    }
     let baseline = effectiveBaseline
     guard smoothings.values.contains(baseline.method),
       baseline.order.map({ orders.values.contains($0) }) ?? true
@@ -217,7 +222,8 @@ struct Sweep: Command, Equatable {
       orders: orders.values,
       methods: smoothings.values,
       sizes: try SweepGrid.sizes(effectiveSizes, of: data, texts: names),
-      baseline: effectiveBaseline
+      baseline: effectiveBaseline,
+      alpha: alpha
     )
     let bar = console.progress("sweeping", total: grid.places.count, unit: .items("models"))
     var cells: [SweepCell]
@@ -228,7 +234,7 @@ struct Sweep: Command, Equatable {
         places: grid.places,
         sizes: grid.sizes,
         heldOut: texts.heldOut,
-        alpha: alpha,
+        alpha: grid.alpha,
         reading: reading,
         resampling: resampling,
         source: texts.source,
@@ -236,12 +242,12 @@ struct Sweep: Command, Equatable {
         memoryByteCount: memory.byteCount
       ).cells { bar.advance(by: 1) }
     }
-    SweepCell.compare(&cells, grid, resampling)
+    try SweepCell.compare(&cells, grid, resampling)
     let report = SweepReport(
       grid: grid,
       cells: cells,
-      texts: generated.map { ["generated, seed \($0)"] } ?? texts.train.map(\.name),
-      heldOut: generated.map { _ in ["generated"] } ?? texts.heldOut.map(\.name),
+      texts: generated.map { ["the source with seed \($0)"] } ?? texts.train.map(\.name),
+      heldOut: generated.map { _ in ["a generated text"] } ?? texts.heldOut.map(\.name),
       settings: data.settings,
       vocabulary: data.vocabulary,
       resampling: resampling,
@@ -261,7 +267,7 @@ struct Sweep: Command, Equatable {
   }
 
   private var effectiveSizes: SizeList {
-    sizes ?? (generated == nil ? .whole : SizeList(argument: "1%,3%,10%,30%,100%") ?? .whole)
+    sizes ?? (generated == nil ? .whole : .learning)
   }
 
   private func read(_ sources: [TextSource], in console: inout Console) throws -> TrainingData {

@@ -41,6 +41,8 @@ struct SweepCell: Sendable {
     var zeroProbabilityTokens: Int
     var firstZeroProbability: ZeroProbability?
     var overlap: TrainingOverlap?
+    /// A hash of the text.
+    var textFingerprint: UInt64
     /// What is needed to compare with others.
     var units: PairedUnits
 
@@ -53,6 +55,7 @@ struct SweepCell: Sendable {
       zeroProbabilityTokens = evaluation.zeroProbabilityTokens
       firstZeroProbability = evaluation.firstZeroProbability
       overlap = evaluation.trainingOverlap
+      textFingerprint = evaluation.textFingerprint
       units = evaluation.pairedUnits
     }
   }
@@ -60,7 +63,17 @@ struct SweepCell: Sendable {
 
 extension SweepCell {
   /// Holds each model against its baseline.
-  static func compare(_ cells: inout [SweepCell], _ grid: SweepGrid, _ resampling: Resampling) {
+  ///
+  /// - Throws: ``SweepError/changed(model:)`` where the text was not the same for all of them.
+  static func compare(
+    _ cells: inout [SweepCell],
+    _ grid: SweepGrid,
+    _ resampling: Resampling
+  ) throws(SweepError) {
+    let texts = cells.compactMap { $0.heldOut?.textFingerprint }
+    for cell in cells where cell.heldOut != nil && cell.heldOut?.textFingerprint != texts.first {
+      throw .changed(model: cell.place.name)
+    }
     let units = Dictionary(
       uniqueKeysWithValues: cells.compactMap { cell in
         cell.heldOut.map { (cell.place, $0.units) }

@@ -25,6 +25,8 @@ struct SweepGrid {
   /// The sizes, ascending, each once.
   let sizes: [Size]
   let baseline: BaselineName
+  /// What additive smoothing adds to each count.
+  let alpha: Double
 
   /// The models, the smallest texts first, there by method and then by order.
   var places: [Place] {
@@ -51,10 +53,12 @@ struct SweepGrid {
   }
 }
 
-/// A training text that a sweep cannot be made on.
+/// Texts that a sweep cannot be made on.
 enum SweepError: Error, Equatable, CustomStringConvertible {
   /// A size is more than there is.
   case tooLarge(size: String, texts: String, tokenCount: Int, lineCount: Int)
+  /// The held-out text was another one when this model scored it.
+  case changed(model: String)
 
   /// One line with the remedy.
   var description: String {
@@ -62,6 +66,8 @@ enum SweepError: Error, Equatable, CustomStringConvertible {
     case .tooLarge(let size, let texts, let tokenCount, let lineCount):
       "\(texts): the text has \(tokenCount) tokens in \(lineCount) lines, less than the size "
         + "'\(size)'; ask for less with '--sizes', or in per cent"
+    case .changed(let model):
+      "the held-out text was changed before \(model) scored it; it must not change during a sweep"
     }
   }
 }

@@ -77,6 +77,11 @@ struct SizeList: ArgumentValue {
   /// All of the text.
   static let whole = SizeList([Size(name: "100%", length: .share(1))])
 
+  /// Shares at about equal ratios.
+  static let learning = SizeList(
+    [1, 3, 10, 30, 100].map { Size(name: "\($0)%", length: .share(Double($0) / 100)) }
+  )
+
   init?(argument: String) {
     values = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {

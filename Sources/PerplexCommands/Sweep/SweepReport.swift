@@ -78,16 +78,20 @@ struct SweepReport {
 
   /// What was predicted, and over which vocabulary.
   var terms: String {
-    let unknown = Double(measure.outOfVocabulary) / Double(max(1, measure.tokens))
-    return """
-      \(NumberFormat.grouped(measure.tokens)) tokens are scored (\(settings.tokenizer.rawValue), with one \
-      </s> for each of \(NumberFormat.grouped(measure.sequences)) \
-      \(settings.sequence.noun(measure.sequences))), \
-      \(NumberFormat.grouped(measure.outOfVocabulary)) of them unknown \
-      (\(NumberFormat.percent(unknown, decimals: 2))) to every model and charged as <unk>: all have \
-      the vocabulary of the whole training text, \
-      \(NumberFormat.grouped(vocabulary.count)) with <unk>, <s> and </s>\(smallerSizes).
-      """
+    """
+    \(NumberFormat.grouped(measure.tokens)) tokens are scored (\(settings.tokenizer.rawValue), with one \
+    </s> for each of \(NumberFormat.grouped(measure.sequences)) \
+    \(settings.sequence.noun(measure.sequences))), \
+    \(unknownWords): all have the vocabulary of the whole training text, \
+    \(NumberFormat.grouped(vocabulary.count)) with <unk>, <s> and </s>\(smallerSizes).
+    """
+  }
+
+  private var unknownWords: String {
+    guard measure.outOfVocabulary > 0 else { return "none of them unknown to any model" }
+    let share = Double(measure.outOfVocabulary) / Double(measure.tokens)
+    return "\(NumberFormat.grouped(measure.outOfVocabulary)) of them "
+      + "(\(NumberFormat.percent(share, decimals: 2))) unknown to every model and charged as <unk>"
   }
 
   private var smallerSizes: String {
