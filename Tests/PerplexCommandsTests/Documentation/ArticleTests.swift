@@ -44,6 +44,8 @@ import Testing
     return (problems, mended)
   }
 
+  /// With `RECORD_SNAPSHOTS` in the environment the page is written anew where it was wrong; what it
+  /// left out by `…` is in it then.
   @Test(arguments: Article.names)
   func `an article shows what the commands print`(name: String) throws {
     let article = try Article(named: name)
