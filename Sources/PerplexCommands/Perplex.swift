@@ -7,7 +7,7 @@ public let perplex = CommandGroup(
   abstract: "Measure how well models predict text.",
   commands: [
     Demo.self, Train.self, Score.self, ExplainCommand.self, Compare.self, Sweep.self, Report.self,
-    DivergenceCommand.self, LossCommand.self, Sample.self, Inspect.self, Convert.self,
-    Compress.self, Decompress.self, Completions.self,
+    DivergenceCommand.self, LossCommand.self, Lesson.self, Sample.self, Inspect.self,
+    Convert.self, Compress.self, Decompress.self, Completions.self,
   ]
 )

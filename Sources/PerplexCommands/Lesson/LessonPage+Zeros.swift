@@ -1,0 +1,156 @@
+import LanguageModels
+import Perplexity
+import Reports
+import Terminal
+
+extension LessonPage {
+  /// The power of ten that stands in for zero at first.
+  static let floorPower = 6
+
+  var zeros: HTML {
+    let zeros = figures.zeros
+    let count = zeros.unsmoothed.zeroProbabilityTokens
+    return paragraph(
+      """
+      A trigram model without smoothing gives each token the share that it had in training after the \
+      two before it: maximum likelihood. What never followed them has probability zero.
+      """
+    )
+      + (count > 0 ? zeroVerdict : paragraph("In these lines there is no such token."))
+      + methodTable.html
+      + HTML("ul") {
+        for row in zeros.rows {
+          HTML("li") {
+            HTML("strong") { "\(row.method.rawValue): " }
+            Self.remedy(of: row.method)
+          }
+        }
+      }
+  }
+
+  private var zeroVerdict: HTML {
+    let zeros = figures.zeros
+    let measure = zeros.unsmoothed.measure
+    let count = zeros.unsmoothed.zeroProbabilityTokens
+    let first = zeros.unsmoothed.firstZeroProbability
+    let floors = zeros.flooredPerplexities
+    return HTML("p") {
+      """
+      That befalls \(count.grouped) of the \(measure.tokens.grouped) tokens of the lines measured on, \
+      \(NumberFormat.percent(Double(count) / Double(measure.tokens)))
+      """
+      """
+      \(measure.outOfVocabulary > 0 ? " (\(measure.outOfVocabulary.grouped) of them unknown words)" : ""). \
+      The text as a whole so has probability zero, and its perplexity is infinite
+      """
+      if let first {
+        ": the first is "
+        HTML("bdi", ["class": "token"]) { first.token }
+        " after "
+        HTML("bdi", ["class": "token"]) { first.context.joined(separator: " ") }
+        ", line \(first.line) of them"
+      }
+      "."
+    }
+      + HTML("div", ["class": "caution"]) {
+        HTML("p") {
+          HTML("strong") { "Dropping zeros is wrong. " }
+          """
+          A program that leaves those tokens out prints a perplexity of \
+          \(Self.perplexity(zeros.droppedPerplexity)), over the \(zeros.possibleCount.grouped) tokens \
+          that the model happens to know. It gets better the more the model holds impossible. A program \
+          that puts a small number in their place prints whatever that number makes of it:
+          """
+        }
+        slider(
+          "floor",
+          "In the place of zero",
+          1...LessonZeros.floorCount,
+          at: Self.floorPower,
+          shows: "1e-\(Self.floorPower)"
+        )
+        results([
+          ("floor-perplexity", "It prints", Self.perplexity(floors[Self.floorPower - 1]))
+        ])
+        HTML("p", ["class": "quiet"]) {
+          """
+          From \(Self.perplexity(floors[0])) at 0.1 to \
+          \(Self.perplexity(floors[floors.count - 1])) at 1e-\(floors.count): the figure is about the \
+          small number and not about the model. The probabilities do not sum to one any more.
+          """
+        }
+      }
+  }
+
+  private var methodTable: ReportTable {
+    let zeros = figures.zeros
+    var columns: [ReportTable.Column] = [
+      .text("method"), .number("perplexity"), .number("tokens of probability zero"),
+    ]
+    if let example = zeros.example {
+      let context = example.context.joined(separator: " ")
+      columns.append(.number("p(\(example.token) | \(context))"))
+    }
+    var table = ReportTable(
+      caption: zeros.example == nil
+        ? "Trigram models on the lines kept from training"
+        : """
+        Trigram models on the lines kept from training, and what each gives to a token that training \
+        never has after these two
+        """,
+      columns: columns
+    )
+    for row in zeros.rows.sorted(by: Self.isBetter) {
+      table.append(
+        [
+          row.method.rawValue,
+          row.evaluation.map { Self.perplexity($0.perplexity) } ?? "none: scores",
+          row.evaluation.map { $0.zeroProbabilityTokens.grouped } ?? "",
+        ] + (row.exampleProbability.map { [Self.probability($0)] } ?? [])
+      )
+    }
+    return table
+  }
+
+  /// Methods by perplexity, those without at the end.
+  private static func isBetter(_ left: LessonZeros.Row, _ right: LessonZeros.Row) -> Bool {
+    guard let left = left.evaluation?.crossEntropyBits else { return false }
+    return left < right.evaluation?.crossEntropyBits ?? .nan || right.evaluation == nil
+  }
+
+  /// What a method does about n-grams that were not seen.
+  private static func remedy(of method: SmoothingMethod) -> String {
+    switch method {
+    case .modifiedKneserNey:
+      """
+      takes a discount from every count, another one from counts of 1, of 2 and of more, and gives \
+      what it took to shorter contexts; there a token counts by how many different ones it follows.
+      """
+    case .kneserNey: "the same with a single discount."
+    case .absoluteDiscounting:
+      "a single discount, and in shorter contexts plain counts."
+    case .wittenBell:
+      """
+      keeps as much for new tokens as the context has been followed by different ones: where much was \
+      new, much will be.
+      """
+    case .katz:
+      """
+      lowers counts up to 7 by Good and Turing's estimate, and shares what that frees among tokens not \
+      seen after the context.
+      """
+    case .jelinekMercer:
+      "mixes all orders, with weights fitted on lines that it keeps from its counts."
+    case .additive:
+      """
+      adds 1 to every count, seen or not; of a large vocabulary most is unseen and gets most.
+      """
+    case .maximumLikelihood: "does nothing about them."
+    case .stupidBackOff:
+      """
+      takes 0.4 of the shorter context's share. That is a score: the sum over all tokens is not one, so \
+      there is no perplexity of it.
+      """
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Files
+import Glibc
+import Tokenization
+
+/// The text of a lesson: lines to train on, and lines to measure on.
+struct LessonText: Sendable {
+  /// Of a longer text the first so many bytes are used, up to the end of a line.
+  static let byteLimit = 2_000_000
+
+  /// The fewest lines that models and intervals can be made of.
+  static let fewestLines = 50
+
+  /// What the text is called.
+  var name: String
+
+  /// The lines to train on, each with its line end.
+  private(set) var training: [UInt8] = []
+
+  /// The lines to measure on, each with its line end.
+  private(set) var heldOut: [UInt8] = []
+
+  /// The number of lines to train on.
+  private(set) var trainingLineCount = 0
+
+  /// The number of lines to measure on.
+  private(set) var heldOutLineCount = 0
+
+  /// Whether there was more text than ``byteLimit``.
+  private(set) var isCut = false
+
+  /// How the lines to measure on were chosen, in words.
+  private(set) var split: String
+
+  /// Reads texts and keeps every tenth piece of them to measure on.
+  ///
+  /// Lines with nothing on them are left out. A piece is a line, or some that follow one another where
+  /// there are many: lines next to each other are about the same things, so single lines would be
+  /// measured on that models all but know.
+  ///
+  /// - Throws: `FileError`, `TextError`, and ``TooShort``.
+  init(_ sources: [TextSource], name: String, reading: ReadingOptions) throws {
+    self.name = name
+    let (lines, isCut) = try Self.lines(of: sources, reading: reading)
+    self.isCut = isCut
+    guard lines.count >= Self.fewestLines else {
+      throw TooShort(path: name, lineCount: lines.count)
+    }
+    let pieceLength = max(1, lines.count / 200)
+    split = """
+      every tenth piece of \(pieceLength == 1 ? "one line" : "\(pieceLength) lines") was kept from \
+      training to measure on
+      """
+    for (index, line) in lines.enumerated() {
+      append(line, isHeldOut: index / pieceLength % 10 == 9)
+    }
+  }
+
+  /// Reads the bundled English, which has its own lines to measure on.
+  ///
+  /// - Throws: ``NoText`` where the texts are not in `folder`.
+  init(bundledIn folder: String) throws {
+    name = folder
+    split = "the files held-out.txt, whole pieces that no training text has, are measured on"
+    for part in ["train", "held-out"] {
+      let sources = Demo.genres.map { TextSource.file("\(folder)/\($0)/\(part).txt") }
+      for source in sources where access(source.name, R_OK) != 0 {
+        throw NoText(path: source.name)
+      }
+      for line in try Self.lines(of: sources, reading: ReadingOptions()).lines {
+        append(line, isHeldOut: part == "held-out")
+      }
+    }
+  }
+
+  private mutating func append(_ line: [UInt8], isHeldOut: Bool) {
+    if isHeldOut {
+      heldOut += line + [10]
+      heldOutLineCount += 1
+    } else {
+      training += line + [10]
+      trainingLineCount += 1
+    }
+  }
+
+  /// The lines with something on them, without their ends, up to ``byteLimit``.
+  private static func lines(
+    of sources: [TextSource],
+    reading: ReadingOptions
+  ) throws -> (lines: [[UInt8]], isCut: Bool) {
+    // Markers are found here, where line and file are known.
+    let encoder = TextEncoder(
+      TextSettings(tokenizer: .words),
+      markers: reading.markers,
+      countsCharacters: false
+    )
+    var lines: [[UInt8]] = []
+    var byteCount = 0
+    for source in sources {
+      var reader = try TextReader(source, isRaw: false, invalidUTF8: reading.invalidUTF8)
+      while let block = try reader.next() {
+        var vocabulary = VocabularyBuilder()
+        _ = try encoder.encode(block, of: source.name, numbering: &vocabulary)
+        for var line in block.bytes.split(separator: 10) {
+          if line.last == 13 { line.removeLast() }
+          guard line.contains(where: { $0 != 32 && $0 != 9 }) else { continue }
+          guard byteCount + line.count < byteLimit else { return (lines, true) }
+          byteCount += line.count + 1
+          lines.append(Array(line))
+        }
+      }
+    }
+    return (lines, false)
+  }
+}
+
+extension LessonText {
+  /// A text of which no lesson can be made.
+  struct TooShort: Error, Equatable, CustomStringConvertible {
+    var path: String
+    var lineCount: Int
+    var description: String {
+      """
+      \(path): a lesson needs \(LessonText.fewestLines) lines with words on them, and there \
+      \(lineCount == 1 ? "is 1" : "are \(lineCount)"); give a longer text, or end a line after each \
+      sentence
+      """
+    }
+  }
+
+  /// The bundled texts are not where they are looked for.
+  struct NoText: Error, Equatable, CustomStringConvertible {
+    var path: String
+    var description: String {
+      """
+      \(path): the bundled text is not there; name a text, or run perplex lesson where corpora/ is
+      """
+    }
+  }
+}
