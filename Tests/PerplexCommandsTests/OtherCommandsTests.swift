@@ -129,7 +129,7 @@ import Testing
 
   @Test(arguments: [
     "train", "score", "sample", "inspect", "convert", "compress", "decompress", "completions",
-    "demo", "divergence", "explain", "sweep", "report",
+    "demo", "divergence", "explain", "sweep", "report", "lesson",
   ])
   func `the help of a command has two examples or more`(command: String) throws {
     let bench = try Workbench()
@@ -162,7 +162,7 @@ import Testing
     let script = bench.run("completions", shell).output
     for command in [
       "train", "score", "compare", "divergence", "loss", "sample", "inspect", "convert", "compress",
-      "decompress", "demo", "explain", "sweep", "report",
+      "decompress", "demo", "explain", "sweep", "report", "lesson",
     ] {
       #expect(script.contains(command))
     }

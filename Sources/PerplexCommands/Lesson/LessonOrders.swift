@@ -22,7 +22,7 @@ struct LessonOrders: Sendable {
     var order: Int
     /// Modified Kneser-Ney, on the lines to measure on.
     var smoothed: Evaluation
-    /// The interval of its figures; nil where there are too few lines.
+    /// The interval of its figures; nil where there are too few lines, and for the longer orders.
     var interval: EvaluationInterval?
     /// The same model on the lines that it was trained on.
     var smoothedOnTraining: Evaluation
@@ -32,6 +32,8 @@ struct LessonOrders: Sendable {
     var unsmoothedOnTraining: Evaluation
     /// Additive smoothing, on the lines to measure on.
     var additive: Evaluation
+    /// What the smoothed model could not estimate, and had instead.
+    var notes: [String]
     /// What the smoothed model writes; none for the longer orders.
     var samples: [String]
   }
@@ -51,11 +53,12 @@ struct LessonOrders: Sendable {
         Row(
           order: order,
           smoothed: evaluation,
-          interval: evaluation.interval(resampling),
+          interval: order <= Self.longestSampled ? evaluation.interval(resampling) : nil,
           smoothedOnTraining: try bench.evaluation(of: smoothed, on: bench.training),
           unsmoothed: try bench.evaluation(of: unsmoothed),
           unsmoothedOnTraining: try bench.evaluation(of: unsmoothed, on: bench.training),
           additive: try bench.evaluation(of: additive),
+          notes: smoothed.description.notes,
           samples: order <= Self.longestSampled ? Self.samples(of: smoothed, resampling.seed) : []
         )
       )
@@ -80,7 +83,12 @@ struct LessonOrders: Sendable {
     rows.min { $0.smoothed.crossEntropyBits < $1.smoothed.crossEntropyBits } ?? rows[0]
   }
 
-  /// The same of additive smoothing.
+  /// What models could not estimate from so small a text, each once.
+  var notes: [String] {
+    rows.flatMap(\.notes).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  /// The order whose additive model does.
   var bestAdditive: Row {
     rows.min { $0.additive.crossEntropyBits < $1.additive.crossEntropyBits } ?? rows[0]
   }

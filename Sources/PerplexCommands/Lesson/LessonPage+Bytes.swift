@@ -94,7 +94,8 @@ extension LessonPage {
   /// A character that is to be seen: blanks as their signs.
   private static func visible(_ text: String) -> String {
     switch text {
-    case " ": "\u{2423}"
+    // A line may end after it.
+    case " ": "\u{2423}\u{200B}"
     case "\t": "\u{21E5}"
     default: text
     }
@@ -146,15 +147,16 @@ extension LessonPage {
   private var unknownLesson: HTML {
     let words = figures.vocabularies.rows.filter { $0.tokenizer == .words }
     guard words.count > 1, let first = words.first, let last = words.last else { return HTML() }
+    let (before, after) = (first.evaluation, last.evaluation)
     return paragraph(
       """
       Perplexity is easily improved: with words rarer than \(last.minimumCount) as <unk> it goes from \
-      \(Self.perplexity(first.evaluation.withoutSpelling.perplexity)) to \
-      \(Self.perplexity(last.evaluation.withoutSpelling.perplexity)), as \
+      \(Self.perplexity(before.withoutSpelling.perplexity)) to \
+      \(Self.perplexity(after.withoutSpelling.perplexity)), as \
       \(NumberFormat.percent(last.unknownShare)) of the tokens become a single frequent one that is \
-      easy to guess. What has been gained is ignorance: once the unknown words must be spelled, the text \
-      takes \(Self.fixed(last.evaluation.bitsPerByte, 3)) bits a byte instead of \
-      \(Self.fixed(first.evaluation.bitsPerByte, 3)).
+      easy to guess, and nothing is paid for which word it was. With the unknown words spelled the same \
+      two models need \(Self.fixed(before.bitsPerByte, 3)) and \(Self.fixed(after.bitsPerByte, 3)) \
+      bits a byte.
       """
     )
   }

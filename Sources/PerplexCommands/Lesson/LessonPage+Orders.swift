@@ -146,6 +146,14 @@ extension LessonPage {
         the lines.
         """
       )
+      + (orders.notes.isEmpty
+        ? HTML()
+        : HTML("p", ["class": "quiet"]) {
+          """
+          Where the text is too small for a discount to be estimated a fixed one is used, and a curve \
+          may bend: \(orders.notes.joined(separator: "; ")).
+          """
+        })
       + table.html
   }
 
@@ -173,9 +181,11 @@ extension LessonPage {
       curve("unsmoothed, on its own lines", \.unsmoothedOnTraining),
       curve("unsmoothed, on the others", \.unsmoothed),
     ]
-    let highest = curves.flatMap(\.points).map(\.y).filter(\.isFinite).max() ?? 1
+    let highest = curves.flatMap(\.points).map(\.y).filter { $0.isFinite }.max() ?? 1
     let step = highest > 10 ? 4.0 : highest > 5 ? 2.0 : 1.0
     let top = (highest / step).rounded(.up) * step
+    // Above the highest number there is room for the arrows of infinite ones.
+    let room = curves.flatMap(\.points).allSatisfy { $0.y.isFinite } ? 0 : step / 2
     return LessonPlot(
       id: "overfitting-plot",
       title: "Cross-entropy by order",
@@ -187,9 +197,10 @@ extension LessonPage {
       xName: "order: length of the longest n-gram",
       yName: "bits a token",
       xRange: 0.7...(Double(rows.count) + 0.3),
-      yRange: 0...top,
+      yRange: 0...(top + room),
       xTicks: LessonPlot.Tick.numbers(rows.map { Double($0.order) }),
-      yTicks: LessonPlot.Tick.numbers(Array(stride(from: 0, through: top, by: step))),
+      yTicks: LessonPlot.Tick.numbers(Array(stride(from: 0, through: top, by: step)))
+        + (room > 0 ? [.init(value: top + room, label: "∞")] : []),
       curves: curves
     )
   }

@@ -5,7 +5,7 @@ extension LessonPage {
   /// The coin's probability of heads at first, in steps of the slider.
   static let coinStep = 180
   /// The bet on it at first.
-  static let betStep = 10
+  static let betStep = 15
   /// The probability of the true class at first, in hundredths.
   static let lossStep = 51
 
@@ -43,14 +43,14 @@ extension LessonPage {
       caption: "Some coins",
       columns: [
         .number("probability of heads"), .number("entropy, bits"), .number("perplexity"),
-        .number("bits to one who bets on a fair coin"),
+        .number("bits to one who takes it for 0.75"),
       ]
     )
     for step in [100, 120, 150, 180, 198, 200] {
       table.append([
         Self.fixed(LessonCoin.probability(step), 3), Self.fixed(coin.entropyBits[step]),
         Self.fixed(coin.perplexities[step]),
-        Self.fixed(coin.crossEntropyBits[LessonCoin.betStepCount / 2][step]),
+        Self.fixed(coin.crossEntropyBits[Self.betStep][step]),
       ])
     }
     return paragraph(
@@ -132,12 +132,12 @@ extension LessonPage {
       + HTML("div", ["class": "stack", "aria-hidden": "true"]) {
         HTML("div", ["class": "entropy", "id": "stack-entropy", "style": Self.stackWidth(entropy)])
         {
-          "H(P)"
+          "H"
         }
         HTML(
           "div",
           ["class": "divergence", "id": "stack-divergence", "style": Self.stackWidth(divergence)]
-        ) { "D(P‖Q)" }
+        ) { "D" }
       }
       + results([
         ("belief-entropy", "H(P), entropy, bits a day", Self.fixed(entropy)),

@@ -13,7 +13,8 @@ extension LessonPage {
     return paragraph(
       """
       A trigram model without smoothing gives each token the share that it had in training after the \
-      two before it: maximum likelihood. What never followed them has probability zero.
+      two before it: maximum likelihood. What never followed them has probability zero. (Where these two \
+      never came together, the shares after the last one count, or those of the whole text.)
       """
     )
       + (count > 0 ? zeroVerdict : paragraph("In these lines there is no such token."))

@@ -47,8 +47,8 @@ struct LessonPage {
         HTML("h1") { "Perplexity: a lesson" }
         HTML("p", ["class": "lead"]) {
           """
-          How well does a model predict a text? This page shows what is measured and why, on a text of \
-          yours: \(figures.text.trainingLineCount.grouped) lines to learn from, \
+          How well does a model predict a text? This page shows what is measured and why, on the text \
+          named below: \(figures.text.trainingLineCount.grouped) lines to learn from, \
           \(figures.text.heldOutLineCount.grouped) to be measured on.
           """
         }
@@ -100,7 +100,7 @@ struct LessonPage {
           : ""
       }
       HTML("dt") { "Measured on" }
-      HTML("dd") { "\(text.heldOutLineCount.grouped) lines: \(text.split)" }
+      HTML("dd") { "\(text.heldOutLineCount.grouped) lines, \(text.split)" }
       HTML("dt") { "Tokens" }
       HTML("dd") {
         """
@@ -154,7 +154,9 @@ struct LessonPage {
 
   /// A number with so many decimals, or `infinite`; the script writes them in the same way.
   static func fixed(_ value: Double, _ decimals: Int = 4) -> String {
-    value.isInfinite ? "infinite" : NumberFormat.fixed(value, decimals: decimals)
+    guard value.isFinite else { return value.isNaN ? "undefined" : "infinite" }
+    let digits = NumberFormat.fixed(value, decimals: decimals)
+    return digits.hasPrefix("-") ? "\u{2212}" + digits.dropFirst() : digits
   }
 
   /// A perplexity.

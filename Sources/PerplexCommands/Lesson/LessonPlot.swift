@@ -26,8 +26,8 @@ struct LessonPlot {
 
   static let width = 400.0
   static let height = 260.0
-  private static let left = 44.0
-  private static let right = 12.0
+  private static let left = 52.0
+  private static let right = 18.0
   private static let top = 14.0
   private static let bottom = 44.0
 

@@ -11,7 +11,7 @@ let lessonScript: StaticString = """
   const fixed = (value, decimals = 4) => {
     if (!Number.isFinite(value)) return "infinite";
     const words = value.toFixed(decimals);
-    return Number(words) === 0 ? words.replace("-", "") : words;
+    return words.replace("-", Number(words) === 0 ? "" : "\\u2212");
   };
   const whenMoved = (ids, update) => {
     for (const id of ids) find(id).addEventListener("input", update);

@@ -46,11 +46,14 @@ let lessonStyle: StaticString = """
   .stack .entropy { background: var(--accent); }
   .stack .divergence { background: var(--second); }
   .note { min-height: 1.5em; color: var(--caution); font-weight: 600; }
-  .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 0.75rem; margin: 1rem 0; }
+  .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 0.75rem; margin: 1rem 0; }
   .card { border: 1px solid var(--rule); background: var(--shade); padding: 0.75rem; min-width: 0; overflow-wrap: anywhere; }
   .card p { margin: 0 0 0.5rem; }
   .samples { margin: 0; padding-left: 1.1rem; font-size: 0.92rem; }
   .samples li { margin-bottom: 0.4rem; }
+  .frame caption { max-width: calc(100vw - 2rem); }
+  .frame thead th { min-width: 5.5rem; }
+  .frame tbody th.number { min-width: 0; }
   .token { font-family: ui-monospace, monospace; background: var(--shade); border: 1px solid var(--rule); padding: 0 0.25rem; }
   button { font: inherit; padding: 0.3rem 0.9rem; min-height: 2.2rem; color: var(--paper); background: var(--accent); border: 0; border-radius: 0.3rem; cursor: pointer; }
   button:focus-visible, input:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }

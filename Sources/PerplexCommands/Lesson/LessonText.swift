@@ -38,18 +38,23 @@ struct LessonText: Sendable {
   /// measured on that models all but know.
   ///
   /// - Throws: `FileError`, `TextError`, and ``TooShort``.
-  init(_ sources: [TextSource], name: String, reading: ReadingOptions) throws {
+  init(
+    _ sources: [TextSource],
+    name: String,
+    reading: ReadingOptions,
+    byteLimit: Int = Self.byteLimit
+  ) throws {
     self.name = name
-    let (lines, isCut) = try Self.lines(of: sources, reading: reading)
+    let (lines, isCut) = try Self.lines(of: sources, reading: reading, byteLimit: byteLimit)
     self.isCut = isCut
     guard lines.count >= Self.fewestLines else {
       throw TooShort(path: name, lineCount: lines.count)
     }
     let pieceLength = max(1, lines.count / 200)
-    split = """
-      every tenth piece of \(pieceLength == 1 ? "one line" : "\(pieceLength) lines") was kept from \
-      training to measure on
-      """
+    split =
+      pieceLength == 1
+      ? "every tenth of the text, which training does not have"
+      : "every tenth piece of \(pieceLength) lines, which training does not have"
     for (index, line) in lines.enumerated() {
       append(line, isHeldOut: index / pieceLength % 10 == 9)
     }
@@ -60,7 +65,7 @@ struct LessonText: Sendable {
   /// - Throws: ``NoText`` where the texts are not in `folder`.
   init(bundledIn folder: String) throws {
     name = folder
-    split = "the files held-out.txt, whole pieces that no training text has, are measured on"
+    split = "those of the files held-out.txt: whole pieces of which training has nothing"
     for part in ["train", "held-out"] {
       let sources = Demo.genres.map { TextSource.file("\(folder)/\($0)/\(part).txt") }
       for source in sources where access(source.name, R_OK) != 0 {
@@ -82,10 +87,11 @@ struct LessonText: Sendable {
     }
   }
 
-  /// The lines with something on them, without their ends, up to ``byteLimit``.
+  /// The lines with something on them, without their ends, up to `byteLimit`.
   private static func lines(
     of sources: [TextSource],
-    reading: ReadingOptions
+    reading: ReadingOptions,
+    byteLimit: Int = byteLimit
   ) throws -> (lines: [[UInt8]], isCut: Bool) {
     // Markers are found here, where line and file are known.
     let encoder = TextEncoder(
