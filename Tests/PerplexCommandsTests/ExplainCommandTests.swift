@@ -158,7 +158,7 @@ import Testing
       "    0  any of 12  0.08333          0.1571  0.01310  ███▏",
       "    2  0 / (3 + 2) = 0          2 / (3 + 2) = 0.4000",
       "    1  2 / (17 + 11) = 0.07143  11 / (17 + 11) = 0.3929",
-      "    2  <unk> </s>  0        1       1       0        history not seen",
+      "    2  <unk> </s>  0        1       1       0        no history",
       "    2  the history does not occur",
       "   p = 0.02857 + 0.01310 = 0.04167",
       "2. 'Zoe', unknown, so as <unk>, after 'am'",
@@ -169,6 +169,25 @@ import Testing
     // But for the first line, which has the model's path.
     let lines = outcome.output.components(separatedBy: "\n")
     #expect(lines.dropFirst().allSatisfy { $0.count <= 100 })
+  }
+
+  @Test func `the blanks of characters are seen`() throws {
+    let bench = try Workbench()
+    try bench.write(Self.iAmSam, to: "train.txt")
+    _ = bench.run(
+      "train",
+      "@train.txt",
+      "-o",
+      "@m.perplex",
+      "--tokenizer",
+      "characters",
+      "--order",
+      "3"
+    )
+    let output = bench.run("explain", "@m.perplex", "I a").output
+    #expect(output.contains("2. ' ', after '<s>I'"))
+    #expect(output.contains("3. 'a', after 'I␣'"))
+    #expect(output.contains("    3  I␣a "))
   }
 
   @Test func `a token of probability zero is named with its history`() throws {

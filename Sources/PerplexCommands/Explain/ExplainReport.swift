@@ -36,7 +36,8 @@ struct ExplainReport {
     )
     try printParagraph(
       "own x above is an n-gram's share of \(symbol); above: the product of the weights above; weight: "
-        + "what the shorter n-gram's \(symbol) is multiplied by.",
+        + "what the shorter n-gram's \(symbol) is multiplied by."
+        + (hasCounts ? "" : " For the counts give the training text, with --training."),
       in: &console
     )
     if hasCounts && model.countsContinuations {
@@ -115,7 +116,7 @@ struct ExplainReport {
         digits(step.own), weight, digits(step.weightAbove), digits(step.share),
         step.isFound
           ? Bar.text(step.share, of: total, width: 10)
-          : step.isHistoryKnown ? "not seen" : "history not seen",
+          : step.isHistoryKnown ? "not seen" : "no history",
       ])
     }
     return table
@@ -248,8 +249,10 @@ struct ExplainReport {
   // MARK: Words and numbers
 
   func text(_ tokens: ArraySlice<TokenID>) -> String {
-    tokens.map { escaped(name(of: $0)) }
-      .joined(separator: model.settings.tokenizer.hasMarkers ? " " : "")
+    let words = tokens.map { escaped(name(of: $0)) }
+    if model.settings.tokenizer.hasMarkers { return words.joined(separator: " ") }
+    // A blank is a token like others, and is to be seen.
+    return words.map { $0 == " " ? "␣" : $0 }.joined()
   }
 
   func name(of token: TokenID) -> String {
