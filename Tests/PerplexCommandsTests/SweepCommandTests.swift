@@ -1,4 +1,7 @@
 import Foundation
+import LanguageModels
+import Perplexity
+import Statistics
 import Testing
 
 @testable import PerplexCommands
@@ -47,8 +50,10 @@ import FoundationXML
     func withoutTimes(_ text: String) -> [Substring] {
       text.split(separator: "\n").filter { !$0.contains("\"seconds\"") }
     }
-    for threads in ["2", "7"] {
-      let other = bench.run(words + ["--threads", threads])
+    for limits in [
+      ["--threads", "2"], ["--threads", "7"], ["--threads", "4", "--memory", "32M"],
+    ] {
+      let other = bench.run(words + limits)
       #expect(withoutTimes(other.output) == withoutTimes(outcome.output))
     }
   }
@@ -284,6 +289,26 @@ import FoundationXML
     #expect(outcome.errors.split(separator: "\n").count == 1)
     #expect(outcome.output.isEmpty)
     #expect(bench.bytes(of: "train.txt")?.isEmpty == false)
+  }
+
+  @Test func `figures of two texts are not compared`() throws {
+    let grid = SweepGrid(
+      orders: [1, 2],
+      methods: [.wittenBell],
+      sizes: [],
+      baseline: BaselineName(method: .wittenBell, order: 1),
+      alpha: 1
+    )
+    var cells = [1, 2].map { order in
+      var cell = SweepCell(place: .init(size: 0, method: .wittenBell, order: order))
+      var evaluation = Evaluation()
+      evaluation.textFingerprint = UInt64(order)
+      cell.heldOut = SweepCell.HeldOut(evaluation, nil)
+      return cell
+    }
+    #expect(throws: SweepError.changed(model: "witten-bell:2")) {
+      try SweepCell.compare(&cells, grid, Resampling())
+    }
   }
 
   @Test func `texts must be named`() throws {

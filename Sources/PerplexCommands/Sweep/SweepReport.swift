@@ -181,9 +181,15 @@ struct SweepReport {
       The entropy of the source is \(NumberFormat.fixed(source.entropyBitsPerToken, decimals: 4)) bits a \
       token. Divergence is KL(P || Q) of a model Q from the source P, summed over all that the source \
       can say after each history; so is the cross-entropy H(P, Q), which is the sum of both to \
-      \(worst == 0 ? "the last digit" : NumberFormat.significant(worst, digits: 2)). '-' stands where \
-      there are more than \(NumberFormat.grouped(SourceMeasurement.historyLimit)) histories.
+      \(worst == 0 ? "the last digit" : NumberFormat.significant(worst, digits: 2)).\(unsummed)
       """
+  }
+
+  /// Why some models have no such sums.
+  private var unsummed: String {
+    guard cells.contains(where: { $0.heldOut != nil && $0.source == nil }) else { return "" }
+    return " Models that can tell more than "
+      + "\(NumberFormat.grouped(SourceMeasurement.historyLimit)) histories apart are left out."
   }
 
   private func paragraph(_ text: String, in console: inout Console) throws {
