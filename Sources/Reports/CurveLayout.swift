@@ -1,3 +1,5 @@
+import Glibc
+
 /// The marks of a plot of curves at their places, in a drawing of a fixed width that the page scales.
 struct CurveLayout {
   static let width = PlotLayout.width
@@ -40,7 +42,7 @@ struct CurveLayout {
         line("grid", Self.left, y(tick.value), rightEdge, y(tick.value))
         text("quiet", Self.left - 6, y(tick.value) + 4, anchor: "end", tick.label)
       }
-      for tick in horizontal?.ticks ?? [] {
+      for tick in horizontalTicks {
         line("grid", x(tick.value), bottom, x(tick.value), bottom + 5)
       }
       for tick in namedTicks {
@@ -58,13 +60,21 @@ struct CurveLayout {
     }
   }
 
+  /// The marked numbers of the horizontal axis: whole ones where the quantity has no others.
+  private var horizontalTicks: [(value: Double, label: String)] {
+    let ticks = (horizontal?.ticks ?? []).map { (value: $0.value, label: $0.label) }
+    guard plot.horizontal.decimals == 0 else { return ticks }
+    return ticks.filter { $0.value == $0.value.rounded() }
+      .map { ($0.value, plot.format($0.value, 0)) }
+  }
+
   /// The marked numbers of the horizontal axis that have room for their digits.
   private var namedTicks: [(place: Double, label: String)] {
     var named: [(place: Double, label: String)] = []
     // Digits are about so wide.
     let digit = 7.0
     var end = -Double.infinity
-    for tick in horizontal?.ticks ?? [] {
+    for tick in horizontalTicks {
       let width = digit * Double(tick.label.count)
       let place = x(tick.value)
       guard place - width / 2 > end + digit else { continue }

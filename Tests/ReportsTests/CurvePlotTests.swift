@@ -84,6 +84,14 @@ import Testing
     #expect(abs((marks[1].x - marks[0].x) - (marks[2].x - marks[1].x)) < 0.02)
   }
 
+  @Test func `orders are marked as whole numbers`() throws {
+    let elements = try #require(
+      Elements(plot([curve("short", [(1, 3), (2, 2), (3, 1)])]).html.markup)
+    )
+    let ticks = elements.named("text").filter { $0.attributes["text-anchor"] == "middle" }
+    #expect(ticks.map(\.text) == ["1", "2", "3", "order"])
+  }
+
   @Test func `an infinite figure breaks the line, is marked at the edge and named`() throws {
     let plot = plot([curve("zero", [(1, 4), (2, .infinity), (3, 5), (4, .nan)])])
     let elements = try #require(Elements(plot.html.markup))
