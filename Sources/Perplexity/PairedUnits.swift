@@ -2,7 +2,7 @@ public import Statistics
 
 /// What each unit of a text costs a model, kept so that another model's can be held against it.
 ///
-/// It is all that a ``PairedComparison`` needs, and a small part of an ``Evaluation``.
+/// It is all that a `PairedComparison` needs, and a small part of an ``Evaluation``.
 public struct PairedUnits: Sendable, Equatable {
   /// What the units are.
   public let kind: TextUnits.Kind

@@ -7,7 +7,7 @@ import Terminal
 enum SweepFile {
   /// The curves in the file at `path`.
   ///
-  /// - Throws: `FileError`, ``RecordError`` for a file of something else.
+  /// - Throws: `FileError`, `RecordError` for a file of something else.
   static func curves(_ path: String) throws -> SweepCurves {
     let bytes = try Bytes.whole(path)
     let root = try bytes.withBytes(0..<bytes.count) { text in

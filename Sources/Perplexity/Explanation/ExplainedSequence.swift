@@ -14,7 +14,7 @@ public struct ExplainedToken: Sendable {
   public var spelling = LogProbability.one
 
   /// The steps again from the counts of a training text, in the order of
-  /// ``TokenExplanation/steps``; nil for the even distribution, empty where there was no text.
+  /// `TokenExplanation.steps`; nil for the even distribution, empty where there was no text.
   public var countedSteps: [CountedStep?] = []
 
   /// The probability that the token is charged.

@@ -14,7 +14,7 @@ import Tokenization
 ///
 /// *h* is a history, *N(h)* how often a sentence has it in expectation, *w* the next word or the end
 /// of the sentence, *p* the source and *q* the model. Both sums are taken by themselves and *H(P)*
-/// is ``MarkovSource/entropyBitsPerToken``, so the last line is a check and no definition. All
+/// is `MarkovSource.entropyBitsPerToken`, so the last line is a check and no definition. All
 /// figures are bits a token. (Cover and Thomas: *Elements of Information Theory*, sections 2.3 and
 /// 5.4.)
 ///
