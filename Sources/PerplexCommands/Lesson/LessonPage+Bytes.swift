@@ -16,8 +16,8 @@ extension LessonPage {
       """
       Bits are no figure of speech. An arithmetic coder turns a model's probabilities into a file: what \
       has probability p takes −log₂ p bits of it, and who has the model reads the text back. Here is a \
-      line kept from training, in the \(LessonCode.order)-gram model of characters; the darker a \
-      character, the more bits it took.
+      line kept from training, in the \(LessonCode.order)-gram model of characters; the stronger its \
+      colour, the more bits a character took.
       """
     )
       + HTML("p", ["class": "chips", "dir": "auto"]) {

@@ -16,8 +16,8 @@ extension LessonPage {
       """
       An n-gram model predicts each token from the n − 1 before it. A unigram knows how often tokens \
       come and no more; a bigram which follow which; a 5-gram whole phrases. Below is what models of \
-      this text write, drawn token by token from their probabilities, and what they make of the lines \
-      that were kept from them. All are smoothed by modified Kneser-Ney.
+      this text write, drawn token by token from their probabilities (seed \
+      \(figures.resampling.seed)), and what they make of the lines that were kept from them. All are smoothed by modified Kneser-Ney.
       """
     )
       + HTML("div", ["class": "cards"]) {

@@ -43,7 +43,7 @@ extension LessonPage {
       caption: "Some coins",
       columns: [
         .number("probability of heads"), .number("entropy, bits"), .number("perplexity"),
-        .number("bits to one who takes it for 0.75"),
+        .number("cross-entropy with 0.75, bits"),
       ]
     )
     for step in [100, 120, 150, 180, 198, 200] {

@@ -125,7 +125,11 @@ struct LessonPlot {
       for (index, curve) in curves.enumerated() {
         HTML("li") {
           HTML("svg", ["viewBox": "0 0 36 10", "aria-hidden": "true"]) {
-            HTML("path", ["class": "curve curve-\(index)", "d": "M0 5H36"])
+            if curve.points.allSatisfy({ !$0.y.isFinite }) {
+              HTML("path", ["class": "arrow curve-\(index)", "d": "M18 0l-6 10h12z"])
+            } else {
+              HTML("path", ["class": "curve curve-\(index)", "d": "M0 5H36"])
+            }
           }
           curve.name
         }
