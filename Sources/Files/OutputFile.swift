@@ -40,14 +40,17 @@ public final class OutputFile: Sendable {
     descriptor = partial.descriptor
   }
 
-  /// Begins a file without a name in ``ScratchFile/defaultFolder``.
+  /// Begins a file without a name in `folder`.
   ///
   /// It goes with this object and what is mapped of it. `purpose` stands in the place of its path.
   ///
-  /// - Throws: `FileError` when no temporary file can be made.
-  public init(temporaryFor purpose: String) throws(FileError) {
+  /// - Throws: `FileError` naming the folder when no file can be made in it.
+  public init(
+    temporaryFor purpose: String,
+    in folder: String = ScratchFile.defaultFolder
+  ) throws(FileError) {
     path = purpose
-    place = ScratchFile.defaultFolder
+    place = folder
     descriptor = try Descriptor(unnamedIn: place)
     partial = nil
     destination = purpose

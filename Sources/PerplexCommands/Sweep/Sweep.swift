@@ -239,6 +239,7 @@ struct Sweep: Command, Equatable {
         resampling: resampling,
         source: texts.source,
         threads: results.threadCount,
+        folder: memory.folder ?? ScratchFile.defaultFolder,
         memoryByteCount: memory.byteCount
       ).cells { bar.advance(by: 1) }
     }

@@ -21,6 +21,8 @@ struct SweepRun: Sendable {
   /// What generated the texts, where that is known.
   var source: MarkovSource?
   var threads: Int
+  /// Where the models are while they are scored.
+  var folder: String
   /// The bytes that the models in work may use together.
   var memoryByteCount: Int
 
@@ -68,7 +70,7 @@ struct SweepRun: Sendable {
     let part = try data.prefix(sizes[place.size].prefix)
     let model: NGramModel
     do {
-      let file = try OutputFile(temporaryFor: place.name)
+      let file = try OutputFile(temporaryFor: place.name, in: folder)
       let estimator = NGramEstimator(part, options: options(place, threads: threads))
       cell.notes = try estimator.write(to: file).notes
       model = try NGramModel(try file.contents(), path: place.name)
