@@ -84,7 +84,11 @@ struct Lesson: Command, Equatable {
     if path != "-" { file = try OutputText(path) }
     let lines =
       if let sources {
-        try LessonText(sources, name: text ?? "", reading: reading)
+        try LessonText(
+          sources,
+          name: text == "-" ? "standard input" : text ?? "",
+          reading: reading
+        )
       } else { try LessonText(bundledIn: Self.bundledFolder) }
     var resampling = Resampling()
     resampling.seed = seed

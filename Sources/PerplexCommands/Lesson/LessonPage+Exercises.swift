@@ -6,7 +6,7 @@ extension LessonPage {
     HTML("p") {
       """
       An answer counts that is right to within \
-      \(NumberFormat.percent(LessonExercise.tolerance)). Fractions such as 1/9, a decimal comma and \
+      \(NumberFormat.percent(LessonExercise.tolerance)): give three digits or more. Fractions such as 1/9, a decimal comma and \
       inf are understood.
       """
     }

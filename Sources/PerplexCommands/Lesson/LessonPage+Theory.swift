@@ -153,7 +153,7 @@ extension LessonPage {
 
   /// The share of the stack's width that so many bits take; the script has the same.
   private static func stackWidth(_ bits: Double) -> String {
-    "width: \(NumberFormat.fixed(bits / LessonData.stackBits * 100, decimals: 2))%"
+    "width: \(NumberFormat.fixed(bits / Self.stackBits * 100, decimals: 2))%"
   }
 
   /// A distribution as bars that can be dragged, with a slider each for the keyboard.

@@ -6,7 +6,7 @@ import Perplexity
 /// A bigram model of three short lines, small enough to be worked out by hand.
 ///
 /// (The lines are those of Jurafsky and Martin, *Speech and Language Processing*, chapter 3.)
-struct SamFigures {
+struct LessonSam {
   static let lines = ["I am Sam", "Sam I am", "I do not like green eggs and ham"]
 
   /// What the model makes of the first line.

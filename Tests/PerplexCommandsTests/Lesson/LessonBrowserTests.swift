@@ -249,6 +249,30 @@ struct LessonBrowserTests {
     #expect(told[8][1].contains("one bit at most"))
   }
 
+  @Test func `on real text every control moves from end to end without a complaint`() throws {
+    let corpus = "\(URL(fileURLWithPath: #filePath).path)/../../../../corpora/letters/held-out.txt"
+    let path = URL(fileURLWithPath: corpus).standardized.path
+    let lesson = try Workbench().run("lesson", path, "-o", "-")
+    #expect(lesson.code == 0, "\(lesson.errors)")
+    let script = """
+      let count = 0;
+      for (const slider of document.querySelectorAll("input[type=range]")) {
+        for (const value of [slider.min, slider.max, slider.defaultValue]) {
+          move(slider.id, value);
+          count += 1;
+        }
+      }
+      for (const button of document.querySelectorAll("button")) button.click();
+      return { count, words: document.querySelector("main").innerText };
+      """
+    let outcome = try HeadlessBrowser.open(lesson.output, running: Self.tools + script)
+    #expect(outcome.complaints.isEmpty, "\(outcome.complaints)")
+    #expect(outcome.object["count"] as? Int == 33)
+    let words = try #require(outcome.object["words"] as? String)
+    for wrong in ["NaN", "undefined", "null", "[object"] { #expect(!words.contains(wrong)) }
+    #expect(words.contains("Write a number, such as 1.73, 1/9 or inf."))
+  }
+
   @Test(arguments: [500, 1200])
   func `nothing sticks out of the page, and figures without a script are those with one`(
     width: Int

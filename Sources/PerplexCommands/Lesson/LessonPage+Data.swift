@@ -1,13 +1,11 @@
 import Perplexity
 import Terminal
 
-/// Scales that page and script share.
-enum LessonData {
-  /// The bits that fill the stack of entropy and divergence: more than any finite cross-entropy there.
-  static let stackBits = 4.5
-}
-
 extension LessonPage {
+  /// The bits that fill the stack of entropy and divergence, on the page and for its script: more than
+  /// any finite cross-entropy there.
+  static let stackBits = 4.5
+
   /// The tables that the script looks figures up in.
   var data: JSONValue {
     [
@@ -48,7 +46,7 @@ extension LessonPage {
 
   private var beliefData: JSONValue {
     [
-      "steps": .integer(LessonTerms.stepCount), "stackBits": .double(LessonData.stackBits),
+      "steps": .integer(LessonTerms.stepCount), "stackBits": .double(Self.stackBits),
       "outcomes": .array(Self.outcomes.map { .string($0) }),
       "information": Self.table(figures.terms.information),
       "divergence": Self.table(figures.terms.divergence),

@@ -8,7 +8,7 @@ extension LessonExercise {
   ///
   /// - Throws: `FileError`, where the small text of two of them cannot be written.
   static func all(on bench: LessonBench) throws -> [LessonExercise] {
-    let sam = try SamFigures(on: bench)
+    let sam = try LessonSam(on: bench)
     return [
       try coin(), sam.probabilityExercise, sam.perplexityExercise, try digits(), twoLines(),
       try divergence(), zero(), base(),
