@@ -170,6 +170,17 @@ import Testing
     #expect(try contents().text == "hello")
   }
 
+  @Test func `a temporary file is in the folder named, without a name`() throws {
+    let folder = try TemporaryFolder()
+    let file = try OutputFile(temporaryFor: "a test", in: folder.path)
+    try write("hello", to: file)
+    #expect(try file.contents().text == "hello")
+    #expect(folder.names.isEmpty)
+    #expect(throws: FileError(.create, "/no/such/folder", code: ENOENT)) {
+      try OutputFile(temporaryFor: "a test", in: "/no/such/folder")
+    }
+  }
+
   @Test func `a temporary file has no name in the folder of the environment`() async {
     // In a process of its own, since the environment is the whole process's.
     await #expect(processExitsWith: .success) {

@@ -50,8 +50,10 @@ import FoundationXML
     func withoutTimes(_ text: String) -> [Substring] {
       text.split(separator: "\n").filter { !$0.contains("\"seconds\"") }
     }
+    try bench.write("", to: "scratch/note")
     for limits in [
-      ["--threads", "2"], ["--threads", "7"], ["--threads", "4", "--memory", "32M"],
+      ["--threads", "2"], ["--threads", "7", "--temporary", "@scratch"],
+      ["--threads", "4", "--memory", "32M"],
     ] {
       let other = bench.run(words + limits)
       #expect(withoutTimes(other.output) == withoutTimes(outcome.output))
