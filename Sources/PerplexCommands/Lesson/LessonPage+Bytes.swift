@@ -58,6 +58,7 @@ extension LessonPage {
         """
         \(Self.fixed(bits, 2)) bits are \(Self.fixed(bits / 8, 2)) bytes, and the code has \
         \(code.code.count): the sum of the bits, rounded up to whole bytes\
+        \(Double(code.code.count) < bits / 8 + 1 ? "" : ", and what it takes to end the code")\
         \(Self.overhead(of: code)). Decoded, it gives \
         \(code.decoded == code.passage ? "the same line, byte for byte" : "another text").
         """
