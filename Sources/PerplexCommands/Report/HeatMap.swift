@@ -103,10 +103,15 @@ struct HeatMap {
       words.append(spelling(of: token))
       return words.count - 1
     }
+    // Of bytes that are a character together each has its own.
+    func single(_ token: ShownText.Token) -> Prediction? {
+      token.places.count == 1 && token.places.upperBound <= predictions.count
+        ? predictions[token.places.lowerBound] : nil
+    }
     let alternatives = shown.tokens.map { token -> JSONValue in
-      guard token.place < predictions.count else { return .null }
+      guard let prediction = single(token) else { return .null }
       return .array(
-        predictions[token.place].likeliest.flatMap { alternative -> [JSONValue] in
+        prediction.likeliest.flatMap { alternative -> [JSONValue] in
           [
             .integer(number(of: alternative.token)),
             .double(Self.rounded(alternative.probability, digits: 3)),
@@ -114,10 +119,10 @@ struct HeatMap {
         }
       )
     }
-    func place(_ value: (Prediction) -> JSONValue) -> JSONValue {
-      .array(
-        shown.tokens.map { $0.place < predictions.count ? value(predictions[$0.place]) : .null }
-      )
+    let expected = shown.tokens.map { token -> JSONValue in
+      guard token.places.upperBound <= predictions.count else { return .null }
+      let bits = predictions[token.places].reduce(0) { $0 + $1.expectedBits }
+      return .double(Self.rounded(bits, decimals: 2))
     }
     return [
       "name": .string(name),
@@ -128,8 +133,8 @@ struct HeatMap {
         shown.tokens.map { JSONValue($0.bits.map { Self.rounded(exp2(-$0), digits: 3) }) }
       ),
       "order": .array(shown.tokens.map { .integer($0.order) }),
-      "rank": place { .integer($0.rank) },
-      "expected": place { .double(Self.rounded($0.expectedBits, decimals: 2)) },
+      "rank": .array(shown.tokens.map { JSONValue(single($0)?.rank) }),
+      "expected": .array(expected),
       "alternatives": .array(alternatives),
       "words": .array(words.map { .string($0) }),
     ]

@@ -184,9 +184,10 @@ extension ReportPage {
       title: "Times that tokens came for each time expected, \(name)",
       remark: """
         By the probability that they were given; with twice the standard error that chance leaves. \
-        Left of the line: given too much.
+        Left of the line: given too much. Equal distances are equal ratios.
         """,
       quantity: "came / expected",
+      scale: .logarithmic,
       reference: .init(1, label: "1: as expected")
     )
     for group in Self.grouped(reliability.bands) {

@@ -26,8 +26,8 @@ let reportScript: StaticString = """
       if (token.classList.contains("unknown")) facts.push("out of vocabulary");
       if (model.order[n] > 0) facts.push("found with an n-gram of " + model.order[n]);
     }
-    if (model.rank[n] !== null) {
-      facts.push("number " + model.rank[n] + " of the likeliest");
+    if (model.rank[n] !== null) facts.push("number " + model.rank[n] + " of the likeliest");
+    if (model.expected[n] !== null) {
       facts.push(model.expected[n].toFixed(2) + " bits were expected here");
     }
     const word = make("strong", { textContent: token.textContent.trim() || "white space" });

@@ -14,8 +14,8 @@ struct ShownText {
     var order: Int
     /// Whether the vocabulary lacks it.
     var isUnknown: Bool
-    /// Its place among the tokens that are predicted.
-    var place: Int
+    /// Its place among the tokens that are predicted; several where only together they are a character.
+    var places: Range<Int>
   }
 
   /// A line as far as it is shown.
@@ -75,7 +75,7 @@ struct ShownText {
           bits: part.scores[index].isScored ? 0 - part.scores[index].logProbability.bits : nil,
           order: part.scores[index].isScored ? Int(part.scores[index].matchedLength) : 0,
           isUnknown: token.isOutOfVocabulary,
-          place: placeCount
+          places: placeCount..<placeCount + 1
         ),
         after: gap
       )
@@ -94,6 +94,7 @@ struct ShownText {
     if isInside && gap.isEmpty && lines[last].firstToken < tokens.count {
       let before = tokens.count - 1
       tokens[before].bytes += token.bytes
+      tokens[before].places = tokens[before].places.lowerBound..<token.places.upperBound
       tokens[before].isUnknown = tokens[before].isUnknown || token.isUnknown
       tokens[before].bits = tokens[before].bits.flatMap { bits in token.bits.map { bits + $0 } }
     } else {

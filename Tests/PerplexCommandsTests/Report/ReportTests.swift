@@ -238,6 +238,32 @@ struct ReportTests {
     #expect(!text.contains("How far the probabilities are borne out"))
   }
 
+  @Test("bytes that are a character together are shown as it, with what they cost together")
+  func characters() throws {
+    let bench = try reportBench()
+    _ = bench.run("train", "@train.txt", "-o", "@gated", "--model", "gated", "--tokenizer", "bytes")
+    try bench.write("aé.\n", to: "e.txt")
+    let page = bench.run(
+      "report",
+      "--resamples",
+      "100",
+      "@gated",
+      "--on",
+      "@e.txt",
+      "-o",
+      "-"
+    ).output
+    let model = try #require((try data(of: page)["models"] as? [[String: Any]])?.first)
+    let bits = try #require(model["bits"] as? [Double])
+    #expect(bits.count == 4)
+    #expect((model["rank"] as? [Any])?.map { $0 is NSNull } == [false, true, false, false])
+    _ = bench.run("score", "@gated", "@e.txt", "--per-token", "@tokens.tsv")
+    let rows = String(decoding: try #require(bench.bytes(of: "tokens.tsv")), as: UTF8.self)
+      .split(separator: "\n").dropFirst().map { $0.split(separator: "\t") }
+    let sum = rows.reduce(0) { $0 + (Double($1[4]) ?? .nan) }
+    #expect(abs(bits.reduce(0, +) - sum) < 0.03)
+  }
+
   @Test("the page is the same for every number of threads")
   func threads() throws {
     let bench = try reportBench()
