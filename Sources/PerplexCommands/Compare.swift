@@ -1,11 +1,7 @@
-import Files
-import Perplexity
-import Statistics
 import Terminal
-import Tokenization
 
 /// `compare`: which of several models predicts a text best, and whether that is more than noise.
-struct Compare: Command, Equatable {
+struct Compare: ContestCommand, Equatable {
   var models: [String] = []
   var texts: [String] = []
   var baseline: String?
@@ -94,82 +90,27 @@ struct Compare: Command, Equatable {
     .group("Results", \.results, OutputOptions.arguments),
   ]
 
-  mutating func validate() throws(UsageError) {
-    try results.validate()
-    try intervals.validate()
-    guard intervals.resamples > 0 else {
-      throw UsageError("'compare' needs '--resamples' of 1 or more")
-    }
-    guard !texts.contains("-") else {
-      throw UsageError("'compare' reads the text once a model; save standard input to a file")
-    }
-    if page == "-" && results.printsJSON {
-      throw UsageError("only one result can go to standard output")
-    }
-    if let baseline, !models.contains(baseline) {
-      throw UsageError("'--baseline' must be one of the models, not '\(baseline)'")
-    }
-    if let twice = models.indices.first(where: { models[..<$0].contains(models[$0]) }) {
-      throw UsageError("'\(models[twice])' is there twice")
-    }
-  }
+  mutating func validate() throws(UsageError) { try validateContest() }
 
   func run(in console: inout Console) throws {
     try untilPipeCloses { try compare(in: &console) }
   }
 
   private func compare(in console: inout Console) throws {
-    let subjects = try models.map { path in
-      let subject = try MeasuredModel(path, reading: reading, threads: results.threadCount)
-      guard subject.isNormalized else { throw NoProbabilities(path: path) }
-      return subject
-    }
-    guard let resampling = intervals.resampling(threads: results.threadCount) else { return }
-    let sources = try TextSource.expand(texts)
-    for subject in subjects { try subject.check(sources) }
-    if let page { try UnfitDestination.check(page, against: models + sources.map(\.name)) }
-    // Begun first, so that a place where nothing can be written is found out before the work.
-    var pageFile: OutputText?
-    if let page, page != "-" { pageFile = try OutputText(page) }
-    let bar = console.progress("comparing", total: sources.byteCount.map { $0 * models.count })
-    defer { bar.finish() }
-    let comparison = try Comparison(
-      subjects.map { Contestant(name: $0.path, scorer: $0.scorer, terms: $0.terms) },
-      on: sources,
-      baseline: baseline.flatMap { models.firstIndex(of: $0) } ?? 0,
+    let contest = try Contest(self)
+    let file = try page.map { try PageFile($0) }
+    let report = try contest.report(
+      "comparing",
       forcesPerplexity: forcesPerplexity,
       breakdownLimit: breaksDown ? 0 : nil,
-      resampling: resampling,
-      progress: { bar.update($0) }
+      in: &console
     )
-    bar.finish()
-    for note in subjects.flatMap(\.notes) { console.note(note) }
-    let report = CompareReport(
-      subjects: subjects,
-      comparison: comparison,
-      resampling: resampling,
-      texts: sources.map(\.name),
-      forcesPerplexity: forcesPerplexity
-    )
-    if page != nil {
-      let markup = ComparePage(report).markup
-      guard var file = pageFile.take() else { return try console.write(markup) }
-      try file.write(markup)
-      try file.commit()
-    }
+    try file?.write(ComparePage(report).markup, in: &console)
+    if page == "-" { return }
     if results.printsJSON {
       try console.print(report.json)
     } else {
       try report.print(in: &console)
     }
-  }
-}
-
-/// A model without probabilities, where perplexities are compared.
-struct NoProbabilities: Error, CustomStringConvertible {
-  var path: String
-  var description: String {
-    "\(path): stupid back-off gives scores, not probabilities, so it has no perplexity to compare; "
-      + "train with another --smoothing"
   }
 }

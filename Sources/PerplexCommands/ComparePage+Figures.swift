@@ -107,7 +107,7 @@ extension ComparePage {
 
   /// The lines that tell each model from the baseline most.
   var lines: HTML {
-    section("lines", "Where the models differ most") {
+    HTML.section("lines", "Where the models differ most") {
       for index in comparison.ranking {
         if let difference = comparison.models[index].difference {
           table(of: difference.gains, index, isGain: true)

@@ -36,36 +36,24 @@ struct ComparePage {
       HTML("main") {
         obstacles
         warnings
-        section("ranking", "Ranking") {
+        HTML.section("ranking", "Ranking") {
           ranking.html
           HTML("p", ["class": "quiet"]) { report.key }
         }
-        section("plots", "Plots") {
+        HTML.section("plots", "Plots") {
           differences.html
           figures.html
         }
         lines
-        section("terms", "What was predicted") { terms.html }
+        HTML.section("terms", "What was predicted") { terms.html }
       }
       HTML("footer") {
-        section("method", "Method") {
+        HTML.section("method", "Method") {
           method(madeBy: "compare")
           fingerprints.html
         }
       }
     }.markup
-  }
-
-  /// A part of the page under a heading of its own.
-  func section(
-    _ id: String,
-    _ title: String,
-    @HTMLBuilder content: () -> HTML
-  ) -> HTML {
-    HTML("section", ["aria-labelledby": id]) {
-      HTML("h2", ["id": id]) { title }
-      content()
-    }
   }
 
   // MARK: Words
@@ -131,7 +119,7 @@ struct ComparePage {
   @HTMLBuilder var obstacles: HTML {
     if !comparison.obstacles.isEmpty {
       HTML("div", ["class": "caution"]) {
-        section("obstacles", "Perplexities do not compare here") {
+        HTML.section("obstacles", "Perplexities do not compare here") {
           HTML("p") {
             report.forcesPerplexity
               ? "They are ranked all the same, as was asked for. What differs:"
@@ -146,7 +134,7 @@ struct ComparePage {
   @HTMLBuilder var warnings: HTML {
     let notes = report.warnings + report.subjects.flatMap(\.notes)
     if !notes.isEmpty {
-      HTML("div", ["class": "caution"]) { section("notes", "Notes") { list(notes) } }
+      HTML("div", ["class": "caution"]) { HTML.section("notes", "Notes") { list(notes) } }
     }
   }
 

@@ -47,20 +47,7 @@ public struct ColumnPlot: Sendable {
 
   /// The plot as part of a page, with its table to be unfolded.
   public var html: HTML {
-    HTML("figure") {
-      HTML("figcaption") {
-        title
-        HTML("br")
-        HTML("span", ["class": "quiet"]) { remark }
-      }
-      HTML("div", ["class": "frame", "role": "region", "aria-label": title, "tabindex": "0"]) {
-        svg
-      }
-      HTML("details") {
-        HTML("summary") { "The same as a table" }
-        table.html
-      }
-    }
+    HTML.figure(title, remark: remark, drawing: svg, numbers: table)
   }
 
   private var table: ReportTable {

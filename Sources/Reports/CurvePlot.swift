@@ -99,20 +99,7 @@ public struct CurvePlot: Sendable {
 
   /// The plot as part of a page, its numbers in a table that unfolds.
   public var html: HTML {
-    HTML("figure") {
-      HTML("figcaption") {
-        title
-        HTML("br")
-        HTML("span", ["class": "quiet"]) { remark }
-      }
-      HTML("div", ["class": "frame", "role": "region", "aria-label": title, "tabindex": "0"]) {
-        svg
-      }
-      HTML("details") {
-        HTML("summary") { "The numbers of this plot" }
-        table.html
-      }
-    }
+    HTML.figure(title, remark: remark, drawing: svg, numbers: table)
   }
 
   private var svg: HTML {

@@ -153,3 +153,42 @@ extension HTML {
     return HTML("span", ["class": "bar", "style": "width:\(percent)%"])
   }
 }
+
+extension HTML {
+  /// A part of a page under a heading of its own, whose name within the page is `id`.
+  public static func section(
+    _ id: String,
+    _ title: String,
+    @HTMLBuilder content: () -> HTML
+  ) -> HTML {
+    HTML("section", ["aria-labelledby": id]) {
+      HTML("h2", ["id": id]) { title }
+      content()
+    }
+  }
+
+  /// A drawing under its title and what is to be said on how to read it; its numbers unfold below.
+  static func figure(
+    _ title: String,
+    remark: String,
+    drawing: HTML,
+    numbers: ReportTable? = nil
+  ) -> HTML {
+    HTML("figure") {
+      HTML("figcaption") {
+        title
+        HTML("br")
+        HTML("span", ["class": "quiet"]) { remark }
+      }
+      HTML("div", ["class": "frame", "role": "region", "aria-label": title, "tabindex": "0"]) {
+        drawing
+      }
+      if let numbers {
+        HTML("details") {
+          HTML("summary") { "The numbers of this plot" }
+          numbers.html
+        }
+      }
+    }
+  }
+}

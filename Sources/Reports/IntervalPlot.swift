@@ -84,18 +84,7 @@ public struct IntervalPlot: Sendable {
   }
 
   /// The plot as part of a page.
-  public var html: HTML {
-    HTML("figure") {
-      HTML("figcaption") {
-        title
-        HTML("br")
-        HTML("span", ["class": "quiet"]) { remark }
-      }
-      HTML("div", ["class": "frame", "role": "region", "aria-label": title, "tabindex": "0"]) {
-        svg
-      }
-    }
-  }
+  public var html: HTML { HTML.figure(title, remark: remark, drawing: svg) }
 
   private var svg: HTML {
     let layout = PlotLayout(self)

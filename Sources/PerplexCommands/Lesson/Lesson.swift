@@ -79,9 +79,7 @@ struct Lesson: Command, Equatable {
     let path = output ?? "-"
     let sources = try text.map { try TextSource.expand([$0]) }
     if let sources { try UnfitDestination.check(path, against: sources.map(\.name)) }
-    // Begun first, so that a place where nothing can be written is found out before the work.
-    var file: OutputText?
-    if path != "-" { file = try OutputText(path) }
+    let file = try PageFile(path)
     let lines =
       if let sources {
         try LessonText(
@@ -103,10 +101,8 @@ struct Lesson: Command, Equatable {
       bar.advance(by: 1)
     }
     bar.finish()
-    let markup = LessonPage(figures).markup
-    guard var file = file.take() else { return try console.write(markup) }
-    try file.write(markup)
-    try file.commit()
+    try file.write(LessonPage(figures).markup, in: &console)
+    if path == "-" { return }
     console.note("\(path) is written; open it in a browser")
   }
 }

@@ -1,11 +1,8 @@
-import Files
 import Perplexity
-import Statistics
 import Terminal
-import Tokenization
 
 /// `report`: models and a text become one page to look at.
-struct Report: Command, Equatable {
+struct Report: ContestCommand, Equatable {
   var models: [String] = []
   var texts: [String] = []
   var page: String?
@@ -98,23 +95,7 @@ struct Report: Command, Equatable {
   ]
 
   mutating func validate() throws(UsageError) {
-    try results.validate()
-    try intervals.validate()
-    guard intervals.resamples > 0 else {
-      throw UsageError("'report' needs '--resamples' of 1 or more")
-    }
-    guard !texts.contains("-") else {
-      throw UsageError("'report' reads the text once a model; save standard input to a file")
-    }
-    if page == "-" && results.printsJSON {
-      throw UsageError("only one result can go to standard output")
-    }
-    if let baseline, !models.contains(baseline) {
-      throw UsageError("'--baseline' must be one of the models, not '\(baseline)'")
-    }
-    if let twice = models.indices.first(where: { models[..<$0].contains(models[$0]) }) {
-      throw UsageError("'\(models[twice])' is there twice")
-    }
+    try validateContest()
     for (name, value, limit) in [
       ("--shown", shown, 1_000_000), ("--alternatives", alternatives, 100), ("--top", top, 1000),
     ] where !(0...limit).contains(value) {
@@ -129,57 +110,28 @@ struct Report: Command, Equatable {
   }
 
   private func report(in console: inout Console) throws {
-    let subjects = try models.map { path in
-      let subject = try MeasuredModel(path, reading: reading, threads: results.threadCount)
-      guard subject.isNormalized else { throw NoProbabilities(path: path) }
-      return subject
-    }
-    guard let page, let resampling = intervals.resampling(threads: results.threadCount) else {
-      return
-    }
-    let sources = try TextSource.expand(texts)
-    for subject in subjects { try subject.check(sources) }
-    try UnfitDestination.check(
-      page,
-      against: models + sources.map(\.name) + [sweep].compactMap(\.self)
-    )
+    guard let page else { return }
+    let contest = try Contest(self, others: [sweep].compactMap(\.self))
     let curves = try sweep.map { try SweepFile.curves($0) }
-    // Begun first, so that a place where nothing can be written is found out before the work.
-    var file = page == "-" ? nil : try OutputText(page)
-    var shown = subjects.map { _ in ShownText(limit: self.shown) }
-    let bar = console.progress("scoring", total: sources.byteCount.map { $0 * models.count })
-    let comparison = try Comparison(
-      subjects.map { Contestant(name: $0.path, scorer: $0.scorer, terms: $0.terms) },
-      on: sources,
-      baseline: baseline.flatMap { models.firstIndex(of: $0) } ?? 0,
+    let file = try PageFile(page)
+    var shown = models.map { _ in ShownText(limit: self.shown) }
+    let report = try contest.report(
+      "scoring",
       breakdownLimit: top,
-      resampling: resampling,
       visit: { shown[$0].add($1, of: $2) },
-      progress: { bar.update($0) }
-    )
-    bar.finish()
-    for note in subjects.flatMap(\.notes) { console.note(note) }
-    let compared = CompareReport(
-      subjects: subjects,
-      comparison: comparison,
-      resampling: resampling,
-      texts: sources.map(\.name),
-      forcesPerplexity: false
+      in: &console
     )
     let markup = ReportPage(
-      compared,
+      report,
       shown: shown,
-      predictions: predictions(of: subjects, shown, in: &console),
+      predictions: predictions(of: contest.subjects, shown, in: &console),
       curves: curves
     ).markup
-    if var file = file.take() {
-      try file.write(markup)
-      try file.commit()
+    try file.write(markup, in: &console)
+    if page != "-" {
       console.note("\(page): \(NumberFormat.bytes(markup.utf8.count)), to be opened in a browser")
-    } else {
-      try console.write(markup)
     }
-    if results.printsJSON { try console.print(compared.json) }
+    if results.printsJSON { try console.print(report.json) }
   }
 
   /// What each model held for likely in the places that are shown; nothing for scores of another

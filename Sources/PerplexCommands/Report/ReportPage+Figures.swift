@@ -138,7 +138,7 @@ extension ReportPage {
   /// How far the probabilities of each model are borne out in the places that are drawn.
   @HTMLBuilder var reliabilities: HTML {
     if predictions.contains(where: { $0.reliability.placeCount > 0 }) {
-      section("reliability", "How far the probabilities are borne out") {
+      HTML.section("reliability", "How far the probabilities are borne out") {
         HTML("p") {
           "Of all that a model gives a probability of ten in a hundred, ten in a hundred should come. "
           "Here every token of the vocabulary counts in each place that is drawn above, the one that "

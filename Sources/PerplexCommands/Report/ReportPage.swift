@@ -64,7 +64,7 @@ struct ReportPage {
       HTML("main") {
         if isComparison { comparePage.obstacles }
         comparePage.warnings
-        section("figures", "Figures") {
+        HTML.section("figures", "Figures") {
           figures.html
           if isComparison {
             comparePage.ranking.html
@@ -74,31 +74,27 @@ struct ReportPage {
           }
         }
         text(maps)
-        section("course", "Along the text") {
+        HTML.section("course", "Along the text") {
           for index in comparison.ranking { course(of: index).html }
         }
-        section("breakdown", "Where the bits go") { breakdowns }
+        HTML.section("breakdown", "Where the bits go") { breakdowns }
         reliabilities
-        section("costliest", "What costs most") { costliest }
+        HTML.section("costliest", "What costs most") { costliest }
         if isComparison { comparePage.lines }
         if let curves {
-          section("curves", "Order, method and more text") {
+          HTML.section("curves", "Order, method and more text") {
             for plot in curves.plots { plot.html }
           }
         }
-        section("terms", "What was predicted") { comparePage.terms.html }
+        HTML.section("terms", "What was predicted") { comparePage.terms.html }
       }
       HTML("footer") {
-        section("method", "Method") {
+        HTML.section("method", "Method") {
           comparePage.method(madeBy: "report")
           comparePage.fingerprints.html
         }
       }
     }.markup
-  }
-
-  func section(_ id: String, _ title: String, @HTMLBuilder content: () -> HTML) -> HTML {
-    comparePage.section(id, title, content: content)
   }
 
   private var modelsName: String {
@@ -154,7 +150,7 @@ struct ReportPage {
   // MARK: The text
 
   private func text(_ maps: [HeatMap]) -> HTML {
-    section("text", "The text, token by token") {
+    HTML.section("text", "The text, token by token") {
       HeatMap.legend
       HTML("div", ["id": "tools"])
       for map in maps {

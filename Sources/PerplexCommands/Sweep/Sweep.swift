@@ -213,9 +213,7 @@ struct Sweep: Command, Equatable {
       try UnfitDestination.check(page, against: (texts.train + texts.heldOut).map(\.name))
     }
     try memory.checkFolder()
-    // Begun first, so that a place where nothing can be written is found out before the work.
-    var pageFile: OutputText?
-    if let page, page != "-" { pageFile = try OutputText(page) }
+    let file = try page.map { try PageFile($0) }
     let data = try read(texts.train, in: &console)
     let names = texts.train.count == 1 ? texts.train[0].name : "\(texts.train.count) texts"
     let grid = SweepGrid(
@@ -254,12 +252,8 @@ struct Sweep: Command, Equatable {
       resampling: resampling,
       source: texts.source
     )
-    if page != nil {
-      let markup = SweepPage(report).markup
-      guard var file = pageFile.take() else { return try console.write(markup) }
-      try file.write(markup)
-      try file.commit()
-    }
+    try file?.write(SweepPage(report).markup, in: &console)
+    if page == "-" { return }
     if results.printsJSON {
       try console.print(report.json)
     } else {

@@ -24,15 +24,15 @@ struct SweepPage {
       }
       HTML("main") {
         warnings
-        section("curves", "Curves") {
+        HTML.section("curves", "Curves") {
           for plot in curves.plots { plot.html }
         }
-        section("models", "All models") {
+        HTML.section("models", "All models") {
           table.html
           HTML("p", ["class": "quiet"]) { report.key }
         }
         if let source = report.source {
-          section("source", "Against the source") {
+          HTML.section("source", "Against the source") {
             HTML("p") { report.sourceRemark(source) }
             sourceTable.html
           }
@@ -45,17 +45,6 @@ struct SweepPage {
         }
       }
     }.markup
-  }
-
-  private func section(
-    _ id: String,
-    _ title: String,
-    @HTMLBuilder content: () -> HTML
-  ) -> HTML {
-    HTML("section", ["aria-labelledby": id]) {
-      HTML("h2", ["id": id]) { title }
-      content()
-    }
   }
 
   /// Which model is first.
@@ -78,7 +67,7 @@ struct SweepPage {
   @HTMLBuilder private var warnings: HTML {
     if !report.warnings.isEmpty {
       HTML("div", ["class": "caution"]) {
-        section("notes", "Notes") {
+        HTML.section("notes", "Notes") {
           HTML("ul") {
             for warning in report.warnings { HTML("li") { warning } }
           }

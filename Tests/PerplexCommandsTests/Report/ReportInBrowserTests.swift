@@ -9,17 +9,7 @@ struct ReportInBrowserTests {
   @Test("pointer and arrow keys tell of a token what the library found")
   func tells() throws {
     let bench = try reportBench()
-    let page = bench.run(
-      "report",
-      "--resamples",
-      "100",
-      "@three",
-      "@one",
-      "--on",
-      "@test.txt",
-      "-o",
-      "-"
-    ).output
+    let page = bench.report("@three", "@one", "--on", "@test.txt", "-o", "-").output
     let outcome = try HeadlessBrowser.open(
       page,
       running: """
@@ -62,17 +52,7 @@ struct ReportInBrowserTests {
   @Test("one model is shown at a time, and cheap tokens fade")
   func tools() throws {
     let bench = try reportBench()
-    let page = bench.run(
-      "report",
-      "--resamples",
-      "100",
-      "@three",
-      "@one",
-      "--on",
-      "@test.txt",
-      "-o",
-      "-"
-    ).output
+    let page = bench.report("@three", "@one", "--on", "@test.txt", "-o", "-").output
     let outcome = try HeadlessBrowser.open(
       page,
       width: 390,

@@ -27,6 +27,11 @@ func reportBench() throws -> Workbench {
   return bench
 }
 
+extension Workbench {
+  /// Runs `report` with as few draws as its intervals can have.
+  func report(_ words: String...) -> Outcome { run(["report", "--resamples", "100"] + words) }
+}
+
 @Suite("report")
 struct ReportTests {
   /// The page's text; fails where it is not well-formed.
@@ -51,16 +56,7 @@ struct ReportTests {
   @Test("the page is well-formed, loads nothing and has the figures of score")
   func figures() throws {
     let bench = try reportBench()
-    let outcome = bench.run(
-      "report",
-      "--resamples",
-      "100",
-      "@three",
-      "--on",
-      "@test.txt",
-      "-o",
-      "@page.html"
-    )
+    let outcome = bench.report("@three", "--on", "@test.txt", "-o", "@page.html")
     #expect(outcome.code == 0, "\(outcome.errors)")
     let page = String(decoding: try #require(bench.bytes(of: "page.html")), as: UTF8.self)
     let text = try text(of: page)
@@ -81,7 +77,7 @@ struct ReportTests {
   @Test("what is told of each token is what score and inspect say of it")
   func tokens() throws {
     let bench = try reportBench()
-    let page = bench.run("report", "--resamples", "100", "@three", "--on", "@test.txt", "-o", "-")
+    let page = bench.report("@three", "--on", "@test.txt", "-o", "-")
       .output
     let models = try #require(try data(of: page)["models"] as? [[String: Any]])
     let bits = try #require(models[0]["bits"] as? [Double])
@@ -110,18 +106,7 @@ struct ReportTests {
   @Test("more than is to be shown is cut, and said to be")
   func cut() throws {
     let bench = try reportBench()
-    let page = bench.run(
-      "report",
-      "--resamples",
-      "100",
-      "@three",
-      "--on",
-      "@test.txt",
-      "-o",
-      "-",
-      "--shown",
-      "12"
-    ).output
+    let page = bench.report("@three", "--on", "@test.txt", "-o", "-", "--shown", "12").output
     #expect(try text(of: page).contains("Drawn are the first 12 of "))
     let models = try #require(try data(of: page)["models"] as? [[String: Any]])
     #expect((models[0]["bits"] as? [Any])?.count == 12)
@@ -187,7 +172,7 @@ struct ReportTests {
   @Test("zero probability is infinite on the page, and named")
   func zero() throws {
     let bench = try reportBench()
-    let page = bench.run("report", "--resamples", "100", "@zero", "--on", "@test.txt", "-o", "-")
+    let page = bench.report("@zero", "--on", "@test.txt", "-o", "-")
       .output
     let text = try text(of: page)
     #expect(text.contains("holds this text for impossible: its perplexity is infinite"))
@@ -200,18 +185,7 @@ struct ReportTests {
   func others() throws {
     let bench = try reportBench()
     _ = bench.run("train", "@train.txt", "-o", "@gated", "--model", "gated")
-    let gated = bench.run(
-      "report",
-      "--resamples",
-      "100",
-      "@gated",
-      "--on",
-      "@test.txt",
-      "-o",
-      "-",
-      "--shown",
-      "40"
-    )
+    let gated = bench.report("@gated", "--on", "@test.txt", "-o", "-", "--shown", "40")
     #expect(gated.code == 0, "\(gated.errors)")
     #expect(try text(of: gated.output).contains("Drawn are the first 40 of "))
     try bench.write("Oda ran.\n", to: "t.txt")
@@ -222,16 +196,7 @@ struct ReportTests {
       """,
       to: "m.jsonl"
     )
-    let external = bench.run(
-      "report",
-      "--resamples",
-      "100",
-      "@m.jsonl",
-      "--on",
-      "@t.txt",
-      "-o",
-      "-"
-    )
+    let external = bench.report("@m.jsonl", "--on", "@t.txt", "-o", "-")
     #expect(external.code == 0, "\(external.errors)")
     let text = try text(of: external.output)
     #expect(text.contains("Scores of another program do not tell what else was likely."))
@@ -243,16 +208,7 @@ struct ReportTests {
     let bench = try reportBench()
     _ = bench.run("train", "@train.txt", "-o", "@gated", "--model", "gated", "--tokenizer", "bytes")
     try bench.write("aé.\n", to: "e.txt")
-    let page = bench.run(
-      "report",
-      "--resamples",
-      "100",
-      "@gated",
-      "--on",
-      "@e.txt",
-      "-o",
-      "-"
-    ).output
+    let page = bench.report("@gated", "--on", "@e.txt", "-o", "-").output
     let model = try #require((try data(of: page)["models"] as? [[String: Any]])?.first)
     let bits = try #require(model["bits"] as? [Double])
     #expect(bits.count == 4)
@@ -268,19 +224,7 @@ struct ReportTests {
   func threads() throws {
     let bench = try reportBench()
     let pages = ["1", "3"].map {
-      bench.run(
-        "report",
-        "--resamples",
-        "100",
-        "@three",
-        "@one",
-        "--on",
-        "@test.txt",
-        "-o",
-        "-",
-        "--threads",
-        $0
-      ).output
+      bench.report("@three", "@one", "--on", "@test.txt", "-o", "-", "--threads", $0).output
     }
     #expect(pages[0] == pages[1])
     #expect(pages[0].hasPrefix("<!DOCTYPE html>"))
