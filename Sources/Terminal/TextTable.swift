@@ -11,17 +11,22 @@
 /// ```
 ///
 /// Where the table is wider than the terminal, the columns of words become narrower and their
-/// cells end in `…`; numbers are never cut.
+/// cells end in `…`, or go on below in columns of prose; numbers are never cut.
 public struct TextTable: Sendable {
   /// The head of a column and the way its cells line up.
   public struct Column: Sendable, Equatable {
-    enum Alignment: Sendable { case left, right, decimal }
+    enum Alignment: Sendable { case left, prose, right, decimal }
 
     let title: String
     let alignment: Alignment
 
+    var hasWords: Bool { alignment == .left || alignment == .prose }
+
     /// Words, which start at the same place and may be cut.
     public static func left(_ title: String) -> Self { Self(title: title, alignment: .left) }
+
+    /// Words, which go on in lines of their own where they do not fit.
+    public static func prose(_ title: String) -> Self { Self(title: title, alignment: .prose) }
 
     /// Whole numbers, which end at the same place.
     public static func right(_ title: String) -> Self { Self(title: title, alignment: .right) }
@@ -60,17 +65,46 @@ public struct TextTable: Sendable {
   ///   - style: How the head is marked.
   /// - Returns: Lines, each ended by a line feed, without blanks at the end of a line.
   public func rendered(width: Int, style: Style = .plain) -> String {
-    var cells = rows
-    for (index, column) in columns.enumerated() where column.alignment == .decimal {
-      alignPoints(of: index, in: &cells)
-    }
+    let cells = alignedCells
     let widths = fittedWidths(of: cells, to: width)
     var lines: [String] = []
     if columns.contains(where: { !$0.title.isEmpty }) {
       lines.append(line(columns.map(\.title), widths, transform: style.bold))
     }
-    for row in cells { lines.append(line(row, widths)) }
+    for row in cells {
+      for part in parts(of: row, widths) { lines.append(line(part, widths)) }
+    }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// The columns of a terminal that the table fills where nothing of it is cut or broken.
+  public var width: Int { fittedWidth(to: .max) }
+
+  /// Whether the table can be made to fit a terminal.
+  public func fits(width: Int) -> Bool { fittedWidth(to: width) <= width }
+
+  private func fittedWidth(to width: Int) -> Int {
+    fittedWidths(of: alignedCells, to: width).reduce(0, +) + gap.count * max(0, columns.count - 1)
+  }
+
+  private var alignedCells: [[String]] {
+    var cells = rows
+    for (index, column) in columns.enumerated() where column.alignment == .decimal {
+      alignPoints(of: index, in: &cells)
+    }
+    return cells
+  }
+
+  /// A row as the rows that it fills where its prose is broken into lines.
+  private func parts(of row: [String], _ widths: [Int]) -> [[String]] {
+    var parts = [row]
+    for (index, column) in columns.enumerated() where column.alignment == .prose {
+      for (number, text) in TextLayout.wrapped(row[index], width: widths[index]).enumerated() {
+        if number == parts.count { parts.append(columns.map { _ in "" }) }
+        parts[number][index] = text
+      }
+    }
+    return parts
   }
 
   /// Pads the cells of a column on the right until the points stand below each other.
@@ -96,7 +130,7 @@ public struct TextTable: Sendable {
     var excess = widths.reduce(0, +) + gap.count * max(0, columns.count - 1) - width
     while excess > 0 {
       let candidates = columns.indices.filter {
-        columns[$0].alignment == .left && widths[$0] > narrowest
+        columns[$0].hasWords && widths[$0] > narrowest
       }
       guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { break }
       widths[widest] -= 1
@@ -113,7 +147,7 @@ public struct TextTable: Sendable {
     var result = ""
     var pending = 0
     for (index, cell) in cells.enumerated() {
-      let isWords = columns[index].alignment == .left
+      let isWords = columns[index].hasWords
       let text = isWords ? TextLayout.shortened(cell, to: widths[index]) : cell
       let blanks = max(0, widths[index] - TextLayout.columnCount(of: text))
       let before = isWords ? 0 : blanks

@@ -57,8 +57,8 @@ final class Workbench {
   /// Runs the program; `@name` in a word stands for a file of the folder.
   func run(_ words: String...) -> Outcome { run(words) }
 
-  func run(_ words: [String]) -> Outcome {
-    var console = Console.recording(width: 100)
+  func run(_ words: [String], width: Int = 100) -> Outcome {
+    var console = Console.recording(width: width)
     let code = perplex.run(
       words.map { $0.hasPrefix("@") ? path(String($0.dropFirst())) : $0 },
       in: &console

@@ -40,6 +40,24 @@ import Testing
     }
   }
 
+  @Test func `prose goes on below where the table is too wide`() {
+    var table = TextTable([.left("figure"), .right("value"), .prose("what it is")])
+    table.append(["a name", "12", "three words more"])
+    table.append(["b", "123456", "one"])
+    #expect(table.width == 32)
+    #expect(
+      table.rendered(width: 28) == """
+        figure   value  what it is
+        a name      12  three words
+                        more
+        b       123456  one
+
+        """
+    )
+    #expect(table.rendered(width: 32).split(separator: "\n").count == 3)
+    #expect(table.fits(width: 24) && !table.fits(width: 20))
+  }
+
   @Test func `wide letters, combining marks and colours do not shift the columns`() {
     var table = TextTable([.left(""), .right("")])
     table.append(["日本", "1"])

@@ -136,7 +136,8 @@ public struct LossTally: Sendable {
     return .ofLogits(logSumExp: logSumExp)
   }
 
-  private static func largest(_ values: Span<Double>) -> Int {
+  /// The class under whose figures a row of soft targets comes: the first of the greatest target.
+  public static func largest(_ values: Span<Double>) -> Int {
     var best = 0
     for index in values.indices where values[index] > values[best] { best = index }
     return best

@@ -65,12 +65,14 @@ public enum BrierScore {
 /// The factor T² keeps the size of the gradient the same at every temperature. (Hinton, Vinyals and
 /// Dean 2015, section 2.)
 public enum DistillationLoss {
-  /// The loss, in nats.
+  /// The loss, in nats; infinite where the student's logit is −∞ and the teacher's is not.
   public static func nats(teacher: [Double], student: [Double], temperature: Double) -> Double {
     let goal = Logits.logSoftmax(teacher, temperature: temperature)
     let reached = Logits.logSoftmax(student, temperature: temperature)
     let divergence = zip(goal, reached).reduce(0) { sum, pair in
-      pair.0 == -.infinity ? sum : sum + exp(pair.0) * (pair.0 - pair.1)
+      guard pair.0 > -.infinity else { return sum }
+      // The product would be no number where the teacher's share is too small for one.
+      return pair.1 == -.infinity ? .infinity : sum + exp(pair.0) * (pair.0 - pair.1)
     }
     return max(0, divergence) * temperature * temperature
   }

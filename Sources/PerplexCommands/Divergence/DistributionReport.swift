@@ -105,13 +105,13 @@ struct DistributionReport {
     try printNotes(in: &console)
     if !shown.isEmpty {
       try console.print()
-      try console.write(terms.rendered(width: width, style: console.style))
+      try console.write(terms(fitting: width).rendered(width: width, style: console.style))
     }
   }
 
   private var figures: TextTable {
     var table = TextTable([
-      .left("figure"), .decimal("bits"), .decimal("nats"), .decimal("2^bits"), .left("what it is"),
+      .left("figure"), .right("bits"), .right("nats"), .right("2^bits"), .prose("what it is"),
     ])
     func add(_ name: String, _ bits: Double, _ meaning: String, hasPower: Bool = true) {
       table.append([
@@ -158,12 +158,22 @@ struct DistributionReport {
     }
   }
 
-  private var terms: TextTable {
-    var table = TextTable([
-      .left("outcome"), .decimal("p"), .decimal("q"), .decimal("-log2 q"), .decimal("in H(P,Q)"),
-      .decimal("in KL"), .left("p and q as bars"),
-    ])
+  private func terms(fitting width: Int) -> TextTable {
+    .withBars(fitting: width) { terms(barCharacters: $0) }
+  }
+
+  private func terms(barCharacters: Int) -> TextTable {
+    let hasBars = barCharacters > 0
+    var columns: [TextTable.Column] = [
+      .left("outcome"), .right("p"), .right("q"), .right("-log2 q"), .right("in H(P,Q)"),
+      .right("in KL"),
+    ]
+    if hasBars { columns.append(.left(barCharacters >= 12 ? "p and q as bars" : "p, q")) }
+    var table = TextTable(columns)
     let most = shown.map { max(first.probabilities[$0], second.probabilities[$0]) }.max() ?? 0
+    func append(_ cells: [String], bar: Double) {
+      table.append(cells + (hasBars ? [Bar.text(bar, of: most, width: barCharacters)] : []))
+    }
     var rest = (p: 1.0, q: 1.0, cross: divergence.forwardCrossEntropyBits, kl: 0.0)
     rest.kl = divergence.forwardBits
     for outcome in shown {
@@ -173,24 +183,27 @@ struct DistributionReport {
       rest.q -= q
       rest.cross -= cost
       rest.kl -= share(outcome)
-      table.append([
-        names[outcome], number(p), number(q), number(informationBits(ofProbability: q)),
-        number(cost), number(share(outcome)), Bar.text(p, of: most),
-      ])
-      table.append(["", "", "", "", "", "", Bar.text(q, of: most)])
+      append(
+        [
+          names[outcome], number(p), number(q), number(informationBits(ofProbability: q)),
+          number(cost), number(share(outcome)),
+        ],
+        bar: p
+      )
+      if hasBars { append(["", "", "", "", "", ""], bar: q) }
     }
     if shown.count < names.count {
       let count = NumberFormat.grouped(names.count - shown.count)
-      table.append([
-        "\(count) more", number(max(0, rest.p)), number(max(0, rest.q)), "", number(rest.cross),
-        number(rest.kl), "",
-      ])
+      append(
+        [
+          "\(count) more", number(max(0, rest.p)), number(max(0, rest.q)), "", number(rest.cross),
+          number(rest.kl),
+        ],
+        bar: 0
+      )
     }
     return table
   }
 
-  private func number(_ value: Double) -> String {
-    value.isNaN
-      ? "-" : value.isInfinite ? "infinite" : NumberFormat.fixed(value, decimals: 6)
-  }
+  private func number(_ value: Double) -> String { NumberFormat.figure(value) }
 }

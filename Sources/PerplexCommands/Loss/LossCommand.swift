@@ -8,6 +8,7 @@ struct LossCommand: Command, Equatable {
   var readsLogits = false
   var normalizes = false
   var temperature = 1.0
+  var distillationTemperature: Double?
   var labelSmoothing = 0.0
   var focalGamma = 2.0
   var bins = 15
@@ -23,16 +24,28 @@ struct LossCommand: Command, Equatable {
     'target_NAME' for each class in place of 'label'. 'id', 'row' and 'text' are passed over. Labels are the names of \
     classes or their numbers from 0. Without a header: label, then one number of the label 1 or one a \
     class. JSON lines: {"label": 1, "probability": 0.9}, {"label": 2, "probabilities": [0.1, 0.2, 0.7]}, \
-    'logit', 'logits', and 'target' with a list in place of 'label'.
+    'logit', 'logits', and 'target' with a list in place of 'label'. What a teacher says comes in the \
+    form of the predictions: 'teacher_NAME' for each class beside its column, 'teacher' beside \
+    'probability' or 'logit', and 'teacher' in JSON.
 
     Cross-entropy is the mean of -log p of what is true: 0 where every prediction is certain and right, \
     infinite where one held for impossible what was true. That row is named; nothing is put in place of \
     a zero unless --floor asks for it, and then the figure without it is told too. Files of any size are \
     read in little memory.
+
+    With a teacher, the distillation loss is T^2 times the mean of KL(teacher || student), both with \
+    logits divided by T (of probabilities: p^(1/T), made to sum to one). T^2 keeps the size of its \
+    gradient the same at any T (Hinton, Vinyals and Dean 2015). --temperature flattens the \
+    predictions for every figure, --distillation-temperature for this one, so that the loss of the \
+    labels is that of the predictions as they are. No --floor is put under it.
     """
   static let examples = [
     Example("perplex loss predictions.csv", "Every figure, by class, and the costliest rows."),
     Example("perplex loss - --logits --temperature 2 < logits.csv", "Flatter predictions."),
+    Example(
+      "perplex loss students.jsonl --distillation-temperature 4",
+      "What a student loses to its teacher."
+    ),
     Example("perplex loss predictions.jsonl --label-smoothing 0.1 --json", "For a program."),
   ]
   static let arguments: [Argument<Self>] = [
@@ -48,6 +61,13 @@ struct LossCommand: Command, Equatable {
       help: "Numbers in columns that do not say what they are are logits."
     ),
     .option("--temperature", value: \.temperature, help: "What logits are divided by."),
+    .option(
+      "--distillation-temperature",
+      value: \.distillationTemperature,
+      placeholder: "T",
+      statedDefault: "that of --temperature",
+      help: "What the logits of student and teacher are divided by in the distillation loss."
+    ),
     .flag(
       "--normalize",
       value: \.normalizes,
@@ -75,6 +95,13 @@ struct LossCommand: Command, Equatable {
     guard temperature > 0, temperature.isFinite else {
       throw UsageError("'--temperature' must be above 0, not \(temperature)")
     }
+    if let distillationTemperature,
+      !(distillationTemperature > 0 && distillationTemperature.isFinite)
+    {
+      throw UsageError(
+        "'--distillation-temperature' must be above 0, not \(distillationTemperature)"
+      )
+    }
     guard (0...1).contains(labelSmoothing) else {
       throw UsageError("'--label-smoothing' must be between 0 and 1, not \(labelSmoothing)")
     }
@@ -97,6 +124,7 @@ struct LossCommand: Command, Equatable {
     settings.areLogits = readsLogits
     settings.normalizes = normalizes
     settings.temperature = temperature
+    settings.distillationTemperature = distillationTemperature
     settings.options.labelSmoothing = labelSmoothing
     settings.options.focalGamma = focalGamma
     settings.options.calibrationBins = bins

@@ -3,11 +3,11 @@ import Terminal
 
 /// The figures of `loss`, for people and for programs.
 struct LossReport {
-  private let result: PredictionReader.Result
-  private let path: String
-  private let command: LossCommand
+  let result: PredictionReader.Result
+  let path: String
+  let command: LossCommand
 
-  private var summary: LossSummary { result.summary }
+  var summary: LossSummary { result.summary }
 
   init(_ result: PredictionReader.Result, path: String, command: LossCommand) {
     self.result = result
@@ -21,7 +21,7 @@ struct LossReport {
     [
       "predictions": .string(path),
       "rows": .integer(summary.rows),
-      "classes": .array(zip(result.classes, summary.classes).map(json)),
+      "classes": .array(result.classes.indices.map(classJSON)),
       "from_logits": .bool(result.isLogits),
       "soft_targets": .bool(result.hasSoftTargets),
       "normalized_rows": .integer(result.normalizedRows),
@@ -40,19 +40,38 @@ struct LossReport {
       "zero_probability_rows": .integer(summary.zeroProbabilityRows),
       "first_zero_probability_row": JSONValue(summary.firstZeroProbabilityRow),
       "floor": summary.floorEffect.map(json) ?? .null,
+      "distillation": result.distillation.map(json) ?? .null,
       "costliest": .array(summary.costliest.map(json)),
     ]
   }
 
-  private func json(_ name: String, _ figures: LossSummary.ClassFigures) -> JSONValue {
-    [
-      "class": .string(name),
+  private func classJSON(_ index: Int) -> JSONValue {
+    let figures = summary.classes[index]
+    return [
+      "class": .string(result.classes[index]),
       "rows": .integer(figures.rows),
       "cross_entropy_nats": .double(figures.crossEntropyNats),
       "recall": .double(figures.recall),
       "precision": .double(figures.precision),
       "brier": .double(figures.brier),
       "mean_probability": .double(figures.meanProbability),
+      "distillation_nats": JSONValue(result.distillation?.classLossNats[index]),
+    ]
+  }
+
+  private func json(_ distillation: DistillationSummary) -> JSONValue {
+    [
+      "temperature": .double(distillation.temperature),
+      "loss_nats": .double(distillation.lossNats),
+      "loss_bits": .double(distillation.lossBits),
+      "divergence_nats": .double(distillation.divergenceNats),
+      "divergence_bits": .double(distillation.divergenceBits),
+      "teacher_entropy_nats": .double(distillation.teacherEntropyNats),
+      "teacher_entropy_bits": .double(distillation.teacherEntropyBits),
+      "gradient_norm": .double(distillation.gradientNorm),
+      "agreement": .double(distillation.agreement),
+      "infinite_rows": .integer(distillation.infiniteRows),
+      "first_infinite_row": JSONValue(distillation.firstInfiniteRow),
     ]
   }
 
@@ -81,142 +100,5 @@ struct LossReport {
       "probability": .double(row.probability),
       "loss_nats": .double(row.lossNats),
     ]
-  }
-
-  // MARK: Text
-
-  func print(in console: inout Console) throws {
-    let width = max(console.width, 80)
-    try console.print(
-      """
-      \(path): \(NumberFormat.grouped(summary.rows)) rows, \(result.classes.count) classes, \
-      \(result.isLogits ? "logits" : "probabilities")\
-      \(result.hasSoftTargets ? ", soft targets" : "")
-      """
-    )
-    try console.print()
-    try console.write(figures.rendered(width: width, style: console.style))
-    try printNotes(in: &console)
-    try console.print()
-    try console.write(classes.rendered(width: width, style: console.style))
-    try console.print()
-    try console.write(calibration.rendered(width: width, style: console.style))
-    if !summary.costliest.isEmpty {
-      try console.print()
-      try console.write(costliest.rendered(width: width, style: console.style))
-    }
-  }
-
-  private func printNotes(in console: inout Console) throws {
-    var notes: [String] = []
-    if let first = summary.firstZeroProbabilityRow {
-      notes.append(
-        """
-        \(NumberFormat.grouped(summary.zeroProbabilityRows)) \
-        \(summary.zeroProbabilityRows == 1 ? "row gives" : "rows give") probability 0 to what is true, \
-        the first of them on line \(first): the loss is infinite.
-        """
-      )
-    }
-    if let effect = summary.floorEffect, let floor = command.floor {
-      notes.append(
-        """
-        The floor of \(floor) raised the probability of what is true in \
-        \(NumberFormat.grouped(effect.rows)) \(effect.rows == 1 ? "row" : "rows"); without it, \
-        cross-entropy is \(number(effect.crossEntropyNats)) nats. Such a figure is that of no distribution.
-        """
-      )
-    }
-    if result.normalizedRows > 0 {
-      notes.append(
-        "The probabilities of \(NumberFormat.grouped(result.normalizedRows)) rows were divided by their sum."
-      )
-    }
-    for note in notes {
-      try console.print()
-      try console.print(TextLayout.wrapped(note, width: console.width).joined(separator: "\n"))
-    }
-  }
-
-  private var figures: TextTable {
-    var table = TextTable([.left("figure"), .decimal("value"), .left("what it is")])
-    func add(_ name: String, _ value: Double, _ meaning: String) {
-      table.append([name, number(value), meaning])
-    }
-    add(
-      "cross-entropy",
-      summary.crossEntropyNats,
-      "nats a row, -log p of what is true; \(number(summary.crossEntropyBits)) bits"
-    )
-    if let smoothed = summary.smoothedCrossEntropyNats {
-      add("  smoothed", smoothed, "nats; \(command.labelSmoothing) of each target spread evenly")
-    }
-    add("perplexity", summary.perplexity, "as many equally likely classes are as hard")
-    add("accuracy", summary.accuracy, "share of rows whose likeliest class is true")
-    add("Brier score", summary.brier, "squared distance to the truth, 0 to 2")
-    add("focal loss", summary.focalNats, "nats; gamma \(command.focalGamma)")
-    add(
-      "calibration error",
-      summary.calibration.expectedError,
-      "|accuracy - confidence|, mean over rows, \(command.bins) bins"
-    )
-    add("squared error", summary.meanSquaredError, "mean over rows and classes")
-    add("gradient", summary.gradientNorm, "of cross-entropy by the logits: |p - t|, mean")
-    add(
-      "  of squared error",
-      summary.squaredErrorGradientNorm,
-      "vanishes where p is sure, even if wrong"
-    )
-    return table
-  }
-
-  private var classes: TextTable {
-    var table = TextTable([
-      .left("class"), .right("rows"), .decimal("nats"), .decimal("mean p"), .decimal("recall"),
-      .decimal("precision"), .decimal("Brier"), .left("nats as a bar"),
-    ])
-    let costs = summary.classes.map(\.crossEntropyNats).filter(\.isFinite)
-    for (name, figures) in zip(result.classes, summary.classes) {
-      table.append([
-        name, NumberFormat.grouped(figures.rows), number(figures.crossEntropyNats),
-        number(figures.meanProbability), number(figures.recall), number(figures.precision),
-        number(figures.brier), Bar.text(figures.crossEntropyNats, of: costs.max() ?? 0),
-      ])
-    }
-    return table
-  }
-
-  private var calibration: TextTable {
-    var table = TextTable([
-      .left("confidence"), .right("rows"), .decimal("mean"), .decimal("accuracy"),
-      .left("accuracy as a bar"),
-    ])
-    for bin in summary.calibration.bins where bin.count > 0 {
-      table.append([
-        "\(NumberFormat.fixed(bin.range.lowerBound, decimals: 3)) to \(NumberFormat.fixed(bin.range.upperBound, decimals: 3))",
-        NumberFormat.grouped(bin.count), number(bin.meanConfidence), number(bin.accuracy),
-        Bar.text(bin.accuracy, of: 1),
-      ])
-    }
-    return table
-  }
-
-  private var costliest: TextTable {
-    var table = TextTable([
-      .right("line"), .left("label"), .decimal("its p"), .decimal("nats"), .decimal("bits"),
-    ])
-    for row in summary.costliest {
-      table.append([
-        "\(row.row)", result.classes[row.label],
-        NumberFormat.significant(row.probability, digits: 6), number(row.lossNats),
-        number(row.lossNats * bitsPerNat),
-      ])
-    }
-    return table
-  }
-
-  private func number(_ value: Double) -> String {
-    value.isNaN
-      ? "-" : value.isInfinite ? "infinite" : NumberFormat.fixed(value, decimals: 6)
   }
 }

@@ -20,6 +20,9 @@ struct PredictionColumns: Sendable, Equatable {
 
   var truth: Truth
   var prediction: Prediction
+  /// The columns of what a teacher says, of the classes or of the label 1 as those of the
+  /// prediction; none without a teacher.
+  var teacher: [Int]
   var isLogits: Bool
   /// The classes in the order of their numbers.
   var classes: [String]
@@ -47,6 +50,7 @@ struct PredictionColumns: Sendable, Equatable {
       }
       truth = .label(0)
       prediction = count == 2 ? .ofPositive(1) : .ofClasses(Array(1..<count))
+      teacher = []
       isLogits = areLogits
       classes = (0..<max(2, count - 1)).map(String.init)
       return
@@ -55,6 +59,7 @@ struct PredictionColumns: Sendable, Equatable {
     var positive: (column: Int, isLogit: Bool)?
     var values: [(column: Int, name: String, isLogit: Bool)] = []
     var targets: [String: Int] = [:]
+    var teachers: [String: Int] = [:]
     for (column, name) in fields.enumerated() {
       switch name.lowercased() {
       case "label": label = column
@@ -63,16 +68,23 @@ struct PredictionColumns: Sendable, Equatable {
       case let lower where Self.remarks.contains(lower): continue
       case let lower where lower.hasPrefix("target_"):
         targets[String(name.dropFirst(7))] = column
+      case let lower where lower.hasPrefix("teacher_"):
+        guard teachers.updateValue(column, forKey: String(name.dropFirst(8))) == nil else {
+          throw .init(message: "two columns of the header have the name '\(name)'")
+        }
       case let lower where lower.hasPrefix("logit_"):
         values.append((column, String(name.dropFirst(6)), true))
       default: values.append((column, name, areLogits))
       }
     }
     if let positive {
-      guard values.isEmpty, targets.isEmpty else {
+      // Beside a lone number a teacher has a lone number as well; elsewhere it may name a class.
+      let lone = values.filter { $0.name.lowercased() == "teacher" }
+      teacher = lone.map(\.column)
+      guard lone.count == values.count, lone.count < 2, targets.isEmpty, teachers.isEmpty else {
         throw .init(
           message:
-            "'\(fields[positive.column])' is of the label 1 alone; leave out the other columns"
+            "'\(fields[positive.column])' is of the label 1 alone; leave out columns other than 'label' and 'teacher'"
         )
       }
       prediction = .ofPositive(positive.column)
@@ -93,6 +105,10 @@ struct PredictionColumns: Sendable, Equatable {
       }
       prediction = .ofClasses(values.map(\.column))
       classes = values.map(\.name)
+      guard teachers.isEmpty || Set(teachers.keys) == Set(classes) else {
+        throw .init(message: "a teacher needs one 'teacher_NAME' for each class and no others")
+      }
+      teacher = teachers.isEmpty ? [] : classes.compactMap { teachers[$0] }
     }
     if targets.isEmpty {
       guard let label else {

@@ -6,6 +6,7 @@ struct PredictionObject: Sendable {
   let isPositiveOnly: Bool
   let isLogits: Bool
   let hasTargets: Bool
+  let hasTeacher: Bool
   private let key: String
 
   /// Finds out the form from the first object.
@@ -24,6 +25,7 @@ struct PredictionObject: Sendable {
     isLogits = key.hasPrefix("logit")
     isPositiveOnly = key == "probability" || key == "logit"
     hasTargets = object["target"] != nil
+    hasTeacher = object["teacher"] != nil
     classCount = isPositiveOnly ? 2 : value.count
     guard classCount >= 2 else {
       throw .init(message: "'\(key)' needs a number for each of at least two classes")
@@ -62,6 +64,17 @@ struct PredictionObject: Sendable {
     } else {
       try Self.fill(&tally.values, value, key)
     }
+    switch (object["teacher"], hasTeacher) {
+    case (let teacher?, true):
+      if isPositiveOnly {
+        tally.teacher[0] = try Self.number(teacher, "teacher")
+      } else {
+        try Self.fill(&tally.teacher, teacher, "teacher")
+      }
+    case (nil, true): throw .init(message: "no 'teacher', which the first row has")
+    case (_?, false): throw .init(message: "a 'teacher', which the first row has not")
+    case (nil, false): break
+    }
     if hasTargets {
       guard let target = object["target"] else {
         throw .init(message: "no 'target', which the first row has")
@@ -96,7 +109,7 @@ struct PredictionObject: Sendable {
       index += 1
     }
     guard index == values.count else {
-      throw .init(message: "'\(key)' has \(index) numbers; the first row has \(values.count)")
+      throw .init(message: "'\(key)' has \(index) numbers for \(values.count) classes")
     }
   }
 }

@@ -7,6 +7,8 @@ struct PredictionReader {
   /// The losses of a file.
   struct Result {
     var summary: LossSummary
+    /// What the student loses to the teacher, where there is one.
+    var distillation: DistillationSummary?
     var classes: [String]
     var isLogits: Bool
     var hasSoftTargets: Bool
@@ -26,6 +28,13 @@ struct PredictionReader {
       switch self {
       case .delimited(let columns, _): columns.classes
       case .json(let object): (0..<object.classCount).map(String.init)
+      }
+    }
+
+    var hasTeacher: Bool {
+      switch self {
+      case .delimited(let columns, _): !columns.teacher.isEmpty
+      case .json(let object): object.hasTeacher
       }
     }
   }
@@ -51,7 +60,19 @@ struct PredictionReader {
       hasSoftTargets = object.hasTargets
     }
     guard settings.areLogits || settings.temperature == 1 else {
-      throw RecordError(path: path, "a temperature divides logits; these are probabilities")
+      throw RecordError(
+        path: path,
+        "a temperature divides logits; these are probabilities"
+          + (form.hasTeacher
+            ? "; for their distillation loss alone give --distillation-temperature" : "")
+      )
+    }
+    guard form.hasTeacher || settings.distillationTemperature == nil else {
+      throw RecordError(
+        path: path,
+        "a distillation temperature, and no teacher in the first row; give 'teacher' in JSON, "
+          + "'teacher_NAME' for each class in a header"
+      )
     }
     let reading = settings
     var total = tally(form, reading)
@@ -79,6 +100,7 @@ struct PredictionReader {
     }
     return Result(
       summary: summary,
+      distillation: total.distillation?.summary,
       classes: form.classes,
       isLogits: settings.areLogits,
       hasSoftTargets: hasSoftTargets,
@@ -126,12 +148,14 @@ struct PredictionReader {
       return PredictionTally(
         classCount: columns.classes.count,
         isPositiveOnly: isPositiveOnly,
+        hasTeacher: form.hasTeacher,
         settings
       )
     case .json(let object):
       return PredictionTally(
         classCount: object.classCount,
         isPositiveOnly: object.isPositiveOnly,
+        hasTeacher: form.hasTeacher,
         settings
       )
     }
@@ -214,6 +238,9 @@ struct PredictionReader {
         }
         for (index, column) in valueColumns.enumerated() {
           tally.values[index] = try number(column)
+        }
+        for (index, column) in columns.teacher.enumerated() {
+          tally.teacher[index] = try number(column)
         }
         var label: Int?
         if targetColumns.isEmpty {

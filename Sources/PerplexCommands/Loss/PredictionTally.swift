@@ -10,6 +10,9 @@ struct PredictionTally: Sendable {
     var normalizes = false
     /// What logits are divided by.
     var temperature = 1.0
+    /// What logits of teacher and student are divided by in the distillation loss; `temperature`
+    /// where it is nil.
+    var distillationTemperature: Double?
   }
 
   /// What is wrong with a row, and in which of its numbers, where it is one of them.
@@ -18,7 +21,9 @@ struct PredictionTally: Sendable {
   }
 
   private(set) var tally: LossTally
-  /// The rows whose probabilities were divided by a sum that was not one.
+  /// What students lose to their teachers, where rows have one.
+  private(set) var distillation: DistillationTally?
+  /// The rows with probabilities that were divided by a sum that was not one.
   private(set) var normalizedRows = 0
   private let settings: Settings
   private let classCount: Int
@@ -26,13 +31,22 @@ struct PredictionTally: Sendable {
   var values: [Double]
   /// The targets of a row.
   var targets: [Double]
+  /// What the teacher says of a row, in the form of ``values``.
+  var teacher: [Double]
 
-  init(classCount: Int, isPositiveOnly: Bool, _ settings: Settings) {
+  init(classCount: Int, isPositiveOnly: Bool, hasTeacher: Bool, _ settings: Settings) {
     self.classCount = classCount
     self.settings = settings
     tally = LossTally(classCount: classCount, options: settings.options)
     values = [Double](repeating: 0, count: isPositiveOnly ? 1 : classCount)
     targets = [Double](repeating: 0, count: classCount)
+    teacher = hasTeacher ? values : []
+    if hasTeacher {
+      distillation = DistillationTally(
+        classCount: classCount,
+        temperature: settings.distillationTemperature ?? settings.temperature
+      )
+    }
   }
 
   /// Adds the row of ``values``, whose label is `label`; without one, that of ``targets``.
@@ -43,73 +57,109 @@ struct PredictionTally: Sendable {
     if label == nil, let fault = RowFault.ofProbabilities(targets.span) {
       throw Fault(message: "targets: \(fault)")
     }
+    guard label != nil || values.count > 1 else {
+      throw Fault(message: "soft targets need a number for each class")
+    }
+    var isDivided = try Self.check(&values, settings)
+    if distillation != nil {
+      do throws(Fault) {
+        if try Self.check(&teacher, settings) { isDivided = true }
+      } catch { throw Fault(message: "teacher: \(error.message)") }
+      addTeacher(label: label ?? LossTally.largest(targets.span), row: row)
+    }
+    if isDivided { normalizedRows += 1 }
+    if settings.areLogits, settings.temperature != 1 {
+      for index in values.indices { values[index] /= settings.temperature }
+      _ = try Self.check(&values, settings)
+    }
+    addPrediction(label: label, row: row)
+  }
+
+  private mutating func addPrediction(label: Int?, row: Int) {
+    // Copies of the references, so that the tally can change while it reads the numbers.
+    let (values, targets) = (values, targets)
+    switch (label, settings.areLogits) {
+    case (let label?, true) where values.count == 1:
+      tally.add(label: label, positiveLogit: values[0], row: row)
+    case (let label?, false) where values.count == 1:
+      tally.add(label: label, positiveProbability: values[0], row: row)
+    case (let label?, true): tally.add(label: label, logits: values.span, row: row)
+    case (let label?, false): tally.add(label: label, probabilities: values.span, row: row)
+    case (nil, true): tally.add(target: targets.span, logits: values.span, row: row)
+    case (nil, false): tally.add(target: targets.span, probabilities: values.span, row: row)
+    }
+  }
+
+  private mutating func addTeacher(label: Int, row: Int) {
+    let (teacher, student) = (teacher, values)
+    switch (student.count == 1, settings.areLogits) {
+    case (true, true):
+      distillation?.add(
+        teacherPositiveLogit: teacher[0],
+        studentPositiveLogit: student[0],
+        label: label,
+        row: row
+      )
+    case (true, false):
+      distillation?.add(
+        teacherPositiveProbability: teacher[0],
+        studentPositiveProbability: student[0],
+        label: label,
+        row: row
+      )
+    case (false, true):
+      distillation?.add(teacher: teacher.span, student: student.span, label: label, row: row)
+    case (false, false):
+      distillation?.add(
+        teacherProbabilities: teacher.span,
+        studentProbabilities: student.span,
+        label: label,
+        row: row
+      )
+    }
+  }
+
+  /// Checks the numbers of a row, and tells whether they were divided by their sum.
+  private static func check(
+    _ values: inout [Double],
+    _ settings: Settings
+  ) throws(Fault) -> Bool {
     if settings.areLogits {
-      if settings.temperature != 1 {
-        for index in values.indices { values[index] /= settings.temperature }
-      }
       // A lone logit may be infinite either way.
       if values.count == 1 {
         if values[0].isNaN { throw Fault(message: "nan is no logit") }
       } else if let fault = RowFault.ofLogits(values.span) {
         throw Fault(message: "\(fault)")
       }
-    } else {
-      try checkProbabilities()
+      return false
     }
-    // Copies of the references, so that the tally can change while it reads the numbers.
-    let (values, targets) = (values, targets)
-    if values.count == 1 {
-      guard let label else { throw Fault(message: "soft targets need a number for each class") }
-      if settings.areLogits {
-        tally.add(label: label, positiveLogit: values[0], row: row)
-      } else {
-        tally.add(label: label, positiveProbability: values[0], row: row)
-      }
-    } else if let label {
-      if settings.areLogits {
-        tally.add(label: label, logits: values.span, row: row)
-      } else {
-        tally.add(label: label, probabilities: values.span, row: row)
-      }
-    } else if settings.areLogits {
-      tally.add(target: targets.span, logits: values.span, row: row)
-    } else {
-      tally.add(target: targets.span, probabilities: values.span, row: row)
-    }
-  }
-
-  private mutating func checkProbabilities() throws(Fault) {
     if values.count == 1 {
       guard values[0] >= 0 && values[0] <= 1 else {
         throw Fault(
           message: "\(values[0]) is no probability between 0 and 1; --logits reads logits"
         )
       }
-      return
+      return false
     }
-    guard let fault = RowFault.ofProbabilities(values.span) else { return }
+    guard let fault = RowFault.ofProbabilities(values.span) else { return false }
+    let sum = values.reduce(0, +)
     switch fault {
-    case .sum(let sum):
+    case .sum:
       guard settings.normalizes, sum > 0 else {
         throw Fault(message: "\(fault)\(sum > 0 ? "; --normalize divides them by it" : "")")
       }
-      divide(by: sum)
     case .notAProbability(_, let value) where value > 1 && value.isFinite && settings.normalizes:
-      let sum = values.reduce(0, +)
       guard values.allSatisfy({ $0 >= 0 }), sum.isFinite else { throw Fault(message: "\(fault)") }
-      divide(by: sum)
     default: throw Fault(message: "\(fault); --logits reads logits")
     }
-  }
-
-  private mutating func divide(by sum: Double) {
     for index in values.indices { values[index] /= sum }
-    normalizedRows += 1
+    return true
   }
 
   /// Adds the rows of another, which come after these.
   mutating func merge(_ later: Self) {
     tally.merge(later.tally)
+    if let theirs = later.distillation { distillation?.merge(theirs) }
     normalizedRows += later.normalizedRows
   }
 }

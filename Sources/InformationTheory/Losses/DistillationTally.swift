@@ -1,0 +1,221 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Adds up what students lose to their teachers, row by row: ``DistillationLoss`` over a file.
+///
+/// Teacher and student are given in one form, both as logits or both as probabilities; the logits of
+/// probabilities are their logarithms, so that a temperature *T* makes p^(1/*T*) / Σ p^(1/*T*) of
+/// them. Rows are taken as they come; ``RowFault`` tells beforehand what is wrong with one.
+///
+/// - Complexity: O(classes) a row, some powers of e for each; no allocation.
+public struct DistillationTally: Sendable {
+  private let temperature: Double
+  /// The teacher's and the student's log-probabilities of a row, flattened.
+  private var goal: [Double]
+  private var reached: [Double]
+  private var divergence = CompensatedSum()
+  private var gradient = CompensatedSum()
+  private var entropy = CompensatedSum()
+  private var classes: [ClassSums]
+  private var rows = 0
+  private var agreeingRows = 0
+  private var infiniteRows = 0
+  private var firstInfiniteRow: Int?
+
+  private struct ClassSums {
+    var rows = 0
+    var divergence = CompensatedSum()
+  }
+
+  /// An empty tally of a temperature above 0.
+  public init(classCount: Int, temperature: Double) {
+    precondition(classCount >= 2, "there must be at least two classes")
+    precondition(temperature > 0, "a temperature must be above 0, not \(temperature)")
+    self.temperature = temperature
+    goal = [Double](repeating: 0, count: classCount)
+    reached = goal
+    classes = [ClassSums](repeating: ClassSums(), count: classCount)
+  }
+
+  // MARK: Rows
+
+  /// Adds the logits of both; `label` is the class under whose figures the row comes.
+  public mutating func add(teacher: Span<Double>, student: Span<Double>, label: Int, row: Int) {
+    for index in teacher.indices {
+      goal[index] = teacher[index]
+      reached[index] = student[index]
+    }
+    addLogits(label, row)
+  }
+
+  /// Adds the probabilities of both, each of which sum to one.
+  public mutating func add(
+    teacherProbabilities teacher: Span<Double>,
+    studentProbabilities student: Span<Double>,
+    label: Int,
+    row: Int
+  ) {
+    for index in teacher.indices {
+      goal[index] = log(teacher[index])
+      reached[index] = log(student[index])
+    }
+    addLogits(label, row)
+  }
+
+  /// Adds the logits of the label 1 of both, which may be infinite either way.
+  public mutating func add(
+    teacherPositiveLogit teacher: Double,
+    studentPositiveLogit student: Double,
+    label: Int,
+    row: Int
+  ) {
+    goal[0] = -Logits.softplus(teacher / temperature)
+    goal[1] = -Logits.softplus(-teacher / temperature)
+    reached[0] = -Logits.softplus(student / temperature)
+    reached[1] = -Logits.softplus(-student / temperature)
+    addLogarithms(label, row)
+  }
+
+  /// Adds the probability of the label 1 of both.
+  public mutating func add(
+    teacherPositiveProbability teacher: Double,
+    studentPositiveProbability student: Double,
+    label: Int,
+    row: Int
+  ) {
+    add(
+      teacherPositiveLogit: log(teacher) - log1p(-teacher),
+      studentPositiveLogit: log(student) - log1p(-student),
+      label: label,
+      row: row
+    )
+  }
+
+  private mutating func addLogits(_ label: Int, _ row: Int) {
+    Self.flatten(&goal, temperature)
+    Self.flatten(&reached, temperature)
+    addLogarithms(label, row)
+  }
+
+  /// Makes logits the log-probabilities of a temperature.
+  private static func flatten(_ logits: inout [Double], _ temperature: Double) {
+    var largest = -Double.infinity
+    for value in logits { largest = max(largest, value) }
+    var sum = 0.0
+    for index in logits.indices {
+      // Differences first: the quotient of a huge logit and a small temperature would overflow.
+      logits[index] = (logits[index] - largest) / temperature
+      sum += exp(logits[index])
+    }
+    let logSum = log(sum)
+    for index in logits.indices { logits[index] -= logSum }
+  }
+
+  private mutating func addLogarithms(_ label: Int, _ row: Int) {
+    var (loss, squares, surprise) = (0.0, 0.0, 0.0)
+    var (likeliest, chosen) = (0, 0)
+    for index in goal.indices {
+      let (wanted, given) = (goal[index], reached[index])
+      if wanted > goal[likeliest] { likeliest = index }
+      if given > reached[chosen] { chosen = index }
+      let share = exp(wanted)
+      let difference = exp(given) - share
+      squares += difference * difference
+      guard wanted > -.infinity else { continue }
+      surprise -= share * wanted
+      // Also where the share is too small for a number, which is no reason to call it nothing.
+      loss += given == -.infinity ? .infinity : share * (wanted - given)
+    }
+    rows += 1
+    // A divergence is never negative; the rounding of one that is nothing may be.
+    loss = max(0, loss)
+    divergence.add(loss)
+    gradient.add(squares.squareRoot())
+    entropy.add(surprise)
+    if likeliest == chosen { agreeingRows += 1 }
+    classes[label].rows += 1
+    classes[label].divergence.add(loss)
+    if loss == .infinity {
+      infiniteRows += 1
+      if firstInfiniteRow == nil { firstInfiniteRow = row }
+    }
+  }
+
+  // MARK: Results
+
+  /// Adds the rows of another tally with the same classes and temperature, which come after these.
+  public mutating func merge(_ later: Self) {
+    precondition(
+      later.classes.count == classes.count && later.temperature == temperature,
+      "tallies must be of the same classes and temperature"
+    )
+    divergence.add(later.divergence)
+    gradient.add(later.gradient)
+    entropy.add(later.entropy)
+    rows += later.rows
+    agreeingRows += later.agreeingRows
+    infiniteRows += later.infiniteRows
+    firstInfiniteRow = firstInfiniteRow ?? later.firstInfiniteRow
+    for index in classes.indices {
+      classes[index].rows += later.classes[index].rows
+      classes[index].divergence.add(later.classes[index].divergence)
+    }
+  }
+
+  /// The figures of all rows so far; without rows, NaN.
+  public var summary: DistillationSummary {
+    let count = Double(rows)
+    let factor = temperature * temperature
+    return DistillationSummary(
+      temperature: temperature,
+      divergenceNats: divergence.value / count,
+      teacherEntropyNats: entropy.value / count,
+      gradientNorm: gradient.value / count * temperature,
+      agreement: Double(agreeingRows) / count,
+      classLossNats: classes.map { $0.divergence.value / Double($0.rows) * factor },
+      infiniteRows: infiniteRows,
+      firstInfiniteRow: firstInfiniteRow
+    )
+  }
+}
+
+/// How far a student is from its teacher, means over the rows.
+public struct DistillationSummary: Sendable, Equatable {
+  /// What the logits of both were divided by.
+  public var temperature: Double
+  /// D(teacher‖student) of the distributions at the temperature, without the factor T².
+  ///
+  /// Infinite where the student holds for impossible what the teacher does not.
+  public var divergenceNats: Double
+  /// The entropy of the teacher's distribution at the temperature.
+  ///
+  /// With the divergence it makes the cross-entropy of the student against the teacher.
+  public var teacherEntropyNats: Double
+  /// The length of the loss's gradient with respect to a row's logits, T · √Σ (student − teacher)².
+  public var gradientNorm: Double
+  /// The share of rows in which both hold the same class for the likeliest, the first of equals.
+  public var agreement: Double
+  /// The loss of the rows of each class, T² · D; NaN without rows.
+  public var classLossNats: [Double]
+  /// How many rows have an infinite loss.
+  public var infiniteRows: Int
+  /// The first of them.
+  public var firstInfiniteRow: Int?
+
+  /// The loss, T² · D(teacher‖student), in nats.
+  public var lossNats: Double { divergenceNats * temperature * temperature }
+
+  /// The loss in bits.
+  public var lossBits: Double { lossNats * bitsPerNat }
+
+  /// The divergence in bits.
+  public var divergenceBits: Double { divergenceNats * bitsPerNat }
+
+  /// The teacher's entropy in bits.
+  public var teacherEntropyBits: Double { teacherEntropyNats * bitsPerNat }
+}
