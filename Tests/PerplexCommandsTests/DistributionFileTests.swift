@@ -86,4 +86,16 @@ struct DistributionFileTests {
     #expect(outcome.output.contains("'b' to be impossible"))
     #expect(outcome.output.contains("would be 1.000000 bits: infinite less"))
   }
+
+  @Test func `a name is the same in both forms, and a file has one value`() throws {
+    let bench = try Workbench()
+    try bench.write("\"a\"\"b\",0.5\nnext,0.5\n", to: "p.csv")
+    try bench.write("{\"a\\\"b\": 0.5, \"next\": 0.5}\n", to: "q.json")
+    let outcome = bench.run("divergence", "@p.csv", "@q.json", "--json")
+    #expect(outcome.json["outcomes"] as? Int == 2, "\(outcome.errors)")
+    try bench.write("{\"a\": 0.5, \"b\": 0.5}\n{\"a\": 1}\n", to: "two.json")
+    let refused = bench.run("divergence", "@two.json", "@two.json")
+    #expect(refused.code == 1)
+    #expect(refused.errors.contains("two.json:2: not JSON: something follows the one value"))
+  }
 }

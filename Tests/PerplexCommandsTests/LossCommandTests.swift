@@ -96,4 +96,27 @@ struct LossCommandTests {
     #expect(outcome.errors.split(separator: "\n").count == 1)
     #expect(outcome.output.isEmpty)
   }
+
+  @Test(arguments: [
+    ("label,1,2,3\n0,0.7,0.2,0.1\n", "rows:2: the label '0' is none of the classes 1, 2, 3"),
+    ("label,probability,logit\n1,0.9,2\n", "one column 'probability' or 'logit', not two"),
+    ("label,label,a,b\na,a,0.5,0.5\n", "two columns of the header are 'label'"),
+  ])
+  func `what could be read in two ways is refused`(text: String, reason: String) throws {
+    let bench = try Workbench()
+    try bench.write(text, to: "rows")
+    let outcome = bench.run("loss", "@rows")
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.contains(reason), "\(outcome.errors)")
+  }
+
+  @Test func `a column's name says what it is, and one without a name is no class`() throws {
+    let bench = try Workbench()
+    try bench.write("label,probability\n1,0.9\n0,0.2\n", to: "p.csv")
+    let plain = bench.run("loss", "@p.csv", "--json").output
+    #expect(bench.run("loss", "@p.csv", "--json", "--logits").output == plain)
+    try bench.write(",label,cat,dog\n0,cat,0.9,0.1\n1,dog,0.2,0.8\n", to: "index.csv")
+    let outcome = bench.run("loss", "@index.csv", "--json")
+    #expect(outcome.json["accuracy"] as? Double == 1, "\(outcome.errors)")
+  }
 }

@@ -84,7 +84,7 @@ struct DistributionFile: ~Copyable {
     let index = indices[UInt32(number)] ?? names.count
     if index == names.count {
       indices[UInt32(number)] = index
-      names.append(DelimitedFields.text(name))
+      names.append(String(decoding: name, as: UTF8.self))
     }
     return index
   }
@@ -134,7 +134,12 @@ struct DistributionFile: ~Copyable {
         let name = Array("\(columns[0].values.count + 1)".utf8)
         index = name.withUnsafeBytes { self.index(of: $0) }
       } else {
-        index = self.index(of: UnsafeRawBufferPointer(rebasing: text[fields.ranges[0]]))
+        let field = UnsafeRawBufferPointer(rebasing: text[fields.ranges[0]])
+        // A quotation mark in a name is written twice.
+        index =
+          field.contains(0x22)
+          ? Array(DelimitedFields.text(field).utf8).withUnsafeBytes { self.index(of: $0) }
+          : self.index(of: field)
       }
       for (column, value) in values.enumerated() {
         guard let value else {
@@ -166,7 +171,8 @@ struct DistributionFile: ~Copyable {
       throw RecordError(path: path, line: line, "an outcome without a number for its probability")
     }
     // What `inspect --next --json` prints has its distribution under `next`.
-    let list = root["next"] ?? root
+    let next = root["next"].flatMap { $0.kind == .array || $0.kind == .object ? $0 : nil }
+    let list = next ?? root
     if list.kind == .object {
       for (name, value) in list.members {
         let line = lineOf(name)

@@ -133,12 +133,12 @@ struct DistributionReport {
     var notes: [String] = []
     if let outcome = divergence.forwardImpossible {
       notes.append(
-        "Q holds '\(names[outcome])' to be impossible, which P does not: KL(P||Q) is infinite."
+        "Q holds '\(TokenTable.escaped(names[outcome].utf8))' to be impossible, which P does not: KL(P||Q) is infinite."
       )
     }
     if let outcome = divergence.backwardImpossible {
       notes.append(
-        "P holds '\(names[outcome])' to be impossible, which Q does not: KL(Q||P) is infinite."
+        "P holds '\(TokenTable.escaped(names[outcome].utf8))' to be impossible, which Q does not: KL(Q||P) is infinite."
       )
     }
     if let floored, let floor {
@@ -185,7 +185,8 @@ struct DistributionReport {
       rest.kl -= share(outcome)
       append(
         [
-          names[outcome], number(p), number(q), number(informationBits(ofProbability: q)),
+          TokenTable.escaped(names[outcome].utf8), number(p), number(q),
+          number(informationBits(ofProbability: q)),
           number(cost), number(share(outcome)),
         ],
         bar: p

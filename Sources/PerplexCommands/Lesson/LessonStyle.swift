@@ -63,7 +63,7 @@ let lessonStyle: StaticString = """
   .heat-1 { background: color-mix(in srgb, var(--accent) 12%, transparent); }
   .heat-2 { background: color-mix(in srgb, var(--accent) 24%, transparent); }
   .heat-3 { background: color-mix(in srgb, var(--accent) 38%, transparent); }
-  .heat-4 { background: color-mix(in srgb, var(--accent) 55%, transparent); }
+  .heat-4 { background: color-mix(in srgb, var(--accent) 45%, transparent); }
   .heat-5 { background: color-mix(in srgb, var(--accent) 100%, transparent); color: var(--paper); }
   .ahead { opacity: 0.35; }
   .exercises { padding-left: 1.5rem; max-width: 44rem; }

@@ -32,7 +32,7 @@ struct PredictionColumns: Sendable, Equatable {
   var hasHeader: Bool
 
   /// Names of columns that are passed over.
-  static let remarks: Set<String> = ["id", "row", "text"]
+  static let remarks: Set<String> = ["id", "row", "text", ""]
 
   /// Finds out what the columns are from the fields of the first row.
   ///
@@ -62,12 +62,19 @@ struct PredictionColumns: Sendable, Equatable {
     var teachers: [String: Int] = [:]
     for (column, name) in fields.enumerated() {
       switch name.lowercased() {
-      case "label": label = column
-      case "probability": positive = (column, false)
-      case "logit": positive = (column, true)
+      case "label":
+        guard label == nil else { throw .init(message: "two columns of the header are 'label'") }
+        label = column
+      case "probability", "logit":
+        guard positive == nil else {
+          throw .init(message: "a header has one column 'probability' or 'logit', not two")
+        }
+        positive = (column, name.lowercased() == "logit")
       case let lower where Self.remarks.contains(lower): continue
       case let lower where lower.hasPrefix("target_"):
-        targets[String(name.dropFirst(7))] = column
+        guard targets.updateValue(column, forKey: String(name.dropFirst(7))) == nil else {
+          throw .init(message: "two columns of the header have the name '\(name)'")
+        }
       case let lower where lower.hasPrefix("teacher_"):
         guard teachers.updateValue(column, forKey: String(name.dropFirst(8))) == nil else {
           throw .init(message: "two columns of the header have the name '\(name)'")
@@ -88,7 +95,7 @@ struct PredictionColumns: Sendable, Equatable {
         )
       }
       prediction = .ofPositive(positive.column)
-      isLogits = positive.isLogit || areLogits
+      isLogits = positive.isLogit
       classes = ["0", "1"]
     } else {
       guard values.count >= 2 else {

@@ -212,6 +212,9 @@ struct PredictionReader {
     }
     let names = columns.classes.map { Array($0.utf8) }
     let checksNames = columns.hasHeader && !isPositiveOnly
+    // Where classes are called by numbers, a number is a name and no place.
+    let namesAreNumbers =
+      checksNames && columns.classes.contains { $0.utf8.allSatisfy { 48...57 ~= $0 } }
     try block.bytes.withUnsafeBytes { bytes in
       var position = 0
       while position < bytes.count {
@@ -245,7 +248,7 @@ struct PredictionReader {
         var label: Int?
         if targetColumns.isEmpty {
           let field = UnsafeRawBufferPointer(rebasing: bytes[fields.ranges[labelColumn]])
-          label = Self.label(field, checksNames ? names : [])
+          label = Self.label(field, checksNames ? names : [], takesPlaces: !namesAreNumbers)
           if label == nil {
             throw failure(
               "the label '\(DelimitedFields.text(field))' is none of the classes "
@@ -265,10 +268,14 @@ struct PredictionReader {
     }
   }
 
-  /// The class that a field names: one of the names, or a number from 0.
-  private static func label(_ field: UnsafeRawBufferPointer, _ names: [[UInt8]]) -> Int? {
+  /// The class that a field names: one of the names, or a number from 0 if it `takesPlaces`.
+  private static func label(
+    _ field: UnsafeRawBufferPointer,
+    _ names: [[UInt8]],
+    takesPlaces: Bool
+  ) -> Int? {
     for (index, name) in names.enumerated() where field.elementsEqual(name) { return index }
-    guard !field.isEmpty, field.count < 10 else { return nil }
+    guard takesPlaces, !field.isEmpty, field.count < 10 else { return nil }
     var number = 0
     for byte in field {
       guard byte >= 48 && byte <= 57 else { return nil }

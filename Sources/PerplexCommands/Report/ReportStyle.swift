@@ -48,7 +48,7 @@ let reportStyle: StaticString = """
   .fade6 .s0, .fade6 .s1, .fade6 .s2, .fade6 .s3, .fade6 .s4, .fade6 .s5,
   .fade7 .s0, .fade7 .s1, .fade7 .s2, .fade7 .s3, .fade7 .s4, .fade7 .s5, .fade7 .s6 { opacity: 0.25; }
   .panel {
-    position: sticky; bottom: 0; min-height: 4rem; border: 1px solid var(--rule); border-top: 0;
+    position: sticky; bottom: 0; min-height: 4rem; max-height: 40vh; overflow-y: auto; border: 1px solid var(--rule); border-top: 0;
     background: var(--shade); padding: 0.5rem 0.75rem;
   }
   .panel p { margin: 0 0 0.25rem; max-width: none; overflow-wrap: anywhere; }

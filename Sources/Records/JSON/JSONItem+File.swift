@@ -1,11 +1,14 @@
 extension JSONItem {
-  /// The value that `bytes`, a whole file called `path`, begin with.
+  /// The one value of `bytes`, a whole file called `path`.
   ///
   /// - Throws: ``RecordError`` naming the line on which it is not well-formed.
   package init(whole bytes: [UInt8], path: String) throws(RecordError) {
     do throws(JSONParser.Failure) {
-      let (nodes, _) = try bytes.withUnsafeBufferPointer { text throws(JSONParser.Failure) in
+      let (nodes, end) = try bytes.withUnsafeBufferPointer { text throws(JSONParser.Failure) in
         try JSONParser.parse(text)
+      }
+      if let next = bytes[end...].firstIndex(where: { ![9, 10, 13, 32].contains($0) }) {
+        throw JSONParser.Failure(position: next, message: "something follows the one value")
       }
       self = JSONDocument(bytes: bytes, byteOffset: 0, line: 1, nodes: nodes).root
     } catch {
