@@ -119,4 +119,17 @@ struct LossCommandTests {
     let outcome = bench.run("loss", "@index.csv", "--json")
     #expect(outcome.json["accuracy"] as? Double == 1, "\(outcome.errors)")
   }
+
+  @Test(arguments: [
+    ("a,1000000000000000,1000000000000001\n", 1.3132616875182228),
+    ("a,40,0\n", 4.248354255291589e-18),
+  ])
+  func `logits of any size have the loss of their difference`(row: String, nats: Double) throws {
+    let bench = try Workbench()
+    try bench.write("label,logit_a,logit_b\n" + row, to: "rows")
+    let loss = try #require(
+      bench.run("loss", "@rows", "--json").json["cross_entropy_nats"] as? Double
+    )
+    #expect(abs(loss - nats) <= 1e-15 * nats)
+  }
 }

@@ -68,8 +68,9 @@ public struct LossTally: Sendable {
   private enum Logarithms {
     /// −log *p* is to be taken.
     case ofProbabilities
-    /// −log *p* is this, less the logit.
-    case ofLogits(logSumExp: Double)
+    /// −log *p* is log Σ exp of the logits' differences to the largest, less the logit's own: the
+    /// largest, beside which a difference would lose its digits, does not enter.
+    case ofLogits(largest: Double, logSum: Double)
     /// −log *p* of the two classes.
     case known(zero: Double, one: Double)
   }
@@ -131,9 +132,13 @@ public struct LossTally: Sendable {
   }
 
   private mutating func setProbabilities(_ logits: Span<Double>) -> Logarithms {
-    let logSumExp = Logits.logSumExp(logits)
-    for index in logits.indices { probabilities[index] = exp(logits[index] - logSumExp) }
-    return .ofLogits(logSumExp: logSumExp)
+    let place = Self.largest(logits)
+    let largest = logits[place]
+    var others = 0.0
+    for index in logits.indices where index != place { others += exp(logits[index] - largest) }
+    let logSum = log1p(others)
+    for index in logits.indices { probabilities[index] = exp(logits[index] - largest - logSum) }
+    return .ofLogits(largest: largest, logSum: logSum)
   }
 
   /// The class under whose figures a row of soft targets comes: the first of the greatest target.
@@ -171,7 +176,7 @@ public struct LossTally: Sendable {
       let nats =
         switch logarithms {
         case .ofProbabilities: CrossEntropyLoss.naturalInformation(p)
-        case .ofLogits(let logSumExp): max(0, logSumExp - given[index])
+        case .ofLogits(let largest, let logSum): logSum - (given[index] - largest)
         case .known(let zero, let one): index == 0 ? zero : one
         }
       let floored = p < floor ? -log(floor) : nats
