@@ -220,6 +220,7 @@ struct Train: Command, Equatable {
     let sources = try TextSource.expand(texts)
     let heldOutSources = try TextSource.expand(heldOut)
     try UnfitDestination.checkModel(path, against: sources + heldOutSources)
+    try UnfitDestination.check(path, against: [vocabulary].compactMap(\.self))
     try memory.checkFolder()
     // Before any work, so that a place that cannot be written is found at once.
     let file = try OutputFile(path)

@@ -328,4 +328,26 @@ import FoundationXML
     #expect(OrderList(argument: word)?.values == orders)
     #expect(OrderList(orders).argument == back)
   }
+
+  @Test func `a list of words that is read is not overwritten`() throws {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "t.txt")
+    try bench.write("the\ndog\n", to: "v.txt")
+    for words in [
+      ["sweep", "@t.txt", "--held-out", "@t.txt", "--vocabulary", "@v.txt", "--html", "@v.txt"],
+      ["train", "@t.txt", "--vocabulary", "@v.txt", "-o", "@v.txt"],
+    ] {
+      #expect(bench.run(words).code == 1)
+      #expect(bench.bytes(of: "v.txt") == Array("the\ndog\n".utf8))
+    }
+  }
+
+  @Test(arguments: [
+    ["t.txt", "--held-out", "h.txt", "--sequence", "stream"],
+    ["--generated", "1", "--min-count", "2"],
+    ["--generated", "1", "--vocabulary", "v.txt"],
+  ])
+  func `what would have no sound figures is refused`(words: [String]) throws {
+    #expect(try Workbench().run(["sweep"] + words).code == 64)
+  }
 }

@@ -72,8 +72,9 @@ extension NGramModel {
     of token: TokenID,
     after history: some BidirectionalCollection<TokenID>
   ) -> TokenExplanation {
-    let start = history.lastIndex(of: .beginSentence) ?? history.startIndex
-    let context = Array(history[start...].suffix(description.order - 1))
+    let window = history.suffix(description.order - 1)
+    let start = window.lastIndex(of: .beginSentence) ?? window.startIndex
+    let context = Array(window[start...])
     var scores = [TokenScore(logProbability: .one, matchedLength: 0)]
     var span = scores.mutableSpan
     let tokens = context + [token]

@@ -145,7 +145,18 @@ struct Sweep: Command, Equatable {
   }
 
   private func validateTexts() throws(UsageError) {
+    guard tokens.settings.sequence != .stream else {
+      throw UsageError(
+        "'sweep' cuts texts where a sequence can end, which a stream cannot; use 'document'"
+      )
+    }
     guard generated == nil else {
+      // An unknown word would be charged for all that are unknown, and the sums be above one.
+      guard minimumCount <= 1, vocabulary == nil else {
+        throw UsageError(
+          "'--generated' needs every word of its source; leave out '--min-count' and '--vocabulary'"
+        )
+      }
       guard texts.isEmpty, heldOut.isEmpty else {
         throw UsageError("'--generated' makes the texts itself, so none can be named")
       }
@@ -210,7 +221,10 @@ struct Sweep: Command, Equatable {
   private func sweep(_ texts: Texts, in console: inout Console) throws {
     guard let resampling = intervals.resampling(threads: results.threadCount) else { return }
     if let page {
-      try UnfitDestination.check(page, against: (texts.train + texts.heldOut).map(\.name))
+      try UnfitDestination.check(
+        page,
+        against: (texts.train + texts.heldOut).map(\.name) + [vocabulary].compactMap(\.self)
+      )
     }
     try memory.checkFolder()
     let file = try page.map { try PageFile($0) }

@@ -24,8 +24,10 @@ struct SweepPage {
       }
       HTML("main") {
         warnings
-        HTML.section("curves", "Curves") {
-          for plot in curves.plots { plot.html }
+        if !curves.plots.isEmpty {
+          HTML.section("curves", "Curves") {
+            for plot in curves.plots { plot.html }
+          }
         }
         HTML.section("models", "All models") {
           table.html
