@@ -1,9 +1,13 @@
 import Glibc
+import Synchronization
 
-/// A folder for files that are wanted for a while.
-public struct TemporaryFolder {
+/// A folder for files that are wanted for a while, which a signal that ends the process removes too.
+public final class TemporaryFolder: Sendable {
   /// Where it is.
   public let path: String
+
+  /// What is to be removed at a signal: the folder, then its files.
+  private let slots: Mutex<[Int?]>
 
   /// Makes a folder with a new name where temporary files are kept.
   ///
@@ -16,6 +20,14 @@ public struct TemporaryFolder {
     }
     guard isMade else { throw FileError(.create, parent) }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    slots = Mutex([UnfinishedFiles.insert(path)])
+  }
+
+  /// Where the file called `name` is to be, in the folder.
+  public func file(_ name: String) -> String {
+    let path = "\(path)/\(name)"
+    slots.withLock { $0.append(UnfinishedFiles.insert(path)) }
+    return path
   }
 
   /// Removes the folder and the files in it; what cannot be removed stays.
@@ -30,5 +42,9 @@ public struct TemporaryFolder {
       _ = unsafe closedir(directory)
     }
     _ = unsafe rmdir(path)
+    slots.withLock { slots in
+      for slot in slots { UnfinishedFiles.remove(slot) }
+      slots = []
+    }
   }
 }

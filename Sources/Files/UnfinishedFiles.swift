@@ -54,12 +54,21 @@ enum UnfinishedFiles {
     unsafe free(UnsafeMutableRawPointer(bitPattern: address))
   }
 
-  /// Removes all files of the table; all that the handler does.
+  /// Removes all files of the table, then its folders, which are empty by then; all that the handler
+  /// does.
   private static func unlinkAll() {
+    var folders = InlineArray<64, UInt>(repeating: 0)
     var index = 0
     while index < capacity {
       let address = unsafe slots[index].exchange(0, ordering: .acquiringAndReleasing)
-      if let name = unsafe UnsafePointer<CChar>(bitPattern: address) { unsafe unlink(name) }
+      if let name = unsafe UnsafePointer<CChar>(bitPattern: address), unsafe unlink(name) != 0 {
+        folders[index] = address
+      }
+      index += 1
+    }
+    index = 0
+    while index < capacity {
+      if let name = unsafe UnsafePointer<CChar>(bitPattern: folders[index]) { unsafe rmdir(name) }
       index += 1
     }
   }

@@ -56,6 +56,7 @@ struct Contest {
       return subject
     }
     sources = try TextSource.expand(command.texts)
+    if subjects.count > 1 { try UnrepeatableText.check(sources) }
     for subject in subjects { try subject.check(sources) }
     if let page = command.page {
       try UnfitDestination.check(page, against: command.models + sources.map(\.name) + others)

@@ -72,8 +72,8 @@ struct Demo: Command, Equatable {
     let source = MarkovSource()
     let temporary = try TemporaryFolder()
     defer { temporary.remove() }
-    let work = temporary.path
-    let files = try GeneratedTexts(of: source, in: work)
+    let files = try GeneratedTexts(of: source, in: temporary)
+    let modelPath = temporary.file("model.perplex")
     let generated = Texts(train: [files.train], heldOut: [files.heldOut])
 
     let trials = Self.trials
@@ -83,7 +83,7 @@ struct Demo: Command, Equatable {
     for trial in trials {
       let isGenerated = trial.text == Self.generatedName
       let texts = isGenerated ? generated : english
-      let model = try train(trial, texts, in: work)
+      let model = try train(trial, texts, to: modelPath)
       rows.append(
         Row(
           trial: trial,
@@ -184,9 +184,8 @@ struct Demo: Command, Equatable {
   private func train(
     _ trial: Trial,
     _ texts: Texts,
-    in folder: String
+    to path: String
   ) throws -> any StoredModel {
-    let path = "\(folder)/model.perplex"
     let file = try OutputFile(path)
     switch trial.family {
     case .ngram(let order, let method):

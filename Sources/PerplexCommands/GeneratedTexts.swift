@@ -14,9 +14,9 @@ struct GeneratedTexts {
   /// Writes both into `folder`; they are functions of the source alone.
   ///
   /// - Throws: `FileError` where they cannot be written.
-  init(of source: MarkovSource, in folder: String) throws {
-    train = .file("\(folder)/train.txt")
-    heldOut = .file("\(folder)/held-out.txt")
+  init(of source: MarkovSource, in folder: TemporaryFolder) throws {
+    train = .file(folder.file("train.txt"))
+    heldOut = .file(folder.file("held-out.txt"))
     let parts = [(train, Self.trainByteCount, UInt64(1)), (heldOut, Self.heldOutByteCount, 2)]
     for (file, byteCount, seed) in parts {
       var output = try OutputText(file.name)

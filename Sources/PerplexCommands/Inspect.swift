@@ -100,7 +100,7 @@ struct Inspect: Command, Equatable {
   private struct NoOrders: Error, CustomStringConvertible {
     var path: String
     var description: String {
-      "\(path): only a gated model can say what each order made of a token; leave out --explain"
+      "\(path): --explain is for gated models; perplex explain takes n-grams apart"
     }
   }
 

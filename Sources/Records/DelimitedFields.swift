@@ -27,10 +27,17 @@ package struct DelimitedFields {
   }
 
   /// The delimiter of a file whose first line is `line`: a tab where there is one, else a semicolon
-  /// where there is no comma, else a comma.
+  /// where there is one and commas stand in numbers only, as in `0,5`, else a comma.
   package static func delimiter(ofLine line: some Collection<UInt8>) -> UInt8 {
     if line.contains(9) { return 9 }
-    return line.contains(0x3b) && !line.contains(0x2c) ? 0x3b : 0x2c
+    guard line.contains(0x3b) else { return 0x2c }
+    let bytes = Array(line)
+    let isDecimal = bytes.indices.allSatisfy { index in
+      bytes[index] != 0x2c
+        || (index > 0 && index + 1 < bytes.count && 48...57 ~= bytes[index - 1]
+          && 48...57 ~= bytes[index + 1])
+    }
+    return isDecimal ? 0x3b : 0x2c
   }
 
   /// Reads the line of `text` that begins at `position`, which is moved behind it.

@@ -26,4 +26,21 @@ import Testing
       folder.remove()
     }
   }
+
+  @Test func `a signal that ends the process takes the folder and its files along`() async throws {
+    let parent = NSTemporaryDirectory() + "perplex-signal-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: parent) }
+    await #expect(processExitsWith: .signal(SIGTERM)) { [parent = parent as String] in
+      setenv("TMPDIR", parent, 1)
+      let folder = try Files.TemporaryFolder()
+      for name in ["a", "b"] {
+        try Data([1]).write(to: URL(fileURLWithPath: folder.file(name)))
+      }
+      // To the process, since threads of the system's pool take no signals.
+      kill(getpid(), SIGTERM)
+      sleep(60)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: parent) == [])
+  }
 }

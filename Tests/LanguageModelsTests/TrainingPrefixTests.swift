@@ -95,4 +95,22 @@ import Tokenization
     }
     if sample.isWhole { #expect(sample.ranges.reduce(0) { $0 + $1.count } == all.count) }
   }
+
+  @Test func `a stream is cut after a line end, without an end of its own`() throws {
+    let text = "ab\nc\nd"
+    let data = try withTemporaryFile(text) { path in
+      try TrainingData(
+        TrainingInput(
+          [.file(path)],
+          settings: TextSettings(tokenizer: .characters, sequence: .stream)
+        ),
+        threads: 1
+      )
+    }
+    let prefixes = try data.prefixes([.tokens(1), .lines(3), .share(1), .tokens(7)])
+    #expect(prefixes.map { $0?.tokenCount } == [3, 6, 6, nil])
+    #expect(prefixes.map { $0?.lineCount } == [1, 3, 3, nil])
+    #expect(try tokens(try data.prefix(try #require(prefixes[0]))) == ["<s>", "a", "b", "\n"])
+    #expect(try tokens(try data.prefix(try #require(prefixes[2]))).count == 7)
+  }
 }

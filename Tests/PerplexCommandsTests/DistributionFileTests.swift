@@ -98,4 +98,17 @@ struct DistributionFileTests {
     #expect(refused.code == 1)
     #expect(refused.errors.contains("two.json:2: not JSON: something follows the one value"))
   }
+
+  @Test func `decimal commas, a name in brackets and a packed file are told from others`() throws {
+    let bench = try Workbench()
+    try bench.write("a;0,5\nb;0,5\n", to: "comma.csv")
+    let comma = bench.run("divergence", "@comma.csv", "@comma.csv")
+    #expect(comma.errors.contains("comma.csv:1: '0,5' is no number"))
+    try bench.write("[UNK],0.5\nb,0.5\n", to: "unk.csv")
+    let unknown = bench.run("divergence", "@unk.csv", "@unk.csv", "--json")
+    #expect(unknown.json["outcomes"] as? Int == 2, "\(unknown.errors)")
+    try bench.write([0x1f, 0x8b, 8, 0, 10, 10], to: "p.csv.gz")
+    let packed = bench.run("divergence", "@p.csv.gz", "@p.csv.gz")
+    #expect(packed.errors.contains("this is a gzip file; unpack it with gunzip first"))
+  }
 }

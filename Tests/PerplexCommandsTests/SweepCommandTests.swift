@@ -343,11 +343,61 @@ import FoundationXML
   }
 
   @Test(arguments: [
-    ["t.txt", "--held-out", "h.txt", "--sequence", "stream"],
     ["--generated", "1", "--min-count", "2"],
     ["--generated", "1", "--vocabulary", "v.txt"],
   ])
   func `what would have no sound figures is refused`(words: [String]) throws {
     #expect(try Workbench().run(["sweep"] + words).code == 64)
+  }
+
+  @Test func `a stream is swept, and sizes that come to the same have the name of the larger`()
+    throws
+  {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "t.txt")
+    let outcome = bench.run(
+      "sweep",
+      "@t.txt",
+      "--held-out",
+      "@t.txt",
+      "--sequence",
+      "stream",
+      "--orders",
+      "2",
+      "--smoothings",
+      "witten-bell",
+      "--sizes",
+      "99%,100%",
+      "--resamples",
+      "100",
+      "--json"
+    )
+    let cells = try #require(outcome.json["cells"] as? [[String: Any]], "\(outcome.errors)")
+    #expect(cells.map { $0["size"] as? String } == ["100%"])
+    let scored = bench.run(
+      "train",
+      "@t.txt",
+      "-o",
+      "@m",
+      "--sequence",
+      "stream",
+      "--order",
+      "2",
+      "--smoothing",
+      "witten-bell"
+    )
+    #expect(scored.code == 0)
+    let total = bench.run("score", "@m", "@t.txt", "--json").json["total"] as? [String: Any]
+    let bits = try #require(total?["cross_entropy_bits"] as? Double)
+    #expect(abs(try #require(cells[0]["cross_entropy_bits"] as? Double) - bits) < 1e-9)
+  }
+
+  @Test func `a pipe is refused where a text is read once a model`() throws {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "t.txt")
+    #expect(mkfifo(bench.path("pipe"), 0o600) == 0)
+    let outcome = bench.run("sweep", "@t.txt", "--held-out", "@pipe")
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.contains("pipe: this is no file, and the text is read once a model"))
   }
 }

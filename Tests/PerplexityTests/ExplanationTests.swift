@@ -145,4 +145,13 @@ import Tokenization
       try Explainer(model).explain(" ", called: "a test")
     }
   }
+
+  @Test func `a text of too many tokens is refused before they fill the memory`() throws {
+    let model = try train("a b\n", order: 2, .wittenBell)
+    let line = String(repeating: "a ", count: Explainer.tokenLimit - 1)
+    #expect(try Explainer(model).explain(line + "\n", called: "t").first?.tokens.count == 10_000)
+    #expect(throws: TooLongToExplain.self) {
+      try Explainer(model).explain(line + "a\n", called: "t")
+    }
+  }
 }

@@ -19,6 +19,8 @@ public struct LossTally: Sendable {
   private var classes: [ClassSums]
   private var calibration: Calibration
   private var costliest: [LossSummary.CostlyRow] = []
+  /// What a row has to cost more than, to be among them.
+  private var costliestThreshold = -Double.infinity
   private var rows = 0
   private var correctRows = 0
   private var zeroRows = 0
@@ -32,7 +34,7 @@ public struct LossTally: Sendable {
     probabilities = [Double](repeating: 0, count: classCount)
     classes = [ClassSums](repeating: ClassSums(), count: classCount)
     calibration = Calibration(binCount: options.calibrationBins)
-    costliest.reserveCapacity(options.costliestCount + 1)
+    costliest.reserveCapacity(2 * options.costliestCount)
   }
 
   private struct Sums {
@@ -216,7 +218,7 @@ public struct LossTally: Sendable {
     classes[label].loss.add(loss)
     classes[label].brier.add(brier)
     classes[label].probability.add(probabilities[label])
-    if costliest.count < options.costliestCount || loss > costliest.last?.lossNats ?? .infinity {
+    if options.costliestCount > 0 && loss > costliestThreshold {
       keep(
         .init(row: row, label: label, probability: probabilities[label], lossNats: loss)
       )
@@ -233,11 +235,22 @@ public struct LossTally: Sendable {
     }
   }
 
-  /// Keeps a row among the costliest, behind those that cost as much.
+  /// Keeps a row that may be among the costliest.
+  ///
+  /// They are sorted when there are twice as many as are wanted, so that a row takes O(log rows).
   private mutating func keep(_ row: LossSummary.CostlyRow) {
-    let place = costliest.firstIndex { $0.lossNats < row.lossNats } ?? costliest.count
-    costliest.insert(row, at: place)
-    if costliest.count > options.costliestCount { costliest.removeLast() }
+    costliest.append(row)
+    guard costliest.count >= 2 * options.costliestCount else { return }
+    costliest = sortedCostliest
+    costliestThreshold = costliest.last?.lossNats ?? .infinity
+  }
+
+  /// The costliest rows, the costliest first, then the earliest.
+  private var sortedCostliest: [LossSummary.CostlyRow] {
+    Array(
+      costliest.sorted { (-$0.lossNats, $0.row) < (-$1.lossNats, $1.row) }
+        .prefix(options.costliestCount)
+    )
   }
 
   // MARK: Results
@@ -252,7 +265,7 @@ public struct LossTally: Sendable {
     firstZeroRow = firstZeroRow ?? later.firstZeroRow
     flooredRows += later.flooredRows
     calibration.merge(later.calibration)
-    for row in later.costliest { keep(row) }
+    for row in later.costliest where row.lossNats > costliestThreshold { keep(row) }
     for index in classes.indices {
       classes[index].rows += later.classes[index].rows
       classes[index].correct += later.classes[index].correct
@@ -288,7 +301,7 @@ public struct LossTally: Sendable {
           meanProbability: sums.probability.value / count
         )
       },
-      costliest: costliest,
+      costliest: sortedCostliest,
       zeroProbabilityRows: zeroRows,
       firstZeroProbabilityRow: firstZeroRow,
       floorEffect: options.floor.map { _ in

@@ -40,16 +40,35 @@ extension TrainingData {
   /// the text does not have.
   ///
   /// So the shorter of two is the beginning of the longer. A document is cut after one of its line
-  /// ends, and ends there.
+  /// ends, and ends there; a stream has no end there either.
   ///
   /// - Throws: `FileError` where the tokens are in a scratch file.
   /// - Complexity: O(*n* · *m*), *n* the lines of the text and *m* the lengths.
   public func prefixes(_ lengths: [TrainingLength]) throws -> [TrainingPrefix?] {
-    let lineEnd = settings.sequence == .document ? vocabulary["\n"] : .endSentence
+    let lineEnd = settings.sequence == .line ? .endSentence : vocabulary["\n"]
     var found = [TrainingPrefix?](repeating: nil, count: lengths.count)
     let total = tokenCount
     var (tokenCount, lineCount, sequenceCount, position) = (0, 0, 0, 0)
     var isInLine = false
+    func find(atEnd isEnd: Bool) {
+      let isCut = !isEnd && settings.predictsEnds
+      for (place, length) in lengths.enumerated() where found[place] == nil {
+        let isReached =
+          switch length {
+          case .share(let share): Double(tokenCount) >= share * Double(total)
+          case .tokens(let count): tokenCount >= count
+          case .lines(let count): lineCount >= count
+          }
+        guard isReached else { continue }
+        found[place] = TrainingPrefix(
+          tokenCount: isCut ? tokenCount + 1 : tokenCount,
+          lineCount: lineCount,
+          sequenceCount: sequenceCount,
+          end: position,
+          cutsSequence: isCut
+        )
+      }
+    }
     try text.forEachRun { tokens, range in
       for index in range {
         let token = tokens[index]
@@ -67,23 +86,12 @@ extension TrainingData {
         // A document that ends in a line end has no line after it.
         if token == lineEnd.rawValue || isInLine { lineCount += 1 }
         isInLine = false
-        for (place, length) in lengths.enumerated() where found[place] == nil {
-          let isReached =
-            switch length {
-            case .share(let share): Double(tokenCount) >= share * Double(total)
-            case .tokens(let count): tokenCount >= count
-            case .lines(let count): lineCount >= count
-            }
-          guard isReached else { continue }
-          found[place] = TrainingPrefix(
-            tokenCount: isEnd ? tokenCount : tokenCount + 1,
-            lineCount: lineCount,
-            sequenceCount: sequenceCount,
-            end: position,
-            cutsSequence: !isEnd
-          )
-        }
+        find(atEnd: isEnd)
       }
+    }
+    if isInLine {
+      lineCount += 1
+      find(atEnd: true)
     }
     return found
   }

@@ -1,4 +1,5 @@
 import Files
+import Records
 
 /// Kinds of file that are given for an ARPA file by mistake, told by their first bytes.
 enum FileKind {
@@ -6,9 +7,7 @@ enum FileKind {
   static func mistaken(_ file: Bytes) -> (kind: String, remedy: String)? {
     file.withBytes(0..<min(file.count, 64)) { start in
       if start.isEmpty { return ("an empty file", "give a model") }
-      for (magic, kind, tool) in packed where start.starts(with: magic) {
-        return ("a \(kind) file", "unpack it with \(tool) first")
-      }
+      if let packed = PackedFile.kind(of: start) { return packed }
       if start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff])
         || (start.count > 3 && start[0] != 0 && start[1] == 0 && start[3] == 0)
         || (start.count > 3 && start[0] == 0 && start[1] != 0 && start[2] == 0)
@@ -24,12 +23,6 @@ enum FileKind {
       return nil
     }
   }
-
-  private static let packed: [([UInt8], String, String)] = [
-    ([0x1f, 0x8b], "gzip", "gunzip"), ([0x42, 0x5a, 0x68], "bzip2", "bunzip2"),
-    ([0xfd, 0x37, 0x7a, 0x58, 0x5a], "xz", "unxz"), ([0x28, 0xb5, 0x2f, 0xfd], "zstd", "unzstd"),
-    ([0x50, 0x4b, 0x03, 0x04], "zip", "unzip"),
-  ]
 
   private static let models: [(String, String, String)] = [
     (

@@ -55,10 +55,13 @@ struct DistributionFile: ~Copyable {
       try bytes.withBytes(0..<bytes.count) { text in
         let isMarked = text.starts(with: [0xef, 0xbb, 0xbf])
         let text = isMarked ? UnsafeRawBufferPointer(rebasing: text[3...]) : text
-        guard let visible = text.first(where: { ![32, 9, 10, 13].contains($0) }) else {
+        guard text.contains(where: { ![32, 9, 10, 13].contains($0) }) else {
           throw RecordError(path: path, "the file is empty; give a row for each outcome")
         }
-        if visible == 0x7b || visible == 0x5b {
+        if let packed = PackedFile.kind(of: text) {
+          throw RecordError(path: path, "this is \(packed.kind); \(packed.remedy)")
+        }
+        if Self.isJSON(text) {
           guard paths.count == 2 else {
             throw RecordError(path: path, "JSON has one distribution; name a second file")
           }
@@ -89,12 +92,22 @@ struct DistributionFile: ~Copyable {
     return index
   }
 
+  /// Whether `text` begins as an object or a list does; `[UNK],0.5` is a row.
+  private static func isJSON(_ text: UnsafeRawBufferPointer) -> Bool {
+    var visible = text.lazy.filter { ![32, 9, 10, 13].contains($0) }.makeIterator()
+    switch (visible.next(), visible.next()) {
+    case (0x7b, 0x22?), (0x7b, 0x7d?), (0x7b, nil), (0x5b, nil): return true
+    case (0x5b, let next?): return [0x7b, 0x22, 0x5b, 0x5d, 0x2d].contains(next) || 48...57 ~= next
+    default: return false
+    }
+  }
+
   private mutating func readRows(
     _ text: UnsafeRawBufferPointer,
     _ columns: inout [Weights]
   ) throws {
     let path = columns[0].path
-    let firstLine = text.prefix { $0 != 10 }
+    let firstLine = text.drop { [32, 9, 10, 13].contains($0) }.prefix { $0 != 10 }
     var fields = DelimitedFields(delimiter: DelimitedFields.delimiter(ofLine: firstLine))
     var position = 0
     var line = 0
@@ -119,8 +132,11 @@ struct DistributionFile: ~Copyable {
               : "a row is an outcome and its probability; this one has \(count) fields"
           )
         }
-        // A first row without numbers has the names of the columns.
-        if values.allSatisfy({ $0 == nil }) { continue }
+        // A first row without numbers has the names of the columns, which do not begin as numbers do.
+        let isHeader = zip(values, fields.ranges.suffix(columns.count)).allSatisfy { value, range in
+          value == nil && !(text[range].first.map { 43...57 ~= $0 } ?? false)
+        }
+        if isHeader { continue }
       }
       guard count == fieldCount else {
         throw RecordError(

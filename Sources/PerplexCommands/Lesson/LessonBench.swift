@@ -27,8 +27,8 @@ struct LessonBench {
   init(_ text: LessonText, threads: Int) throws {
     self.threads = threads
     folder = try TemporaryFolder()
-    training = .file("\(folder.path)/train.txt")
-    heldOut = .file("\(folder.path)/held-out.txt")
+    training = .file(folder.file("train.txt"))
+    heldOut = .file(folder.file("held-out.txt"))
     try write(text.training, to: training)
     try write(text.heldOut, to: heldOut)
   }
@@ -38,7 +38,7 @@ struct LessonBench {
 
   /// Puts a further text into the folder.
   func text(_ text: String, named name: String) throws -> TextSource {
-    let source = TextSource.file("\(folder.path)/\(name)")
+    let source = TextSource.file(folder.file(name))
     try write(Array(text.utf8), to: source)
     return source
   }

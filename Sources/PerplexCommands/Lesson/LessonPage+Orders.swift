@@ -163,6 +163,15 @@ extension LessonPage {
       : "at \(fixed(evaluation.crossEntropyBits, 3)) bits"
   }
 
+  /// How a curve begins and ends.
+  private static func course(_ curve: LessonPlot.Curve) -> String {
+    func words(_ bits: Double) -> String {
+      bits.isFinite ? "\(fixed(bits, 3)) bits" : "infinite"
+    }
+    guard let first = curve.points.first, let last = curve.points.last else { return "" }
+    return "\(curve.name): \(words(first.y)) at order 1, \(words(last.y)) at order \(Int(last.x))."
+  }
+
   private var overfittingPlot: LessonPlot {
     let rows = figures.orders.rows
     func curve(_ name: String, _ evaluation: KeyPath<LessonOrders.Row, Evaluation>)
@@ -190,9 +199,9 @@ extension LessonPage {
       id: "overfitting-plot",
       title: "Cross-entropy by order",
       description: """
-        On its own lines each model gets better with every order; on the others Kneser-Ney levels off, \
-        add-one gets worse, and the unsmoothed model is infinite, which arrows at the upper edge stand \
-        for. The table below has all figures.
+        \(curves.map(Self.course).joined(separator: " "))\
+        \(room > 0 ? " Arrows at the upper edge stand for what is infinite." : "") The table below has \
+        all figures.
         """,
       xName: "order: length of the longest n-gram",
       yName: "bits a token",

@@ -96,7 +96,7 @@ struct LessonPage {
       HTML("dd") {
         HTML("bdi") { text.name }
         text.isCut
-          ? ", of which the first \(NumberFormat.bytes(LessonText.byteLimit)) are used, up to a line's end"
+          ? ", of whose lines the first \(NumberFormat.bytes(text.training.count + text.heldOut.count)) are used"
           : ""
       }
       HTML("dt") { "Measured on" }

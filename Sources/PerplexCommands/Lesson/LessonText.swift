@@ -1,11 +1,15 @@
 import Files
 import Glibc
+import Terminal
 import Tokenization
 
 /// The text of a lesson: lines to train on, and lines to measure on.
 struct LessonText: Sendable {
   /// Of a longer text the first so many bytes are used, up to the end of a line.
   static let byteLimit = 2_000_000
+
+  /// Longer lines are no sentences, and are left out.
+  static let lineByteLimit = byteLimit / 10
 
   /// The fewest lines that models and intervals can be made of.
   static let fewestLines = 50
@@ -87,7 +91,7 @@ struct LessonText: Sendable {
     }
   }
 
-  /// The lines with something on them, without their ends, up to `byteLimit`.
+  /// The lines with something on them, without their ends, up to `byteLimit`; none that is too long.
   private static func lines(
     of sources: [TextSource],
     reading: ReadingOptions,
@@ -108,7 +112,9 @@ struct LessonText: Sendable {
         _ = try encoder.encode(block, of: source.name, numbering: &vocabulary)
         for var line in block.bytes.split(separator: 10) {
           if line.last == 13 { line.removeLast() }
-          guard line.contains(where: { $0 != 32 && $0 != 9 }) else { continue }
+          guard line.count <= lineByteLimit,
+            String(decoding: line, as: UTF8.self).contains(where: { !$0.isWhitespace })
+          else { continue }
           guard byteCount + line.count < byteLimit else { return (lines, true) }
           byteCount += line.count + 1
           lines.append(Array(line))
@@ -128,7 +134,7 @@ extension LessonText {
       """
       \(path): a lesson needs \(LessonText.fewestLines) lines with words on them, and there \
       \(lineCount == 1 ? "is 1" : "are \(lineCount)"); give a longer text, or end a line after each \
-      sentence
+      sentence (lines above \(NumberFormat.bytes(LessonText.lineByteLimit)) do not count)
       """
     }
   }

@@ -145,11 +145,6 @@ struct Sweep: Command, Equatable {
   }
 
   private func validateTexts() throws(UsageError) {
-    guard tokens.settings.sequence != .stream else {
-      throw UsageError(
-        "'sweep' cuts texts where a sequence can end, which a stream cannot; use 'document'"
-      )
-    }
     guard generated == nil else {
       // An unknown word would be charged for all that are unknown, and the sums be above one.
       guard minimumCount <= 1, vocabulary == nil else {
@@ -203,7 +198,7 @@ struct Sweep: Command, Equatable {
       let source = MarkovSource(seed: generated)
       let folder = try TemporaryFolder()
       defer { folder.remove() }
-      let files = try GeneratedTexts(of: source, in: folder.path)
+      let files = try GeneratedTexts(of: source, in: folder)
       try sweep(
         Texts(train: [files.train], heldOut: [files.heldOut], source: source),
         in: &console
@@ -226,6 +221,7 @@ struct Sweep: Command, Equatable {
         against: (texts.train + texts.heldOut).map(\.name) + [vocabulary].compactMap(\.self)
       )
     }
+    try UnrepeatableText.check(texts.heldOut)
     try memory.checkFolder()
     let file = try page.map { try PageFile($0) }
     let data = try read(texts.train, in: &console)

@@ -87,9 +87,9 @@ extension SweepGrid {
           lineCount: prefixes[lengths.count - 1]?.lineCount ?? 0
         )
       }
-      if !sizes.contains(where: { $0.prefix == prefix }) {
-        sizes.append(Size(name: size.name, prefix: prefix))
-      }
+      // The last name is that of the most that comes to the same.
+      sizes.removeAll { $0.prefix == prefix }
+      sizes.append(Size(name: size.name, prefix: prefix))
     }
     return sizes.sorted { $0.prefix.tokenCount < $1.prefix.tokenCount }
   }

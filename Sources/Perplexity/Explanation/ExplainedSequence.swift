@@ -60,6 +60,9 @@ extension ExplainedSequence {
 
 /// Takes texts apart, token by token, as a model of n-grams scores them.
 public struct Explainer {
+  /// The most tokens that are taken apart at once: what is known of each is kept.
+  public static let tokenLimit = 10_000
+
   private let model: NGramModel
   private let encoder: TextEncoder
   private let invalidUTF8: TextReader.InvalidUTF8
@@ -82,11 +85,9 @@ public struct Explainer {
 
   /// The sequences of `text`, a line or a few, which is called `name` in errors.
   ///
-  /// - Throws: `TextError`, among them for a text without tokens.
+  /// - Throws: `TextError`, among them for a text without tokens; ``TooLongToExplain``.
   /// - Complexity: O(tokens · order) searches.
-  public func explain(_ text: String, called name: String) throws(TextError)
-    -> [ExplainedSequence]
-  {
+  public func explain(_ text: String, called name: String) throws -> [ExplainedSequence] {
     var sequences: [ExplainedSequence] = []
     var history: [TokenID] = []
     try explain(TextBlock(text), of: name, after: &history, into: &sequences)
@@ -95,7 +96,7 @@ public struct Explainer {
 
   /// The sequences of the text of `source`.
   ///
-  /// - Throws: `FileError`, `TextError`, among them for a text without tokens.
+  /// - Throws: `FileError`, `TextError`, among them for a text without tokens; ``TooLongToExplain``.
   /// - Complexity: O(tokens · order) searches.
   public func explain(_ source: TextSource) throws -> [ExplainedSequence] {
     var reader = try TextReader(
@@ -127,7 +128,8 @@ public struct Explainer {
     of name: String,
     after history: inout [TokenID],
     into sequences: inout [ExplainedSequence]
-  ) throws(TextError) {
+  ) throws {
+    var count = sequences.reduce(0) { $0 + $1.tokens.count }
     var numbering = model.vocabulary
     let encoded = try encoder.encode(block, of: name, numbering: &numbering)
     var start = 0
@@ -156,10 +158,24 @@ public struct Explainer {
         if start == end { start = range.lowerBound }
         end = range.upperBound
       }
+      count += 1
+      guard count <= Self.tokenLimit else { throw TooLongToExplain(path: name) }
       sequences[sequences.count - 1].tokens.append(explained)
       history.append(token)
     }
     if !sequences.isEmpty { sequences[sequences.count - 1].text += text() }
+  }
+}
+
+/// A text with more tokens than are taken apart at once.
+public struct TooLongToExplain: Error, Equatable, CustomStringConvertible {
+  /// What the text is called.
+  public var path: String
+
+  /// One line with the remedy.
+  public var description: String {
+    "\(path): it has more than \(Explainer.tokenLimit) tokens, and each is kept with all its steps; "
+      + "explain a part of it, or list all tokens with score --per-token"
   }
 }
 
