@@ -51,23 +51,8 @@ struct Compare: ContestCommand, Equatable {
       atLeast: 2,
       help: "Model files, or log-probabilities (JSON)."
     ),
-    .option(
-      "--on",
-      value: \.texts,
-      isRequired: true,
-      takesWordsUpToNextOption: true,
-      placeholder: "TEXT",
-      completion: .files,
-      help: "The texts to score."
-    ),
-    .option(
-      "--baseline",
-      value: \.baseline,
-      placeholder: "MODEL",
-      statedDefault: "the first model",
-      completion: .files,
-      help: "What the others are compared with."
-    ),
+    textsArgument,
+    baselineArgument,
     .flag(
       "--force-perplexity",
       value: \.forcesPerplexity,

@@ -6,8 +6,8 @@ import Tokenization
 /// A command that holds models against one another, each on the same texts.
 protocol ContestCommand: Command {
   var models: [String] { get }
-  var texts: [String] { get }
-  var baseline: String? { get }
+  var texts: [String] { get set }
+  var baseline: String? { get set }
   var page: String? { get }
   var reading: ReadingOptions { get }
   var intervals: IntervalOptions { get }
@@ -15,6 +15,29 @@ protocol ContestCommand: Command {
 }
 
 extension ContestCommand {
+  static var textsArgument: Argument<Self> {
+    .option(
+      "--on",
+      value: \.texts,
+      isRequired: true,
+      takesWordsUpToNextOption: true,
+      placeholder: "TEXT",
+      completion: .files,
+      help: "The texts to score."
+    )
+  }
+
+  static var baselineArgument: Argument<Self> {
+    .option(
+      "--baseline",
+      value: \.baseline,
+      placeholder: "MODEL",
+      statedDefault: "the first model",
+      completion: .files,
+      help: "What the others are compared with."
+    )
+  }
+
   /// Checks what models, texts and results have to do with one another.
   func validateContest() throws(UsageError) {
     try results.validate()

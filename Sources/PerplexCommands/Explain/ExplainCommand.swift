@@ -16,7 +16,7 @@ struct ExplainCommand: Command, Equatable {
   static let abstract = "Show how a model makes up the probability of each token."
   static let discussion = """
     Each SENTENCE stands between <s> and </s>, which need not be written. With '-' standard input is \
-    read as score reads a text, up to 10,000 tokens of it.
+    read as score reads a text, up to \(NumberFormat.grouped(Explainer.tokenLimit)) tokens of it.
 
     For each token there is a row for each length of n-gram, the longest first. What an n-gram adds of \
     its own, times the weights of the longer ones above it, is its share of the probability; the \

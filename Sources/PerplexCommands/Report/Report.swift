@@ -45,15 +45,7 @@ struct Report: ContestCommand, Equatable {
       atLeast: 1,
       help: "Model files, or log-probabilities (JSON)."
     ),
-    .option(
-      "--on",
-      value: \.texts,
-      isRequired: true,
-      takesWordsUpToNextOption: true,
-      placeholder: "TEXT",
-      completion: .files,
-      help: "The texts to score."
-    ),
+    textsArgument,
     .option(
       "-o",
       "--output",
@@ -63,14 +55,7 @@ struct Report: ContestCommand, Equatable {
       completion: .files,
       help: "Where the page is written; '-' for standard output."
     ),
-    .option(
-      "--baseline",
-      value: \.baseline,
-      placeholder: "MODEL",
-      statedDefault: "the first model",
-      completion: .files,
-      help: "What the others are compared with."
-    ),
+    baselineArgument,
     .option(
       "--sweep",
       value: \.sweep,
