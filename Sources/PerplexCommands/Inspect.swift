@@ -100,7 +100,8 @@ struct Inspect: Command, Equatable {
   private struct NoOrders: Error, CustomStringConvertible {
     var path: String
     var description: String {
-      "\(path): --explain is for gated models; perplex explain takes n-grams apart"
+      "\(path): only a gated model can say what each order made of a token here; leave out --explain, "
+        + "or take n-grams apart with perplex explain"
     }
   }
 
