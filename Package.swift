@@ -57,13 +57,13 @@ let package = Package(
       fixtures: ["Fixtures"]
     )
     + layer("Compression", on: ["Files", "Tokenization", "BytePrediction", "LanguageModels"])
-    + layer("Reports")
+    + layer("Pages")
     + layer(
       "PerplexCommands",
       on: [
         "Files", "Records", "Terminal", "InformationTheory", "Statistics", "Tokenization",
         "BytePrediction", "LanguageModels", "Perplexity", "ExternalModels", "Compression",
-        "Reports",
+        "Pages",
       ]
     )
     + [

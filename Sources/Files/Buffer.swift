@@ -170,7 +170,7 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
 }
 
 /// A ``Buffer`` with several owners, for what threads hand to each other.
-public final class SharedBuffer<Element: BitwiseCopyable>: Sendable {
+public final class UnsynchronizedBuffer<Element: BitwiseCopyable>: Sendable {
   /// The elements.
   public let buffer: Buffer<Element>
 

@@ -42,7 +42,7 @@ extension Parallel {
     _ work: @escaping @Sendable () -> Void,
     besides own: () throws -> Result
   ) rethrows -> Result {
-    let crew = Crew()
+    let crew = Helpers()
     for _ in 0..<max(0, threads - 1) {
       DispatchQueue.global().async { crew.join(work) }
     }
@@ -54,7 +54,7 @@ extension Parallel {
   }
 
   /// The threads that help with a piece of work.
-  private final class Crew: Sendable {
+  private final class Helpers: Sendable {
     private struct State {
       var isOpen = true
       var busyCount = 0
@@ -90,7 +90,7 @@ extension Parallel {
 }
 
 /// Hands out the numbers from 0 up to threads, each number once.
-public final class Dispenser: Sendable {
+public final class IndexDispenser: Sendable {
   private let next = Atomic<Int>(0)
   private let count: Int
 

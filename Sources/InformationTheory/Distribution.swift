@@ -91,7 +91,7 @@ public struct Distribution: Sendable, Equatable {
     )
     var sum = CompensatedSum()
     for (p, q) in zip(probabilities, prediction.probabilities) where p > 0 {
-      sum.add(p * informationBits(ofProbability: q))
+      sum.add(p * surprisalBits(ofProbability: q))
     }
     return sum.value
   }
@@ -124,7 +124,7 @@ public struct Distribution: Sendable, Equatable {
     var raised = 0
     for (p, q) in zip(probabilities, prediction.probabilities) where p > 0 {
       if q < floor { raised += 1 }
-      sum.add(p * informationBits(ofProbability: max(q, floor)))
+      sum.add(p * surprisalBits(ofProbability: max(q, floor)))
     }
     return FlooredCrossEntropy(
       bits: sum.value,

@@ -7,7 +7,7 @@ import Darwin
 #endif
 
 /// Returns the information in an event of the given probability, −log₂ *p*; infinity for zero.
-public func informationBits(ofProbability probability: Double) -> Double {
+public func surprisalBits(ofProbability probability: Double) -> Double {
   // A certain event has 0 bits, not the -0 that the formula alone would give.
   probability == 1 ? 0 : -log2(probability)
 }
@@ -19,7 +19,7 @@ public func informationBits(ofProbability probability: Double) -> Double {
 /// An outcome of probability zero adds nothing.
 public func entropyBits(of distribution: some Sequence<Double>) -> Double {
   distribution.reduce(0) { sum, probability in
-    probability == 0 ? sum : sum + probability * informationBits(ofProbability: probability)
+    probability == 0 ? sum : sum + probability * surprisalBits(ofProbability: probability)
   }
 }
 

@@ -54,13 +54,13 @@ extension MarkovSource {
         let transition = states[state].transitions.first(where: { $0.leads(to: word) }),
         let successor = transition.successor
       else { return .infinity }
-      bits += informationBits(ofProbability: transition.probability)
+      bits += InformationTheory.surprisalBits(ofProbability: transition.probability)
       state = successor
     }
     guard let end = states[state].transitions.first(where: { $0.word == nil }) else {
       return .infinity
     }
-    return bits + informationBits(ofProbability: end.probability)
+    return bits + InformationTheory.surprisalBits(ofProbability: end.probability)
   }
 }
 

@@ -8,6 +8,12 @@ public struct TokenScore: Sendable, BitwiseCopyable {
   /// The length of the longest n-gram that ends in the token and that the model knows.
   public var matchedLength: UInt8
 
+  /// A token that is certain and that no n-gram was needed for, as `<s>` is where a sequence begins.
+  public static let certain = TokenScore(logProbability: .one, matchedLength: 0)
+
+  /// The token's surprisal, −log₂ of its probability; 0 and not −0 for a certain token.
+  public var surprisalBits: Double { logProbability.surprisalBits }
+
   /// What stands for the score of a token that has none, because a program gave it none; its bits are 0.
   public static let unscored = TokenScore(logProbability: .one, matchedLength: .max)
 
@@ -104,10 +110,7 @@ public protocol ModelReading: AnyObject, Sendable {
 extension ModelReading {
   /// Reads tokens whose scores are not wanted.
   public func read(_ tokens: Span<TokenID>) {
-    var scores = [TokenScore](
-      repeating: TokenScore(logProbability: .one, matchedLength: 0),
-      count: tokens.count
-    )
+    var scores = [TokenScore](repeating: .certain, count: tokens.count)
     var span = scores.mutableSpan
     score(tokens, into: &span)
   }

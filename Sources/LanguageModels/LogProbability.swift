@@ -21,6 +21,9 @@ public struct LogProbability: Hashable, Comparable, Sendable, BitwiseCopyable {
   /// The logarithm of `probability`, which is at least 0.
   public init(of probability: Double) { bits = Glibc.log2(probability) }
 
+  /// The surprisal: −log₂ of the probability, and 0, not −0, for a certain event.
+  public var surprisalBits: Double { 0 - bits }
+
   /// The natural logarithm.
   public var nats: Double { bits * Self.natsPerBit }
 
@@ -45,6 +48,3 @@ public struct LogProbability: Hashable, Comparable, Sendable, BitwiseCopyable {
   private static let natsPerBit = 0.693_147_180_559_945_309_4
   private static let log10PerBit = 0.301_029_995_663_981_195_2
 }
-
-/// `base` to the power of `exponent`.
-package func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }

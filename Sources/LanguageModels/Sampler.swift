@@ -1,3 +1,4 @@
+import Glibc
 public import Tokenization
 
 /// Draws text from a model, token by token.
@@ -64,7 +65,7 @@ public struct Sampler: Sendable {
     if temperature != 1 {
       let peak = weights.max() ?? 1
       for index in weights.indices where weights[index] > 0 {
-        weights[index] = power(weights[index] / peak, 1 / temperature)
+        weights[index] = pow(weights[index] / peak, 1 / temperature)
       }
     }
     let total = weights.reduce(0, +)

@@ -96,8 +96,8 @@ struct CoverageCounts: Sendable {
     self.texts = texts
     var seeds = SplitMix64(seed: resampling.seed)
     let textSeeds = (0..<texts).map { _ in seeds.next() }
-    let outcomes = SharedBuffer<Outcome>(repeating: Outcome(), count: texts)
-    let numbers = Dispenser(texts)
+    let outcomes = UnsynchronizedBuffer<Outcome>(repeating: Outcome(), count: texts)
+    let numbers = IndexDispenser(texts)
     var single = resampling
     single.threads = 1
     single.blockLimit = trial.blockLimit

@@ -62,8 +62,8 @@ struct Run: Command, Equatable {
   ]
 
   mutating func validate() throws(UsageError) {
-    guard (1...16).contains(order) else {
-      throw UsageError("'--order' must be between 1 and 16, not \(order)")
+    guard NGramOrder.all.contains(order) else {
+      throw UsageError("'--order' must be between 1 and \(NGramOrder.maximum), not \(order)")
     }
     guard (1...1024).contains(threads) else {
       throw UsageError("'--threads' must be between 1 and 1024, not \(threads)")

@@ -85,10 +85,7 @@ struct SentenceSource: Sendable {
 
     func bits(in model: any LanguageModel) -> Double {
       let range = firstToken..<tokens.count
-      var scores = [TokenScore](
-        repeating: TokenScore(logProbability: .one, matchedLength: 0),
-        count: range.count
-      )
+      var scores = [TokenScore](repeating: .certain, count: range.count)
       var span = scores.mutableSpan
       model.score(tokens.span, range, into: &span)
       return scores.reduce(0) { $0 - $1.logProbability.bits }

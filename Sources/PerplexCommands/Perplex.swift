@@ -6,8 +6,10 @@ public let perplex = CommandGroup(
   version: "0.1.0",
   abstract: "Measure how well models predict text.",
   commands: [
-    Demo.self, Train.self, Score.self, ExplainCommand.self, Compare.self, Sweep.self, Report.self,
-    DivergenceCommand.self, LossCommand.self, Lesson.self, Sample.self, Inspect.self,
-    Convert.self, Compress.self, Decompress.self, Completions.self,
+    DemoCommand.self, TrainCommand.self, ScoreCommand.self, ExplainCommand.self,
+    CompareCommand.self, SweepCommand.self, ReportCommand.self,
+    DivergenceCommand.self, LossCommand.self, LessonCommand.self, SampleCommand.self,
+    InspectCommand.self,
+    ConvertCommand.self, CompressCommand.self, DecompressCommand.self, CompletionsCommand.self,
   ]
 )

@@ -34,7 +34,7 @@ struct TextWork: Sendable {
   }
 
   /// `block` with its tokens.
-  func encode(_ block: TextBlock) throws(TextError) -> EncodedBlock {
+  func encode(_ block: TextChunk) throws(TextError) -> EncodedBlock {
     var numbering = CachedVocabulary(model.vocabulary)
     var encoded = EncodedBlock(
       block: block,
@@ -48,7 +48,7 @@ struct TextWork: Sendable {
   }
 
   /// As much of `block` as can be encoded, in whole lines, and why no more can.
-  func encodeUpToFailure(_ block: TextBlock) -> (EncodedBlock?, TextError?) {
+  func encodeUpToFailure(_ block: TextChunk) -> (EncodedBlock?, TextError?) {
     do {
       return (try encode(block), nil)
     } catch {
@@ -69,7 +69,7 @@ struct TextWork: Sendable {
   /// Where each line of `block` begins among its tokens.
   ///
   /// Encoded again, with lines: tokens do not tell them where the vocabulary lacks the line end.
-  func lines(of block: TextBlock) throws(TextError) -> [EncodedText.Line] {
+  func lines(of block: TextChunk) throws(TextError) -> [EncodedText.Line] {
     var numbering = CachedVocabulary(model.vocabulary)
     return try TextEncoder(model.settings, markers: markers, keepsRanges: true)
       .encode(block, of: source.name, numbering: &numbering).lines
@@ -78,12 +78,12 @@ struct TextWork: Sendable {
 
 /// A block of a text and its tokens.
 struct EncodedBlock: Sendable {
-  var block: TextBlock
+  var block: TextChunk
   var text: EncodedText
   /// What the spelling of each token costs that the vocabulary lacks, where the model has a speller.
   private(set) var spellings: [LogProbability] = []
 
-  init(block: TextBlock, text: EncodedText) {
+  init(block: TextChunk, text: EncodedText) {
     self.block = block
     self.text = text
   }
@@ -130,7 +130,7 @@ final class SharedReader: Sendable {
 
   init(_ reader: consuming sending TextReader) { self.reader = Mutex(reader) }
 
-  func next() throws -> TextBlock? { try reader.withLock { try $0.next() } }
+  func next() throws -> TextChunk? { try reader.withLock { try $0.next() } }
 
   /// A hash of the bytes read so far.
   var fingerprint: UInt64 { reader.withLock { $0.fingerprint } }
@@ -183,7 +183,7 @@ final class EncodingBatch: Sendable {
     return true
   }
 
-  private func takeNext() -> (Int, TextBlock)? {
+  private func takeNext() -> (Int, TextChunk)? {
     state.withLock { state in
       let index = state.results.count
       guard !state.isAtEnd, index < Self.blockCount(work) else {

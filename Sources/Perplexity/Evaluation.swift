@@ -1,4 +1,5 @@
 import Files
+import InformationTheory
 public import LanguageModels
 
 /// How much text was measured: every denominator a figure can have.
@@ -107,7 +108,7 @@ public struct Evaluation: Sendable, Equatable {
   static let roundingBits = 1e-5
 
   /// How many tokens had their longest known n-gram at each length; index = length.
-  public var tokensByMatchedLength = [Int](repeating: 0, count: 17)
+  public var tokensByMatchedLength = [Int](repeating: 0, count: NGramOrder.maximum + 1)
 
   /// A hash of the text's bytes, and of those of texts before it; 0 for no whole text.
   public var textFingerprint: UInt64 = 0
@@ -131,16 +132,16 @@ public struct Evaluation: Sendable, Equatable {
 
   /// The bits of the whole text: bytes without a score are charged as if each were one of 256 that
   /// are equally likely, so that 2^-bits is a probability of the text.
-  public var chargedBits: Double { (0 - total.bits) + 8 * Double(measure.unscoredBytes) }
+  public var chargedBits: Double { total.surprisalBits + 8 * Double(measure.unscoredBytes) }
 
   /// Bits a token: minus the mean of log₂ p over all tokens.
-  public var crossEntropyBits: Double { (0 - total.bits) / Double(measure.tokens) }
+  public var crossEntropyBits: Double { total.surprisalBits / Double(measure.tokens) }
 
   /// Nats a token.
   public var crossEntropyNats: Double { (0 - total.nats) / Double(measure.tokens) }
 
   /// 2 to the cross-entropy in bits, all tokens counted.
-  public var perplexity: Double { LogProbability(bits: crossEntropyBits).probability }
+  public var perplexity: Double { InformationTheory.perplexity(ofBits: crossEntropyBits) }
 
   /// The same over the tokens that the vocabulary has; NaN where it has none.
   public var perplexityExcludingOutOfVocabulary: Double {

@@ -1,3 +1,4 @@
+import InformationTheory
 import LanguageModels
 public import Statistics
 
@@ -30,8 +31,8 @@ public struct EvaluationInterval: Sendable, Equatable {
   /// 2 to the power of the cross-entropy's ends.
   public var perplexity: Interval {
     Interval(
-      low: LogProbability(bits: crossEntropyBits.low).probability,
-      high: LogProbability(bits: crossEntropyBits.high).probability,
+      low: InformationTheory.perplexity(ofBits: crossEntropyBits.low),
+      high: InformationTheory.perplexity(ofBits: crossEntropyBits.high),
       blocks: blockCount
     )
   }

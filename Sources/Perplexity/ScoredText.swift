@@ -125,7 +125,7 @@ extension Evaluation {
         continue
       }
       if !(joinsBytes && ByteVocabulary.continuesScalar(tokens[index])) {
-        counts[min(16, Int(score.matchedLength))] += 1
+        counts[min(NGramOrder.maximum, Int(score.matchedLength))] += 1
         measure.tokens += 1
       }
       if tokens[index].isOutOfVocabulary {

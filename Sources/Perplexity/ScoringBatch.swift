@@ -30,7 +30,7 @@ final class ScoringBatch: Sendable {
   private let start: Evaluation
   private let ranges: [Range<Int>]
   private let sorted: SortedBatch?
-  private let dispenser: Dispenser
+  private let dispenser: IndexDispenser
   private let scored: Mutex<[Part?]>
 
   /// A batch of `parts`, prepared on so many `threads`; `history` stands before it.
@@ -62,7 +62,7 @@ final class ScoringBatch: Sendable {
     self.tokens = tokens
     self.ranges = ranges
     sorted = work.model.sortedBatch(tokens, ranges, threads: threads, reusing: previous?.sorted)
-    dispenser = Dispenser(parts.count)
+    dispenser = IndexDispenser(parts.count)
     scored = Mutex([Part?](repeating: nil, count: parts.count))
   }
 
@@ -84,10 +84,7 @@ final class ScoringBatch: Sendable {
     while let index = dispenser.take() {
       let range = ranges[index]
       if scores.count < range.count {
-        scores = [TokenScore](
-          repeating: TokenScore(logProbability: .one, matchedLength: 0),
-          count: range.count
-        )
+        scores = [TokenScore](repeating: .certain, count: range.count)
       }
       var span = scores.mutableSpan
       work.model.score(tokens.span, range, into: &span)
@@ -100,10 +97,7 @@ final class ScoringBatch: Sendable {
     guard dispenser.take() == 0 else { return }
     let tokens = tokens
     for (index, range) in ranges.enumerated() {
-      var scores = [TokenScore](
-        repeating: TokenScore(logProbability: .one, matchedLength: 0),
-        count: range.count
-      )
+      var scores = [TokenScore](repeating: .certain, count: range.count)
       var span = scores.mutableSpan
       reading.score(tokens.span.extracting(range), into: &span)
       sum(index, scores.span)

@@ -14,7 +14,7 @@ struct BlockResamples {
   ///
   /// - Complexity: O(*r* · *m*), *r* resamples of *m* blocks; of each draw only five sums are kept.
   init(of sample: BlockSample, count: Int, seed: UInt64, threads: Int) {
-    let results = SharedBuffer<SIMD2<Double>>(repeating: .zero, count: count)
+    let results = UnsynchronizedBuffer<SIMD2<Double>>(repeating: .zero, count: count)
     let blocks = sample.blocks
     ResamplingChunks(count: count, seed: seed).run(on: threads) { range, generator in
       for index in range {
@@ -101,7 +101,7 @@ struct ResamplingChunks {
     on threads: Int,
     _ draw: @escaping @Sendable (Range<Int>, inout SplitMix64) -> Void
   ) {
-    let numbers = Dispenser(seeds.count)
+    let numbers = IndexDispenser(seeds.count)
     let seeds = seeds
     let count = count
     Parallel.run(on: min(threads, seeds.count)) {

@@ -14,7 +14,7 @@ struct BlockSample: Sendable {
   let ratio: Double
 
   /// The excess and the size of each block; blocks without size are left out.
-  let blocks: SharedBuffer<SIMD2<Double>>
+  let blocks: UnsynchronizedBuffer<SIMD2<Double>>
 
   /// *s*; zero where all blocks have the same ratio.
   let standardError: Double
@@ -55,7 +55,7 @@ struct BlockSample: Sendable {
       cubes += excess * excess * excess
       roundingSquares += rounding * rounding
     }
-    blocks = SharedBuffer(buffer)
+    blocks = UnsynchronizedBuffer(buffer)
     let count = Double(kept.count)
     let hasSpread = squares > roundingSquares && kept.count > 1
     standardError = hasSpread ? (count / (count - 1) * squares).squareRoot() / size : 0

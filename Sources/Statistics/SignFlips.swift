@@ -27,8 +27,8 @@ struct SignFlips: Sendable {
   /// - Complexity: O(*r* · *m* / 4), *r* resamples of *m* blocks.
   func pValue(resamples: Int, seed: UInt64, threads: Int) -> Double {
     if differences.count <= Self.exactBlockCount { return exactPValue }
-    let reached = SharedBuffer<Bool>(repeating: false, count: resamples)
-    let quads = SharedBuffer(quadSums)
+    let reached = UnsynchronizedBuffer<Bool>(repeating: false, count: resamples)
+    let quads = UnsynchronizedBuffer(quadSums)
     let total = total
     let threshold = threshold
     ResamplingChunks(count: resamples, seed: seed).run(on: threads) { range, generator in

@@ -39,7 +39,7 @@ import Tokenization
     #expect(scored.evaluation.measure.tokens == 3)
     #expect(scored.evaluation.measure.unscoredBytes == 3)
     // What lm-eval gives as bits_per_byte, which knows nothing of the line ends.
-    let bits = 0 - scored.evaluation.total.bits
+    let bits = scored.evaluation.total.surprisalBits
     #expect(abs(bits / Double(scored.evaluation.measure.bytes - 3) - 5.3402) < 5e-5)
   }
 

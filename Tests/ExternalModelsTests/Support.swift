@@ -40,7 +40,7 @@ struct Scored {
   /// The bits of each token; nil where it has no score.
   var bits: [Double?] {
     parts.flatMap { part in
-      part.scores.map { $0.isScored ? 0 - $0.logProbability.bits : nil }
+      part.scores.map { $0.isScored ? $0.surprisalBits : nil }
     }
   }
 }

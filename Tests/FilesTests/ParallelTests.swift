@@ -38,7 +38,7 @@ import Testing
   ) {
     let thread = UInt(pthread_self())
     for count in [0, 1, 1000] {
-      let dispenser = Dispenser(count)
+      let dispenser = IndexDispenser(count)
       let done = Atomic<Int>(0)
       let own = Parallel.run(on: threads) {
         while dispenser.take() != nil { done.add(1, ordering: .relaxed) }
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func `own work that fails lets the other be done`() {
-    let dispenser = Dispenser(1000)
+    let dispenser = IndexDispenser(1000)
     #expect(throws: Failure(index: 1)) {
       try Parallel.run(on: 2) {
         while dispenser.take() != nil {}
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func `a dispenser hands out each number once`() throws {
-    let dispenser = Dispenser(10_000)
+    let dispenser = IndexDispenser(10_000)
     let taken = try Parallel.run(4) { _ in
       var mine: [Int] = []
       while let number = dispenser.take() { mine.append(number) }
@@ -76,6 +76,6 @@ import Testing
     #expect(taken.allSatisfy { $0 == $0.sorted() })
     #expect(taken.joined().sorted() == Array(0..<10_000))
     #expect(dispenser.take() == nil)
-    #expect(Dispenser(0).take() == nil)
+    #expect(IndexDispenser(0).take() == nil)
   }
 }

@@ -188,10 +188,7 @@ import Tokenization
 
   private func expect(_ model: NGramModel, _ score: Score, _ expected: Double) {
     let tokens = score.context + [score.word]
-    var scores = [TokenScore](
-      repeating: TokenScore(logProbability: .one, matchedLength: 0),
-      count: 1
-    )
+    var scores = [TokenScore](repeating: .certain, count: 1)
     var span = scores.mutableSpan
     model.score(tokens.span, (tokens.count - 1)..<tokens.count, into: &span)
     let found = scores[0].logProbability.probability

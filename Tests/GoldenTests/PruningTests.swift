@@ -180,10 +180,7 @@ struct PruningCase: Sendable, CustomTestStringConvertible {
 
   private func scores(_ model: NGramModel, _ pair: Pair) throws -> [TokenScore] {
     let tokens = try pair.testTokens(model.vocabulary)
-    var scores = [TokenScore](
-      repeating: TokenScore(logProbability: .one, matchedLength: 0),
-      count: tokens.count
-    )
+    var scores = [TokenScore](repeating: .certain, count: tokens.count)
     var span = scores.mutableSpan
     model.score(tokens.span, 0..<tokens.count, into: &span)
     return scores

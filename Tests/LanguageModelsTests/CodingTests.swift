@@ -88,10 +88,10 @@ private struct CodingCase: Sendable, CustomTestStringConvertible {
   private func scoredBits(_ text: String, _ model: NGramModel) throws -> Double {
     var numbering = CachedVocabulary(model.vocabulary)
     var tokens = try TextEncoder(model.settings)
-      .encode(TextBlock(text), of: "t", numbering: &numbering).tokens
+      .encode(TextChunk(text), of: "t", numbering: &numbering).tokens
     let endsInside = model.settings.sequence == .line && text.hasSuffix("\n")
     if model.settings.predictsEnds && !endsInside { tokens.removeLast() }
-    return model.scores(tokens).reduce(0) { $0 - $1.logProbability.bits }
+    return model.scores(tokens).reduce(0) { $0 + $1.surprisalBits }
   }
 
   @Test(arguments: CodingCase.all)

@@ -58,7 +58,7 @@ import Testing
 
   /// How a text is cut and what is listed of it.
   static let cuts: [(positionLimit: Int, hasTails: Bool)] = [
-    (ContextBlocks.positionLimit, false), (ContextBlocks.positionLimit, true), (40, false),
+    (HistoryBlocks.positionLimit, false), (HistoryBlocks.positionLimit, true), (40, false),
     (7, true), (1, true),
   ]
 
@@ -259,7 +259,7 @@ extension [FrequentContext] {
   fileprivate func words(before index: UInt32, _ code: WordCode) -> [UInt32] {
     var words: [UInt32] = []
     var parent = self[Int(index)].parent
-    while parent != ContextBlock.none {
+    while parent != HistoryBlock.none {
       words.append(code.word(self[Int(parent)].word))
       parent = self[Int(parent)].parent
     }

@@ -46,7 +46,7 @@ import Tokenization
       groups: WordGroups(data.text, vocabularySize: data.vocabulary.count, threads: 1),
       code: WordCode(vocabularySize: data.vocabulary.count),
       order: order,
-      positionLimit: ContextBlocks.positionLimit
+      positionLimit: HistoryBlocks.positionLimit
     )
     let tokens = try #require(data.text.spilled)
     return try tokens.file.byteCount + #require(parts.scratch).byteCount

@@ -56,7 +56,7 @@ import Tokenization
       )
       let data = try recipe.data(Self.text, bound: bound)
       #expect(data.text.isSpilled)
-      for limit in [40, ContextBlocks.positionLimit] {
+      for limit in [40, HistoryBlocks.positionLimit] {
         let found = bytes(try recipe.file(data, positionLimit: limit))
         #expect(found == expected, "\(byteCount) bytes, blocks of \(limit)")
       }

@@ -128,10 +128,7 @@ extension LanguageModel {
 
   /// The scores of a part of `tokens`.
   func scores(_ tokens: [TokenID], _ range: Range<Int>) -> [TokenScore] {
-    var scores = [TokenScore](
-      repeating: TokenScore(logProbability: .one, matchedLength: 0),
-      count: range.count
-    )
+    var scores = [TokenScore](repeating: .certain, count: range.count)
     var span = scores.mutableSpan
     score(tokens.span, range, into: &span)
     return scores

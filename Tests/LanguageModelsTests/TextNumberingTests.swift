@@ -22,7 +22,7 @@ import Tokenization
     var tokens: [UInt32] = []
     for text in texts {
       let encoded = try TextEncoder(settings)
-        .encode(TextBlock(text), of: "t", numbering: &vocabulary)
+        .encode(TextChunk(text), of: "t", numbering: &vocabulary)
       tokens += encoded.tokens.map(\.rawValue)
     }
     return (tokens, spellings(vocabulary.vocabulary()))

@@ -14,11 +14,8 @@ import Tokenization
   private func wholeScores(_ model: some LanguageModel, _ text: String) throws -> [TokenScore] {
     var numbering = model.vocabulary
     let tokens = try TextEncoder(model.settings)
-      .encode(TextBlock(text), of: "t", numbering: &numbering).tokens
-    var scores = [TokenScore](
-      repeating: TokenScore(logProbability: .one, matchedLength: 0),
-      count: tokens.count
-    )
+      .encode(TextChunk(text), of: "t", numbering: &numbering).tokens
+    var scores = [TokenScore](repeating: .certain, count: tokens.count)
     var span = scores.mutableSpan
     model.score(tokens.span, 0..<tokens.count, into: &span)
     return scores

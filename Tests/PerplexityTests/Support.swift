@@ -82,7 +82,7 @@ struct StubModel: LanguageModel {
       if index >= range.lowerBound {
         scores[index - range.lowerBound] =
           token == .beginSentence
-          ? TokenScore(logProbability: .one, matchedLength: 0)
+          ? .certain
           : TokenScore(
             logProbability: LogProbability(of: probability(token, known[...])),
             matchedLength: UInt8(min(known.count, historyLength ?? 16) + 1)

@@ -49,7 +49,7 @@ struct ListedTokens: ~Copyable {
   /// The history after which each token was listed last; that of `<s>` and of numbers that are no
   /// token's, all of which stand at the end, is after all others.
   private let marks: Buffer<UInt64>
-  private let nodes = Buffer<Int>(repeating: 0, count: 16)
+  private let nodes = Buffer<Int>(repeating: 0, count: NGramOrder.maximum)
 
   /// One unit of a token's share.
   private static var shareUnit: Double { 0x1p-42 }

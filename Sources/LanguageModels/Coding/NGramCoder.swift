@@ -39,7 +39,7 @@ public final class NGramCoder {
   private let alphabet: CodedAlphabet
   private let listed: ListedTokens
   /// The tokens before, the last first.
-  private let history = Buffer<UInt32>(repeating: 0, count: 16)
+  private let history = Buffer<UInt32>(repeating: 0, count: NGramOrder.maximum)
   private let historyLimit: Int
   private let lineEnd: UInt32?
   private var progress = Progress()

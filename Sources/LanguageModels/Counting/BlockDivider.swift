@@ -9,7 +9,7 @@ import Tokenization
 struct BlockDivider: ~Copyable {
   /// The parts of a group, numbered from 0.
   struct Parts: Sendable {
-    var blocks: [ContextBlock] = []
+    var blocks: [HistoryBlock] = []
     var frequent: [FrequentContext] = []
 
     /// Whether the first frequent context is one of the part before, and which.
@@ -21,7 +21,7 @@ struct BlockDivider: ~Copyable {
     /// Appends the parts; the next block gets the number `firstBlock` and those that are there, the
     /// next frequent context likewise.
     func append(
-      to blocks: inout [ContextBlock],
+      to blocks: inout [HistoryBlock],
       _ frequent: inout [FrequentContext],
       firstBlock: Int,
       firstFrequent: Int
@@ -29,7 +29,7 @@ struct BlockDivider: ~Copyable {
       let blockBase = UInt32(firstBlock + blocks.count)
       let frequentBase = UInt32(firstFrequent + frequent.count)
       func number(_ context: UInt32) -> UInt32 {
-        if context == ContextBlock.none { return context }
+        if context == HistoryBlock.none { return context }
         guard let root else { return frequentBase + context }
         return context == 0 ? root : frequentBase + context - 1
       }
@@ -78,7 +78,7 @@ struct BlockDivider: ~Copyable {
     parts = Parts()
     digits.grow(to: range.count)
     other.grow(to: range.count)
-    divide(positions, range, byWord: word, after: ContextBlock.none, depth: 1)
+    divide(positions, range, byWord: word, after: HistoryBlock.none, depth: 1)
     return parts
   }
 
@@ -101,7 +101,7 @@ struct BlockDivider: ~Copyable {
         group: group
       )
     )
-    if parent != ContextBlock.none { parts.frequent[Int(parent)].partCount += 1 }
+    if parent != HistoryBlock.none { parts.frequent[Int(parent)].partCount += 1 }
     if depth == maximumDepth || word == code.code(TokenID.beginSentence.rawValue) {
       // All histories are the same: any cut will do.
       for start in stride(from: range.lowerBound, to: range.upperBound, by: positionLimit) {
@@ -146,7 +146,7 @@ struct BlockDivider: ~Copyable {
   private mutating func append(_ range: Range<Int>, to context: Int) {
     parts.frequent[context].partCount += 1
     parts.blocks.append(
-      ContextBlock(
+      HistoryBlock(
         start: range.lowerBound,
         count: range.count,
         group: group,

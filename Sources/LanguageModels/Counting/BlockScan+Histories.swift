@@ -4,7 +4,7 @@ import Tokenization
 /// The histories of a block's positions, in the order of their words from the last to the first.
 extension BlockScan {
   /// Keeps what ``sortHistories(_:of:)`` found for the next scan.
-  func keepHistories(_ block: ContextBlock, in blocks: ContextBlocks) {
+  func keepHistories(_ block: HistoryBlock, in blocks: HistoryBlocks) {
     for index in 0..<block.count {
       blocks.keep(
         histories.items[index].position,
@@ -17,7 +17,7 @@ extension BlockScan {
   }
 
   /// Takes what was kept of an earlier scan.
-  func takeHistories(_ block: ContextBlock, of blocks: ContextBlocks) {
+  func takeHistories(_ block: HistoryBlock, of blocks: HistoryBlocks) {
     let text = blocks.text
     for index in 0..<block.count {
       if index + Self.lookAhead < block.count {
@@ -35,7 +35,7 @@ extension BlockScan {
 
   /// Sorts the positions by reversed history, and leaves for each how many words of it there are
   /// (`depth`) and how many it shares with the position before (`shared`).
-  mutating func sortHistories(_ block: ContextBlock, of blocks: ContextBlocks) {
+  mutating func sortHistories(_ block: HistoryBlock, of blocks: HistoryBlocks) {
     let count = block.count
     let sharedDepth = Int(block.sharedDepth)
     let text = blocks.text

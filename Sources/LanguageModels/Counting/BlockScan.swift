@@ -59,7 +59,7 @@ struct BlockScan: ~Copyable {
 
   /// The frequent context that all contexts of the block end in; of a frequent context, the shorter
   /// one.
-  private(set) var owner = ContextBlock.none
+  private(set) var owner = HistoryBlock.none
 
   /// Whether n-grams were taken out.
   private(set) var isPruned = false
@@ -115,7 +115,7 @@ struct BlockScan: ~Copyable {
   func order(_ index: Int) -> Int { Int(contextDepth[Int(ngrams[index].context)]) + 1 }
 
   /// Counts `block` of `blocks`.
-  mutating func scan(_ block: ContextBlock, of blocks: ContextBlocks) {
+  mutating func scan(_ block: HistoryBlock, of blocks: HistoryBlocks) {
     text = blocks.text
     // A held-out position is no occurrence, so what is alone there was not seen once.
     hasTails = wantsTails && !text.hasHeldOut

@@ -48,7 +48,7 @@ final class FrequentNGrams: Sendable {
   var contexts: [FrequentContext] { slots.withLock { $0.map(\.context) } }
 
   /// Expects the n-grams of the frequent contexts of `blocks`.
-  func expect(_ blocks: ContextBlocks) {
+  func expect(_ blocks: HistoryBlocks) {
     slots.withLock { slots in
       slots += blocks.frequent.map { Slot(context: $0, missingCount: Int($0.partCount)) }
       if let (context, count) = blocks.continuation {
@@ -73,7 +73,7 @@ final class FrequentNGrams: Sendable {
       slots[context].lists = [sum]
       return slots[context].context.parent
     }
-    guard parent != ContextBlock.none else { return }
+    guard parent != HistoryBlock.none else { return }
     // Whatever its own number is, for the shorter context this one is one predecessor.
     add(
       sum.map {

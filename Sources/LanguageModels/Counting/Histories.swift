@@ -13,8 +13,8 @@ struct Histories {
   private let order: Int
   private let threads: Int
   private let positionLimit: Int
-  private var numberings: [ContextBlocks.Numbering] = [ContextBlocks.Numbering()]
-  private var only: ContextBlocks?
+  private var numberings: [HistoryBlocks.Numbering] = [HistoryBlocks.Numbering()]
+  private var only: HistoryBlocks?
 
   /// The histories of `text` for n-grams up to `order`, which is at least 2.
   ///
@@ -26,7 +26,7 @@ struct Histories {
     vocabularySize: Int,
     order: Int,
     threads: Int = 1,
-    positionLimit: Int = ContextBlocks.positionLimit,
+    positionLimit: Int = HistoryBlocks.positionLimit,
     groupLimit: Int = WordGroups.positionLimit
   ) throws {
     self.order = order
@@ -52,11 +52,11 @@ struct Histories {
   var partCount: Int { parts.parts.count }
 
   /// Shows `body` the blocks of one part after the other.
-  mutating func forEachPart(_ body: (ContextBlocks) throws -> Void) throws {
+  mutating func forEachPart(_ body: (HistoryBlocks) throws -> Void) throws {
     for (index, part) in parts.parts.enumerated() {
       let blocks =
         try only
-        ?? ContextBlocks(
+        ?? HistoryBlocks(
           parts.text(of: part),
           groups,
           of: part,

@@ -35,7 +35,7 @@ extension [FrequentContext] {
   /// Whether `rule` keeps every word of the frequent context `owner`, which may be none.
   func keepsWords(of owner: UInt32, _ rule: PruningRule, _ code: WordCode) -> Bool {
     var owner = owner
-    while owner != ContextBlock.none {
+    while owner != HistoryBlock.none {
       let context = self[Int(owner)]
       if !rule.keeps(word: code.word(context.word)) { return false }
       owner = context.parent

@@ -101,14 +101,14 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
   /// What the threads that read share.
   private struct Line: Sendable {
     let pieces: TextPieces
-    let vocabularyTurns: Turns
-    let sinkTurns: Turns
+    let vocabularyTurns: OrderedSection
+    let sinkTurns: OrderedSection
     let progress: @Sendable (Int, Int) -> Void
 
     init(pieces: TextPieces, threads: Int, progress: @escaping @Sendable (Int, Int) -> Void) {
       self.pieces = pieces
-      vocabularyTurns = Turns(threads: threads)
-      sinkTurns = Turns(threads: threads)
+      vocabularyTurns = OrderedSection(threads: threads)
+      sinkTurns = OrderedSection(threads: threads)
       self.progress = progress
     }
   }

@@ -11,7 +11,7 @@ final class TextPieces: Sendable {
     /// The place among all pieces, from 0.
     var number: Int
     /// The blocks, each with the name of its text; their bytes are not checked.
-    var parts: [(block: TextBlock, path: String)] = []
+    var parts: [(block: TextChunk, path: String)] = []
     /// What went wrong after these blocks.
     var failure: (any Error)?
   }

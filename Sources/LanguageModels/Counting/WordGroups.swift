@@ -17,7 +17,7 @@ struct WordGroups: Sendable {
   /// The first position of each group when all are sorted by group, and one past the last.
   let start: [Int]
 
-  private let groupOfWord: SharedBuffer<UInt32>
+  private let groupOfWord: UnsynchronizedBuffer<UInt32>
 
   /// The number of groups.
   var count: Int { start.count - 1 }
@@ -41,7 +41,7 @@ struct WordGroups: Sendable {
     start.append(total)
     self.firstWord = firstWord
     self.start = start
-    groupOfWord = SharedBuffer(repeating: 0, count: sizes.count)
+    groupOfWord = UnsynchronizedBuffer(repeating: 0, count: sizes.count)
     for group in 0..<start.count - 1 {
       for word in firstWord[group]..<firstWord[group + 1] {
         groupOfWord.buffer[Int(word)] = UInt32(group)
@@ -61,7 +61,7 @@ struct WordGroups: Sendable {
     // A scratch file is read once, by one thread.
     let threads = text.isSpilled ? 1 : threads
     let parts = try Parallel.run(threads) { thread in
-      let sizes = SharedBuffer<UInt32>(repeating: 0, count: vocabularySize)
+      let sizes = UnsynchronizedBuffer<UInt32>(repeating: 0, count: vocabularySize)
       try text.forEachRun(overlap: 1) { tokens, range in
         let start = range.lowerBound + range.count * thread / threads
         let end = range.lowerBound + range.count * (thread + 1) / threads

@@ -65,7 +65,7 @@ extension ARPAError: CustomStringConvertible {
     case .unknownWord(let word):
       "'\(word)' is not among the 1-grams; add it there"
     case .duplicate(let ngram): "'\(ngram)' is listed twice; remove one"
-    case .order(let order): "the file has order \(order), at most 16 can be read"
+    case .order(let order): "the file has order \(order), at most \(NGramOrder.maximum) can be read"
     }
   }
 }

@@ -121,7 +121,7 @@ struct ARPAReader: ~Copyable {
         let count = Int(digits[1]), count >= 0
       else { throw error(.header(quoted(0..<fields.count))) }
       counts.append(count)
-      guard counts.count <= 16 else { throw error(.order(counts.count)) }
+      guard counts.count <= NGramOrder.maximum else { throw error(.order(counts.count)) }
     }
     throw error(.truncated(expected: "\\1-grams:"))
   }

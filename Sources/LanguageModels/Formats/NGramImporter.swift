@@ -139,7 +139,7 @@ final class NGramImporter: Sendable {
     _ threads: Int,
     _ body: @Sendable (Int, inout Tree) throws -> Result
   ) throws -> [Result] {
-    let dispenser = Dispenser(count)
+    let dispenser = IndexDispenser(count)
     let parts = try Parallel.run(threads) { _ in
       var tree = Tree()
       var results: [(Int, Result)] = []

@@ -17,7 +17,7 @@ struct BatchScorer: ~Copyable {
   private let depths = Buffer<Int32>(count: width)
   private let known = Buffer<Int32>(count: width)
   private let matched = Buffer<Int32>(count: width)
-  private let nodes = Buffer<Int32>(count: width * 16)
+  private let nodes = Buffer<Int32>(count: width * NGramOrder.maximum)
   private let weights = Buffer<Double>(count: width)
   private let values = Buffer<Double>(count: width)
   private let tails = Buffer<Int32>(count: width)
@@ -89,7 +89,7 @@ struct BatchScorer: ~Copyable {
     guard node != Region.none else { return }
     region.prefetch(node)
     regions[lane] = region
-    nodes[lane * 16] = Int32(truncatingIfNeeded: node)
+    nodes[lane * NGramOrder.maximum] = Int32(truncatingIfNeeded: node)
     known[lane] = 1
     matched[lane] = 1
   }
@@ -102,7 +102,7 @@ struct BatchScorer: ~Copyable {
       for lane in 0..<count where Int(known[lane]) == level && Int(depths[lane]) > level {
         let word = tokens[start + Int(places[lane]) - level - 1].index
         let search = regions[lane].search(
-          Int(nodes[lane * 16 + level - 1]),
+          Int(nodes[lane * NGramOrder.maximum + level - 1]),
           before: UInt32(truncatingIfNeeded: word)
         )
         search.prefetch()
@@ -118,14 +118,14 @@ struct BatchScorer: ~Copyable {
         let lane = Int(active[position])
         let node = searches[lane].result
         if node != Region.none {
-          nodes[lane * 16 + level] = Int32(truncatingIfNeeded: node)
+          nodes[lane * NGramOrder.maximum + level] = Int32(truncatingIfNeeded: node)
           known[lane] = Int32(truncatingIfNeeded: level + 1)
           matched[lane] = known[lane]
           continue
         }
         let word = tokens[start + Int(places[lane]) - level - 1].index
         let search = regions[lane].tailSearch(
-          Int(nodes[lane * 16 + level - 1]),
+          Int(nodes[lane * NGramOrder.maximum + level - 1]),
           depth: level,
           before: UInt32(truncatingIfNeeded: word)
         )
@@ -139,7 +139,7 @@ struct BatchScorer: ~Copyable {
         let lane = Int(active[position])
         let found = searches[lane].result
         if found == Region.none { continue }
-        let node = Int(nodes[lane * 16 + level - 1])
+        let node = Int(nodes[lane * NGramOrder.maximum + level - 1])
         tails[lane] = Int32(
           truncatingIfNeeded: regions[lane].tail(node, depth: level, found)
         )
@@ -200,7 +200,7 @@ struct BatchScorer: ~Copyable {
         let lane = Int(active[position])
         let word = tokens[start + Int(places[lane])].index
         let search = regions[lane].search(
-          Int(nodes[lane * 16 + Int(matched[lane]) - 1]),
+          Int(nodes[lane * NGramOrder.maximum + Int(matched[lane]) - 1]),
           ngram: UInt32(truncatingIfNeeded: word)
         )
         search.prefetch()
@@ -215,7 +215,9 @@ struct BatchScorer: ~Copyable {
           values[lane] = Double(regions[lane].value(ngram))
           continue
         }
-        let backOff = regions[lane].backOff(Int(nodes[lane * 16 + Int(matched[lane]) - 1]))
+        let backOff = regions[lane].backOff(
+          Int(nodes[lane * NGramOrder.maximum + Int(matched[lane]) - 1])
+        )
         weights[lane] = model.weight(weights[lane], backOff)
         matched[lane] -= 1
         if matched[lane] > 0 && !model.sharesEvenly {

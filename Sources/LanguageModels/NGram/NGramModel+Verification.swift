@@ -114,7 +114,7 @@ extension Region {
     var words: [UInt32] = []
     var node = node
     while node >= Int(entry.wordCount) {
-      guard words.count < 16, let parent = parent(node) else { return nil }
+      guard words.count < NGramOrder.maximum, let parent = parent(node) else { return nil }
       words.append(word(ofContext: node))
       node = parent
     }

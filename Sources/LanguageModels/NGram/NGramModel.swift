@@ -111,7 +111,7 @@ public struct NGramModel: StoredModel {
     while start < range.upperBound {
       let end = min(range.upperBound, start + BatchScorer.width)
       for index in start..<end where tokens[index] == .beginSentence {
-        scores[index - range.lowerBound] = TokenScore(logProbability: .one, matchedLength: 0)
+        scores[index - range.lowerBound] = .certain
       }
       scorer.match(tokens, start..<end, in: self) { index, match in
         scores[index - range.lowerBound] = score(match)

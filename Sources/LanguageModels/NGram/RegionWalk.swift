@@ -17,11 +17,11 @@ struct RegionWalk: ~Copyable {
   private var sorter = HistorySorter()
 
   /// The contexts of one word, two words and so on that are listed.
-  private let nodes = Buffer<Int>(repeating: 0, count: 17)
+  private let nodes = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
   /// Where the contexts one word longer than each of them lie, and where to go on searching there.
-  private let firstChild = Buffer<Int>(repeating: 0, count: 17)
-  private let endChild = Buffer<Int>(repeating: 0, count: 17)
-  private let cursors = Buffer<Int>(repeating: 0, count: 17)
+  private let firstChild = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
+  private let endChild = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
+  private let cursors = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
   private var listed = 0
   private var tail = Region.none
 
@@ -68,7 +68,7 @@ struct RegionWalk: ~Copyable {
   ) {
     let holdsAll = key.fieldCount >= order - 2
     var previous: UInt128 = 0
-    var score = TokenScore(logProbability: .one, matchedLength: 0)
+    var score = TokenScore.certain
     // Where the next word after the same context is looked for among its n-grams.
     var cursor = 0
     listed = 0

@@ -21,14 +21,14 @@ public final class SortedBatch: Sendable {
   /// How the items are packed.
   let key: HistoryKey
   /// The tokens to be scored, region by region, in the text's order in each.
-  let items: SharedBuffer<HistoryKeyItem>
+  let items: UnsynchronizedBuffer<HistoryKeyItem>
   /// The score of each token, in the text's order.
-  let scores: SharedBuffer<TokenScore>
+  let scores: UnsynchronizedBuffer<TokenScore>
 
   private let model: NGramModel
   private let tokens: [TokenID]
   private let pieces: [Piece]
-  private let dispenser: Dispenser
+  private let dispenser: IndexDispenser
 
   /// The largest number of tokens that are sorted together: what a frequent word has of them is
   /// spread over a large region, but their keys should stay near the cache.
@@ -56,7 +56,7 @@ public final class SortedBatch: Sendable {
     items = Self.buffer(tokens.count, previous?.items)
     scores = Self.buffer(tokens.count, previous?.scores)
     let regionCount = model.regions.count + 1
-    let words = SharedBuffer<RegionWords>(repeating: RegionWords(), count: regionCount)
+    let words = UnsynchronizedBuffer<RegionWords>(repeating: RegionWords(), count: regionCount)
     var largestWordCount: UInt32 = 1
     for index in 0..<model.regions.count {
       guard let entry = model.regions[index]?.entry else { continue }
@@ -70,8 +70,8 @@ public final class SortedBatch: Sendable {
       positionBits: Int.bitWidth - tokens.count.leadingZeroBitCount
     )
 
-    let counts = SharedBuffer<UInt32>(repeating: 0, count: regionCount * parts.count)
-    let counting = Dispenser(parts.count)
+    let counts = UnsynchronizedBuffer<UInt32>(repeating: 0, count: regionCount * parts.count)
+    let counting = IndexDispenser(parts.count)
     Parallel.run(on: min(threads, parts.count)) {
       while let part = counting.take() {
         Self.count(parts[part], of: tokens, model, into: counts.buffer, part * regionCount)
@@ -100,9 +100,9 @@ public final class SortedBatch: Sendable {
       }
     }
     self.pieces = pieces
-    dispenser = Dispenser(pieces.count)
+    dispenser = IndexDispenser(pieces.count)
 
-    let placing = Dispenser(parts.count)
+    let placing = IndexDispenser(parts.count)
     Parallel.run(on: min(threads, parts.count)) { [self] in
       while let part = placing.take() {
         place(parts[part], words.buffer, counts.buffer, part * regionCount)
@@ -113,11 +113,11 @@ public final class SortedBatch: Sendable {
 
   private static func buffer<Element>(
     _ count: Int,
-    _ previous: SharedBuffer<Element>?
-  ) -> SharedBuffer<Element> {
+    _ previous: UnsynchronizedBuffer<Element>?
+  ) -> UnsynchronizedBuffer<Element> {
     if let previous, previous.buffer.count >= count { return previous }
     // The next batch may be somewhat larger.
-    return SharedBuffer(Buffer(count: count + count / 8))
+    return UnsynchronizedBuffer(Buffer(count: count + count / 8))
   }
 
   /// Counts the tokens at `range` of each region, in the counts from `first` on.
@@ -148,7 +148,7 @@ public final class SortedBatch: Sendable {
       if index < range.lowerBound { continue }
       let token = tokens[index]
       if token == .beginSentence {
-        scores.buffer[index] = TokenScore(logProbability: .one, matchedLength: 0)
+        scores.buffer[index] = .certain
         continue
       }
       let region = model.regionIndex(tokens, index)

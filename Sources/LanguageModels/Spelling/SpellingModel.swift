@@ -83,10 +83,7 @@ public final class SpellingModel: Sendable {
       for index in range { tokens.append(ByteVocabulary.token(text[index])) }
       tokens.append(.endSentence)
     }
-    var scores = [TokenScore](
-      repeating: TokenScore(logProbability: .one, matchedLength: 0),
-      count: tokens.count
-    )
+    var scores = [TokenScore](repeating: .certain, count: tokens.count)
     var output = scores.mutableSpan
     model.score(tokens.span, 0..<tokens.count, into: &output)
     var next = 0

@@ -29,7 +29,7 @@ struct DistributionReport {
     divergence = Divergence(of: first.probabilities, and: second.probabilities)
     floored = floor.map { first.crossEntropy(predictedBy: second, flooredAt: $0) }
     let costs = zip(first.probabilities, second.probabilities).map { p, q in
-      p > 0 ? p * informationBits(ofProbability: q) : 0
+      p > 0 ? p * surprisalBits(ofProbability: q) : 0
     }
     // Of equal costs the likelier outcome first, then the earlier.
     let p = first.probabilities
@@ -80,8 +80,8 @@ struct DistributionReport {
       "outcome": .string(names[outcome]),
       "probability_p": .double(p),
       "probability_q": .double(q),
-      "information_q_bits": .double(informationBits(ofProbability: q)),
-      "cross_entropy_bits": .double(p > 0 ? p * informationBits(ofProbability: q) : 0),
+      "information_q_bits": .double(surprisalBits(ofProbability: q)),
+      "cross_entropy_bits": .double(p > 0 ? p * surprisalBits(ofProbability: q) : 0),
       "kl_bits": .double(share(outcome)),
     ]
   }
@@ -90,7 +90,7 @@ struct DistributionReport {
   private func share(_ outcome: Int) -> Double {
     let (p, q) = (first.probabilities[outcome], second.probabilities[outcome])
     return p > 0
-      ? p * (informationBits(ofProbability: q) - informationBits(ofProbability: p)) : 0
+      ? p * (surprisalBits(ofProbability: q) - surprisalBits(ofProbability: p)) : 0
   }
 
   // MARK: Text
@@ -172,13 +172,13 @@ struct DistributionReport {
     var table = TextTable(columns)
     let most = shown.map { max(first.probabilities[$0], second.probabilities[$0]) }.max() ?? 0
     func append(_ cells: [String], bar: Double) {
-      table.append(cells + (hasBars ? [Bar.text(bar, of: most, width: barCharacters)] : []))
+      table.append(cells + (hasBars ? [TextBar.text(bar, of: most, width: barCharacters)] : []))
     }
     var rest = (p: 1.0, q: 1.0, cross: divergence.forwardCrossEntropyBits, kl: 0.0)
     rest.kl = divergence.forwardBits
     for outcome in shown {
       let (p, q) = (first.probabilities[outcome], second.probabilities[outcome])
-      let cost = p > 0 ? p * informationBits(ofProbability: q) : 0
+      let cost = p > 0 ? p * surprisalBits(ofProbability: q) : 0
       rest.p -= p
       rest.q -= q
       rest.cross -= cost
@@ -186,7 +186,7 @@ struct DistributionReport {
       append(
         [
           TokenTable.escaped(names[outcome].utf8), number(p), number(q),
-          number(informationBits(ofProbability: q)),
+          number(surprisalBits(ofProbability: q)),
           number(cost), number(share(outcome)),
         ],
         bar: p

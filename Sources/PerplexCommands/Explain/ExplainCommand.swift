@@ -162,7 +162,7 @@ struct ExplainCommand: Command, Equatable {
           tokens += try encoder.encode(block, of: "-", numbering: &numbering).tokens
         }
       } else {
-        tokens = try encoder.encode(TextBlock(sentence), of: "the text", numbering: &numbering)
+        tokens = try encoder.encode(TextChunk(sentence), of: "the text", numbering: &numbering)
           .tokens
       }
       guard tokens.contains(where: { $0 != .beginSentence }) else {

@@ -36,7 +36,7 @@ extension ExplainReport {
       .init("tokens", .integer(sequence.tokens.count)),
       .init("probability", .double(total.probability)),
       .init("log10_probability", .double(total.log10)),
-      .init("bits", .double(0 - total.bits)),
+      .init("bits", .double(total.surprisalBits)),
       .init("cross_entropy_bits", .double(sequence.crossEntropyBits)),
       .init("perplexity", .double(sequence.perplexity)),
       .init("perplexity_from_bits", .double(sequence.perplexityFromBits)),
@@ -68,14 +68,14 @@ extension ExplainReport {
       members += [
         .init("probability", .double(probability.probability)),
         .init("log10_probability", .double(probability.log10)),
-        .init("surprisal_bits", .double(0 - probability.bits)),
+        .init("surprisal_bits", .double(probability.surprisalBits)),
         .init("running_bits", .double(runningBits)),
       ]
     } else {
       members.append(.init("score", .double(probability.probability)))
     }
     if token.spelling.bits < 0 {
-      members.append(.init("spelling_bits", .double(0 - token.spelling.bits)))
+      members.append(.init("spelling_bits", .double(token.spelling.surprisalBits)))
     }
     let counts =
       token.countedSteps

@@ -89,7 +89,7 @@ struct ExplainReport {
     }
     try printParagraph("   " + sum(explanation), in: &console)
     guard model.isNormalized else { return }
-    let bits = 0 - explanation.score.logProbability.bits
+    let bits = explanation.score.surprisalBits
     guard bits < .infinity else {
       let token = "'\(escaped(token.text))' after '\(text(explanation.history[...]))'"
       try console.print(
@@ -97,7 +97,7 @@ struct ExplainReport {
       )
       return
     }
-    let spelling = 0 - token.spelling.bits
+    let spelling = token.spelling.surprisalBits
     let spelled = spelling > 0 ? " and \(number3(spelling)) for its spelling" : ""
     try console.print("   \(number3(bits)) bits\(spelled), \(number3(runningBits)) so far")
   }
@@ -115,7 +115,7 @@ struct ExplainReport {
         "\(step.order)", ngram(step, explanation),
         digits(step.own), weight, digits(step.weightAbove), digits(step.share),
         step.isFound
-          ? Bar.text(step.share, of: total, width: 10)
+          ? TextBar.text(step.share, of: total, width: 10)
           : step.isHistoryKnown ? "not seen" : "no history",
       ])
     }
@@ -208,7 +208,7 @@ struct ExplainReport {
       )
       return
     }
-    let bits = 0 - total.bits
+    let bits = total.surprisalBits
     var table = TextTable([.left(""), .left(""), .decimal("")])
     let isShort = count <= 5
     table.append([
@@ -221,7 +221,7 @@ struct ExplainReport {
     table.append([
       "bits",
       isShort
-        ? tokens.map { number3(0 - $0.logProbability.bits) }.joined(separator: " + ")
+        ? tokens.map { number3($0.logProbability.surprisalBits) }.joined(separator: " + ")
         : "sum of all bits",
       NumberFormat.fixed(bits, decimals: 4),
     ])

@@ -1,5 +1,6 @@
 import BytePrediction
 import Glibc
+import InformationTheory
 import Terminal
 
 /// A text with what a gated model makes of each byte.
@@ -11,7 +12,9 @@ struct ExplainedBytes {
 }
 
 extension ByteExplanation {
-  fileprivate var surprisalBits: Double { 0 - log2(probability) }
+  fileprivate var surprisalBits: Double {
+    InformationTheory.surprisalBits(ofProbability: probability)
+  }
 }
 
 extension [ExplainedBytes] {

@@ -70,14 +70,11 @@ struct LessonCode: Sendable {
   ) throws -> [Character] {
     var vocabulary = model.vocabulary
     let tokens = try TextEncoder(model.settings).encode(
-      TextBlock(passage),
+      TextChunk(passage),
       of: "",
       numbering: &vocabulary
     ).tokens
-    var scores = [TokenScore](
-      repeating: TokenScore(logProbability: .one, matchedLength: 0),
-      count: tokens.count
-    )
+    var scores = [TokenScore](repeating: .certain, count: tokens.count)
     var span = scores.mutableSpan
     model.score(tokens.span, 0..<tokens.count, into: &span)
     let unknownCount = tokens.count { $0.isOutOfVocabulary }
@@ -86,7 +83,7 @@ struct LessonCode: Sendable {
     return zip(passage.unicodeScalars, 1...).map { scalar, index in
       let isUnknown = tokens[index].isOutOfVocabulary
       let bits =
-        0 - scores[index].logProbability.bits
+        scores[index].surprisalBits
         + (isUnknown ? spellingBits / Double(unknownCount) : 0)
       total += bits
       return Character(

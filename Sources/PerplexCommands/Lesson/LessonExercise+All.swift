@@ -22,8 +22,8 @@ extension LessonExercise {
       target: coin.probabilities,
       probabilities: coin.probabilities
     )
-    let heads = informationBits(ofProbability: 0.9)
-    let tails = informationBits(ofProbability: 0.1)
+    let heads = surprisalBits(ofProbability: 0.9)
+    let tails = surprisalBits(ofProbability: 0.1)
     return LessonExercise(
       title: "A bent coin",
       task: "A coin falls heads nine times in ten. How much is there to learn from a throw?",
@@ -103,8 +103,8 @@ extension LessonExercise {
       ],
       least: .perplexity,
       solution: """
-        Nine zeros have \(number(informationBits(ofProbability: 0.91))) bits each, the three has \
-        \(number(informationBits(ofProbability: 0.01))). The mean over ten digits is \(number(bits)) \
+        Nine zeros have \(number(surprisalBits(ofProbability: 0.91))) bits each, the three has \
+        \(number(surprisalBits(ofProbability: 0.01))). The mean over ten digits is \(number(bits)) \
         bits, and 2 to that is \(number(answer)).
         """
     )
@@ -213,8 +213,8 @@ extension LessonExercise {
 
   private static func zero() -> LessonExercise {
     let possible = [0.5, 0.25, 0.5]
-    let bits = possible.reduce(0) { $0 + informationBits(ofProbability: $1) }
-    let impossible = informationBits(ofProbability: 0)
+    let bits = possible.reduce(0) { $0 + surprisalBits(ofProbability: $1) }
+    let impossible = surprisalBits(ofProbability: 0)
     return LessonExercise(
       title: "A token that cannot be",
       task: "A model gave the four tokens of a text the probabilities 1/2, 1/4, 0 and 1/2.",

@@ -1,7 +1,7 @@
 import Tokenization
 import Perplexity
 import LanguageModels
-import Reports
+import Pages
 import Terminal
 
 extension LessonPage {

@@ -1,6 +1,6 @@
 import LanguageModels
 import Perplexity
-import Reports
+import Pages
 import Terminal
 
 extension LessonPage {

@@ -1,6 +1,6 @@
 import Statistics
 import LanguageModels
-import Reports
+import Pages
 import Terminal
 import Tokenization
 

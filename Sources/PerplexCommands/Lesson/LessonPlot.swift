@@ -1,4 +1,4 @@
-import Reports
+import Pages
 import Terminal
 
 /// Curves over a common axis, small enough for a phone.

@@ -27,7 +27,7 @@ struct LessonSam {
     var bits: [Double] = []
     evaluation = try bench.evaluation(of: model, on: line) { part in
       for (token, score) in zip(part.encoded.tokens, part.scores) where token != .beginSentence {
-        bits.append(0 - score.logProbability.bits)
+        bits.append(score.surprisalBits)
       }
     }
     self.bits = bits
@@ -37,7 +37,7 @@ struct LessonSam {
     )
   }
 
-  private var totalBits: Double { 0 - evaluation.total.bits }
+  private var totalBits: Double { evaluation.total.surprisalBits }
   private var wordBits: Double { bits.dropLast().reduce(0, +) }
 
   private var given: String {

@@ -50,12 +50,12 @@ struct LessonTerms: Sendable {
   init() {
     let probabilities = (0...Self.stepCount).map { Double($0) / Double(Self.stepCount) }
     information = probabilities.map { p in
-      probabilities.map { q in p > 0 ? p * informationBits(ofProbability: q) : 0 }
+      probabilities.map { q in p > 0 ? p * surprisalBits(ofProbability: q) : 0 }
     }
     divergence = probabilities.map { p in
       probabilities.map { q in
         guard p > 0 else { return 0 }
-        return p * (informationBits(ofProbability: q) - informationBits(ofProbability: p))
+        return p * (surprisalBits(ofProbability: q) - surprisalBits(ofProbability: p))
       }
     }
   }

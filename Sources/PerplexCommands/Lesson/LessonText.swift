@@ -71,7 +71,7 @@ struct LessonText: Sendable {
     name = folder
     split = "those of the files held-out.txt: whole pieces of which training has nothing"
     for part in ["train", "held-out"] {
-      let sources = Demo.genres.map { TextSource.file("\(folder)/\($0)/\(part).txt") }
+      let sources = DemoCommand.genres.map { TextSource.file("\(folder)/\($0)/\(part).txt") }
       for source in sources where access(source.name, R_OK) != 0 {
         throw NoText(path: source.name)
       }

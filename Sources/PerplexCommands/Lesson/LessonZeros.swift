@@ -53,7 +53,7 @@ struct LessonZeros: Sendable {
       for (index, token) in part.encoded.tokens.enumerated() {
         let score = part.scores[index]
         if score.logProbability.bits > -.infinity {
-          possibleBits.add(0 - score.logProbability.bits)
+          possibleBits.add(score.surprisalBits)
         } else if !token.isOutOfVocabulary, exampleLength < 2,
           Int(score.matchedLength) > exampleLength
         {

@@ -132,7 +132,7 @@ extension LossReport {
           number($0)
         }
         if bar > 0 {
-          cells.append(Bar.text(figures.crossEntropyNats, of: costs.max() ?? 0, width: bar))
+          cells.append(TextBar.text(figures.crossEntropyNats, of: costs.max() ?? 0, width: bar))
         }
         table.append(cells)
       }
@@ -149,7 +149,7 @@ extension LossReport {
       table.append([
         "\(NumberFormat.fixed(bin.range.lowerBound, decimals: 3)) to \(NumberFormat.fixed(bin.range.upperBound, decimals: 3))",
         NumberFormat.grouped(bin.count), number(bin.meanConfidence), number(bin.accuracy),
-        Bar.text(bin.accuracy, of: 1),
+        TextBar.text(bin.accuracy, of: 1),
       ])
     }
     return table

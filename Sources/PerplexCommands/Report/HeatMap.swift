@@ -1,7 +1,7 @@
 import Glibc
 import LanguageModels
 import Perplexity
-import Reports
+import Pages
 import Terminal
 import Tokenization
 

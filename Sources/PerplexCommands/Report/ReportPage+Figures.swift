@@ -1,5 +1,5 @@
 import Perplexity
-import Reports
+import Pages
 import Terminal
 
 extension ReportPage {

@@ -72,7 +72,7 @@ struct ShownText {
       append(
         Token(
           bytes: Array(encoded.text[range]),
-          bits: part.scores[index].isScored ? 0 - part.scores[index].logProbability.bits : nil,
+          bits: part.scores[index].isScored ? part.scores[index].surprisalBits : nil,
           order: part.scores[index].isScored ? Int(part.scores[index].matchedLength) : 0,
           isUnknown: token.isOutOfVocabulary,
           places: placeCount..<placeCount + 1

@@ -1,6 +1,6 @@
 import Files
 import Records
-import Reports
+import Pages
 import Terminal
 
 /// The figures that `sweep --json` printed, read again to be drawn.

@@ -16,7 +16,7 @@ struct OrderList: ArgumentValue {
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
       let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
       guard ends.count <= 2, let low = ends[0], let high = ends[ends.count - 1], low <= high,
-        low >= 1, high <= 16
+        low >= 1, high <= NGramOrder.maximum
       else { return nil }
       orders.formUnion(low...high)
     }

@@ -1,7 +1,7 @@
 import InformationTheory
 import LanguageModels
 import Perplexity
-import Reports
+import Pages
 import Statistics
 import Terminal
 

@@ -35,7 +35,7 @@ struct SweepRun: Sendable {
     let workers = max(1, min(threads, places.count, memoryByteCount / cellByteCount))
     // The largest first, or the last one would be waited for alone.
     let order = places.indices.sorted { weight(places[$0]) > weight(places[$1]) }
-    let dispenser = Dispenser(order.count)
+    let dispenser = IndexDispenser(order.count)
     let shares = try Parallel.run(workers) { worker in
       var cells: [(index: Int, cell: SweepCell)] = []
       let share = max(1, threads / workers + (worker < threads % workers ? 1 : 0))
@@ -119,15 +119,12 @@ struct SweepRun: Sendable {
     var count = 0
     var scores: [TokenScore] = []
     for range in sample.ranges {
-      scores = [TokenScore](
-        repeating: TokenScore(logProbability: .one, matchedLength: 0),
-        count: range.count
-      )
+      scores = [TokenScore](repeating: .certain, count: range.count)
       var span = scores.mutableSpan
       model.score(sample.tokens.span, range, into: &span)
       for (offset, score) in scores.enumerated()
       where sample.tokens[range.lowerBound + offset] != .beginSentence {
-        bits.add(0 - score.logProbability.bits)
+        bits.add(score.surprisalBits)
         count += 1
       }
     }

@@ -21,7 +21,7 @@ public struct BreakdownCollector: ~Copyable {
   private(set) var types = TypeCosts()
   private(set) var ngrams: NGramCosts?
   private var lines: LineCosts
-  private let byOrder = Buffer<Cost>(repeating: Cost(), count: 17)
+  private let byOrder = Buffer<Cost>(repeating: Cost(), count: NGramOrder.maximum + 1)
   /// By whole bits of surprisal.
   private let bySurprisal = Buffer<Cost>(repeating: Cost(), count: Breakdown.surprisalBandCount)
   private var costliest: CostliestFew<Breakdown.CostlyToken>
@@ -80,7 +80,7 @@ public struct BreakdownCollector: ~Copyable {
       let score = scores[index]
       // Of `<s>`, and of a token without a score, nothing is known that could be summed.
       if token == .beginSentence || !score.isScored { continue }
-      var bits = 0 - score.logProbability.bits
+      var bits = score.surprisalBits
       var range = ranges[index].clamped(to: whole)
       while part.joinsBytes, next < tokens.count, ByteVocabulary.continuesScalar(tokens[next]) {
         bits -= scores[next].logProbability.bits
@@ -91,7 +91,7 @@ public struct BreakdownCollector: ~Copyable {
       total.add(bits)
       types.add(bits, to: type)
       lines.add(bits)
-      let order = min(16, Int(score.matchedLength))
+      let order = min(NGramOrder.maximum, Int(score.matchedLength))
       byOrder[order] = byOrder[order] + Cost(tokens: 1, bits: bits)
       let band = Int(min(max(0, bits), Double(Breakdown.surprisalBandCount - 1)))
       bySurprisal[band] = bySurprisal[band] + Cost(tokens: 1, bits: bits)
@@ -148,8 +148,10 @@ public struct BreakdownCollector: ~Copyable {
   private func tables(_ classes: [WordClass]) -> [Breakdown.Table] {
     var tables: [Breakdown.Table] = []
     // A scorer that knows nothing of orders gives all tokens the same.
-    if (1..<17).contains(where: { byOrder[$0].tokens > 0 }) {
-      tables.append(Breakdown.Table(.orderUsed, (0..<17).map { ("\($0)", byOrder[$0]) }))
+    if NGramOrder.all.contains(where: { byOrder[$0].tokens > 0 }) {
+      tables.append(
+        Breakdown.Table(.orderUsed, (0...NGramOrder.maximum).map { ("\($0)", byOrder[$0]) })
+      )
     }
     let last = Breakdown.surprisalBandCount - 1
     tables.append(

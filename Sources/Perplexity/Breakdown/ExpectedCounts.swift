@@ -94,20 +94,20 @@ public struct ExpectedCounts: Sendable, Equatable {
 /// The contexts that the tokens of a test text are charged to.
 private struct TestContexts: Sendable {
   /// The number of tokens after each node, where it is the longest context that training has.
-  let weights: SharedBuffer<UInt64>
+  let weights: UnsynchronizedBuffer<UInt64>
 
   /// The number of tokens by order and by band of their n-gram's training count.
   let actual: [[Int]]
 
   private let test: SharedNGrams
   /// A node of a whole history that ends in the context.
-  private let histories: SharedBuffer<UInt32>
+  private let histories: UnsynchronizedBuffer<UInt32>
 
   init(_ counts: TrainingCounts) {
     let test = counts.test
     let tree = counts.test.ngrams.tree.count
-    let weights = SharedBuffer<UInt64>(repeating: 0, count: tree)
-    let histories = SharedBuffer<UInt32>(repeating: 0, count: tree)
+    let weights = UnsynchronizedBuffer<UInt64>(repeating: 0, count: tree)
+    let histories = UnsynchronizedBuffer<UInt32>(repeating: 0, count: tree)
     let bands = Bands.trainingCounts
     var actual = [[Int]](
       repeating: [Int](repeating: 0, count: bands.count),
@@ -131,8 +131,11 @@ private struct TestContexts: Sendable {
   }
 
   /// For each node the longest of these contexts that ends it, or ``SharedNGrams/none``.
-  var nearest: SharedBuffer<UInt32> {
-    let nearest = SharedBuffer<UInt32>(repeating: SharedNGrams.none, count: weights.buffer.count)
+  var nearest: UnsynchronizedBuffer<UInt32> {
+    let nearest = UnsynchronizedBuffer<UInt32>(
+      repeating: SharedNGrams.none,
+      count: weights.buffer.count
+    )
     for node in 0..<weights.buffer.count {
       if weights.buffer[node] > 0 {
         nearest.buffer[node] = UInt32(node)
@@ -156,7 +159,7 @@ private struct TestContexts: Sendable {
   ) -> [[Double]] {
     let size = 1 << 13
     let pieceCount = (followers.count + size - 1) / size
-    let dispenser = Dispenser(pieceCount)
+    let dispenser = IndexDispenser(pieceCount)
     let pieces = Mutex<[Int: [[Double]]]>([:])
     Parallel.run(on: min(threads, pieceCount)) {
       while let piece = dispenser.take() {
@@ -194,10 +197,7 @@ private struct TestContexts: Sendable {
       ends.append(tokens.count)
       tokens.append(TokenID(follower.token))
     }
-    var scores = [TokenScore](
-      repeating: TokenScore(logProbability: .one, matchedLength: 0),
-      count: tokens.count
-    )
+    var scores = [TokenScore](repeating: .certain, count: tokens.count)
     var span = scores.mutableSpan
     model.score(tokens.span, 0..<tokens.count, into: &span)
 

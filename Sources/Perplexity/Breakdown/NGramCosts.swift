@@ -1,4 +1,5 @@
 import Files
+import LanguageModels
 import Tokenization
 
 /// The n-grams of a text and what the tokens that end them cost.
@@ -6,7 +7,7 @@ import Tokenization
 /// Each token is charged to its longest n-gram alone: the shorter ones are found from there.
 struct NGramCosts: ~Copyable, Sendable {
   /// The longest n-gram that can be remembered.
-  static let longest = 16
+  static let longest = NGramOrder.maximum
 
   /// The length of the longest n-gram.
   let order: Int

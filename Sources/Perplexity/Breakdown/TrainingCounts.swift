@@ -17,7 +17,7 @@ struct TrainingCounts: Sendable {
   /// The number of bytes of the training text.
   let byteCount: Int
 
-  private let counts: SharedBuffer<UInt64>
+  private let counts: UnsynchronizedBuffer<UInt64>
 
   /// Counts `ngrams` in `text`; `progress` is told the bytes done.
   ///
@@ -29,14 +29,15 @@ struct TrainingCounts: Sendable {
   ) throws {
     let test = SharedNGrams(ngrams)
     let size = test.ngrams.tree.count
-    let idle = Mutex<[SharedBuffer<UInt64>]>([])
+    let idle = Mutex<[UnsynchronizedBuffer<UInt64>]>([])
     byteCount = try text.visit(order: test.ngrams.order, progress: progress) { tokens, new in
-      let counts = idle.withLock { $0.popLast() } ?? SharedBuffer(repeating: 0, count: size + 1)
+      let counts =
+        idle.withLock { $0.popLast() } ?? UnsynchronizedBuffer(repeating: 0, count: size + 1)
       test.count(tokens, new, counts.buffer)
       idle.withLock { $0.append(counts) }
     }
     let all = idle.withLock { $0 }
-    let sum = all.first ?? SharedBuffer(repeating: 0, count: size + 1)
+    let sum = all.first ?? UnsynchronizedBuffer(repeating: 0, count: size + 1)
     for other in all.dropFirst() {
       for node in 0..<size + 1 { sum.buffer[node] &+= other.buffer[node] }
     }

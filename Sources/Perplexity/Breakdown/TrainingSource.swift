@@ -81,7 +81,7 @@ private final class TrainingBatch: Sendable {
   let tokens: [TokenID]
   let byteCount: Int
   private let ranges: [Range<Int>]
-  private let dispenser: Dispenser
+  private let dispenser: IndexDispenser
 
   init(_ parts: [EncodedBlock], after history: [TokenID]) {
     var tokens = history
@@ -94,7 +94,7 @@ private final class TrainingBatch: Sendable {
     self.tokens = tokens
     self.ranges = ranges
     byteCount = parts.reduce(0) { $0 + $1.text.byteCount }
-    dispenser = Dispenser(parts.count)
+    dispenser = IndexDispenser(parts.count)
   }
 
   var partCount: Int { ranges.count }

@@ -54,6 +54,6 @@ extension ScoredText {
 
   private func charge(_ index: Int) -> Double {
     scores[index].isScored
-      ? 0 - scores[index].logProbability.bits : 8 * Double(encoded.ranges[index].count)
+      ? scores[index].surprisalBits : 8 * Double(encoded.ranges[index].count)
   }
 }

@@ -117,7 +117,7 @@ public struct DivergenceMeasurement: Sendable {
   ) -> [DivergenceSum] {
     let contexts = sample.contexts
     let sums = Mutex([DivergenceSum?](repeating: nil, count: Self.partCount))
-    let dispenser = Dispenser(Self.partCount)
+    let dispenser = IndexDispenser(Self.partCount)
     Parallel.run(on: min(threads, Self.partCount)) {
       while let part = dispenser.take() {
         var sum = DivergenceSum(outcomeCount: outcomes.count)

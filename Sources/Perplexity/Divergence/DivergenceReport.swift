@@ -124,7 +124,7 @@ struct DivergenceReport {
     let tokens = ContextSample.history(
       of: context.position,
       in: sample.tokens.first,
-      length: min(16, longest)
+      length: min(NGramOrder.maximum, longest)
     )
     let place = sample.place(of: context.position)
     return ModelDivergence.Place(

@@ -1,3 +1,5 @@
+import Glibc
+import InformationTheory
 public import LanguageModels
 public import Tokenization
 
@@ -35,7 +37,7 @@ public struct ExplainedSequence: Sendable {
   }
 
   /// Bits a token.
-  public var crossEntropyBits: Double { (0 - total.bits) / Double(tokens.count) }
+  public var crossEntropyBits: Double { total.surprisalBits / Double(tokens.count) }
 
   /// The perplexity by its definition, P^(−1/N).
   ///
@@ -44,11 +46,11 @@ public struct ExplainedSequence: Sendable {
     let probability = total.probability
     let exponent = -1 / Double(tokens.count)
     return probability >= .leastNormalMagnitude || total.bits == -.infinity
-      ? power(probability, exponent) : LogProbability(log10: total.log10 * exponent).probability
+      ? pow(probability, exponent) : LogProbability(log10: total.log10 * exponent).probability
   }
 
   /// The perplexity by the cross-entropy, 2 to the bits a token.
-  public var perplexityFromBits: Double { LogProbability(bits: crossEntropyBits).probability }
+  public var perplexityFromBits: Double { InformationTheory.perplexity(ofBits: crossEntropyBits) }
 }
 
 extension ExplainedSequence {
@@ -90,7 +92,7 @@ public struct Explainer {
   public func explain(_ text: String, called name: String) throws -> [ExplainedSequence] {
     var sequences: [ExplainedSequence] = []
     var history: [TokenID] = []
-    try explain(TextBlock(text), of: name, after: &history, into: &sequences)
+    try explain(TextChunk(text), of: name, after: &history, into: &sequences)
     return try checked(sequences, name)
   }
 
@@ -124,7 +126,7 @@ public struct Explainer {
   }
 
   private func explain(
-    _ block: TextBlock,
+    _ block: TextChunk,
     of name: String,
     after history: inout [TokenID],
     into sequences: inout [ExplainedSequence]

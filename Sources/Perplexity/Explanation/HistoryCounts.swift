@@ -50,7 +50,7 @@ struct HistoryCounts: Sendable {
 private final class SharedHistories: Sendable {
   private let ngrams: SharedNGrams
   /// The number of tokens of each history.
-  private let lengths: SharedBuffer<UInt8>
+  private let lengths: UnsynchronizedBuffer<UInt8>
   /// The length of the longest.
   let longest: Int
 
@@ -60,7 +60,7 @@ private final class SharedHistories: Sendable {
     if longest > 0 { for token in sequences.joined() { ngrams.advance(to: token) } }
     let shared = SharedNGrams(ngrams)
     self.ngrams = shared
-    lengths = SharedBuffer(repeating: 0, count: shared.ngrams.tree.count)
+    lengths = UnsynchronizedBuffer(repeating: 0, count: shared.ngrams.tree.count)
     for node in 1..<max(1, shared.ngrams.tree.count) {
       lengths.buffer[node] = lengths.buffer[shared.ngrams.tree.context(of: node)] + 1
     }

@@ -97,8 +97,8 @@ public struct SourceMeasurement: Sendable, Equatable {
       for outcome in outcomes[place.state] {
         let share = place.expectedVisits * outcome.probability
         let predicted = distribution[outcome.token.index]
-        crossEntropy.add(share * informationBits(ofProbability: predicted))
-        divergence.add(share * -informationBits(ofProbability: outcome.probability / predicted))
+        crossEntropy.add(share * surprisalBits(ofProbability: predicted))
+        divergence.add(share * -surprisalBits(ofProbability: outcome.probability / predicted))
         if predicted == 0 && firstImpossible == nil {
           firstImpossible = Impossibility(
             token: outcome.name,

@@ -1,3 +1,4 @@
+import InformationTheory
 import LanguageModels
 
 extension PolicyTally {
@@ -6,7 +7,7 @@ extension PolicyTally {
     var account = PolicyAccount(
       policy: policy,
       ownTokens: evaluation.measure.tokens,
-      ownBits: 0 - evaluation.total.bits,
+      ownBits: evaluation.total.surprisalBits,
       items: [],
       tokens: kept.tokens,
       bits: kept.bits,
@@ -128,12 +129,6 @@ extension PolicyTally {
   }
 }
 
-/// From bits to perplexities.
-enum LogSurprisal {
-  /// 2 to the power of `bits`.
-  static func perplexity(bits: Double) -> Double { LogProbability(bits: bits).probability }
-}
-
 extension PolicyAccount {
   /// Says that tokens are left out, where there are some.
   fileprivate mutating func leaveOut(_ sum: PolicyTally.Sum, _ what: String) {
@@ -149,7 +144,7 @@ extension PolicyAccount.Figure {
     _ count: Int,
     _ meaning: String
   ) -> Self {
-    let value = count > 0 ? LogSurprisal.perplexity(bits: bits / Double(count)) : .nan
+    let value = count > 0 ? InformationTheory.perplexity(ofBits: bits / Double(count)) : .nan
     return Self(kind: kind, value: value, meaning: meaning)
   }
 

@@ -1,3 +1,4 @@
+import InformationTheory
 import LanguageModels
 public import Tokenization
 
@@ -86,7 +87,7 @@ public struct PolicyTally: Sendable {
     if isByLine && !isSkipped { sentenceCount += 1 }
     if sum.tokens > 0 {
       lineCount += 1
-      linePerplexitySum += LogSurprisal.perplexity(bits: sum.bits / Double(sum.tokens))
+      linePerplexitySum += perplexity(ofBits: sum.bits / Double(sum.tokens))
     }
   }
 
@@ -99,9 +100,9 @@ public struct PolicyTally: Sendable {
   ) {
     let token = part.encoded.tokens[index]
     if token == .beginSentence || !part.scores[index].isScored { return }
-    var bits = 0 - part.scores[index].logProbability.bits
+    var bits = part.scores[index].surprisalBits
     if policy == .kenlm || policy == .srilm {
-      let spelling = 0 - part.scores[index].spelling.bits
+      let spelling = part.scores[index].spelling.surprisalBits
       bits -= spelling
       spellingBits += spelling
     }

@@ -1,5 +1,5 @@
 public import Files
-import Glibc
+import InformationTheory
 public import LanguageModels
 import Synchronization
 public import Tokenization
@@ -50,7 +50,7 @@ public struct PredictionProbe: Sendable {
     }
     let chunkCount = (places.count + Self.chunkCount - 1) / Self.chunkCount
     let chunks = Mutex([Predictions?](repeating: nil, count: chunkCount))
-    let dispenser = Dispenser(chunkCount)
+    let dispenser = IndexDispenser(chunkCount)
     Parallel.run(on: min(threads, chunkCount)) {
       while let chunk = dispenser.take() {
         let start = chunk * Self.chunkCount
@@ -108,7 +108,7 @@ extension Predictions {
     likeliest.reserveCapacity(alternativeCount + 1)
     var threshold = alternativeCount > 0 ? 0.0 : .infinity
     for (index, probability) in distribution.enumerated() where probability > 0 {
-      let bits = 0 - log2(probability)
+      let bits = InformationTheory.surprisalBits(ofProbability: probability)
       mean += probability * bits
       square += probability * bits * bits
       reliability.expect(probability)

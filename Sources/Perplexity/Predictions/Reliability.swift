@@ -1,4 +1,4 @@
-import Glibc
+import InformationTheory
 
 /// How far a model's probabilities are borne out by a text: of what it gives ten in a hundred, ten in a
 /// hundred should come.
@@ -75,7 +75,7 @@ public struct Reliability: Sendable, Equatable {
     varianceBits: Double
   ) {
     placeCount += 1
-    actualBits += 0 - log2(probability)
+    actualBits += InformationTheory.surprisalBits(ofProbability: probability)
     self.expectedBits += expectedBits
     self.varianceBits += varianceBits
     if probability > 0 { octaves[Self.octave(of: probability)].actual += 1 }

@@ -1,7 +1,7 @@
 import Files
 import Glibc
 
-/// Turns blocks of text into numbers.
+/// OrderedSection blocks of text into numbers.
 public struct TextEncoder: Sendable {
   /// What is done with a literal `<s>` or `</s>` in a line.
   public enum Markers: String, CaseIterable, Sendable {
@@ -40,7 +40,7 @@ public struct TextEncoder: Sendable {
   ///
   /// - Throws: ``TextError`` for a literal `<s>` or `</s>`.
   public func encode<Numbering: TokenNumbering & ~Copyable>(
-    _ block: TextBlock,
+    _ block: TextChunk,
     of path: String,
     numbering: inout Numbering
   ) throws(TextError) -> EncodedText {
@@ -56,7 +56,7 @@ public struct TextEncoder: Sendable {
   ///
   /// - Throws: ``TextError`` for a literal `<s>` or `</s>`; `encoded` then has a part of the block.
   package func encode<Numbering: TokenNumbering & ~Copyable>(
-    _ block: TextBlock,
+    _ block: TextChunk,
     of path: String,
     numbering: inout Numbering,
     into encoded: inout EncodedText
@@ -108,7 +108,7 @@ public struct TextEncoder: Sendable {
   ///
   /// - Returns: The start of the next line.
   private func cutLines(
-    of block: TextBlock,
+    of block: TextChunk,
     from start: Int,
     into encoded: inout EncodedText,
     batch: inout LineBatch

@@ -2,7 +2,7 @@ public import Files
 import Glibc
 
 /// Some whole lines of a text.
-public struct TextBlock: Sendable {
+public struct TextChunk: Sendable {
   /// The bytes, line ends included; only the last block of a text may lack one.
   public var bytes: [UInt8]
 
@@ -22,7 +22,7 @@ public struct TextBlock: Sendable {
   public var continuesBlock = false
 }
 
-extension TextBlock {
+extension TextChunk {
   /// A whole text that is at hand.
   public init(_ text: String) {
     self.init(bytes: Array(text.utf8), byteOffset: 0, firstLine: 1, isFirst: true, isLast: true)
@@ -48,7 +48,7 @@ public struct TextReader: ~Copyable, Sendable {
     case blocks
     /// As soon as they are read, which on a pipe or a terminal is as soon as they are written.
     ///
-    /// ``TextBlock/continuesBlock`` tells which of them make up a block of the other kind. The last
+    /// ``TextChunk/continuesBlock`` tells which of them make up a block of the other kind. The last
     /// may have no bytes, where only then the text is seen to be at its end.
     case lines
   }
@@ -108,22 +108,22 @@ public struct TextReader: ~Copyable, Sendable {
   ///
   /// An empty text has one block without bytes.
   /// - Throws: `FileError` when reading fails, ``TextError`` for bytes that are not UTF-8.
-  public mutating func next() throws -> TextBlock? {
+  public mutating func next() throws -> TextChunk? {
     guard var block = try nextUnchecked() else { return nil }
     if !isRaw { try block.check(invalidUTF8, path: source.name) }
     return block
   }
 
   /// The next block, or nil after the last, its bytes as they are in the file: for those who call
-  /// ``TextBlock/check(_:path:)`` on another thread.
+  /// ``TextChunk/check(_:path:)`` on another thread.
   ///
   /// - Throws: `FileError` when reading fails.
-  package mutating func nextUnchecked() throws(FileError) -> TextBlock? {
+  package mutating func nextUnchecked() throws(FileError) -> TextChunk? {
     guard !isAtEnd else { return nil }
     return delivery == .blocks ? try nextBlock() : try nextLines()
   }
 
-  private mutating func nextBlock() throws(FileError) -> TextBlock {
+  private mutating func nextBlock() throws(FileError) -> TextChunk {
     var bytes = rest
     rest = []
     var cut = 0
@@ -144,7 +144,7 @@ public struct TextReader: ~Copyable, Sendable {
   }
 
   /// The whole lines of what is there; what is there is added to only if it holds none.
-  private mutating func nextLines() throws(FileError) -> TextBlock {
+  private mutating func nextLines() throws(FileError) -> TextChunk {
     var bytes = rest
     rest = []
     var cut = Self.lastLineEnd(of: bytes[...])
@@ -160,7 +160,7 @@ public struct TextReader: ~Copyable, Sendable {
       let continuesBlock = bytes.isEmpty || continuesBlock(withTail: bytes.count)
       return take(bytes.count, of: bytes, continuesBlock: continuesBlock)
     }
-    if let failure = TextBlock.firstInvalid(bytes[..<cut]), !isRaw, invalidUTF8 == .refuse {
+    if let failure = TextChunk.firstInvalid(bytes[..<cut]), !isRaw, invalidUTF8 == .refuse {
       // The lines before that one have their answer first, however many came together.
       let lineStart = Self.lastLineEnd(of: bytes[..<failure])
       if lineStart > 0 { cut = lineStart }
@@ -199,11 +199,11 @@ public struct TextReader: ~Copyable, Sendable {
     _ cut: Int,
     of bytes: consuming [UInt8],
     continuesBlock: Bool
-  ) -> TextBlock {
+  ) -> TextChunk {
     if cut < bytes.count { rest = Array(bytes[cut...]) }
     bytes.removeSubrange(cut...)
     bytes.withUnsafeBytes { hash.append($0) }
-    var block = TextBlock(
+    var block = TextChunk(
       bytes: bytes,
       byteOffset: byteOffset,
       firstLine: line,
@@ -252,7 +252,7 @@ public struct TextReader: ~Copyable, Sendable {
   }
 }
 
-extension TextBlock {
+extension TextChunk {
   /// Checks that the bytes are UTF-8, or replaces what is not.
   ///
   /// - Throws: ``TextError`` for the first bytes that are not UTF-8, where they are refused.

@@ -41,10 +41,7 @@ import Tokenization
 
   private func log10(_ model: NGramModel, _ words: [String]) -> [Double] {
     let tokens = [.beginSentence] + words.map { model.vocabulary[$0] } + [.endSentence]
-    var scores = [TokenScore](
-      repeating: TokenScore(logProbability: .one, matchedLength: 0),
-      count: tokens.count
-    )
+    var scores = [TokenScore](repeating: .certain, count: tokens.count)
     var span = scores.mutableSpan
     model.score(tokens.span, 0..<tokens.count, into: &span)
     return scores.dropFirst().map(\.logProbability.log10)

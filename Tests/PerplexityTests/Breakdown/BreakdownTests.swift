@@ -30,7 +30,7 @@ import Testing
   }
 
   private func expectWhole(_ breakdown: Breakdown, _ evaluation: Evaluation) {
-    let bits = 0 - evaluation.total.bits
+    let bits = evaluation.total.surprisalBits
     #expect(breakdown.total.tokens == evaluation.measure.tokens)
     #expect(abs(breakdown.total.bits - bits) <= 1e-9 * bits)
     for table in breakdown.tables {

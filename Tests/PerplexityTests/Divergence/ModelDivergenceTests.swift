@@ -48,7 +48,7 @@ private func plain(
 ) throws -> (forward: Double, backward: Double, count: Int) {
   var numbering = first.vocabulary
   let tokens = try TextEncoder(first.settings)
-    .encode(TextBlock(text), of: "text", numbering: &numbering).tokens
+    .encode(TextChunk(text), of: "text", numbering: &numbering).tokens
   var sum = (forward: 0.0, backward: 0.0, count: 0)
   for index in tokens.indices where tokens[index] != .beginSentence {
     let start = tokens[..<index].lastIndex(of: .beginSentence) ?? 0

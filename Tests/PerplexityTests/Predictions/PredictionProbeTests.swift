@@ -11,7 +11,7 @@ struct PredictionProbeTests {
   private func tokens(_ text: String, _ model: any LanguageModel) throws -> [TokenID] {
     var numbering = model.vocabulary
     return try TextEncoder(model.settings)
-      .encode(TextBlock(text), of: "text", numbering: &numbering).tokens
+      .encode(TextChunk(text), of: "text", numbering: &numbering).tokens
   }
 
   @Test(

@@ -32,7 +32,7 @@ func fileBlocks(
   isRaw: Bool = false,
   invalidUTF8: TextReader.InvalidUTF8 = .refuse,
   delivery: TextReader.Delivery = .blocks
-) throws -> [TextBlock] {
+) throws -> [TextChunk] {
   let folder = try TemporaryFolder()
   try folder.write(bytes, to: "t")
   var reader = try TextReader(
@@ -41,7 +41,7 @@ func fileBlocks(
     invalidUTF8: invalidUTF8,
     delivery: delivery
   )
-  var blocks: [TextBlock] = []
+  var blocks: [TextChunk] = []
   while let block = try reader.next() { blocks.append(block) }
   let end = try reader.next()
   #expect(end == nil, "after the last block there is none")

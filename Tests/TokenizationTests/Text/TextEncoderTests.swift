@@ -3,7 +3,7 @@ import Tokenization
 
 @Suite struct TextEncoderTests {
   private func encode(
-    _ block: TextBlock,
+    _ block: TextChunk,
     _ settings: TextSettings,
     markers: TextEncoder.Markers = .refuse,
     keepsRanges: Bool = false
@@ -23,7 +23,7 @@ import Tokenization
   // MARK: Sequences
 
   @Test func `each line is a sentence, a blank one an empty sentence`() throws {
-    let encoded = try encode(TextBlock("a b\r\n\nc"), whitespace)
+    let encoded = try encode(TextChunk("a b\r\n\nc"), whitespace)
     #expect(
       spellings(encoded) == ["<s>", "a", "b", "</s>", "<s>", "</s>", "<s>", "c", "</s>"]
     )
@@ -39,7 +39,7 @@ import Tokenization
     (" \n", 1, 0), ("\na", 2, 1), ("a\r", 1, 0),
   ])
   func `lines are counted by their ends`(text: String, sentences: Int, blankLines: Int) throws {
-    let (encoded, _) = try encode(TextBlock(text), whitespace)
+    let (encoded, _) = try encode(TextChunk(text), whitespace)
     #expect(encoded.sequenceCount == sentences)
     #expect(encoded.blankLineCount == blankLines)
     #expect(encoded.tokens.count { $0 == .beginSentence } == sentences)
@@ -48,34 +48,34 @@ import Tokenization
 
   @Test(arguments: [TokenizerName.characters, .graphemes, .bytes])
   func `a document is one sequence with its line ends`(tokenizer: TokenizerName) throws {
-    let encoded = try encode(TextBlock("ab\nc"), TextSettings(tokenizer: tokenizer))
+    let encoded = try encode(TextChunk("ab\nc"), TextSettings(tokenizer: tokenizer))
     #expect(spellings(encoded) == ["<s>", "a", "b", "\n", "c", "</s>"])
     #expect(encoded.0.sequenceCount == 1)
   }
 
   @Test func `words of a document have line ends between them`() throws {
     let settings = TextSettings(tokenizer: .words, sequence: .document)
-    let encoded = try encode(TextBlock("a b\r\n\nc\n"), settings)
+    let encoded = try encode(TextChunk("a b\r\n\nc\n"), settings)
     #expect(spellings(encoded) == ["<s>", "a", "b", "\n", "\n", "c", "\n", "</s>"])
     #expect(encoded.0.blankLineCount == 1)
   }
 
   @Test func `an empty document is an empty sequence`() throws {
-    let encoded = try encode(TextBlock(""), TextSettings(tokenizer: .characters))
+    let encoded = try encode(TextChunk(""), TextSettings(tokenizer: .characters))
     #expect(spellings(encoded) == ["<s>", "</s>"])
   }
 
   @Test func `a stream is a document without an end`() throws {
     let settings = TextSettings(tokenizer: .words, sequence: .stream)
     #expect(!settings.predictsEnds && settings.endCount(ofSequences: 3) == 0)
-    let encoded = try encode(TextBlock("a b\nc"), settings)
+    let encoded = try encode(TextChunk("a b\nc"), settings)
     #expect(spellings(encoded) == ["<s>", "a", "b", "\n", "c"])
     #expect(encoded.0.sequenceCount == 1)
   }
 
   @Test func `the parts of a document have one beginning and one end`() throws {
     let settings = TextSettings(tokenizer: .characters)
-    var blocks = ["a\n", "b\n", "c"].map { TextBlock($0) }
+    var blocks = ["a\n", "b\n", "c"].map { TextChunk($0) }
     for index in blocks.indices {
       blocks[index].isFirst = index == 0
       blocks[index].isLast = index == 2
@@ -88,10 +88,10 @@ import Tokenization
   // MARK: Markers
 
   @Test func `a literal unknown word is the unknown word`() throws {
-    let encoded = try encode(TextBlock("a <unk> b"), TextSettings(tokenizer: .words)).0
+    let encoded = try encode(TextChunk("a <unk> b"), TextSettings(tokenizer: .words)).0
     #expect(encoded.tokens[2] == .unknown)
     #expect(!encoded.tokens[2].isOutOfVocabulary)
-    let characters = try encode(TextBlock("<unk>"), TextSettings(tokenizer: .characters)).0
+    let characters = try encode(TextChunk("<unk>"), TextSettings(tokenizer: .characters)).0
     #expect(characters.tokens.count == 7)
   }
 
@@ -101,7 +101,7 @@ import Tokenization
     sequence: TextSettings.Sequence
   ) throws {
     let settings = TextSettings(tokenizer: .whitespace, sequence: sequence)
-    var block = TextBlock("a\nb \(mark) c")
+    var block = TextChunk("a\nb \(mark) c")
     block.firstLine = 41
     let error = TextError.marker(mark, path: "t", line: 42)
     #expect(throws: error) { try encode(block, settings) }
@@ -117,11 +117,11 @@ import Tokenization
 
   @Test func `a mark inside a word, or of characters, is text`() throws {
     #expect(
-      spellings(try encode(TextBlock("a<s> <s>b </S>"), whitespace))
+      spellings(try encode(TextChunk("a<s> <s>b </S>"), whitespace))
         == ["<s>", "a<s>", "<s>b", "</S>", "</s>"]
     )
     for tokenizer in [TokenizerName.characters, .graphemes, .bytes] {
-      let encoded = try encode(TextBlock("<s>"), TextSettings(tokenizer: tokenizer))
+      let encoded = try encode(TextChunk("<s>"), TextSettings(tokenizer: tokenizer))
       #expect(spellings(encoded) == ["<s>", "<", "s", ">", "</s>"])
     }
   }
@@ -131,7 +131,7 @@ import Tokenization
     var builder = VocabularyBuilder()
     builder.insert("a")
     builder.isClosed = true
-    let block = TextBlock("a b <unk>")
+    let block = TextChunk("a b <unk>")
     let open = try TextEncoder(whitespace).encode(block, of: "t", numbering: &builder)
     #expect(
       open.tokens == [.beginSentence, TokenID(3), .outOfVocabulary, .unknown, .endSentence]
@@ -148,7 +148,7 @@ import Tokenization
   func `ranges give back each token's text and place`(tokenizer: TokenizerName) throws {
     let text = "Ein Fluß,\r\nzwei  Brücken.\n\nEnde"
     let settings = TextSettings(tokenizer: tokenizer)
-    let (encoded, vocabulary) = try encode(TextBlock(text), settings, keepsRanges: true)
+    let (encoded, vocabulary) = try encode(TextChunk(text), settings, keepsRanges: true)
     #expect(encoded.ranges.count == encoded.tokens.count)
     for (token, range) in zip(encoded.tokens, encoded.ranges) {
       let isMarker = token == .beginSentence || token == .endSentence
@@ -167,7 +167,7 @@ import Tokenization
     #expect(encoded.byteCount == text.utf8.count)
     #expect(encoded.characterCount == text.unicodeScalars.count)
     #expect(encoded.graphemeCount == text.count)
-    let plain = try encode(TextBlock(text), settings).0
+    let plain = try encode(TextChunk(text), settings).0
     #expect(plain.tokens == encoded.tokens)
     #expect(plain.ranges.isEmpty && plain.lines.isEmpty && plain.text.isEmpty)
   }
@@ -197,7 +197,7 @@ import Tokenization
   }
 
   @Test func `a text knows its first line and its own bytes`() throws {
-    var block = TextBlock("c d\ne")
+    var block = TextChunk("c d\ne")
     block.firstLine = 7
     block.byteOffset = 1000
     let encoded = try encode(block, whitespace, keepsRanges: true).0
@@ -214,7 +214,7 @@ import Tokenization
       tokenizer: .words,
       normalization: Normalization(lowercases: true, form: .nfc)
     )
-    let encoded = try encode(TextBlock("CAFE\u{301} NOIR\n"), settings, keepsRanges: true)
+    let encoded = try encode(TextChunk("CAFE\u{301} NOIR\n"), settings, keepsRanges: true)
     #expect(spellings(encoded) == ["<s>", "caf\u{e9}", "noir", "</s>"])
     #expect(encoded.0.byteCount == 12)
     #expect(encoded.0.characterCount == 11)
@@ -224,7 +224,7 @@ import Tokenization
   }
 
   @Test func `white space that no word has is still counted`() throws {
-    let encoded = try encode(TextBlock(" \u{3000}a \u{0}\tb\r\n"), whitespace)
+    let encoded = try encode(TextChunk(" \u{3000}a \u{0}\tb\r\n"), whitespace)
     #expect(spellings(encoded) == ["<s>", "\u{3000}a", "b", "</s>"])
     #expect(encoded.0.byteCount == 11)
     #expect(encoded.0.characterCount == 9)
@@ -232,7 +232,7 @@ import Tokenization
 
   @Test func `raw bytes are taken as they are`() throws {
     let settings = TextSettings(tokenizer: .bytes)
-    var block = TextBlock("\u{FEFF}\r\n")
+    var block = TextChunk("\u{FEFF}\r\n")
     block.bytes.append(0xff)
     let (encoded, vocabulary) = try encode(block, settings)
     #expect(

@@ -5,7 +5,7 @@ import Tokenization
 
 @Suite struct TextReaderTests {
   /// Checks all that is promised of the blocks of a text.
-  private func expectWhole(_ blocks: [TextBlock], of bytes: [UInt8]) {
+  private func expectWhole(_ blocks: [TextChunk], of bytes: [UInt8]) {
     #expect(blocks.reduce(into: []) { $0 += $1.bytes } == bytes)
     #expect(blocks.dropLast().allSatisfy { $0.bytes.last == 10 })
     #expect(blocks.dropLast().allSatisfy { $0.bytes.count <= TextReader.blockByteCount * 8 })
@@ -207,7 +207,7 @@ import Tokenization
   // MARK: Lines as they come
 
   /// The parts of each block, put together; the last may be one that only says so.
-  private func joined(_ parts: [TextBlock]) -> [[UInt8]] {
+  private func joined(_ parts: [TextChunk]) -> [[UInt8]] {
     var blocks: [[UInt8]] = []
     for part in parts {
       if part.continuesBlock && !blocks.isEmpty {

@@ -1,0 +1,226 @@
+import Files
+import Glibc
+import Tokenization
+
+/// Fits the weights of ``JelinekMercer`` to held-out text by expectation-maximisation.
+///
+/// A held-out token is explained by the order that its probability is drawn from: with λ at the
+/// highest order, with (1 − λ) λ′ one lower, and so on to the uniform distribution. The E step shares
+/// each token among the orders by how likely each is to have produced it; the M step sets each λ to
+/// the share of the tokens that reached it and stayed. The likelihood never falls (Jelinek and
+/// Mercer 1980).
+struct InterpolationWeights {
+  /// One sequence in so many is held out where no held-out text is given; of a text with fewer than
+  /// ten times as many sequences, one block of a hundred tokens in so many.
+  static let heldOutPeriod = 10
+
+  /// What one held-out token sees at each order: the relative frequency, and the bucket of the
+  /// context; a context that was not seen has no bucket.
+  private struct Evidence {
+    var frequencies: [Float] = []
+    var buckets: [UInt8] = []
+  }
+
+  private static let noBucket = UInt8.max
+
+  private let text: TrainingText
+  private let vocabularySize: Int
+  private let order: Int
+  private let threads: Int
+
+  /// A fit for `text`; its held-out tokens, or one sequence in ten where it has none.
+  init(
+    _ text: TrainingText,
+    vocabularySize: Int,
+    order: Int,
+    threads: Int
+  ) throws {
+    self.text =
+      text.hasHeldOut ? text : try TrainingText(holdingOutEvery: Self.heldOutPeriod, of: text)
+    self.vocabularySize = vocabularySize
+    self.order = order
+    self.threads = threads
+  }
+
+  /// The weight of each order and bucket, order 1 first.
+  func fit(notes: inout [String]) throws -> [[Double]] {
+    let evidence = try gather()
+    var weights = [[Double]](
+      repeating: [Double](repeating: 0.5, count: JelinekMercer.bucketCount),
+      count: order
+    )
+    guard !evidence.buckets.isEmpty else {
+      notes.append("the text is too short to hold any of it out, so every weight is 0.5")
+      return weights
+    }
+    var previous = -Double.infinity
+    for _ in 0..<100 {
+      let likelihood = improve(&weights, evidence)
+      if likelihood - previous < 1e-7 * abs(likelihood) { break }
+      previous = likelihood
+    }
+    settleUnreached(&weights, evidence)
+    return weights
+  }
+
+  /// Gives each bucket that no held-out token reached the weight of the nearest smaller one that was
+  /// reached, or else of the nearest larger.
+  ///
+  /// The contexts of the model have more occurrences than those of the fit, from which a tenth was
+  /// held out; so the largest of them, that of all unigrams first, may be in a bucket of which the
+  /// fit knows nothing.
+  private func settleUnreached(_ weights: inout [[Double]], _ evidence: Evidence) {
+    for level in 0..<order {
+      var isReached = [Bool](repeating: false, count: JelinekMercer.bucketCount)
+      for event in stride(from: level, to: evidence.buckets.count, by: order)
+      where evidence.buckets[event] != Self.noBucket {
+        isReached[Int(evidence.buckets[event])] = true
+      }
+      guard let first = isReached.firstIndex(of: true) else { continue }
+      var nearest = weights[level][first]
+      for bucket in isReached.indices {
+        if isReached[bucket] { nearest = weights[level][bucket] }
+        weights[level][bucket] = nearest
+      }
+    }
+  }
+
+  /// One step; gives the log-likelihood under the weights before it.
+  private func improve(_ weights: inout [[Double]], _ evidence: Evidence) -> Double {
+    let buckets = JelinekMercer.bucketCount
+    var reached = [Double](repeating: 0, count: order * buckets)
+    var stayed = reached
+    var likelihood = 0.0
+    let uniform = 1 / Double(vocabularySize - 1)
+    var chain = [Double](repeating: 0, count: order + 1)
+    for event in 0..<(evidence.buckets.count / order) {
+      chain[0] = uniform
+      for level in 0..<order {
+        let bucket = evidence.buckets[event * order + level]
+        let frequency = Double(evidence.frequencies[event * order + level])
+        let weight = bucket == Self.noBucket ? 0 : weights[level][Int(bucket)]
+        chain[level + 1] = weight * frequency + (1 - weight) * chain[level]
+      }
+      likelihood += log(chain[order])
+      var share = 1.0
+      for level in stride(from: order - 1, through: 0, by: -1) {
+        let bucket = evidence.buckets[event * order + level]
+        if bucket == Self.noBucket { continue }
+        let weight = weights[level][Int(bucket)]
+        let kept =
+          share * weight * Double(evidence.frequencies[event * order + level]) / chain[level + 1]
+        reached[level * buckets + Int(bucket)] += share
+        stayed[level * buckets + Int(bucket)] += kept
+        share -= kept
+      }
+    }
+    for level in 0..<order {
+      for bucket in 0..<buckets where reached[level * buckets + bucket] > 0 {
+        // The bounds keep unseen tokens possible and every order in play.
+        let weight = stayed[level * buckets + bucket] / reached[level * buckets + bucket]
+        weights[level][bucket] = min(0.9999, max(0.0001, weight))
+      }
+    }
+    return likelihood
+  }
+
+  private func gather() throws -> Evidence {
+    let occurrences = try Unigrams.occurrences(text, vocabularySize: vocabularySize)
+    let total = Unigrams.total(occurrences)
+    guard order > 1 else { return try unigramEvidence(occurrences, total) }
+    // Whole groups: a token needs the frequencies of all lengths of its context at once.
+    var histories = try Histories(
+      text,
+      vocabularySize: vocabularySize,
+      order: order,
+      threads: threads,
+      positionLimit: .max
+    )
+    var all = Evidence()
+    try histories.forEachPart { blocks in
+      let part = try gather(blocks, occurrences, total)
+      all.frequencies += part.frequencies
+      all.buckets += part.buckets
+    }
+    return all
+  }
+
+  private func gather(
+    _ blocks: HistoryBlocks,
+    _ occurrences: [UInt64],
+    _ total: UInt64
+  ) throws -> Evidence {
+    let order = order
+    let dispenser = IndexDispenser(blocks.blocks.count)
+    let parts = try Parallel.run(threads) { _ in
+      var scan = BlockScan(order: order, code: blocks.code, hasTails: false)
+      var found: [Int: Evidence] = [:]
+      while let index = dispenser.take() {
+        scan.scan(blocks.blocks[index], of: blocks)
+        guard !scan.heldOutNGrams.isEmpty else { continue }
+        found[index] = Self.evidence(of: scan, blocks.code, order, occurrences, total)
+      }
+      return found
+    }
+    var all = Evidence()
+    let merged = parts.reduce(into: [Int: Evidence]()) { $0.merge($1) { first, _ in first } }
+    for group in merged.keys.sorted() {
+      guard let part = merged[group] else { continue }
+      all.frequencies += part.frequencies
+      all.buckets += part.buckets
+    }
+    return all
+  }
+
+  private func unigramEvidence(_ occurrences: [UInt64], _ total: UInt64) throws -> Evidence {
+    var evidence = Evidence()
+    var cursor = HeldOutCursor(text.rule)
+    try text.forEachRun { tokens, range in
+      for index in range {
+        let isHeldOut = cursor.isHeldOut(tokens[index])
+        if !isHeldOut || tokens[index] == TokenID.beginSentence.rawValue { continue }
+        evidence.frequencies.append(
+          Float(Double(occurrences[Int(tokens[index])]) / Double(max(1, total)))
+        )
+        evidence.buckets.append(UInt8(JelinekMercer.bucket(total)))
+      }
+    }
+    return evidence
+  }
+
+  private static func evidence(
+    of scan: borrowing BlockScan,
+    _ code: WordCode,
+    _ order: Int,
+    _ occurrences: [UInt64],
+    _ total: UInt64
+  ) -> Evidence {
+    var totals = [UInt64](repeating: 0, count: scan.contextCount)
+    for index in 0..<scan.ngramCount {
+      totals[Int(scan.ngrams[index].context)] += UInt64(scan.ngrams[index].occurrences)
+    }
+    var evidence = Evidence()
+    for longest in scan.heldOutNGrams {
+      var frequencies = [Float](repeating: 0, count: order)
+      var buckets = [UInt8](repeating: noBucket, count: order)
+      let word = Int(code.word(scan.ngrams[Int(longest)].word))
+      frequencies[0] = Float(Double(occurrences[word]) / Double(max(1, total)))
+      buckets[0] = UInt8(JelinekMercer.bucket(total))
+      var ngram = longest
+      while ngram != BlockScan.none {
+        let context = Int(scan.ngrams[Int(ngram)].context)
+        let level = Int(scan.contextDepth[context])
+        if totals[context] > 0 {
+          frequencies[level] = Float(
+            Double(scan.ngrams[Int(ngram)].occurrences) / Double(totals[context])
+          )
+          buckets[level] = UInt8(JelinekMercer.bucket(totals[context]))
+        }
+        ngram = scan.ngrams[Int(ngram)].parent
+      }
+      evidence.frequencies += frequencies
+      evidence.buckets += buckets
+    }
+    return evidence
+  }
+}

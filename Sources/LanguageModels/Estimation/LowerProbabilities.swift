@@ -1,0 +1,70 @@
+import Files
+import Synchronization
+
+/// The probabilities that blocks build on: of every token by itself, and of the tokens that follow
+/// the frequent contexts, as these are estimated.
+final class LowerProbabilities: Sendable {
+  /// The tokens that follow one context.
+  final class List: Sendable {
+    private let words: Buffer<UInt32>
+    private let probabilities: Buffer<Double>
+    private let count: Int
+
+    /// The last words of the n-grams of `scan`, which has one context, with the `probabilities` of
+    /// the same number.
+    init(_ scan: borrowing BlockScan, _ probabilities: borrowing Buffer<Double>) {
+      count = scan.ngramCount
+      words = Buffer(count: count)
+      self.probabilities = Buffer(count: count)
+      for index in 0..<count { words[index] = scan.ngrams[index].word }
+      self.probabilities.copy(0..<count, of: probabilities, to: 0)
+    }
+
+    /// The probability of `word`, which follows the context; `place` is where the search begins, at
+    /// or before it, and where it ends.
+    @inline(__always)
+    func probability(of word: UInt32, from place: inout Int) -> Double {
+      var step = 1
+      while place + step < count && words[place + step] <= word {
+        place += step
+        step *= 2
+      }
+      while step > 0 {
+        if place + step < count && words[place + step] <= word { place += step }
+        step /= 2
+      }
+      return probabilities[place]
+    }
+  }
+
+  private final class Slot: Sendable {
+    let list = Mutex<List?>(nil)
+  }
+
+  /// The number of tokens that can follow.
+  var predictedCount: Int { unigrams.count - 1 }
+
+  private let unigrams: [Double]
+  private let code: WordCode
+  private let slots: [Slot]
+
+  /// The tokens' own probabilities, and those after `frequentCount` contexts to come.
+  init(_ unigrams: [Double], code: WordCode, frequentCount: Int) {
+    self.unigrams = unigrams
+    self.code = code
+    slots = (0..<frequentCount).map { _ in Slot() }
+  }
+
+  /// The probability of the word with the code `word` by itself.
+  @inline(__always)
+  func unigram(_ word: UInt32) -> Double { unigrams[Int(code.word(word))] }
+
+  /// What follows the frequent context `context`; nil for ``HistoryBlock/none``, and before it is
+  /// known.
+  func list(_ context: UInt32) -> List? {
+    context == HistoryBlock.none ? nil : slots[Int(context)].list.withLock { $0 }
+  }
+
+  /// Sets what follows a frequent context.
+  func set(_ list: List, of context: Int) { slots[context].list.withLock { $0 = list } }
+}

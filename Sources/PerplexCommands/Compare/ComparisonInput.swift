@@ -1,0 +1,133 @@
+import Perplexity
+import Statistics
+import Terminal
+import Tokenization
+
+/// A command that holds models against one another, each on the same texts.
+protocol ComparingCommand: Command {
+  var models: [String] { get }
+  var texts: [String] { get set }
+  var baseline: String? { get set }
+  var page: String? { get }
+  var reading: ReadingOptions { get }
+  var intervals: IntervalOptions { get }
+  var results: OutputOptions { get }
+}
+
+extension ComparingCommand {
+  static var textsArgument: Argument<Self> {
+    .option(
+      "--on",
+      value: \.texts,
+      isRequired: true,
+      takesWordsUpToNextOption: true,
+      placeholder: "TEXT",
+      completion: .files,
+      help: "The texts to score."
+    )
+  }
+
+  static var baselineArgument: Argument<Self> {
+    .option(
+      "--baseline",
+      value: \.baseline,
+      placeholder: "MODEL",
+      statedDefault: "the first model",
+      completion: .files,
+      help: "What the others are compared with."
+    )
+  }
+
+  /// Checks what models, texts and results have to do with one another.
+  func validateContest() throws(UsageError) {
+    try results.validate()
+    try intervals.validate()
+    guard intervals.resamples > 0 else {
+      throw UsageError("'\(Self.name)' needs '--resamples' of 1 or more")
+    }
+    guard !texts.contains("-") else {
+      throw UsageError("'\(Self.name)' reads the text once a model; save standard input to a file")
+    }
+    if page == "-" && results.printsJSON {
+      throw UsageError("only one result can go to standard output")
+    }
+    if let baseline, !models.contains(baseline) {
+      throw UsageError("'--baseline' must be one of the models, not '\(baseline)'")
+    }
+    if let twice = models.indices.first(where: { models[..<$0].contains(models[$0]) }) {
+      throw UsageError("'\(models[twice])' is there twice")
+    }
+  }
+}
+
+/// Models and texts that were opened to be compared.
+struct ComparisonInput {
+  let subjects: [Scorer]
+  let sources: [TextSource]
+  private let baseline: Int
+  private let resampling: Resampling
+
+  /// Opens what `command` names.
+  ///
+  /// - Throws: errors of the files, ``NoProbabilities``, ``UnfitDestination`` for a page that would
+  ///   replace one of them or of the `others` that are read.
+  init(_ command: some ComparingCommand, others: [String] = []) throws {
+    let threads = command.results.threadCount
+    subjects = try command.models.map { path in
+      let subject = try Scorer(path, reading: command.reading, threads: threads)
+      guard subject.isNormalized else { throw NoProbabilities(path: path) }
+      return subject
+    }
+    sources = try TextSource.expand(command.texts)
+    if subjects.count > 1 { try UnrepeatableText.check(sources) }
+    for subject in subjects { try subject.check(sources) }
+    if let page = command.page {
+      try UnfitDestination.check(page, against: command.models + sources.map(\.name) + others)
+    }
+    baseline = command.baseline.flatMap { command.models.firstIndex(of: $0) } ?? 0
+    guard let resampling = command.intervals.resampling(threads: threads) else {
+      preconditionFailure("a contest has intervals")
+    }
+    self.resampling = resampling
+  }
+
+  /// Scores the texts with every model; `label` says what is being done.
+  func report(
+    _ label: String,
+    forcesPerplexity: Bool = false,
+    breakdownLimit: Int?,
+    visit: (_ contestant: Int, _ part: ScoredText, _ text: String) -> Void = { _, _, _ in },
+    in console: inout Console
+  ) throws -> CompareReport {
+    let bar = console.progress(label, total: sources.byteCount.map { $0 * subjects.count })
+    defer { bar.finish() }
+    let comparison = try Comparison(
+      subjects.map { Contestant(name: $0.path, scorer: $0.scorer, terms: $0.terms) },
+      on: sources,
+      baseline: baseline,
+      forcesPerplexity: forcesPerplexity,
+      breakdownLimit: breakdownLimit,
+      resampling: resampling,
+      visit: visit,
+      progress: { bar.update($0) }
+    )
+    bar.finish()
+    for note in subjects.flatMap(\.notes) { console.note(note) }
+    return CompareReport(
+      subjects: subjects,
+      comparison: comparison,
+      resampling: resampling,
+      texts: sources.map(\.name),
+      forcesPerplexity: forcesPerplexity
+    )
+  }
+}
+
+/// A model without probabilities, where perplexities are compared.
+struct NoProbabilities: Error, CustomStringConvertible {
+  var path: String
+  var description: String {
+    "\(path): stupid back-off gives scores, not probabilities, so it has no perplexity to compare; "
+      + "train with another --smoothing"
+  }
+}

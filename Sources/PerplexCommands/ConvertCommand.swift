@@ -1,0 +1,57 @@
+import Files
+import LanguageModels
+import Terminal
+
+/// `convert`: `.perplex` to ARPA and back.
+struct ConvertCommand: Command, Equatable {
+  var model = ""
+  var output = ""
+  var results = OutputOptions()
+
+  static let name = "convert"
+  static let abstract = "Turn a model into an ARPA file, or an ARPA file into a model."
+  static let discussion = """
+    What the ARPA form cannot hold (tokenizer, method, counts) stands in lines beginning with # \
+    before \\data\\, which KenLM and SRILM pass over; tokens with white space are written <0xHH>.
+    """
+  static let examples = [
+    Example("perplex convert stories.perplex stories.arpa", "For KenLM, SRILM and others."),
+    Example("perplex convert theirs.arpa theirs.perplex", "A mapped model, opened at once."),
+  ]
+  static let arguments: [Argument<Self>] = [
+    .operand("MODEL", value: \.model, help: "A .perplex or ARPA file."),
+    .operand("OUT", value: \.output, help: "The file to write; '-' for ARPA on standard output."),
+    .group("Results", \.results, OutputOptions.arguments),
+  ]
+
+  mutating func validate() throws(UsageError) {
+    try results.validate()
+    if output == "-" && results.printsJSON {
+      throw UsageError("only one result can go to standard output")
+    }
+  }
+
+  func run(in console: inout Console) throws {
+    try untilPipeCloses {
+      let start = ContinuousClock.now
+      let (format, description) = try ModelFile.convert(
+        model,
+        to: output,
+        threads: results.threadCount
+      )
+      if format == .arpa && description.hasSpeller {
+        console.note("an ARPA file cannot spell unknown words: the model's spellings are left out")
+      }
+      guard results.printsJSON else { return }
+      try console.print([
+        "model": .string(model),
+        "output": .string(output),
+        "format": .string(format.rawValue),
+        "order": .integer(description.order),
+        "ngrams": .array(description.ngramCounts.map { .integer($0) }),
+        "bytes": .integer(try Bytes(mapping: output).count),
+        "seconds": .double((ContinuousClock.now - start) / .seconds(1)),
+      ])
+    }
+  }
+}

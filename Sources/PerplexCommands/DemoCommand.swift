@@ -1,0 +1,306 @@
+import Files
+import Glibc
+import InformationTheory
+import LanguageModels
+import Perplexity
+import Terminal
+import Tokenization
+
+/// `demo`: trains a handful of models on the bundled texts and shows what they reach.
+struct DemoCommand: Command, Equatable {
+  /// The genres of the bundled English, each a folder with a train and a held-out text.
+  static let genres = ["stories", "letters", "encyclopedia", "recipes"]
+
+  var folder = "corpora"
+  var results = OutputOptions()
+
+  static let name = "demo"
+  static let abstract = "Train models on the bundled texts and compare what they reach."
+  static let discussion = """
+    The first thing to run. English in four genres, and a text from a generated source whose true \
+    entropy is known, so that one sees how near each model comes to what no model can beat.
+    """
+  static let examples = [
+    Example("perplex demo", "From the folder that has corpora/ in it."),
+    Example("perplex demo ../perplex/corpora --json", "The same figures for a program."),
+  ]
+  static let arguments: [Argument<Self>] = [
+    .operand(
+      "FOLDER",
+      value: \.folder,
+      isRequired: false,
+      completion: .files,
+      help: "The folder of the bundled texts."
+    ),
+    .group("Results", \.results, OutputOptions.arguments),
+  ]
+
+  mutating func validate() throws(UsageError) { try results.validate() }
+
+  /// One model to train.
+  private struct Trial {
+    var text: String
+    var name: String
+    var tokenizer: TokenizerName
+    var family: Family
+
+    enum Family {
+      case ngram(order: Int, SmoothingMethod)
+      case bytes(ByteModelKind)
+
+      var kind: String { if case .bytes(let kind) = self { kind.rawValue } else { "ngram" } }
+      var order: Int? { if case .ngram(let order, _) = self { order } else { nil } }
+      var method: SmoothingMethod? {
+        if case .ngram(_, let method) = self { method } else { nil }
+      }
+    }
+  }
+
+  private struct Row {
+    var trial: Trial
+    var evaluation: Evaluation
+    var trueEntropyBits: Double?
+    /// What the model makes of all that the source can say; nil where the source is not known.
+    var source: SourceMeasurement?
+
+    /// How many bits a token the model needs above the least possible.
+    var distanceBits: Double? { trueEntropyBits.map { evaluation.crossEntropyBits - $0 } }
+  }
+
+  func run(in console: inout Console) throws {
+    let english = try Self.english(in: folder)
+    let source = MarkovSource()
+    let temporary = try TemporaryFolder()
+    defer { temporary.remove() }
+    let files = try GeneratedTexts(of: source, in: temporary)
+    let modelPath = temporary.file("model.perplex")
+    let generated = Texts(train: [files.train], heldOut: [files.heldOut])
+
+    let trials = Self.trials
+    let bar = console.progress("training", total: trials.count, unit: .items("models"))
+    defer { bar.finish() }
+    var rows: [Row] = []
+    for trial in trials {
+      let isGenerated = trial.text == Self.generatedName
+      let texts = isGenerated ? generated : english
+      let model = try train(trial, texts, to: modelPath)
+      rows.append(
+        Row(
+          trial: trial,
+          evaluation: try evaluate(model, texts),
+          trueEntropyBits: isGenerated ? source.entropyBitsPerToken : nil,
+          source: isGenerated ? SourceMeasurement(model, on: source) : nil
+        )
+      )
+      bar.update(rows.count)
+    }
+    bar.finish()
+    if results.printsJSON {
+      try console.print(["models": .array(rows.map(Self.json))])
+    } else {
+      try Self.report(rows, folder: folder, in: &console)
+    }
+  }
+
+  private static let generatedName = "generated"
+
+  private static let trials: [Trial] = {
+    var trials: [Trial] = []
+    for order in [1, 2, 3, 5] {
+      trials.append(
+        Trial(
+          text: "English",
+          name: "\(order)-gram words, modified Kneser-Ney",
+          tokenizer: .words,
+          family: .ngram(order: order, .modifiedKneserNey)
+        )
+      )
+    }
+    for method in [SmoothingMethod.wittenBell, .jelinekMercer, .additive] {
+      trials.append(
+        Trial(
+          text: "English",
+          name: "3-gram words, \(method.rawValue)",
+          tokenizer: .words,
+          family: .ngram(order: 3, method)
+        )
+      )
+    }
+    trials.append(
+      Trial(
+        text: "English",
+        name: "8-gram characters, modified Kneser-Ney",
+        tokenizer: .characters,
+        family: .ngram(order: 8, .modifiedKneserNey)
+      )
+    )
+    for kind in ByteModelKind.allCases {
+      trials.append(
+        Trial(
+          text: "English",
+          name: "\(kind.rawValue) bytes",
+          tokenizer: .bytes,
+          family: .bytes(kind)
+        )
+      )
+    }
+    for order in [1, 2, 3, 5] {
+      trials.append(
+        Trial(
+          text: generatedName,
+          name: "\(order)-gram words, modified Kneser-Ney",
+          tokenizer: .whitespace,
+          family: .ngram(order: order, .modifiedKneserNey)
+        )
+      )
+    }
+    return trials
+  }()
+
+  private struct Texts {
+    var train: [TextSource]
+    var heldOut: [TextSource]
+  }
+
+  private static func english(in folder: String) throws -> Texts {
+    let texts = Texts(
+      train: genres.map { .file("\(folder)/\($0)/train.txt") },
+      heldOut: genres.map { .file("\(folder)/\($0)/held-out.txt") }
+    )
+    for source in texts.train + texts.heldOut
+    where access(source.name, R_OK) != 0 {
+      throw MissingCorpus(path: source.name)
+    }
+    return texts
+  }
+
+  private struct MissingCorpus: Error, CustomStringConvertible {
+    var path: String
+    var description: String {
+      "\(path): the bundled text is not there; run perplex demo where corpora/ is, or name its folder"
+    }
+  }
+
+  private func train(
+    _ trial: Trial,
+    _ texts: Texts,
+    to path: String
+  ) throws -> any StoredModel {
+    let file = try OutputFile(path)
+    switch trial.family {
+    case .ngram(let order, let method):
+      let settings = TextSettings(tokenizer: trial.tokenizer)
+      let data = try TrainingData(TrainingInput(texts.train, settings: settings))
+      var options = EstimationOptions()
+      options.order = order
+      options.method = method
+      options.threads = results.threadCount
+      _ = try NGramEstimator(data, options: options).write(to: file)
+    case .bytes(let kind):
+      let predictor = kind.makePredictor(
+        forTextOf: texts.train.byteCount,
+        memoryByteCount: 1 << 30
+      )
+      var trainer = ByteModelTrainer(kind, predictor, tokenizer: trial.tokenizer)
+      for source in texts.train { try trainer.train(on: source) }
+      _ = try trainer.finish(to: file, paths: texts.train.map(\.name))
+    }
+    return try ModelFile.open(path)
+  }
+
+  private func evaluate(_ model: any StoredModel, _ texts: Texts) throws -> Evaluation {
+    let evaluator = Evaluator(model, threads: results.threadCount)
+    return try texts.heldOut.reduce(Evaluation()) { try $0 + evaluator.evaluate($1) }
+  }
+
+  private static func json(_ row: Row) -> JSONValue {
+    [
+      "text": .string(row.trial.text), "tokenizer": .string(row.trial.tokenizer.rawValue),
+      "kind": .string(row.trial.family.kind),
+      "order": row.trial.family.order.map { .integer($0) } ?? .null,
+      "smoothing": row.trial.family.method.map { .string($0.rawValue) } ?? .null,
+      "tokens": .integer(row.evaluation.measure.tokens),
+      "out_of_vocabulary": .integer(row.evaluation.measure.outOfVocabulary),
+      "cross_entropy_bits": .double(row.evaluation.crossEntropyBits),
+      "perplexity": .double(row.evaluation.perplexity),
+      "bits_per_byte": .double(row.evaluation.bitsPerByte),
+      "true_entropy_bits": row.trueEntropyBits.map { .double($0) } ?? .null,
+      "distance_bits": row.distanceBits.map { .double($0) } ?? .null,
+      "source_cross_entropy_bits": JSONValue(row.source?.crossEntropyBits),
+      "source_divergence_bits": JSONValue(row.source?.divergenceBits),
+    ]
+  }
+
+  private static func report(_ rows: [Row], folder: String, in console: inout Console) throws {
+    var table = TextTable([
+      .left("text"), .left("model"), .decimal("bits/token"), .decimal("perplexity"),
+      .decimal("bits/byte"), .right("unknown"), .decimal("true entropy"), .decimal("distance"),
+    ])
+    for row in rows {
+      table.append([
+        row.trial.text, row.trial.name,
+        ScoreReport.number(row.evaluation.crossEntropyBits, 3),
+        ScoreReport.number(row.evaluation.perplexity, 2),
+        ScoreReport.number(row.evaluation.bitsPerByte, 3),
+        NumberFormat.percent(
+          Double(row.evaluation.measure.outOfVocabulary) / Double(row.evaluation.measure.tokens)
+        ),
+        row.trueEntropyBits.map { ScoreReport.number($0, 3) } ?? "",
+        row.distanceBits.map { ScoreReport.number($0, 3) } ?? "",
+      ])
+    }
+    try console.write(table.rendered(width: .max, style: console.style))
+    try console.print()
+    try console.print(
+      TextLayout.wrapped(
+        """
+        Each model was trained on one part of the text and scored on another. bits/token is the \
+        cross-entropy, perplexity 2 to that power; tokens of different models \
+        differ, so between words, characters and bytes only bits/byte compares, and there the word models \
+        do not pay for spelling their unknown words (train --spell-unknown). The generated text comes from a second-order \
+        Markov source: no model can go below its true entropy but by the luck of a finite text, and \
+        from order 3 on they come near.
+        """,
+        width: console.width
+      ).joined(separator: "\n")
+    )
+    try reportSource(rows, in: &console)
+    try console.print(
+      """
+
+      Try next:
+        perplex train \(folder)/stories/train.txt -o stories.perplex
+        perplex score stories.perplex \(folder)/stories/held-out.txt
+        perplex train \(folder)/stories/train.txt --smoothing witten-bell -o witten-bell.perplex
+        perplex compare stories.perplex witten-bell.perplex --on \(folder)/stories/held-out.txt
+        perplex sample stories.perplex --count 5
+      """
+    )
+  }
+
+  /// The models of the known source without the luck of a text: summed over all that it can say.
+  private static func reportSource(_ rows: [Row], in console: inout Console) throws {
+    var table = TextTable([
+      .left("generated"), .decimal("entropy H(P)"), .decimal("+ divergence KL(P||Q)"),
+      .decimal("= cross-entropy H(P,Q)"),
+    ])
+    for row in rows {
+      guard let source = row.source else { continue }
+      table.append([
+        row.trial.name, ScoreReport.number(source.entropyBits, 6),
+        ScoreReport.number(source.divergenceBits, 6),
+        ScoreReport.number(source.crossEntropyBits, 6),
+      ])
+    }
+    try console.print()
+    try console.write(table.rendered(width: .max, style: console.style))
+    try console.print(
+      TextLayout.wrapped(
+        """
+        These are exact: summed over all that the source P can say after each history that the model         Q can tell apart, each of the three by itself.
+        """,
+        width: console.width
+      ).joined(separator: "\n")
+    )
+  }
+}

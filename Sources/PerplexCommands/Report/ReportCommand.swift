@@ -1,0 +1,145 @@
+import Perplexity
+import Terminal
+
+/// `report`: models and a text become one page to look at.
+struct ReportCommand: ComparingCommand, Equatable {
+  var models: [String] = []
+  var texts: [String] = []
+  var page: String?
+  var baseline: String?
+  var sweep: String?
+  var shown = 20_000
+  var alternatives = 5
+  var top = 20
+  var reading = ReadingOptions()
+  var intervals = IntervalOptions()
+  var results = OutputOptions()
+
+  static let name = "report"
+  static let abstract = "Show what models make of a text on one page, to be read in a browser."
+  static let discussion = """
+    The page has the text with each token coloured by its surprisal and, under the pointer or the \
+    arrow keys, what the model expected instead; the course of surprisal along the text and its \
+    distribution; where the bits go; how far the probabilities are borne out; the costliest types, \
+    tokens and lines; and with several models the comparison that 'compare' makes. It is one file that \
+    loads nothing, follows the reader's light or dark, and can be printed.
+
+    All figures are of the whole text. What is drawn token by token is its beginning: --shown says how \
+    much. Alternatives and reliability take the whole distribution in each place that is drawn, with \
+    large vocabularies in the first of them.
+    """
+  static let examples = [
+    Example(
+      "perplex report stories.perplex --on held-out.txt -o page.html",
+      "One model on a text."
+    ),
+    Example(
+      "perplex report kn5.perplex kn3.perplex --on held-out.txt -o page.html",
+      "Two models, with their differences."
+    ),
+  ]
+  static let arguments: [Argument<Self>] = [
+    .operands(
+      "MODEL",
+      value: \.models,
+      atLeast: 1,
+      help: "Model files, or log-probabilities (JSON)."
+    ),
+    textsArgument,
+    .option(
+      "-o",
+      "--output",
+      value: \.page,
+      isRequired: true,
+      placeholder: "FILE",
+      completion: .files,
+      help: "Where the page is written; '-' for standard output."
+    ),
+    baselineArgument,
+    .option(
+      "--sweep",
+      value: \.sweep,
+      placeholder: "FILE",
+      completion: .files,
+      help: "Also draw the curves of what 'sweep --json' printed."
+    ),
+    .option("--shown", value: \.shown, help: "How many tokens are drawn one by one."),
+    .option(
+      "--alternatives",
+      value: \.alternatives,
+      help: "How many likely tokens are named for each; 0 to not ask for distributions."
+    ),
+    .option(
+      "--top",
+      value: \.top,
+      help: "How many of the costliest types, tokens and lines are named."
+    ),
+    .group("Reading", \.reading, ReadingOptions.arguments),
+    .group("Intervals", \.intervals, IntervalOptions.arguments),
+    .group("Results", \.results, OutputOptions.arguments),
+  ]
+
+  mutating func validate() throws(UsageError) {
+    try validateContest()
+    for (name, value, limit) in [
+      ("--shown", shown, 1_000_000), ("--alternatives", alternatives, 100), ("--top", top, 1000),
+    ] where !(0...limit).contains(value) {
+      throw UsageError(
+        "'\(name)' must be between 0 and \(NumberFormat.grouped(limit)), not \(value)"
+      )
+    }
+  }
+
+  func run(in console: inout Console) throws {
+    try untilPipeCloses { try report(in: &console) }
+  }
+
+  private func report(in console: inout Console) throws {
+    guard let page else { return }
+    let contest = try ComparisonInput(self, others: [sweep].compactMap(\.self))
+    let curves = try sweep.map { try SweepFile.curves($0) }
+    let file = try PageFile(page)
+    var shown = models.map { _ in ShownText(limit: self.shown) }
+    let report = try contest.report(
+      "scoring",
+      breakdownLimit: top,
+      visit: { shown[$0].add($1, of: $2) },
+      in: &console
+    )
+    let markup = ReportPage(
+      report,
+      shown: shown,
+      predictions: predictions(of: contest.subjects, shown, in: &console),
+      curves: curves
+    ).markup
+    try file.write(markup, in: &console)
+    if page != "-" {
+      console.note("\(page): \(NumberFormat.bytes(markup.utf8.count)), to be opened in a browser")
+    }
+    if results.printsJSON { try console.print(report.json) }
+  }
+
+  /// What each model held for likely in the places that are shown; nothing for scores of another
+  /// program's.
+  private func predictions(
+    of subjects: [Scorer],
+    _ shown: [ShownText],
+    in console: inout Console
+  ) -> [Predictions] {
+    guard alternatives > 0 else { return subjects.map { _ in Predictions() } }
+    let bar = console.progress(
+      "asking for alternatives",
+      total: shown.reduce(0) { $0 + $1.modelTokens.count },
+      unit: .items("places")
+    )
+    defer { bar.finish() }
+    return zip(subjects, shown).map { subject, shown in
+      guard let model = subject.model else { return Predictions() }
+      return PredictionProbe(
+        model,
+        alternativeCount: alternatives,
+        threads: results.threadCount
+      ).predictions(of: shown.modelTokens) { bar.advance(by: $0) }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import LanguageModels
+import Perplexity
+import Terminal
+import Tokenization
+
+/// Options on where the bits go.
+struct BreakdownOptions: Equatable, Sendable {
+  var isWanted = false
+  var training: [String] = []
+  var top: Int?
+
+  static let arguments: [Argument<Self>] = [
+    .flag(
+      "--breakdown",
+      value: \.isWanted,
+      help: "Tell where the bits go: by order, class of word, length of line, costliest words."
+    ),
+    .option(
+      "--training",
+      value: \.training,
+      takesWordsUpToNextOption: true,
+      placeholder: "TEXT",
+      completion: .files,
+      help: "The model's training text again, for the breakdown by training counts."
+    ),
+    .option(
+      "--top",
+      value: \.top,
+      statedDefault: "10",
+      help: "How many of the costliest words and lines the breakdown names."
+    ),
+  ]
+
+  func validate() throws(UsageError) {
+    if let top, !(0...100_000).contains(top) {
+      throw UsageError("'--top' must be between 0 and 100000, not \(top)")
+    }
+    if training.contains("-") {
+      throw UsageError("'--training' must name files: the text is read twice")
+    }
+    guard !isWanted else { return }
+    if !training.isEmpty { throw UsageError("'--training' is for '--breakdown'") }
+    if top != nil { throw UsageError("'--top' is for '--breakdown'") }
+  }
+}
+
+/// A model whose scores are no probabilities, so that they are no bits either.
+struct UnfitForBreakdown: Error, CustomStringConvertible {
+  let path: String
+
+  var description: String {
+    "\(path): stupid back-off gives scores and no bits to break down; "
+      + "train with another --smoothing"
+  }
+}
+
+/// The breakdown of `score`, as the texts go by.
+final class ScoreBreakdown {
+  private var collector: BreakdownCollector?
+  private let training: TrainingSource?
+  private let trainingByteCount: Int?
+  /// Why there are no counts of training.
+  private let absence: String
+  private let subject: Scorer
+
+  /// The breakdown that `command` asks for, if it does.
+  ///
+  /// - Throws: ``UnfitForBreakdown``, `FileError` for a training text that is not there.
+  init?(_ command: ScoreCommand, _ subject: Scorer) throws {
+    guard command.breakdown.isWanted else { return nil }
+    guard subject.isNormalized else { throw UnfitForBreakdown(path: subject.path) }
+    self.subject = subject
+    let sources = try TextSource.expand(command.breakdown.training)
+    trainingByteCount = sources.byteCount.map { $0 * 2 }
+    let order = sources.isEmpty ? nil : subject.model.flatMap { TrainingSource.order(for: $0) }
+    collector = BreakdownCollector(limit: command.breakdown.top ?? 10, order: order)
+    absence =
+      if sources.isEmpty {
+        subject.model == nil ? "" : "give the training text with --training"
+      } else if subject.model == nil {
+        "\(subject.path) has scores only, and tokens of another program's"
+      } else {
+        "\(subject.path) predicts bytes, of which its tokens are made"
+      }
+    guard let model = subject.model, order != nil else {
+      training = nil
+      return
+    }
+    training = TrainingSource(
+      sources,
+      of: model,
+      markers: command.reading.markers,
+      invalidUTF8: command.reading.invalidUTF8,
+      threads: command.results.threadCount
+    )
+  }
+
+  /// Begins the text called `name`.
+  func beginText(_ name: String) { collector?.beginText(name) }
+
+  /// Adds the next part of the text.
+  func add(_ part: ScoredText) { collector?.add(part) }
+
+  /// What was taken in; the training text is read here.
+  func finished(in console: inout Console) throws -> Breakdown {
+    guard var collector = collector.take() else {
+      preconditionFailure("a breakdown is finished once")
+    }
+    guard let training else {
+      if !absence.isEmpty { console.note("no tables by training count: \(absence)") }
+      return collector.breakdown()
+    }
+    let bar = console.progress("counting", total: trainingByteCount)
+    let breakdown = try collector.breakdown(counting: training) { bar.update($0) }
+    bar.finish()
+    if let trained = (subject.model as? NGramModel)?.description.tokenCount, trained > 0,
+      let read = breakdown.trainingTokens, read != trained
+    {
+      console.note(
+        "the training text has \(NumberFormat.grouped(read)) tokens, but \(subject.path) was trained on "
+          + "\(NumberFormat.grouped(trained)): is it the same text?"
+      )
+    }
+    return breakdown
+  }
+}

@@ -1,0 +1,217 @@
+import Compression
+import Files
+import LanguageModels
+import Perplexity
+import Terminal
+import Tokenization
+
+/// `score`: a model and a text become cross-entropy and perplexity.
+struct ScoreCommand: Command, Equatable {
+  /// What each figure is given for.
+  enum Unit: String, CaseIterable, ArgumentValue { case file, line }
+
+  /// Another form of the output.
+  enum Format: String, CaseIterable, ArgumentValue { case srilm }
+
+  var model = ""
+  var texts: [String] = []
+  var perToken: String?
+  var perLine: String?
+  var unit = Unit.file
+  var policy: CountingPolicy?
+  var format: Format?
+  var adapts = false
+  var verifies = false
+  var breakdown = BreakdownOptions()
+  var reading = ReadingOptions()
+  var intervals = IntervalOptions()
+  var results = OutputOptions()
+
+  static let name = "score"
+  static let abstract = "Measure how well a model predicts text."
+  static let discussion = """
+    The text is cut into tokens as in training. Every token is scored, </s> at the end of each \
+    sequence too; <s> is not. A token that the vocabulary lacks is scored as <unk> and counted, \
+    by a model trained with --spell-unknown as <unk> and its spelling; both readings of the \
+    perplexity are given. A token of probability zero makes the perplexity infinite and is named; it \
+    is never left out. With several texts, the tables of --per-token and --per-line begin each row \
+    with the name of its text.
+
+    A model remembers a sample of the long spans of its training text. Where more than one in a \
+    hundred of a text's spans is among them, a note says so: such figures say nothing about new text.
+
+    MODEL may also be a file of the log-probabilities that another program gave to the tokens of \
+    TEXT, as JSON: what servers of language models answer, or samples of lm-eval. The tokens must \
+    spell the text; where they have no score, their bytes are counted as unscored.
+
+    --policy counts the same scores as KenLM's query, SRILM's ngram, EleutherAI's \
+    lm-evaluation-harness or Hugging Face's evaluate would, and says what each does otherwise.
+
+    The confidence interval is about other texts of the same kind: parts of this one are drawn anew. \
+    Parts are texts where there are at least 20, else what blank lines separate where there is so \
+    much, else lines; paragraphs and lines next to each other are gathered in 32 blocks, as they are \
+    not independent.
+
+    With --adapt a gated or mixing model goes on learning from every byte once it is scored, from \
+    text to text, as an adaptive compressor does. Such figures say how well the model learns; the \
+    fair figure for held-out text is that without.
+
+    With --breakdown the report goes on with tables that say where the bits go. Each sorts all \
+    tokens in its own way and adds up to the total. Given the training text again, --training, two \
+    of them sort by counts in training, and what the model expects of n-grams seen so often is set \
+    against what the text has (Chen and Goodman 1998).
+
+    Where standard input is the only TEXT and '--by line', '--per-line -' or '--per-token -' asks \
+    for more than its total, each line is answered as soon as it is read. With --json that is an \
+    object for each line, on a line of its own, and at the end one with the 'total'. The </s> that \
+    ends a document comes after its last line and is in the total alone.
+    """
+  static let examples = [
+    Example(
+      "perplex score stories.perplex corpora/stories/held-out.txt",
+      "Cross-entropy and perplexity."
+    ),
+    Example(
+      "perplex score stories.perplex held-out.txt --per-token tokens.tsv --json",
+      "The figures as JSON, and each token's surprisal in a table."
+    ),
+    Example(
+      "perplex score stories.perplex held-out.txt --breakdown --training train.txt",
+      "Where the bits go: by order, training count, class of word, and the costliest lines."
+    ),
+    Example(
+      "perplex score stories.perplex held-out.txt --policy kenlm",
+      "The perplexities that KenLM would print, and why they differ."
+    ),
+    Example(
+      "tail -f chat.log | perplex score stories.perplex - --by line",
+      "The figures of each line as it comes."
+    ),
+  ]
+  static let arguments: [Argument<Self>] = [
+    .operand(
+      "MODEL",
+      value: \.model,
+      help: "A .perplex or ARPA file, or a file of log-probabilities (JSON)."
+    ),
+    .operands("TEXT", value: \.texts, atLeast: 1, help: "The texts to score."),
+    .option(
+      "--per-token",
+      value: \.perToken,
+      placeholder: "FILE",
+      completion: .files,
+      help: "Write each token's score as TSV; '-' for standard output."
+    ),
+    .option(
+      "--per-line",
+      value: \.perLine,
+      placeholder: "FILE",
+      completion: .files,
+      help: "Write each line's figures as TSV; '-' for standard output."
+    ),
+    .option("--by", value: \.unit, help: "Give figures for each file, or for each line."),
+    .option(
+      "--policy",
+      value: \.policy,
+      help: "Also count as another tool does, with every difference in tokens and bits."
+    ),
+    .option(
+      "--format",
+      value: \.format,
+      help: "Print what SRILM's 'ngram -debug 2 -ppl' does, for scripts that read it."
+    ),
+    .flag(
+      "--adapt",
+      value: \.adapts,
+      help: "Let a gated or mixing model go on learning from what it scores."
+    ),
+    .flag("--verify", value: \.verifies, help: "Check the model's checksums first."),
+    .group("Breakdown", \.breakdown, BreakdownOptions.arguments),
+    .group("Reading", \.reading, ReadingOptions.arguments),
+    .group("Intervals", \.intervals, IntervalOptions.arguments),
+    .group("Results", \.results, OutputOptions.arguments),
+  ]
+
+  mutating func validate() throws(UsageError) {
+    try results.validate()
+    try intervals.validate()
+    if let perToken, perToken == perLine {
+      throw UsageError("'--per-token' and '--per-line' must be two files")
+    }
+    try breakdown.validate()
+    if breakdown.isWanted && (writesTable || format != nil) {
+      throw UsageError(
+        "'--breakdown' goes with the report or --json, which another result replaces"
+      )
+    }
+    guard texts.count(where: { $0 == "-" }) <= 1 else {
+      throw UsageError("standard input, '-', can be read only once")
+    }
+    if [writesTable, results.printsJSON, format != nil].count(where: \.self) > 1 {
+      throw UsageError("only one result can go to standard output")
+    }
+    if format != nil && unit == .line {
+      throw UsageError("'--format srilm' has figures for each line already; leave out '--by'")
+    }
+    if policy != nil && (writesTable || format != nil) {
+      throw UsageError("'--policy' goes with the report or --json, which another result replaces")
+    }
+  }
+
+  /// Whether a table takes the place of the report on standard output.
+  var writesTable: Bool { perToken == "-" || perLine == "-" }
+
+  /// Whether the lines of standard input are answered as they come.
+  var isFilter: Bool { texts == ["-"] && (unit == .line || writesTable || format != nil) }
+
+  func run(in console: inout Console) throws {
+    try untilPipeCloses { try score(in: &console) }
+  }
+
+  private func score(in console: inout Console) throws {
+    let subject = try Scorer(
+      model,
+      adapts: adapts,
+      verifies: verifies,
+      reading: reading,
+      threads: results.threadCount
+    )
+    let sources = try TextSource.expand(texts)
+    try subject.check(sources)
+    let read = [model] + sources.map(\.name)
+    if let perToken { try UnfitDestination.check(perToken, against: read) }
+    if let perLine {
+      try UnfitDestination.check(perLine, against: read + (perToken.map { [$0] } ?? []))
+    }
+    var output = try ScoreOutput(self, subject, sources, console)
+    if isFilter { try output.begin(in: &console) }
+    let bar = console.progress("scoring", total: sources.byteCount)
+    defer { bar.finish() }
+    for (index, source) in sources.enumerated() {
+      output.begin(source)
+      let start = ContinuousClock.now
+      let done = output.report.total.measure.bytes
+      func visit(_ part: ScoredText) throws { try output.add(part, of: index, in: &console) }
+      func progress(_ bytes: Int) { bar.update(done + bytes) }
+      let evaluation =
+        if isFilter, let evaluator = subject.scorer as? Evaluator {
+          try evaluator.evaluateAsItComes(source, visit: visit)
+        } else if output.needsVisits {
+          try subject.scorer.evaluate(source, visit: visit, progress: progress)
+        } else {
+          try subject.scorer.evaluate(source, progress: progress)
+        }
+      output.report.append(evaluation, seconds: (ContinuousClock.now - start) / .seconds(1))
+      if let settings = subject.model?.settings,
+        let warning = evaluation.trainingOverlap?.warning(settings)
+      {
+        console.note("\(source.name): \(warning)")
+      }
+      try output.endText(in: &console)
+    }
+    bar.finish()
+    for note in subject.notes { console.note(note) }
+    if let warning = subject.aboveOneWarning(output.report.total) { console.note(warning) }
+    try output.finish(in: &console)
+  }
+}

@@ -1,0 +1,155 @@
+import LanguageModels
+import Perplexity
+import Terminal
+import Tokenization
+
+/// What `score` writes: the tables as the text goes by, the report at the end.
+struct ScoreOutput {
+  /// The figures so far.
+  var report: ScoreReport
+
+  private let command: ScoreCommand
+  private let subject: Scorer
+  private let tokenTable: TokenTable?
+  private let lineTable: LineTable?
+  private let rows: LineRows?
+  private var policy: PolicyTally?
+  private var srilm: SRILMOutput?
+  private var lineFigures: [JSONValue] = []
+  private var hasHeader = false
+  private let breakdown: ScoreBreakdown?
+
+  /// The output of `command`, with the tables begun.
+  init(
+    _ command: ScoreCommand,
+    _ subject: Scorer,
+    _ sources: [TextSource],
+    _ console: Console
+  ) throws {
+    self.command = command
+    self.subject = subject
+    report = ScoreReport(
+      subject,
+      names: sources.map(\.name),
+      resampling: command.intervals.resampling(threads: command.results.threadCount)
+    )
+    breakdown = try ScoreBreakdown(command, subject)
+    if command.policy != nil && !subject.isNormalized {
+      throw PolicyReport.NoProbabilities(path: command.model)
+    }
+    policy = command.policy.map {
+      PolicyTally($0, sequence: subject.model?.settings.sequence ?? .document)
+    }
+    srilm = command.format == .srilm ? try SRILMOutput(subject.model, path: command.model) : nil
+    let namesTexts = sources.count > 1
+    tokenTable = try command.perToken.map {
+      try TokenTable($0, isNormalized: subject.isNormalized, namesTexts: namesTexts)
+    }
+    lineTable = try command.perLine.map {
+      try LineTable($0, isNormalized: subject.isNormalized, namesTexts: namesTexts)
+    }
+    rows =
+      command.unit == .line && !command.results.printsJSON && !command.writesTable
+      ? report.lineRows(in: console) : nil
+  }
+
+  /// Whether more than the sums of a text is wanted.
+  var needsVisits: Bool {
+    command.unit == .line || tokenTable != nil || lineTable != nil || policy != nil || srilm != nil
+      || breakdown != nil
+  }
+
+  /// Writes what stands above the first row, for a reader who waits for it before he writes a line.
+  mutating func begin(in console: inout Console) throws {
+    if let rows, !hasHeader { try console.print(rows.header) }
+    hasHeader = true
+    try flush(in: &console)
+  }
+
+  /// Begins the rows of a text.
+  mutating func begin(_ source: TextSource) {
+    srilm?.begin(source.name)
+    tokenTable?.file.begin(source.name)
+    lineTable?.file.begin(source.name)
+    breakdown?.beginText(source.name)
+  }
+
+  /// Writes what is wanted of the tokens and lines of a part of the text number `text`.
+  mutating func add(_ part: ScoredText, of text: Int, in console: inout Console) throws {
+    try tokenTable?.add(part)
+    try lineTable?.add(part)
+    breakdown?.add(part)
+    policy?.add(part)
+    try srilm?.add(part, in: &console)
+    guard command.unit == .line, !command.writesTable else { return try flush(in: &console) }
+    if !hasHeader { try begin(in: &console) }
+    for (number, evaluation) in part.lineEvaluations {
+      if let rows {
+        try console.print(
+          rows.row(text: text, number: number, evaluation, isNormalized: subject.isNormalized)
+        )
+        continue
+      }
+      let figures = report.figures(text: text, line: number, evaluation)
+      if command.isFilter {
+        try console.print(figures.description)
+      } else {
+        lineFigures.append(figures)
+      }
+    }
+    try flush(in: &console)
+  }
+
+  /// Ends the rows of a text.
+  mutating func endText(in console: inout Console) throws {
+    policy?.endText()
+    try srilm?.end(in: &console)
+  }
+
+  /// The figures counted another tool's way, where that is wanted.
+  private var policyReport: PolicyReport? {
+    policy.map { PolicyReport(account: $0.account(of: report.total)) }
+  }
+
+  /// Where lines are answered as they come, sends what is written to its reader.
+  private func flush(in console: inout Console) throws {
+    guard command.isFilter else { return }
+    try console.flush()
+    try tokenTable?.file.flush()
+    try lineTable?.file.flush()
+  }
+
+  /// Puts the tables in their places and writes the report.
+  mutating func finish(in console: inout Console) throws {
+    report.breakdown = try breakdown?.finished(in: &console)
+    try tokenTable?.file.commit()
+    try lineTable?.file.commit()
+    if command.writesTable || srilm != nil { return }
+    switch (command.unit, command.results.printsJSON) {
+    case (.file, false): try report.print(in: &console)
+    case (.file, true): try console.print(report.json.adding(policyReport))
+    case (.line, false):
+      try console.print()
+      try report.printTotal(in: &console)
+    case (.line, true):
+      let total: JSONValue = ["total": report.totalFigures]
+      if command.isFilter {
+        try console.print(total.adding(policyReport).description)
+      } else {
+        try console.print(report.json(parts: lineFigures).adding(policyReport))
+      }
+    }
+    if let policyReport, !command.results.printsJSON {
+      try console.print()
+      try policyReport.print(in: &console)
+    }
+  }
+}
+
+extension JSONValue {
+  /// The object with `policy` as its last member, where there is one.
+  fileprivate func adding(_ policy: PolicyReport?) -> JSONValue {
+    guard case .object(let members) = self, let policy else { return self }
+    return .object(members + [Member("policy", policy.json)])
+  }
+}

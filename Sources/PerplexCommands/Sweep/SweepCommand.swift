@@ -1,0 +1,293 @@
+import Files
+import Glibc
+import InformationTheory
+import LanguageModels
+import Perplexity
+import Statistics
+import Terminal
+import Tokenization
+
+/// `sweep`: what order, smoothing method and more text are worth.
+struct SweepCommand: Command, Equatable {
+  var texts: [String] = []
+  var heldOut: [String] = []
+  var generated: UInt64?
+  var orders = OrderList([1, 2, 3, 4, 5])
+  var smoothings = SmoothingList([.modifiedKneserNey, .jelinekMercer, .wittenBell, .katz])
+  var sizes: SizeList?
+  var baseline: BaselineName?
+  var alpha = 1.0
+  var minimumCount = 1
+  var vocabulary: String?
+  var page: String?
+  var tokens = TokenOptions()
+  var reading = ReadingOptions()
+  var intervals = IntervalOptions()
+  var memory = MemoryOptions()
+  var results = OutputOptions()
+
+  static let name = "sweep"
+  static let abstract = "Find out what order, smoothing method and more text are worth."
+  static let discussion = """
+    Every order is tried with every smoothing method on every size of the training text, and each \
+    model scored on the same held-out text. A size is the first lines of the text that have so \
+    many tokens, so the smaller sizes are parts of the larger ones.
+
+    Perplexities compare only over one vocabulary, so all models have that of the whole text: a word \
+    that a smaller part lacks is to its models a word not seen, with what the method gives to such. \
+    Words that the whole text lacks are unknown to all of them, and charged as <unk>.
+
+    Differences are to the baseline of the same size, paired line by line. How well a model knows the \
+    text that it was trained on is told too: what it gains there and not on held-out text, it has \
+    learned by heart.
+
+    With --generated the texts come from a source whose entropy is known. Then the cross-entropy of \
+    each model and its divergence from the source are also summed exactly, over all that the source \
+    can say.
+    """
+  static let examples = [
+    Example(
+      "perplex sweep corpora/stories/train.txt --held-out corpora/stories/held-out.txt",
+      "Orders 1 to 5 with four methods."
+    ),
+    Example(
+      "perplex sweep train.txt --held-out valid.txt --sizes 1%,10%,100% --html sweep.html",
+      "Learning curves, as a page with plots."
+    ),
+    Example(
+      "perplex sweep --generated 1 --orders 1-3 --smoothings modified-kneser-ney,witten-bell",
+      "How near models come to an entropy that is known."
+    ),
+  ]
+  static let arguments: [Argument<Self>] = [
+    .operands("TEXT", value: \.texts, help: "The texts to train on."),
+    .option(
+      "--held-out",
+      value: \.heldOut,
+      takesWordsUpToNextOption: true,
+      placeholder: "TEXT",
+      completion: .files,
+      help: "The texts to score."
+    ),
+    .option(
+      "--generated",
+      value: \.generated,
+      placeholder: "SEED",
+      help: "Instead of texts: a source with this seed, whose entropy is known."
+    ),
+    .option("--orders", value: \.orders, help: "The lengths of the longest n-grams."),
+    .option(
+      "--smoothings",
+      value: \.smoothings,
+      help: "How counts become probabilities; the names of train --smoothing, or all."
+    ),
+    .option(
+      "--sizes",
+      value: \.sizes,
+      statedDefault: "100%; of a generated text 1%,3%,10%,30%,100%",
+      help: "How much of the text to train on: shares, numbers of tokens, or 500lines."
+    ),
+    .option(
+      "--baseline",
+      value: \.baseline,
+      statedDefault: "jelinek-mercer, else the first method; of one method its lowest order",
+      help: "What differences are to: a method at each model's own order, or at the order said."
+    ),
+    .option(
+      "--alpha",
+      value: \.alpha,
+      help: "What additive smoothing adds to each count."
+    ),
+    .option("--min-count", value: \.minimumCount, help: "Rarer tokens become <unk>."),
+    .option(
+      "--vocabulary",
+      value: \.vocabulary,
+      placeholder: "FILE",
+      completion: .files,
+      help: "A file of one word a line; all other tokens become <unk>."
+    ),
+    .option(
+      "--html",
+      value: \.page,
+      placeholder: "FILE",
+      completion: .files,
+      help: "Also write the result as a page with plots; '-' for that alone."
+    ),
+    .group("Tokens", \.tokens, TokenOptions.arguments),
+    .group("Reading", \.reading, ReadingOptions.arguments),
+    .group("Intervals", \.intervals, IntervalOptions.arguments),
+    .group("Memory", \.memory, MemoryOptions.arguments),
+    .group("Results", \.results, OutputOptions.arguments),
+  ]
+
+  private var effectiveBaseline: BaselineName {
+    baseline ?? SweepGrid.defaultBaseline(smoothings.values, orders: orders.values)
+  }
+
+  mutating func validate() throws(UsageError) {
+    try results.validate()
+    try intervals.validate()
+    try memory.validate()
+    guard intervals.resamples > 0 else {
+      throw UsageError("'sweep' needs '--resamples' of 1 or more")
+    }
+    try validateTexts()
+    try validateBaseline()
+    guard (1e-9...1e9).contains(alpha) else {
+      throw UsageError("'--alpha' must be between 1e-9 and 1e9, not \(alpha)")
+    }
+    guard minimumCount >= 1 else {
+      throw UsageError("'--min-count' must be at least 1, not \(minimumCount)")
+    }
+    if page == "-" && results.printsJSON {
+      throw UsageError("only one result can go to standard output")
+    }
+  }
+
+  private func validateTexts() throws(UsageError) {
+    guard generated == nil else {
+      // An unknown word would be charged for all that are unknown, and the sums be above one.
+      guard minimumCount <= 1, vocabulary == nil else {
+        throw UsageError(
+          "'--generated' needs every word of its source; leave out '--min-count' and '--vocabulary'"
+        )
+      }
+      guard texts.isEmpty, heldOut.isEmpty else {
+        throw UsageError("'--generated' makes the texts itself, so none can be named")
+      }
+      guard tokens.settings.tokenizer.hasMarkers, tokens.settings.sequence == .line else {
+        throw UsageError("'--generated' makes sentences of words; leave out the tokenizer")
+      }
+      return
+    }
+    if texts.isEmpty { throw .missingOperand("TEXT") }
+    if heldOut.isEmpty { throw .missingOption("--held-out", placeholder: "TEXT") }
+    guard !heldOut.contains("-") else {
+      throw UsageError(
+        "'sweep' reads the held-out text once a model; save standard input to a file"
+      )
+    }
+  }
+
+  private func validateBaseline() throws(UsageError) {
+    guard smoothings.values.contains(where: { $0 != .stupidBackOff }) else {
+      throw UsageError(
+        "'--smoothings' must have a method with probabilities; stupid-backoff has scores"
+      )
+    }
+    let baseline = effectiveBaseline
+    guard smoothings.values.contains(baseline.method),
+      baseline.order.map({ orders.values.contains($0) }) ?? true
+    else {
+      throw UsageError(
+        "'--baseline' must be one of the models, not '\(baseline.argument)': "
+          + "name its method in '--smoothings' and its order in '--orders'"
+      )
+    }
+    if baseline.method == .stupidBackOff && smoothings.values.count > 1 {
+      throw UsageError("'--baseline' must have probabilities; stupid-backoff has scores")
+    }
+  }
+
+  func run(in console: inout Console) throws {
+    try untilPipeCloses {
+      guard let generated else {
+        let texts = try Texts(train: TextSource.expand(texts), heldOut: TextSource.expand(heldOut))
+        return try sweep(texts, in: &console)
+      }
+      let source = MarkovSource(seed: generated)
+      let folder = try TemporaryFolder()
+      defer { folder.remove() }
+      let files = try GeneratedTexts(of: source, in: folder)
+      try sweep(
+        Texts(train: [files.train], heldOut: [files.heldOut], source: source),
+        in: &console
+      )
+    }
+  }
+
+  /// What is trained on and what is scored.
+  private struct Texts {
+    var train: [TextSource]
+    var heldOut: [TextSource]
+    var source: MarkovSource?
+  }
+
+  private func sweep(_ texts: Texts, in console: inout Console) throws {
+    guard let resampling = intervals.resampling(threads: results.threadCount) else { return }
+    if let page {
+      try UnfitDestination.check(
+        page,
+        against: (texts.train + texts.heldOut).map(\.name) + [vocabulary].compactMap(\.self)
+      )
+    }
+    try UnrepeatableText.check(texts.heldOut)
+    try memory.checkFolder()
+    let file = try page.map { try PageFile($0) }
+    let data = try read(texts.train, in: &console)
+    let names = texts.train.count == 1 ? texts.train[0].name : "\(texts.train.count) texts"
+    let grid = SweepGrid(
+      orders: orders.values,
+      methods: smoothings.values,
+      sizes: try SweepGrid.sizes(effectiveSizes, of: data, texts: names),
+      baseline: effectiveBaseline,
+      alpha: alpha
+    )
+    let bar = console.progress("sweeping", total: grid.places.count, unit: .items("models"))
+    var cells: [SweepCell]
+    do {
+      defer { bar.finish() }
+      cells = try SweepRun(
+        data: data,
+        places: grid.places,
+        sizes: grid.sizes,
+        heldOut: texts.heldOut,
+        alpha: grid.alpha,
+        reading: reading,
+        resampling: resampling,
+        source: texts.source,
+        threads: results.threadCount,
+        folder: memory.folder ?? ScratchFile.defaultFolder,
+        memoryByteCount: memory.byteCount
+      ).cells { bar.advance(by: 1) }
+    }
+    try SweepCell.compare(&cells, grid, resampling)
+    let report = SweepReport(
+      grid: grid,
+      cells: cells,
+      texts: generated.map { ["the source with seed \($0)"] } ?? texts.train.map(\.name),
+      heldOut: generated.map { _ in ["a generated text"] } ?? texts.heldOut.map(\.name),
+      settings: data.settings,
+      vocabulary: data.vocabulary,
+      resampling: resampling,
+      source: texts.source
+    )
+    try file?.write(SweepPage(report).markup, in: &console)
+    if page == "-" { return }
+    if results.printsJSON {
+      try console.print(report.json)
+    } else {
+      try report.print(in: &console)
+    }
+  }
+
+  private var effectiveSizes: SizeList {
+    sizes ?? (generated == nil ? .whole : .learning)
+  }
+
+  private func read(_ sources: [TextSource], in console: inout Console) throws -> TrainingData {
+    var input = TrainingInput(sources, settings: tokens.settings)
+    input.markers = reading.markers
+    input.invalidUTF8 = reading.invalidUTF8
+    input.minimumCount = minimumCount
+    input.vocabularyPath = vocabulary
+    let bar = console.progress("reading", total: sources.byteCount)
+    defer { bar.finish() }
+    input.bound = memory.bound(
+      order: orders.values.last ?? 1,
+      textByteCount: sources.byteCount,
+      telling: bar
+    )
+    return try TrainingData(input, threads: results.threadCount) { bar.update($0) }
+  }
+}

@@ -1,0 +1,136 @@
+import BytePrediction
+import Files
+import LanguageModels
+import Terminal
+import Tokenization
+
+/// The families of models by the names a user gives them.
+enum ModelFamily: String, CaseIterable, ArgumentValue {
+  case ngram
+  case gated
+  case mixing
+
+  /// The family of models of bytes; nil for n-grams.
+  var byteModelKind: ByteModelKind? {
+    switch self {
+    case .ngram: nil
+    case .gated: .gated
+    case .mixing: .mixing
+    }
+  }
+}
+
+extension TrainCommand {
+  /// Checks that what was asked for is there in the family.
+  func validateFamily() throws(UsageError) {
+    guard family == .mixing || !isFast else {
+      throw UsageError("'--fast' goes with '--model mixing' only")
+    }
+    guard family != .ngram else { return }
+    let name = family.rawValue
+    if let tokenizer = tokens.tokenizer, !ByteModelDescription.tokenizers.contains(tokenizer) {
+      throw UsageError(
+        "a \(name) model has the tokenizers bytes and characters, not \(tokenizer.rawValue)"
+      )
+    }
+    if tokens.sequence == .line {
+      throw UsageError("a \(name) model reads documents: leave out '--sequence line'")
+    }
+    guard family == .gated || order == nil else {
+      throw UsageError("'--order' does not go with '--model mixing', which has a set of contexts")
+    }
+    let unfit: [(option: String, isGiven: Bool)] = [
+      ("--smoothing", method != .modifiedKneserNey), ("--back-off", usesBackOff),
+      ("--alpha", alpha != nil), ("--discount", discount != nil), ("--dev", !heldOut.isEmpty),
+      ("--min-count", minimumCount != 1), ("--vocabulary", vocabulary != nil),
+      ("--rare", rareTokens != .unknown), ("--spell-unknown", spellsUnknown),
+      ("--prune", !prune.values.isEmpty),
+      ("--lowercase", tokens.lowercases), ("--normalize", tokens.form != .none),
+    ]
+    for (option, isGiven) in unfit where isGiven {
+      throw UsageError("'\(option)' goes with '--model ngram' only")
+    }
+  }
+
+  /// Trains a model of bytes.
+  func trainOnBytes(in console: inout Console) throws {
+    guard let kind = family.byteModelKind else { return }
+    let start = ContinuousClock.now
+    let path = output ?? ""
+    let sources = try TextSource.expand(texts)
+    try UnfitDestination.checkModel(path, against: sources)
+    let file = try OutputFile(path)
+    let predictor = kind.makePredictor(
+      forTextOf: sources.byteCount,
+      memoryByteCount: memory.byteCount,
+      order: order,
+      isFast: isFast
+    )
+    var trainer = ByteModelTrainer(kind, predictor, tokenizer: tokens.tokenizer ?? .bytes)
+    let bar = console.progress("training", total: sources.byteCount)
+    let description: ByteModelDescription
+    do {
+      defer { bar.finish() }
+      var done = 0
+      for source in sources {
+        var last = 0
+        try trainer.train(on: source, invalidUTF8: reading.invalidUTF8) {
+          last = $0
+          bar.update(done + $0)
+        }
+        done += last
+      }
+      description = try trainer.finish(to: file, paths: sources.map(\.name))
+    }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let byteCount = try Bytes(mapping: path).count
+    if results.printsJSON {
+      try console.print([
+        "model": .string(path), "kind": .string(kind.rawValue),
+        "tokenizer": .string(description.settings.tokenizer.rawValue),
+        "trained_bytes": .integer(description.trainedByteCount),
+        "documents": .integer(description.documentCount),
+        "parameters": .object(
+          description.parameters.sorted { $0.key < $1.key }.map {
+            JSONValue.Member($0.key, .integer($0.value))
+          }
+        ),
+        "bytes": .integer(byteCount), "seconds": .double(seconds),
+      ])
+      return
+    }
+    let rate = Double(description.trainedByteCount) / max(seconds, 1e-9)
+    try console.print(
+      "\(console.style.bold(path)): \(kind.rawValue) model of "
+        + "\(description.settings.tokenizer.rawValue), trained on "
+        + "\(NumberFormat.grouped(description.trainedByteCount)) bytes in "
+        + "\(NumberFormat.grouped(description.documentCount)) "
+        + description.settings.sequence.noun(description.documentCount)
+    )
+    try console.print(
+      "\(NumberFormat.bytes(byteCount)) in \(NumberFormat.duration(seconds: seconds)), "
+        + "\(NumberFormat.bytes(Int(rate))) a second; next: perplex score \(path) TEXT"
+    )
+  }
+}
+
+extension ByteModelKind {
+  /// A predictor that has read nothing, for a training text of so many bytes where that is known.
+  func makePredictor(
+    forTextOf byteCount: Int?,
+    memoryByteCount: Int,
+    order: Int? = nil,
+    isFast: Bool = false
+  ) -> any BytePredictor {
+    switch self {
+    case .gated:
+      GatedNGram(order: order ?? GatedNGram.defaultOrder, memoryByteCount: memoryByteCount)
+    case .mixing:
+      ContextMixer(
+        textByteCount: byteCount,
+        memoryByteCount: memoryByteCount,
+        preset: isFast ? .fast : .strong
+      )
+    }
+  }
+}
