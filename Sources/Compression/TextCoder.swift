@@ -1,7 +1,7 @@
 public import BytePrediction
 public import LanguageModels
 
-/// OrderedSection a text into the decisions of a model, and decisions into the text.
+/// Turns a text into the decisions of a model, and decisions into the text.
 ///
 /// A coder is on its way through one text, in one direction.
 public protocol TextCoder: AnyObject {

@@ -8,7 +8,7 @@ import Synchronization
 public final class OrderedSection: Sendable {
   private let signals: [DispatchSemaphore]
 
-  /// OrderedSection for work of which at most `threads` pieces are in hand at the same time.
+  /// Turns for work of which at most `threads` pieces are in hand at the same time.
   public init(threads: Int) {
     signals = (0..<max(1, threads)).map { _ in DispatchSemaphore(value: 0) }
     signals[0].signal()

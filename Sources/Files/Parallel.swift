@@ -3,54 +3,132 @@ import Glibc
 import Synchronization
 
 /// Threads for work that falls into independent pieces.
+///
+/// The pieces have numbers, and workers take them in the order of the numbers: one worker on the
+/// caller's thread, the others on threads of the system's pool. No worker waits for another, so a loop
+/// inside a loop, or on a thread of a busy pool, cannot be stuck.
+///
+///     let squares = Parallel.map(4, threads: 2) { $0 * $0 }        // [0, 1, 4, 9]
 public enum Parallel {
   /// The number of processors.
   public static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-  /// Runs `body` for 0 ..< `count` on so many threads, and gives the results in that order.
+  /// Calls `body` once for each number below `count`, on at most `threads` threads.
   ///
-  /// - Throws: what the lowest-numbered failing call threw.
-  public static func run<Result: Sendable>(
+  /// - Throws: the error of the lowest-numbered call that failed; numbers above it may not have had
+  ///   their call.
+  public static func forEach<Failure: Error>(
     _ count: Int,
-    _ body: @Sendable (Int) throws -> Result
-  ) throws -> [Result] {
-    if count == 1 { return [try body(0)] }
-    let slots = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
-    DispatchQueue.concurrentPerform(iterations: count) { index in
-      let result = Swift.Result { try body(index) }
-      slots.withLock { $0[index] = result }
-    }
-    return try slots.withLock { slots in
-      try (0..<count).map { index in
-        guard let slot = slots[index] else { preconditionFailure("every call leaves a result") }
-        return try slot.get()
+    threads: Int,
+    _ body: @Sendable (_ index: Int) throws(Failure) -> Void
+  ) throws(Failure) {
+    try work(count, threads) { (_, next: () -> Int?, failed) in
+      while let index = next() {
+        do throws(Failure) { try body(index) } catch { return failed(index, error) }
       }
     }
+  }
+
+  /// Calls `body` once for each number below `count`; each worker hands it a `state` of its own.
+  ///
+  /// `state` gets the worker's number, from 0. Errors are those of ``forEach(_:threads:_:)``.
+  public static func forEach<State: ~Copyable, Failure: Error>(
+    _ count: Int,
+    threads: Int,
+    state makeState: @Sendable (_ worker: Int) -> State,
+    _ body: @Sendable (_ state: inout State, _ index: Int) throws(Failure) -> Void
+  ) throws(Failure) {
+    try work(count, threads) { (worker, next: () -> Int?, failed) in
+      var state = makeState(worker)
+      while let index = next() {
+        do throws(Failure) { try body(&state, index) } catch { return failed(index, error) }
+      }
+    }
+  }
+
+  /// Returns the results of `body` for the numbers below `count`, in the order of the numbers.
+  ///
+  /// Errors are those of ``forEach(_:threads:_:)``.
+  public static func map<Result: Sendable, Failure: Error>(
+    _ count: Int,
+    threads: Int,
+    _ body: @Sendable (_ index: Int) throws(Failure) -> Result
+  ) throws(Failure) -> [Result] {
+    try map(count, threads: threads, state: { _ in }) { (_, index) throws(Failure) in
+      try body(index)
+    }
+  }
+
+  /// Returns the results of `body` for the numbers below `count`, in the order of the numbers; each
+  /// worker hands it a `state` of its own.
+  ///
+  /// Errors are those of ``forEach(_:threads:_:)``.
+  public static func map<State: ~Copyable, Result: Sendable, Failure: Error>(
+    _ count: Int,
+    threads: Int,
+    state makeState: @Sendable (_ worker: Int) -> State,
+    _ body: @Sendable (_ state: inout State, _ index: Int) throws(Failure) -> Result
+  ) throws(Failure) -> [Result] {
+    let found = Mutex<[(index: Int, result: Result)]>([])
+    try forEach(count, threads: threads, state: makeState) { (state, index) throws(Failure) in
+      let result = try body(&state, index)
+      found.withLock { $0.append((index, result)) }
+    }
+    return found.withLock { $0.sorted { $0.index < $1.index }.map(\.result) }
+  }
+
+  /// Has workers take the numbers below `count`; the first worker runs on the caller's thread.
+  private static func work<Failure: Error>(
+    _ count: Int,
+    _ threads: Int,
+    _ worker:
+      @Sendable (
+        _ number: Int,
+        _ next: () -> Int?,
+        _ failed: (_ index: Int, Failure) -> Void
+      ) -> Void
+  ) throws(Failure) {
+    let indices = IndexDispenser(count)
+    let failure = Mutex<(index: Int, error: Failure)?>(nil)
+    @Sendable func run(_ number: Int) {
+      worker(number, { indices.take() }) { index, error in
+        indices.close()
+        failure.withLock { first in
+          if index < first?.index ?? .max { first = (index, error) }
+        }
+      }
+    }
+    let workers = min(threads, count)
+    if workers > 1 {
+      DispatchQueue.concurrentPerform(iterations: workers, execute: run)
+    } else if count > 0 {
+      run(0)
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure.error }
   }
 }
 
 extension Parallel {
-  /// Runs `work` on so many threads at once, one of them the caller's, which does `own` before.
+  /// Runs `work` on `threads` threads; the caller runs `body` first, then helps.
   ///
   /// `work` takes pieces until none are left, and must not wait for another thread. Threads that
-  /// come too late to find a piece are not waited for, so who runs on a thread of a busy pool cannot
-  /// be stuck.
+  /// come too late to find a piece are not waited for.
   ///
-  /// - Throws: what `own` throws, after `work` is done.
+  /// - Throws: the error of `body`, after `work` is done.
   public static func run<Result>(
     on threads: Int,
     _ work: @escaping @Sendable () -> Void,
-    besides own: () throws -> Result
+    onCaller body: () throws -> Result
   ) rethrows -> Result {
-    let crew = Helpers()
+    let helpers = Helpers()
     for _ in 0..<max(0, threads - 1) {
-      DispatchQueue.global().async { crew.join(work) }
+      DispatchQueue.global().async { helpers.join(work) }
     }
     defer {
       work()
-      crew.dismiss()
+      helpers.dismiss()
     }
-    return try own()
+    return try body()
   }
 
   /// The threads that help with a piece of work.
@@ -63,7 +141,7 @@ extension Parallel {
     private let state = Mutex(State())
     private let lastIsDone = DispatchSemaphore(value: 0)
 
-    /// Does `work`, if the crew is still wanted.
+    /// Does `work`, if help is still wanted.
     func join(_ work: () -> Void) {
       let isWanted = state.withLock { state in
         if state.isOpen { state.busyCount += 1 }
@@ -78,7 +156,7 @@ extension Parallel {
       if isLast { lastIsDone.signal() }
     }
 
-    /// Waits for those who have begun, and lets nobody begin.
+    /// Waits for the helpers that have begun, and lets no other begin.
     func dismiss() {
       let isBusy = state.withLock { state in
         state.isOpen = false
@@ -89,7 +167,7 @@ extension Parallel {
   }
 }
 
-/// Hands out the numbers from 0 up to threads, each number once.
+/// The numbers from 0 up, handed out to threads, each number once.
 public final class IndexDispenser: Sendable {
   private let next = Atomic<Int>(0)
   private let count: Int
@@ -102,4 +180,7 @@ public final class IndexDispenser: Sendable {
     let number = next.add(1, ordering: .relaxed).oldValue
     return number < count ? number : nil
   }
+
+  /// Hands out no more numbers.
+  func close() { next.store(count, ordering: .relaxed) }
 }

@@ -96,19 +96,13 @@ struct CoverageCounts: Sendable {
     self.texts = texts
     var seeds = SplitMix64(seed: resampling.seed)
     let textSeeds = (0..<texts).map { _ in seeds.next() }
-    let outcomes = UnsynchronizedBuffer<Outcome>(repeating: Outcome(), count: texts)
-    let numbers = IndexDispenser(texts)
     var single = resampling
     single.threads = 1
     single.blockLimit = trial.blockLimit
-    Parallel.run(on: threads) { [single] in
-      while let number = numbers.take() {
-        outcomes.buffer[number] = Self.outcome(of: trial, seed: textSeeds[number], single)
-      }
-    } besides: {
+    let outcomes = Parallel.map(texts, threads: threads) { [single] number in
+      Self.outcome(of: trial, seed: textSeeds[number], single)
     }
-    for number in 0..<texts {
-      let outcome = outcomes.buffer[number]
+    for outcome in outcomes {
       for form in covered.indices { covered[form] += Int(outcome.covered >> UInt8(form) & 1) }
       if outcome.isBounded { meanWidthBits += outcome.width } else { unbounded += 1 }
       if outcome.bootstrapPValue < 0.05 { foundByBootstrap += 1 }

@@ -83,7 +83,7 @@ public struct Evaluator: Sendable {
           onto: isContinued ? sum.open : .init()
         )
         batch.score()
-        batch.sum()
+        batch.sum(threads: 1)
         history = batch.history
         try sum.add(batch, visit: visit, progress: { _ in })
       }
@@ -113,15 +113,10 @@ public struct Evaluator: Sendable {
       try Parallel.run(on: min(threads, taskCount)) {
         scoring?.score()
         encoding?.encodeParts()
-      } besides: {
+      } onCaller: {
         if let scored { try sum.add(scored, visit: visit, progress: progress) }
       }
-      if let scoring {
-        Parallel.run(on: min(threads, scoring.partCount)) {
-          scoring.sum()
-        } besides: {
-        }
-      }
+      scoring?.sum(threads: threads)
       scored = scoring
       current = nil
       guard let encoding else { continue }

@@ -105,9 +105,9 @@ final class ScoringBatch: Sendable {
   }
 
   /// Sums parts until all are taken, once all tokens are scored.
-  func sum() {
+  func sum(threads: Int) {
     guard let sorted else { return }
-    while let index = dispenser.take() {
+    Parallel.forEach(partCount, threads: threads) { index in
       sorted.withScores(ranges[index]) { scores in sum(index, scores) }
     }
   }

@@ -96,21 +96,15 @@ struct ResamplingChunks {
     seeds = (0..<(count + Self.size - 1) / Self.size).map { _ in generator.next() }
   }
 
-  /// Has each chunk drawn, on so many threads in any order.
+  /// Has each chunk drawn, on `threads` threads in any order.
   func run(
     on threads: Int,
-    _ draw: @escaping @Sendable (Range<Int>, inout SplitMix64) -> Void
+    _ draw: @Sendable (Range<Int>, inout SplitMix64) -> Void
   ) {
-    let numbers = IndexDispenser(seeds.count)
-    let seeds = seeds
-    let count = count
-    Parallel.run(on: min(threads, seeds.count)) {
-      while let number = numbers.take() {
-        var generator = SplitMix64(seed: seeds[number])
-        let start = number * Self.size
-        draw(start..<min(count, start + Self.size), &generator)
-      }
-    } besides: {
+    Parallel.forEach(seeds.count, threads: threads) { number in
+      var generator = SplitMix64(seed: seeds[number])
+      let start = number * Self.size
+      draw(start..<min(count, start + Self.size), &generator)
     }
   }
 }

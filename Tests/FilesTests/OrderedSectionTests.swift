@@ -8,7 +8,7 @@ import Testing
     let turns = OrderedSection(threads: threads)
     let numbers = IndexDispenser(500)
     let order = Mutex<[Int]>([])
-    _ = try Parallel.run(threads) { _ in
+    Parallel.forEach(threads, threads: threads) { _ in
       while let number = numbers.take() {
         turns.take(number) { order.withLock { $0.append(number) } }
       }

@@ -57,7 +57,7 @@ import Testing
   @Test func `threads write to places of their own`() throws {
     let folder = try TemporaryFolder()
     let file = try OutputFile(folder.file("f"))
-    _ = try Parallel.run(8) { index in
+    try Parallel.forEach(8, threads: 8) { index in
       for part in 0..<10 {
         try [UInt8](repeating: UInt8(65 + index), count: 100).withUnsafeBytes {
           try file.write($0, at: index * 1000 + part * 100)

@@ -77,7 +77,7 @@ import Testing
   @Test func `writers that begin and end at the same time never take each other's file`() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("f")
-    _ = try Parallel.run(8) { writer in
+    try Parallel.forEach(8, threads: 8) { writer in
       for round in 0..<12 {
         let file = try OutputFile(path)
         try Array("\(writer) \(round)".utf8).withUnsafeBytes { try file.write($0, at: 0) }

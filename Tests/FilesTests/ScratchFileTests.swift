@@ -64,7 +64,7 @@ import Testing
 
   @Test func `pieces that threads append stay whole`() throws {
     let file = try ScratchFile()
-    let places = try Parallel.run(8) { thread in
+    let places = try Parallel.map(8, threads: 8) { thread in
       let piece = Buffer<UInt32>(repeating: UInt32(thread), count: 1000)
       return try (1...50).map { try (file.append(0..<$0 * 20, of: piece), $0 * 20) }
     }

@@ -146,7 +146,7 @@ struct SRILMMethod: Sendable {
       let kind = try #require(method.twin)
       let model = try pair.model(data, method.method, order: order)
       let found = try pair.evaluation(of: model).perplexityExcludingOutOfVocabulary
-      let twins = try PlainModel.perplexities(
+      let twins = PlainModel.perplexities(
         counts,
         kind,
         isInterpolated: method.isInterpolated,
@@ -191,7 +191,7 @@ struct SRILMMethod: Sendable {
         "\(name): \(found), SRILM \(perplexity)"
       )
       guard let kind = method.twin else { continue }
-      let twins = try PlainModel.perplexities(
+      let twins = PlainModel.perplexities(
         counts,
         kind,
         isInterpolated: method.isInterpolated,
@@ -229,8 +229,8 @@ extension PlainModel {
     isInterpolated: Bool,
     vocabularySize: Int,
     _ tokens: [TokenID]
-  ) throws -> [Double] {
-    try Parallel.run(2) { index in
+  ) -> [Double] {
+    Parallel.map(2, threads: 2) { index in
       PlainModel(
         counts,
         kind,

@@ -29,10 +29,7 @@ import Tokenization
           reusing: previous,
           pieceLimit: pieceLimit
         )
-        Parallel.run(on: threads) {
-          batch.score()
-        } besides: {
-        }
+        Parallel.forEach(threads, threads: threads) { _ in batch.score() }
         var scores: [TokenScore] = []
         for part in parts {
           batch.withScores(part) { part in

@@ -1,6 +1,6 @@
 import Glibc
 
-/// OrderedSection decisions into bytes, each at the cost of its surprisal.
+/// Turns decisions into bytes, each at the cost of its surprisal.
 ///
 /// A range coder with 64-bit words (Martin 1979; the carry is kept back as in Schindler's and
 /// LZMA's): the range never falls below 2^56, so a decision costs at most 2^-24 of itself too much.

@@ -1,5 +1,5 @@
 extension OrderMixture {
-  /// OrderedSection `probabilities`, which sum to one, into whole units of ``ArithmeticEncoder/total``.
+  /// Turns `probabilities`, which sum to one, into whole units of ``ArithmeticEncoder/total``.
   ///
   /// Each byte has what its probability makes of 2^32 − 512 units, rounded to the nearest, and one
   /// more; the likeliest, the first of several, has the few hundred that are left.

@@ -23,15 +23,11 @@ extension ByteModel {
     // The number of texts is fixed, so that the contexts are the same on any number of threads.
     let textCount = 16
     let length = (count + textCount - 1) / textCount
-    let results = try? Parallel.run(min(threads, textCount)) { thread in
-      var worst = Verification(contextCount: 0, worstDeviation: -1, worstContext: [])
-      for text in stride(from: thread, to: textCount, by: min(threads, textCount)) {
-        worst = worst.worse(sums(ofText: UInt64(text), length, isDrawn: text % 4 != 3))
-      }
-      return worst
+    let results = Parallel.map(textCount, threads: threads) { text in
+      sums(ofText: UInt64(text), length, isDrawn: text % 4 != 3)
     }
     var worst = Verification(contextCount: 0, worstDeviation: -1, worstContext: [])
-    for result in results ?? [] { worst = worst.worse(result) }
+    for result in results { worst = worst.worse(result) }
     return worst
   }
 

@@ -105,23 +105,23 @@ final class HistoryBlocks: Sendable {
     let large = part.groups.filter {
       groups.words($0).count == 1 && groups.size($0) > positionLimit
     }
-    let dispenser = IndexDispenser(large.count)
-    let divided = try Parallel.run(threads) { _ in
-      var divider = BlockDivider(text, code: code, order: order, positionLimit: positionLimit)
-      var found: [Int: BlockDivider.Parts] = [:]
-      while let turn = dispenser.take() {
-        let group = large[turn]
-        let index = group - part.groups.lowerBound
-        found[group] = divider.divide(
-          positions,
-          starts[index]..<starts[index + 1],
-          group: UInt32(group),
-          word: code.code(groups.firstWord[group])
-        )
+    let divided = Parallel.map(
+      large.count,
+      threads: threads,
+      state: { _ in
+        BlockDivider(text, code: code, order: order, positionLimit: positionLimit)
       }
-      return found
+    ) { divider, turn in
+      let group = large[turn]
+      let index = group - part.groups.lowerBound
+      return divider.divide(
+        positions,
+        starts[index]..<starts[index + 1],
+        group: UInt32(group),
+        word: code.code(groups.firstWord[group])
+      )
     }
-    let parts = divided.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+    let parts = Dictionary(uniqueKeysWithValues: zip(large, divided))
     var blocks: [HistoryBlock] = []
     var frequent: [FrequentContext] = []
     var continuation: (context: UInt32, partCount: UInt32)?
@@ -222,7 +222,7 @@ final class HistoryBlocks: Sendable {
         by: step
       )
     }
-    let cursors = try Parallel.run(threads) { thread in
+    let cursors = Parallel.map(threads, threads: threads) { thread in
       let sizes = UnsynchronizedBuffer<Int>(repeating: 0, count: max(1, range.count))
       for index in share(thread) where text.tokens[index] != beginSentence {
         sizes.buffer[Int(groups.group(of: text.tokens[index - 1]) - first)] += 1
@@ -239,7 +239,7 @@ final class HistoryBlocks: Sendable {
       starts.append(next)
     }
     let positions = Buffer<UInt32>(count: starts[range.count])
-    _ = try Parallel.run(threads) { thread in
+    Parallel.forEach(threads, threads: threads) { thread in
       let cursor = cursors[thread]
       for index in share(thread) where text.tokens[index] != beginSentence {
         let group = Int(groups.group(of: text.tokens[index - 1]) - first)

@@ -74,7 +74,7 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
   ) throws -> TextSummary {
     let pieces = TextPieces(sources, isRaw: encoder.settings.readsRawBytes)
     let line = Line(pieces: pieces, threads: threads, progress: progress)
-    _ = try Parallel.run(max(1, threads)) { _ in self.work(on: line) }
+    Parallel.forEach(max(1, threads), threads: threads) { _ in self.work(on: line) }
     return try numbered.withLock { numbered in
       if let failure = numbered.failure { throw failure.error }
       numbered.summary.fingerprint = pieces.fingerprint

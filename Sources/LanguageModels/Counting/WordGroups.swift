@@ -60,7 +60,7 @@ struct WordGroups: Sendable {
     let sizes = Buffer<UInt32>(repeating: 0, count: vocabularySize)
     // A scratch file is read once, by one thread.
     let threads = text.isSpilled ? 1 : threads
-    let parts = try Parallel.run(threads) { thread in
+    let parts = try Parallel.map(threads, threads: threads) { thread in
       let sizes = UnsynchronizedBuffer<UInt32>(repeating: 0, count: vocabularySize)
       try text.forEachRun(overlap: 1) { tokens, range in
         let start = range.lowerBound + range.count * thread / threads

@@ -36,6 +36,12 @@ struct BlockCensus {
     threadParts = (0..<threads).map { _ in Part(order: order, vocabularySize: vocabularySize) }
   }
 
+  /// A worker's own counts, and the scan that fills them.
+  private struct Counter: ~Copyable {
+    let part: Part
+    var scan: BlockScan
+  }
+
   /// Counts every block of `blocks`, which come after those that were counted.
   mutating func add(
     _ blocks: HistoryBlocks,
@@ -43,22 +49,26 @@ struct BlockCensus {
   ) throws {
     let sizes = LevelSizes(blockCount: blocks.blocks.count, order: order)
     frequent.expect(blocks)
-    let dispenser = IndexDispenser(blocks.blocks.count)
     let (order, code, kind, hasTails) = (order, code, lowerOrderCounts, hasTails)
     let (frequent, threadParts, rule) = (frequent, threadParts, rule)
     let contexts = frequent.contexts
-    _ = try Parallel.run(threadParts.count) { thread in
-      let part = threadParts[thread]
-      var scan = BlockScan(order: order, code: code, hasTails: hasTails)
-      while let index = dispenser.take() {
-        let block = blocks.blocks[index]
-        scan.scan(block, of: blocks)
-        part.add(scan, kind, code: code)
-        if scan.isPart { frequent.add(scan.sharedNGrams, to: Int(block.owner)) }
-        if let rule { scan.prune(rule, kind, owners: contexts) }
-        sizes.set(index, scan, order: order)
-        progress(block.count)
+    Parallel.forEach(
+      blocks.blocks.count,
+      threads: threadParts.count,
+      state: { worker in
+        Counter(
+          part: threadParts[worker],
+          scan: BlockScan(order: order, code: code, hasTails: hasTails)
+        )
       }
+    ) { counter, index in
+      let block = blocks.blocks[index]
+      counter.scan.scan(block, of: blocks)
+      counter.part.add(counter.scan, kind, code: code)
+      if counter.scan.isPart { frequent.add(counter.scan.sharedNGrams, to: Int(block.owner)) }
+      if let rule { counter.scan.prune(rule, kind, owners: contexts) }
+      sizes.set(index, counter.scan, order: order)
+      progress(block.count)
     }
     sizesOfParts.append(sizes)
     groupOfBlock += blocks.blocks.map(\.group)

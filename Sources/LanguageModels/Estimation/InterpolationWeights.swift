@@ -151,23 +151,19 @@ struct InterpolationWeights {
     _ total: UInt64
   ) throws -> Evidence {
     let order = order
-    let dispenser = IndexDispenser(blocks.blocks.count)
-    let parts = try Parallel.run(threads) { _ in
-      var scan = BlockScan(order: order, code: blocks.code, hasTails: false)
-      var found: [Int: Evidence] = [:]
-      while let index = dispenser.take() {
-        scan.scan(blocks.blocks[index], of: blocks)
-        guard !scan.heldOutNGrams.isEmpty else { continue }
-        found[index] = Self.evidence(of: scan, blocks.code, order, occurrences, total)
-      }
-      return found
+    let found = Parallel.map(
+      blocks.blocks.count,
+      threads: threads,
+      state: { _ in BlockScan(order: order, code: blocks.code, hasTails: false) }
+    ) { scan, index in
+      scan.scan(blocks.blocks[index], of: blocks)
+      return scan.heldOutNGrams.isEmpty
+        ? Evidence() : Self.evidence(of: scan, blocks.code, order, occurrences, total)
     }
     var all = Evidence()
-    let merged = parts.reduce(into: [Int: Evidence]()) { $0.merge($1) { first, _ in first } }
-    for group in merged.keys.sorted() {
-      guard let part = merged[group] else { continue }
-      all.frequencies += part.frequencies
-      all.buckets += part.buckets
+    for evidence in found {
+      all.frequencies += evidence.frequencies
+      all.buckets += evidence.buckets
     }
     return all
   }

@@ -287,30 +287,33 @@ public struct NGramEstimator: Sendable {
   ) throws {
     let contexts = census.contexts
     let starts = contexts.indices.filter { contexts[$0].depth == 1 } + [contexts.count]
-    let dispenser = IndexDispenser(starts.count - 1)
     let order = options.order
     let rule = rule
-    _ = try Parallel.run(options.threads) { _ in
-      var scan = BlockScan(order: order, code: code, hasTails: false)
-      var image = BlockImage()
-      var estimator = BlockEstimator(method, order: order, code: code, lower: lower)
-      while let turn = dispenser.take() {
-        for index in starts[turn]..<starts[turn + 1] {
-          let context = contexts[index]
-          let group = Int(context.group)
-          scan.load(context, census.frequent.list(index))
-          if let rule { scan.prune(rule, method.lowerOrderCounts, owners: contexts) }
-          estimator.estimate(
-            scan,
-            frequent: index,
-            word: context.word,
-            parent: context.parent,
-            entry: writer.entry(group),
-            place: plan.frequent[index],
-            into: &image
-          )
-          try writer.write(image, group)
-        }
+    try Parallel.forEach(
+      starts.count - 1,
+      threads: options.threads,
+      state: { _ in
+        EstimationWorker(
+          scan: BlockScan(order: order, code: code, hasTails: false),
+          estimator: BlockEstimator(method, order: order, code: code, lower: lower)
+        )
+      }
+    ) { worker, turn in
+      for index in starts[turn]..<starts[turn + 1] {
+        let context = contexts[index]
+        let group = Int(context.group)
+        worker.scan.load(context, census.frequent.list(index))
+        if let rule { worker.scan.prune(rule, method.lowerOrderCounts, owners: contexts) }
+        worker.estimator.estimate(
+          worker.scan,
+          frequent: index,
+          word: context.word,
+          parent: context.parent,
+          entry: writer.entry(group),
+          place: plan.frequent[index],
+          into: &worker.image
+        )
+        try writer.write(worker.image, group)
       }
     }
   }
@@ -324,30 +327,40 @@ public struct NGramEstimator: Sendable {
     _ lower: LowerProbabilities,
     with writer: ModelWriter
   ) throws {
-    let dispenser = IndexDispenser(blocks.blocks.count)
     let progress = options.progress
     let order = options.order
     let rule = rule
     let leavesTails = leavesTails
-    _ = try Parallel.run(options.threads) { _ in
-      var scan = BlockScan(order: order, code: blocks.code, hasTails: leavesTails)
-      var image = BlockImage()
-      var estimator = BlockEstimator(method, order: order, code: blocks.code, lower: lower)
-      while let index = dispenser.take() {
-        let block = blocks.blocks[index]
-        scan.scan(block, of: blocks)
-        if let rule { scan.prune(rule, method.lowerOrderCounts, owners: contexts) }
-        estimator.estimate(
-          scan,
-          owner: block.owner,
-          entry: writer.entry(Int(block.group)),
-          places: plan.blocks,
-          block: blocks.firstBlock + index,
-          into: &image
+    try Parallel.forEach(
+      blocks.blocks.count,
+      threads: options.threads,
+      state: { _ in
+        EstimationWorker(
+          scan: BlockScan(order: order, code: blocks.code, hasTails: leavesTails),
+          estimator: BlockEstimator(method, order: order, code: blocks.code, lower: lower)
         )
-        try writer.write(image, Int(block.group))
-        progress(block.count)
       }
+    ) { worker, index in
+      let block = blocks.blocks[index]
+      worker.scan.scan(block, of: blocks)
+      if let rule { worker.scan.prune(rule, method.lowerOrderCounts, owners: contexts) }
+      worker.estimator.estimate(
+        worker.scan,
+        owner: block.owner,
+        entry: writer.entry(Int(block.group)),
+        places: plan.blocks,
+        block: blocks.firstBlock + index,
+        into: &worker.image
+      )
+      try writer.write(worker.image, Int(block.group))
+      progress(block.count)
     }
   }
+}
+
+/// The memory with which a worker counts and estimates one block after the other.
+private struct EstimationWorker<Method: Smoothing>: ~Copyable {
+  var scan: BlockScan
+  var estimator: BlockEstimator<Method>
+  var image = BlockImage()
 }

@@ -106,7 +106,9 @@ final class NGramImporter: Sendable {
         unigrams[word].region = UInt32(group)
       }
     }
-    let planted = try inParallel(groupCount, threads) { group, tree in
+    let planted = Parallel.map(groupCount, threads: threads, state: { _ in Tree() }) {
+      tree,
+      group in
       sort(group)
       tree.plant(entries(group), in: self, words: firstWords[group]..<firstWords[group + 1])
       return (entry: tree.entry, duplicate: tree.duplicate)
@@ -124,29 +126,13 @@ final class NGramImporter: Sendable {
       unigrams: unigrams,
       entries: planted.map(\.entry)
     )
-    _ = try inParallel(groupCount, threads) { group, tree in
+    try Parallel.forEach(groupCount, threads: threads, state: { _ in Tree() }) { tree, group in
       tree.plant(entries(group), in: self, words: firstWords[group]..<firstWords[group + 1])
       var image = BlockImage()
       tree.lay(in: self, entry: writer.entry(group), into: &image)
       try writer.write(image, group)
-      return ()
     }
     try writer.finish()
-  }
-
-  private func inParallel<Result: Sendable>(
-    _ count: Int,
-    _ threads: Int,
-    _ body: @Sendable (Int, inout Tree) throws -> Result
-  ) throws -> [Result] {
-    let dispenser = IndexDispenser(count)
-    let parts = try Parallel.run(threads) { _ in
-      var tree = Tree()
-      var results: [(Int, Result)] = []
-      while let group = dispenser.take() { results.append((group, try body(group, &tree))) }
-      return results
-    }
-    return parts.joined().sorted { $0.0 < $1.0 }.map(\.1)
   }
 
   /// The entries of a group.

@@ -46,27 +46,18 @@ extension NGramModel {
     threads: Int = Parallel.processorCount
   ) -> Verification {
     let contexts = sampleContexts(count)
-    let results = try? Parallel.run(threads) { thread in
-      var worst = Verification(contextCount: 0, worstDeviation: -1, worstContext: [])
-      for index in stride(from: thread, to: contexts.count, by: threads) {
-        var sum = 0.0
-        for probability in distribution(after: contexts[index]) { sum += probability }
-        let deviation = abs(sum - 1)
-        if !(deviation <= worst.worstDeviation) {
-          worst.worstDeviation = deviation
-          worst.worstContext = contexts[index].map { vocabulary[$0] }
-        }
-      }
-      return worst
+    let deviations = Parallel.map(contexts.count, threads: threads) { index in
+      abs(distribution(after: contexts[index]).reduce(0, +) - 1)
     }
     var worst = Verification(
       contextCount: contexts.count,
       worstDeviation: -1,
       worstContext: []
     )
-    for result in results ?? [] where !(result.worstDeviation <= worst.worstDeviation) {
-      worst.worstDeviation = result.worstDeviation
-      worst.worstContext = result.worstContext
+    for (context, deviation) in zip(contexts, deviations)
+    where !(deviation <= worst.worstDeviation) {
+      worst.worstDeviation = deviation
+      worst.worstContext = context.map { vocabulary[$0] }
     }
     return worst
   }

@@ -71,12 +71,8 @@ public final class SortedBatch: Sendable {
     )
 
     let counts = UnsynchronizedBuffer<UInt32>(repeating: 0, count: regionCount * parts.count)
-    let counting = IndexDispenser(parts.count)
-    Parallel.run(on: min(threads, parts.count)) {
-      while let part = counting.take() {
-        Self.count(parts[part], of: tokens, model, into: counts.buffer, part * regionCount)
-      }
-    } besides: {
+    Parallel.forEach(parts.count, threads: threads) { part in
+      Self.count(parts[part], of: tokens, model, into: counts.buffer, part * regionCount)
     }
 
     var pieces: [Piece] = []
@@ -102,12 +98,8 @@ public final class SortedBatch: Sendable {
     self.pieces = pieces
     dispenser = IndexDispenser(pieces.count)
 
-    let placing = IndexDispenser(parts.count)
-    Parallel.run(on: min(threads, parts.count)) { [self] in
-      while let part = placing.take() {
-        place(parts[part], words.buffer, counts.buffer, part * regionCount)
-      }
-    } besides: {
+    Parallel.forEach(parts.count, threads: threads) { part in
+      place(parts[part], words.buffer, counts.buffer, part * regionCount)
     }
   }
 

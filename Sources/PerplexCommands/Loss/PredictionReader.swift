@@ -82,7 +82,7 @@ struct PredictionReader {
       while pending.count < 2 * threads, let block = try blocks.next() { pending.append(block) }
       let work = pending
       let skipsHeader = isFirst
-      let parts = try Parallel.run(work.count) { index in
+      let parts = try Parallel.map(work.count, threads: threads) { index in
         try self.read(work[index], form, reading, skipsHeader: skipsHeader && index == 0)
       }
       for part in parts { total.merge(part) }

@@ -35,17 +35,15 @@ struct SweepRun: Sendable {
     let workers = max(1, min(threads, places.count, memoryByteCount / cellByteCount))
     // The largest first, or the last one would be waited for alone.
     let order = places.indices.sorted { weight(places[$0]) > weight(places[$1]) }
-    let dispenser = IndexDispenser(order.count)
-    let shares = try Parallel.run(workers) { worker in
-      var cells: [(index: Int, cell: SweepCell)] = []
-      let share = max(1, threads / workers + (worker < threads % workers ? 1 : 0))
-      while let turn = dispenser.take() {
-        cells.append((order[turn], try cell(places[order[turn]], threads: share)))
-        progress()
-      }
-      return cells
+    let cells = try Parallel.map(
+      order.count,
+      threads: workers,
+      state: { max(1, threads / workers + ($0 < threads % workers ? 1 : 0)) }
+    ) { share, turn in
+      defer { progress() }
+      return try cell(places[order[turn]], threads: share)
     }
-    return shares.joined().sorted { $0.index < $1.index }.map(\.cell)
+    return zip(order, cells).sorted { $0.0 < $1.0 }.map(\.1)
   }
 
   /// What a model takes while it is made, the longest text taken; a text in a scratch file is bounded

@@ -159,19 +159,15 @@ private struct TestContexts: Sendable {
   ) -> [[Double]] {
     let size = 1 << 13
     let pieceCount = (followers.count + size - 1) / size
-    let dispenser = IndexDispenser(pieceCount)
-    let pieces = Mutex<[Int: [[Double]]]>([:])
-    Parallel.run(on: min(threads, pieceCount)) {
-      while let piece = dispenser.take() {
-        let range = piece * size..<min(followers.count, (piece + 1) * size)
-        let sums = self.expected(of: followers[range], by: model)
-        pieces.withLock { $0[piece] = sums }
-      }
-    } besides: {
+    let pieces = Parallel.map(pieceCount, threads: threads) { piece in
+      self.expected(
+        of: followers[piece * size..<min(followers.count, (piece + 1) * size)],
+        by: model
+      )
     }
     let bands = [Double](repeating: 0, count: Bands.trainingCounts.count)
     var expected = [[Double]](repeating: bands, count: test.ngrams.order + 1)
-    for (_, piece) in pieces.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+    for piece in pieces {
       for order in expected.indices {
         for band in bands.indices { expected[order][band] += piece[order][band] }
       }

@@ -45,7 +45,7 @@ public struct TrainingSource: Sendable {
   func visit(
     order: Int,
     progress: (Int) -> Void,
-    _ visit: @escaping @Sendable (_ tokens: Span<TokenID>, _ new: Range<Int>) -> Void
+    _ visit: @Sendable (_ tokens: Span<TokenID>, _ new: Range<Int>) -> Void
   ) throws -> Int {
     var done = 0
     for source in sources {
@@ -57,15 +57,11 @@ public struct TrainingSource: Sendable {
       var isAtEnd = false
       while !isAtEnd {
         let encoding = EncodingBatch(work, reader)
-        Parallel.run(on: threads) {
-          encoding.encodeParts()
-        } besides: {
-        }
+        Parallel.forEach(threads, threads: threads) { _ in encoding.encodeParts() }
         isAtEnd = encoding.isAtEnd
         let batch = TrainingBatch(try encoding.parts(), after: history)
-        Parallel.run(on: min(threads, batch.partCount)) {
-          batch.visit(visit)
-        } besides: {
+        Parallel.forEach(batch.ranges.count, threads: threads) { index in
+          visit(batch.tokens.span, batch.ranges[index])
         }
         history = Array(batch.tokens.suffix(order))
         done += batch.byteCount
@@ -76,12 +72,11 @@ public struct TrainingSource: Sendable {
   }
 }
 
-/// Some consecutive parts of a training text, that threads take in turn.
-private final class TrainingBatch: Sendable {
+/// Some consecutive parts of a training text.
+private struct TrainingBatch {
   let tokens: [TokenID]
   let byteCount: Int
-  private let ranges: [Range<Int>]
-  private let dispenser: IndexDispenser
+  let ranges: [Range<Int>]
 
   init(_ parts: [EncodedBlock], after history: [TokenID]) {
     var tokens = history
@@ -94,13 +89,5 @@ private final class TrainingBatch: Sendable {
     self.tokens = tokens
     self.ranges = ranges
     byteCount = parts.reduce(0) { $0 + $1.text.byteCount }
-    dispenser = IndexDispenser(parts.count)
-  }
-
-  var partCount: Int { ranges.count }
-
-  func visit(_ visit: (Span<TokenID>, Range<Int>) -> Void) {
-    let tokens = tokens
-    while let index = dispenser.take() { visit(tokens.span, ranges[index]) }
   }
 }

@@ -116,25 +116,19 @@ public struct DivergenceMeasurement: Sendable {
     _ progress: @escaping @Sendable (Int) -> Void
   ) -> [DivergenceSum] {
     let contexts = sample.contexts
-    let sums = Mutex([DivergenceSum?](repeating: nil, count: Self.partCount))
-    let dispenser = IndexDispenser(Self.partCount)
-    Parallel.run(on: min(threads, Self.partCount)) {
-      while let part = dispenser.take() {
-        var sum = DivergenceSum(outcomeCount: outcomes.count)
-        let start = part * contexts.count / Self.partCount
-        for context in contexts[start..<(part + 1) * contexts.count / Self.partCount] {
-          sum.add(
-            reduced(first, sample.tokens.first, before: context.position, isFirst: true),
-            reduced(second, sample.tokens.second, before: context.position, isFirst: false),
-            count: context.count
-          )
-          progress(context.count)
-        }
-        sums.withLock { $0[part] = sum }
+    return Parallel.map(Self.partCount, threads: threads) { part in
+      var sum = DivergenceSum(outcomeCount: outcomes.count)
+      let start = part * contexts.count / Self.partCount
+      for context in contexts[start..<(part + 1) * contexts.count / Self.partCount] {
+        sum.add(
+          reduced(first, sample.tokens.first, before: context.position, isFirst: true),
+          reduced(second, sample.tokens.second, before: context.position, isFirst: false),
+          count: context.count
+        )
+        progress(context.count)
       }
-    } besides: {
+      return sum
     }
-    return sums.withLock { $0.compactMap { $0 } }
   }
 
   private func reduced(
@@ -181,7 +175,7 @@ public struct DivergenceMeasurement: Sendable {
         }
       }
       let found =
-        threads > 1 ? try Parallel.run(2) { follow($0) } : [follow(0), follow(1)]
+        Parallel.map(2, threads: threads) { follow($0) }
       for (left, right) in zip(found[0], found[1]) { sum.add(left, right, count: 1) }
       read = batch.last ?? read
       start += batch.count

@@ -49,28 +49,20 @@ public struct PredictionProbe: Sendable {
       return read(tokens, places, progress)
     }
     let chunkCount = (places.count + Self.chunkCount - 1) / Self.chunkCount
-    let chunks = Mutex([Predictions?](repeating: nil, count: chunkCount))
-    let dispenser = IndexDispenser(chunkCount)
-    Parallel.run(on: min(threads, chunkCount)) {
-      while let chunk = dispenser.take() {
-        let start = chunk * Self.chunkCount
-        let range = start..<min(places.count, start + Self.chunkCount)
-        var found = Predictions()
-        for place in places[range] {
-          let history = ContextSample.history(of: place, in: tokens, length: length)
-          found.append(model.distribution(after: Array(history)), tokens[place], alternativeCount)
-        }
-        progress(range.count)
-        chunks.withLock { $0[chunk] = found }
+    let chunks = Parallel.map(chunkCount, threads: threads) { chunk in
+      let start = chunk * Self.chunkCount
+      let range = start..<min(places.count, start + Self.chunkCount)
+      var found = Predictions()
+      for place in places[range] {
+        let history = ContextSample.history(of: place, in: tokens, length: length)
+        found.append(model.distribution(after: Array(history)), tokens[place], alternativeCount)
       }
-    } besides: {
+      progress(range.count)
+      return found
     }
-    return chunks.withLock { chunks in
-      chunks.reduce(into: Predictions()) { sum, chunk in
-        guard let chunk else { preconditionFailure("every chunk was taken") }
-        sum.places += chunk.places
-        sum.reliability += chunk.reliability
-      }
+    return chunks.reduce(into: Predictions()) { sum, chunk in
+      sum.places += chunk.places
+      sum.reliability += chunk.reliability
     }
   }
 

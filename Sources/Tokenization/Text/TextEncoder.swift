@@ -1,7 +1,7 @@
 import Files
 import Glibc
 
-/// OrderedSection blocks of text into numbers.
+/// Turns blocks of text into numbers.
 public struct TextEncoder: Sendable {
   /// What is done with a literal `<s>` or `</s>` in a line.
   public enum Markers: String, CaseIterable, Sendable {
