@@ -90,17 +90,4 @@ struct DistributionTests {
     let digits = try Distribution([0.91] + [Double](repeating: 0.01, count: 9))
     #expect((seen.perplexity(predictedBy: digits) - 1.7253).magnitude < 5e-5)
   }
-
-  @Test func `of a joint table, the parts add up`() throws {
-    let table = try JointDistribution([[0.1, 0.2, 0], [0.05, 0.3, 0.35]])
-    let rows = entropyBits(of: table.rowSums)
-    let columns = entropyBits(of: table.columnSums)
-    #expect((table.entropyBits - rows - table.conditionalEntropyBits).magnitude < 1e-14)
-    #expect(
-      (table.mutualInformationBits - columns + table.conditionalEntropyBits).magnitude < 1e-14
-    )
-    let independent = try JointDistribution([[0.25, 0.25], [0.25, 0.25]])
-    #expect(independent.mutualInformationBits == 0)
-    #expect(independent.conditionalEntropyBits == 1)
-  }
 }

@@ -157,22 +157,44 @@ public struct LossTally: Sendable {
     _ logarithms: Logarithms,
     _ row: Int
   ) {
+    add(losses(label, target, given, logarithms), label: label, row: row)
+  }
+
+  /// The figures of one row.
+  private struct RowLosses {
+    /// −Σ t log p, with p raised to the floor.
+    var loss = 0.0
+    /// −Σ t log p.
+    var unfloored = 0.0
+    /// The loss against targets that are mixed with the uniform distribution.
+    var smoothed = 0.0
+    /// −Σ t (1 − p)^γ log p.
+    var focal = 0.0
+    /// Σ (p − t)².
+    var brier = 0.0
+    /// The square of the norm of the squared error's gradient, but for the factor 2 / K.
+    var squaredGradient = 0.0
+    /// The most probable class, the first of several.
+    var predicted = 0
+  }
+
+  private func losses(
+    _ label: Int,
+    _ target: Span<Double>?,
+    _ given: Span<Double>,
+    _ logarithms: Logarithms
+  ) -> RowLosses {
     let count = probabilities.count
     let floor = options.floor ?? 0
     let spread = options.labelSmoothing / Double(count)
-    var loss = 0.0
-    var unfloored = 0.0
-    var smoothed = 0.0
-    var focal = 0.0
-    var brier = 0.0
+    var losses = RowLosses()
     var differenceTimesProbability = 0.0
-    var predicted = 0
     for index in 0..<count {
       let p = probabilities[index]
       let t: Double = if let target { target[index] } else { index == label ? 1 : 0 }
-      if p > probabilities[predicted] { predicted = index }
+      if p > probabilities[losses.predicted] { losses.predicted = index }
       let difference = p - t
-      brier += difference * difference
+      losses.brier += difference * difference
       differenceTimesProbability += difference * p
       guard t > 0 || spread > 0 else { continue }
       let nats =
@@ -182,56 +204,51 @@ public struct LossTally: Sendable {
         case .known(let zero, let one): index == 0 ? zero : one
         }
       let floored = p < floor ? -log(floor) : nats
-      smoothed += ((1 - options.labelSmoothing) * t + spread) * floored
+      losses.smoothed += ((1 - options.labelSmoothing) * t + spread) * floored
       guard t > 0 else { continue }
-      loss += t * floored
-      unfloored += t * nats
-      focal += p < 1 ? t * power(1 - p) * floored : 0
+      losses.loss += t * floored
+      losses.unfloored += t * nats
+      losses.focal += p < 1 ? t * FocalLoss.weight(p, gamma: options.focalGamma) * floored : 0
     }
-    var squaredGradient = 0.0
     for index in 0..<count {
       let t: Double = if let target { target[index] } else { index == label ? 1 : 0 }
       let p = probabilities[index]
       let slope = p * (p - t - differenceTimesProbability)
-      squaredGradient += slope * slope
+      losses.squaredGradient += slope * slope
     }
+    return losses
+  }
 
+  private mutating func add(_ losses: RowLosses, label: Int, row: Int) {
+    let loss = losses.loss
     rows += 1
     sums.loss.add(loss)
-    sums.unfloored.add(unfloored)
-    sums.smoothed.add(smoothed)
-    sums.focal.add(focal)
-    sums.brier.add(brier)
-    sums.gradient.add(brier.squareRoot())
-    sums.squaredGradient.add(squaredGradient.squareRoot() * 2 / Double(count))
-    let isCorrect = predicted == label
+    sums.unfloored.add(losses.unfloored)
+    sums.smoothed.add(losses.smoothed)
+    sums.focal.add(losses.focal)
+    sums.brier.add(losses.brier)
+    sums.gradient.add(losses.brier.squareRoot())
+    sums.squaredGradient.add(
+      losses.squaredGradient.squareRoot() * 2 / Double(probabilities.count)
+    )
+    let isCorrect = losses.predicted == label
     if isCorrect { correctRows += 1 }
-    calibration.add(confidence: probabilities[predicted], isCorrect: isCorrect)
-    if unfloored == .infinity {
+    calibration.add(confidence: probabilities[losses.predicted], isCorrect: isCorrect)
+    if losses.unfloored == .infinity {
       zeroRows += 1
       if firstZeroRow == nil { firstZeroRow = row }
     }
-    if loss != unfloored { flooredRows += 1 }
-    classes[predicted].predicted += 1
+    if loss != losses.unfloored { flooredRows += 1 }
+    classes[losses.predicted].predicted += 1
     classes[label].rows += 1
     classes[label].correct += isCorrect ? 1 : 0
     classes[label].loss.add(loss)
-    classes[label].brier.add(brier)
+    classes[label].brier.add(losses.brier)
     classes[label].probability.add(probabilities[label])
     if options.costliestCount > 0 && loss > costliestThreshold {
       keep(
         .init(row: row, label: label, probability: probabilities[label], lossNats: loss)
       )
-    }
-  }
-
-  /// The usual exponents of the focal loss without the price of a power.
-  private func power(_ base: Double) -> Double {
-    switch options.focalGamma {
-    case 0: 1
-    case 1: base
-    case 2: base * base
-    default: pow(base, options.focalGamma)
     }
   }
 

@@ -36,25 +36,18 @@ public enum FocalLoss {
   public static func nats(probability: Double, gamma: Double) -> Double {
     precondition(gamma >= 0, "gamma must not be negative, and is \(gamma)")
     guard probability < 1 else { return 0 }
-    return pow(1 - probability, gamma) * CrossEntropyLoss.naturalInformation(probability)
-  }
-}
-
-/// The squared distance between prediction and target, summed over classes.
-///
-/// (Brier 1950: from 0 to 2. Of two classes it is twice what is often given for a binary label.)
-public enum BrierScore {
-  /// The score of a label.
-  public static func value(label: Int, probabilities: [Double]) -> Double {
-    value(
-      target: CrossEntropyLoss.oneHot(label, classCount: probabilities.count),
-      probabilities: probabilities
-    )
+    return weight(probability, gamma: gamma) * CrossEntropyLoss.naturalInformation(probability)
   }
 
-  /// The score of soft targets.
-  public static func value(target: [Double], probabilities: [Double]) -> Double {
-    zip(target, probabilities).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+  /// The factor (1 − p)^γ, without the price of a power for the usual exponents.
+  static func weight(_ probability: Double, gamma: Double) -> Double {
+    let rest = 1 - probability
+    return switch gamma {
+    case 0: 1
+    case 1: rest
+    case 2: rest * rest
+    default: pow(rest, gamma)
+    }
   }
 }
 

@@ -51,9 +51,6 @@ struct SharedOutcomes: Sendable {
   /// The number of outcomes.
   var count: Int { tokens.first.count + 1 }
 
-  /// Whether each outcome but `<unk>` itself is a token of both.
-  var isExact: Bool { unshared.first.isEmpty && unshared.second.isEmpty }
-
   /// A distribution over the outcomes.
   struct Reduced: Sendable {
     /// The probability of each outcome.
