@@ -25,7 +25,7 @@ import Darwin
 /// asked for (``crossEntropy(predictedBy:flooredAt:)``). A nat is log₂ e = 1.4427 bits.
 /// (Shannon 1948; Cover and Thomas 2006, sections 2.1 and 2.3.)
 public struct Distribution: Sendable, Equatable {
-  /// How far a sum of probabilities may be from one.
+  /// The largest distance from one that a sum of probabilities may have.
   ///
   /// Numbers that were written with six decimals pass; the sum is left as it is.
   public static let tolerance = 1e-6
@@ -69,7 +69,7 @@ public struct Distribution: Sendable, Equatable {
     probabilities = weights.map { $0 / total }
   }
 
-  /// The distribution in which all of so many outcomes are as likely.
+  /// The uniform distribution over `outcomes` outcomes.
   public init(uniformOver outcomes: Int) {
     precondition(outcomes > 0, "a distribution has at least one outcome")
     probabilities = [Double](repeating: 1 / Double(outcomes), count: outcomes)
@@ -140,10 +140,10 @@ public struct FlooredCrossEntropy: Sendable, Equatable {
   public var bits: Double
   /// The figure without, often infinite.
   public var unflooredBits: Double
-  /// How many of the outcomes that happen had less than the floor.
+  /// The number of outcomes with a probability of their own that the model gave less than the floor.
   public var raisedOutcomes: Int
 
-  /// How much the floor took away.
+  /// The bits that the floor took away.
   public var changeBits: Double { raisedOutcomes == 0 ? 0 : unflooredBits - bits }
 }
 
@@ -158,7 +158,7 @@ public enum DistributionError: Error, Sendable, Equatable, CustomStringConvertib
   /// The sum is not one; or, of weights, it is zero or infinite.
   case sum(Double)
 
-  /// What is wrong, outcomes counted from 0.
+  /// The fault; outcomes are counted from 0.
   public var description: String {
     switch self {
     case .empty: "there are no outcomes"

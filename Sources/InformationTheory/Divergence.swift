@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// How far two distributions over the same outcomes lie apart, in bits.
+/// The distance between two distributions over the same outcomes, in bits.
 ///
 ///     H(P)    = −Σ p log₂ p                      entropy
 ///     H(P, Q) = −Σ p log₂ q                      cross-entropy

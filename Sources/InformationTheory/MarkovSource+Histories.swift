@@ -1,16 +1,16 @@
 extension MarkovSource {
-  /// What a model of bounded memory may see of a sentence at some place in it.
+  /// The words of a sentence that a model of bounded memory sees before a place in it.
   package struct History: Sendable {
     /// The words seen, as indices of ``MarkovSource/words``, the last one nearest.
     package let words: [Int]
 
-    /// Whether they are all words of the sentence so far, so that its beginning is seen too.
+    /// True where these are all words of the sentence so far, so that its beginning is seen too.
     package let startsSentence: Bool
 
     /// The index of the state that the source is in.
     package let state: Int
 
-    /// How often a sentence has this history, in expectation.
+    /// The expected number of times that a sentence has this history.
     package let expectedVisits: Double
   }
 

@@ -43,7 +43,7 @@ public struct MarkovSource: Sendable {
     /// The last two words, or the fewer that the sentence has so far.
     package let context: [String]
 
-    /// What may come next; the probabilities sum to one.
+    /// The possible next words; their probabilities sum to one.
     package let transitions: [Transition]
 
     /// The UTF-8 bytes of the word that led here; none at the start.

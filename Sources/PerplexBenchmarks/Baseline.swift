@@ -5,10 +5,10 @@ import Foundation
 ///
 /// The file has the workload in its first line, then a header, then a stage and its ratio a line.
 struct Baseline: Equatable {
-  /// How much slower than its baseline a stage may be.
+  /// The slowdown against its baseline that a stage may have.
   static let tolerance = 0.25
 
-  /// What was run.
+  /// The workload in words.
   var workload: String
 
   /// The time of each stage in units of the reference.
@@ -16,7 +16,7 @@ struct Baseline: Equatable {
 
   private var stages: [String]
 
-  /// What `measurements` say of `workload`, but for those that are of the system.
+  /// The ratios of `measurements` of `workload`, without those of the system.
   init(_ measurements: [Measurement], workload: String) {
     let compared = measurements.filter { !$0.laps[0].isOfTheSystem }
     self.init(compared.map { ($0.stage, $0.ratio) }, workload: workload)
@@ -29,11 +29,11 @@ struct Baseline: Equatable {
     self.ratios = Dictionary(ratios) { _, last in last }
   }
 
-  /// Where the project keeps it.
+  /// The path of the project's baseline file.
   static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("baseline.tsv").path
 
-  /// By how much a stage is slower than before, as a share; negative where it is faster, nil where it
+  /// The slowdown of a stage against the baseline, as a share; negative where it is faster, nil where it
   /// is new.
   func change(_ measurement: Measurement) -> Double? {
     change(measurement.stage, measurement.ratio)

@@ -4,10 +4,10 @@ import Statistics
 
 /// A kind of text, and a figure of it whose true value is known.
 struct CoverageTrial: Sendable {
-  /// What the tokens are.
+  /// The kind of the tokens.
   var tokens: String
 
-  /// What is estimated, or how.
+  /// The figure that is estimated.
   var figure: String
 
   /// The sentences of a document come from one of these, each as likely; without documents it is one.
@@ -25,7 +25,7 @@ struct CoverageTrial: Sendable {
   /// The number that consecutive blocks are gathered to.
   var blockLimit = Int.max
 
-  /// Whether the figure is a difference of models, so that there are p-values.
+  /// True where the figure is a difference of models, which has p-values.
   var isDifference = false
 
   /// The true value per token.
@@ -59,7 +59,7 @@ struct CoverageTrial: Sendable {
   }
 }
 
-/// How often intervals covered the truth, and tests called a difference real.
+/// The share of texts whose interval covered the truth, or whose test called a difference real.
 struct CoverageCounts: Sendable {
   /// The number of texts.
   let texts: Int
@@ -79,10 +79,10 @@ struct CoverageCounts: Sendable {
   /// The texts in which the sign-flip permutation test has one.
   private(set) var foundByPermutation = 0
 
-  /// Whether the bootstrap gave p-values.
+  /// True where the bootstrap gave p-values.
   private(set) var hasBootstrapPValues = false
 
-  /// What one text had, in few bytes.
+  /// The outcome of one text, in few bytes.
   private struct Outcome: BitwiseCopyable {
     var covered: UInt8 = 0
     var width = 0.0
@@ -91,7 +91,7 @@ struct CoverageCounts: Sendable {
     var permutationPValue = Double.nan
   }
 
-  /// Tries so many texts, several at a time; the counts do not depend on `threads`.
+  /// Tries `texts` texts, several at a time; the counts do not depend on `threads`.
   init(of trial: CoverageTrial, texts: Int, resampling: Resampling, threads: Int) {
     self.texts = texts
     var seeds = SplitMix64(seed: resampling.seed)

@@ -2,7 +2,7 @@ import Files
 import LanguageModels
 import Synchronization
 
-/// What becomes of a numbered text until its model is a file, each stage as the estimator names it.
+/// The stages from a numbered text to a model file, each by the estimator's own name.
 ///
 /// The model goes to a file without a name, so that no disk is waited for.
 func estimating(

@@ -9,9 +9,9 @@ struct Lap {
   var processorSeconds: Double
   var byteCount = 0
   var tokenCount = 0
-  /// What the stage left behind, in bytes, where that is of interest.
+  /// The bytes that the stage left behind; nil where they say nothing.
   var resultByteCount: Int?
-  /// Whether the time is the system's more than the program's, so that no baseline has it.
+  /// True where the time is the system's more than the program's, so that no baseline has it.
   var isOfTheSystem = false
 
   /// The time that `body` took, as a run of `stage`.
@@ -29,7 +29,7 @@ struct Lap {
   }
 }
 
-/// What the clocks show.
+/// A reading of the clocks.
 struct Moment: Sendable {
   let seconds: Double
   let processorSeconds: Double

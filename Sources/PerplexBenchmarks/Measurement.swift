@@ -1,6 +1,6 @@
 import Terminal
 
-/// What the runs of a stage have in common.
+/// The runs of a stage, and their medians.
 struct Measurement {
   /// The runs, in the order in which they were made.
   private(set) var laps: [Lap] = []

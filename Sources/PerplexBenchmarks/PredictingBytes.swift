@@ -2,11 +2,11 @@ import BytePrediction
 
 /// A predictor of bytes under its name, ready to be made for a text.
 struct PredictorRecipe {
-  /// How its stages begin.
+  /// The prefix of its stages' names.
   var name: String
-  /// How much text it is trained on, so that a run takes seconds.
+  /// The bytes of text that it is trained on, so that a run takes seconds.
   var trainingByteCount: Int
-  /// Makes it, for a training text of so many bytes.
+  /// Makes the predictor for a training text of the given number of bytes.
   var make: (Int) throws -> any BytePredictor
 }
 

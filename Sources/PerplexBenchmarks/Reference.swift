@@ -7,7 +7,7 @@ import InformationTheory
 /// little on the machine. It must stay as it is, or no baseline means anything.
 struct Reference {
   private let keys: [UInt64]
-  /// What is counted.
+  /// The drawn numbers, which are sorted and counted.
   let draws: [UInt64]
   // Kept from run to run, so that no run asks the system for memory.
   private var first: [UInt64]

@@ -112,7 +112,7 @@ struct Run: Command, Equatable {
     try baseline?.check(stages.map { ($0.stage, $0.ratio) })
   }
 
-  /// What is measured, in words; a baseline is of the same words only.
+  /// The workload in words; a baseline holds for the same words only.
   private var workload: String {
     let source = text ?? "30 MB of generated text"
     return "\(source), \(tokenizer.rawValue), order \(order), threads \(threads)"

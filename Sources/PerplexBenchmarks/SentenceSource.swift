@@ -14,12 +14,12 @@ struct SentenceSource: Sendable {
   /// The number of tokens of each step.
   private let tokens: [Double]
 
-  /// How often each step is expected in a sentence.
+  /// The expected number of times that a sentence takes each step.
   private let frequencies: [Double]
 
   private let walk: Walk
 
-  /// Where steps lead to.
+  /// The states that steps lead to.
   private struct Walk: Sendable {
     /// The first step of each state, and after the last of all.
     var firstSteps: [Int] = []
@@ -137,7 +137,7 @@ extension SentenceSource {
     bits.append(mixture(high))
   }
 
-  /// What one model gives the sentences, or by how much it is worse than another.
+  /// The bits of one model on the sentences, or their excess over another's.
   func sampler(ofModel model: Int, less other: Int? = nil) -> SentenceSampler {
     let values = other.map { zip(bits[model], bits[$0]).map { $0 - $1 } } ?? bits[model]
     return SentenceSampler(

@@ -10,7 +10,7 @@ struct BlockResamples {
   /// happens to have none.
   let studentized: [Double]
 
-  /// Draws `count` resamples on so many threads; the result is the same for every number of them.
+  /// Draws `count` resamples on `threads` threads; the result is the same for every number of them.
   ///
   /// - Complexity: O(*r* · *m*), *r* resamples of *m* blocks; of each draw only five sums are kept.
   init(of sample: BlockSample, count: Int, seed: UInt64, threads: Int) {

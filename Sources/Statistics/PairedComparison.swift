@@ -1,4 +1,4 @@
-/// Whether what two models make of the same blocks differs by more than chance.
+/// A test whether two models differ on the same blocks by more than chance.
 public struct PairedComparison: Sendable, Equatable {
   /// The sum of the differences per unit of size: bits a token, say; NaN where there is no text.
   public var difference: Double

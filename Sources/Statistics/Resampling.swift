@@ -19,7 +19,7 @@ public struct Interval: Sendable, Equatable {
   }
 }
 
-/// How sure a figure of a text is, found by drawing its blocks again.
+/// The uncertainty of a text's figure, found by drawing its blocks again.
 ///
 /// A text is taken as a sample of blocks: sentences, documents, or some consecutive ones gathered.
 /// Blocks are drawn from it with replacement, as many as there are, again and again; the spread of
@@ -32,7 +32,7 @@ public struct Interval: Sendable, Equatable {
 /// Resampling().interval(of: bits, per: tokens)  // 2.36 to 2.82, around 240.8/91 = 2.65
 /// ```
 ///
-/// What depends on each other must be in one block. Sentences of a document share its subject, and
+/// Units that depend on each other belong in one block. Sentences of a document share its subject, and
 /// intervals over sentences are then too narrow: on the Brown corpus their standard error was a
 /// quarter of that over 32 long pieces. Therefore consecutive blocks are gathered into ``blockLimit``
 /// of them at most. Where sentences do not depend on each other, that makes intervals some 4 %
@@ -62,7 +62,7 @@ public struct Resampling: Sendable, Equatable {
   /// The number of resamples.
   public var resamples = 10_000
 
-  /// What the draws are a function of.
+  /// The seed: the draws are a function of it alone.
   public var seed: UInt64 = 1
 
   /// The number of threads; it changes no result.

@@ -11,7 +11,7 @@ struct SignFlips: Sendable {
 
   private let differences: [Double]
   private let total: Double
-  /// What a sum must reach to count; rounding must not decide between equals.
+  /// The least sum that counts as large as the observed one; rounding must not decide between equals.
   private let threshold: Double
 
   /// The sums of `differences`.

@@ -1,4 +1,4 @@
-/// How often predictions of each confidence are right: the data of a reliability diagram.
+/// The share of right predictions at each confidence: the data of a reliability diagram.
 ///
 /// Confidence is the probability of the class that a prediction holds for likeliest. The bins are
 /// equally wide, open below and closed above, as (0, 0.1], (0.1, 0.2], …; 0 is in the first.
@@ -8,9 +8,9 @@ public struct Calibration: Sendable, Equatable {
   public struct Bin: Sendable, Equatable {
     /// The confidences that it holds, without the lower end.
     public var range: ClosedRange<Double>
-    /// How many predictions it holds.
+    /// The number of predictions in the bin.
     public var count = 0
-    /// How many of them are right.
+    /// The number of these that are right.
     public var correctCount = 0
     var confidenceSum = CompensatedSum()
 

@@ -184,9 +184,9 @@ public struct DistillationTally: Sendable {
   }
 }
 
-/// How far a student is from its teacher, means over the rows.
+/// The distance of a student from its teacher, as means over the rows.
 public struct DistillationSummary: Sendable, Equatable {
-  /// What the logits of both were divided by.
+  /// The temperature that divided the logits of both.
   public var temperature: Double
   /// D(teacher‖student) of the distributions at the temperature, without the factor T².
   ///
@@ -202,7 +202,7 @@ public struct DistillationSummary: Sendable, Equatable {
   public var agreement: Double
   /// The loss of the rows of each class, T² · D; NaN without rows.
   public var classLossNats: [Double]
-  /// How many rows have an infinite loss.
+  /// The number of rows with an infinite loss.
   public var infiniteRows: Int
   /// The first of them.
   public var firstInfiniteRow: Int?

@@ -1,14 +1,14 @@
-/// What a ``LossTally`` is to compute.
+/// The options of a ``LossTally``.
 public struct LossOptions: Sendable, Equatable {
   /// The share of each target that is spread evenly over all classes; 0 for none.
   public var labelSmoothing = 0.0
   /// The exponent of the focal loss.
   public var focalGamma = 2.0
-  /// How many bins the calibration has.
+  /// The number of bins of the calibration.
   public var calibrationBins = 15
-  /// How many of the costliest rows are kept.
+  /// The number of costliest rows that are kept.
   public var costliestCount = 10
-  /// What a probability is raised to where it is less; nil, as it is unless asked for, for not at all.
+  /// The floor that a smaller probability is raised to; nil, the default, for none.
   public var floor: Double?
 
   /// The usual options.
@@ -39,13 +39,13 @@ public struct LossSummary: Sendable, Equatable {
     public var row: Int
     /// Its label; of soft targets, the class whose target is the greatest.
     public var label: Int
-    /// What that class was given.
+    /// The probability of that class.
     public var probability: Double
     /// The row's cross-entropy, with the floor if there is one.
     public var lossNats: Double
   }
 
-  /// What a floor under the probabilities did.
+  /// The effect of a floor under the probabilities.
   public struct FloorEffect: Sendable, Equatable {
     /// The rows in which the probability of what is true was raised.
     public var rows: Int
@@ -53,7 +53,7 @@ public struct LossSummary: Sendable, Equatable {
     public var crossEntropyNats: Double
   }
 
-  /// How many rows there were.
+  /// The number of rows.
   public var rows: Int
   /// The cross-entropy, −Σ t log p; infinite where something true was given probability 0.
   public var crossEntropyNats: Double
@@ -77,11 +77,11 @@ public struct LossSummary: Sendable, Equatable {
   public var classes: [ClassFigures]
   /// The rows with the greatest cross-entropy, the costliest first, then the earliest.
   public var costliest: [CostlyRow]
-  /// How many rows held for impossible what was true.
+  /// The number of rows that gave the true class a probability of zero.
   public var zeroProbabilityRows: Int
   /// The first of them.
   public var firstZeroProbabilityRow: Int?
-  /// What the floor did, where there was one.
+  /// The effect of the floor; nil without one.
   public var floorEffect: FloorEffect?
 
   /// The cross-entropy in bits.

@@ -19,7 +19,7 @@ public struct LossTally: Sendable {
   private var classes: [ClassSums]
   private var calibration: Calibration
   private var costliest: [LossSummary.CostlyRow] = []
-  /// What a row has to cost more than, to be among them.
+  /// The loss that a row must exceed to be among them.
   private var costliestThreshold = -Double.infinity
   private var rows = 0
   private var correctRows = 0

@@ -51,7 +51,7 @@ public enum FocalLoss {
   }
 }
 
-/// How far a student's distribution is from its teacher's, both made flatter by a temperature.
+/// The divergence of a student's distribution from its teacher's, both made flatter by a temperature.
 ///
 ///     L = T² · D(softmax(teacher / T)‖softmax(student / T))
 ///

@@ -1,4 +1,4 @@
-/// What is wrong with a row of numbers that should be a prediction.
+/// A fault of a row of numbers that should be a prediction.
 public enum RowFault: Error, Sendable, Equatable, CustomStringConvertible {
   /// A number of a column, counted from 0, that is no probability.
   case notAProbability(column: Int, value: Double)
@@ -34,7 +34,7 @@ public enum RowFault: Error, Sendable, Equatable, CustomStringConvertible {
     return isPossible ? nil : .nothingPossible
   }
 
-  /// What is wrong, without the row.
+  /// The fault in words, without the row.
   public var description: String {
     switch self {
     case .notAProbability(_, let value): "\(value) is no probability between 0 and 1"
