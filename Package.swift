@@ -58,12 +58,13 @@ let package = Package(
     )
     + layer("Compression", on: ["Files", "Tokenization", "BytePrediction", "LanguageModels"])
     + layer("Pages")
+    + [.target(name: "BundledTexts")]
     + layer(
       "PerplexCommands",
       on: [
-        "Files", "Records", "Terminal", "InformationTheory", "Statistics", "Tokenization",
-        "BytePrediction", "LanguageModels", "Perplexity", "ExternalModels", "Compression",
-        "Pages",
+        "BundledTexts", "Files", "Records", "Terminal", "InformationTheory", "Statistics",
+        "Tokenization", "BytePrediction", "LanguageModels", "Perplexity", "ExternalModels",
+        "Compression", "Pages",
       ]
     )
     + [

@@ -1,41 +1,42 @@
 import Files
-import Glibc
 import InformationTheory
 import LanguageModels
 import Perplexity
 import Terminal
 import Tokenization
 
-/// `demo`: trains a handful of models on the bundled texts and shows what they reach.
+/// `demo`: trains models on the bundled texts and prints the cross-entropy that each reaches.
 struct DemoCommand: Command, Equatable {
-  /// The genres of the bundled English, each a folder with a train and a held-out text.
-  static let genres = ["stories", "letters", "encyclopedia", "recipes"]
-
-  var folder = "corpora"
+  var textFolder: String?
   var results = OutputOptions()
 
   static let name = "demo"
   static let abstract = "Train models on the bundled texts and compare what they reach."
   static let discussion = """
-    The first thing to run. English in four genres, and a text from a generated source whose true \
-    entropy is known, so that one sees how near each model comes to what no model can beat.
+    The first command to run. The texts are English of four kinds, which the program carries with it, \
+    and a text from a generated source. The source's entropy is known: no model can do better, and the \
+    table shows how near each model comes.
     """
   static let examples = [
-    Example("perplex demo", "From the folder that has corpora/ in it."),
-    Example("perplex demo ../perplex/corpora --json", "The same figures for a program."),
+    Example("perplex demo", "In any folder."),
+    Example("perplex demo --texts corpora", "The English texts as files, for the other commands."),
+    Example("perplex demo --json", "The same figures for a program."),
   ]
   static let arguments: [Argument<Self>] = [
-    .operand(
-      "FOLDER",
-      value: \.folder,
-      isRequired: false,
+    .option(
+      "--texts",
+      value: \.textFolder,
+      placeholder: "FOLDER",
       completion: .files,
-      help: "The folder of the bundled texts."
+      help: "Write the English texts into this new folder, and train nothing."
     ),
     .group("Results", \.results, OutputOptions.arguments),
   ]
 
-  mutating func validate() throws(UsageError) { try results.validate() }
+  mutating func validate() throws(UsageError) {
+    try results.validate()
+    guard textFolder != "" else { throw UsageError("'--texts' must name a new folder") }
+  }
 
   /// One model to train.
   private struct Trial {
@@ -60,18 +61,39 @@ struct DemoCommand: Command, Equatable {
     var trial: Trial
     var evaluation: Evaluation
     var trueEntropyBits: Double?
-    /// What the model makes of all that the source can say; nil where the source is not known.
+    /// The model against the source itself; nil where the source is not known.
     var source: SourceMeasurement?
 
-    /// How many bits a token the model needs above the least possible.
+    /// The bits a token that the model needs above the true entropy.
     var distanceBits: Double? { trueEntropyBits.map { evaluation.crossEntropyBits - $0 } }
   }
 
   func run(in console: inout Console) throws {
-    let english = try Self.english(in: folder)
-    let source = MarkovSource()
+    if let textFolder {
+      try BundledText.writeAll(into: textFolder)
+      console.note("\(textFolder) is written; next: perplex train \(textFolder)/stories/train.txt")
+      return
+    }
     let temporary = try TemporaryFolder()
     defer { temporary.remove() }
+    func files(_ part: BundledText.Part) throws -> [TextSource] {
+      try BundledText.all(part).map { text in
+        let path = temporary.file("\(text.genre)-\(text.fileName)")
+        try text.write(to: path)
+        return .file(path)
+      }
+    }
+    let english = Texts(train: try files(.train), heldOut: try files(.heldOut))
+    try run(on: english, in: temporary, &console)
+  }
+
+  /// Runs all trials on `english` and on generated text; models are written in `temporary`.
+  func run(
+    on english: Texts,
+    in temporary: TemporaryFolder,
+    _ console: inout Console
+  ) throws {
+    let source = MarkovSource()
     let files = try GeneratedTexts(of: source, in: temporary)
     let modelPath = temporary.file("model.perplex")
     let generated = Texts(train: [files.train], heldOut: [files.heldOut])
@@ -98,7 +120,7 @@ struct DemoCommand: Command, Equatable {
     if results.printsJSON {
       try console.print(["models": .array(rows.map(Self.json))])
     } else {
-      try Self.report(rows, folder: folder, in: &console)
+      try Self.report(rows, in: &console)
     }
   }
 
@@ -157,28 +179,10 @@ struct DemoCommand: Command, Equatable {
     return trials
   }()
 
-  private struct Texts {
+  /// Texts to train on, and texts to score.
+  struct Texts {
     var train: [TextSource]
     var heldOut: [TextSource]
-  }
-
-  private static func english(in folder: String) throws -> Texts {
-    let texts = Texts(
-      train: genres.map { .file("\(folder)/\($0)/train.txt") },
-      heldOut: genres.map { .file("\(folder)/\($0)/held-out.txt") }
-    )
-    for source in texts.train + texts.heldOut
-    where access(source.name, R_OK) != 0 {
-      throw MissingCorpus(path: source.name)
-    }
-    return texts
-  }
-
-  private struct MissingCorpus: Error, CustomStringConvertible {
-    var path: String
-    var description: String {
-      "\(path): the bundled text is not there; run perplex demo where corpora/ is, or name its folder"
-    }
   }
 
   private func train(
@@ -231,7 +235,7 @@ struct DemoCommand: Command, Equatable {
     ]
   }
 
-  private static func report(_ rows: [Row], folder: String, in console: inout Console) throws {
+  private static func report(_ rows: [Row], in console: inout Console) throws {
     var table = TextTable([
       .left("text"), .left("model"), .decimal("bits/token"), .decimal("perplexity"),
       .decimal("bits/byte"), .right("unknown"), .decimal("true entropy"), .decimal("distance"),
@@ -254,12 +258,12 @@ struct DemoCommand: Command, Equatable {
     try console.print(
       TextLayout.wrapped(
         """
-        Each model was trained on one part of the text and scored on another. bits/token is the \
-        cross-entropy, perplexity 2 to that power; tokens of different models \
-        differ, so between words, characters and bytes only bits/byte compares, and there the word models \
-        do not pay for spelling their unknown words (train --spell-unknown). The generated text comes from a second-order \
-        Markov source: no model can go below its true entropy but by the luck of a finite text, and \
-        from order 3 on they come near.
+        Each model is trained on one part of the text and scored on another. bits/token is the \
+        cross-entropy; perplexity is 2 to that power. Words, characters and bytes are different \
+        tokens, so only bits/byte compares between them; there the word models have an advantage, \
+        since they do not pay for the spelling of unknown words (train --spell-unknown). The generated \
+        text comes from a second-order Markov source. No model can beat its true entropy, except by \
+        luck on a finite text; from order 3 on the models come near.
         """,
         width: console.width
       ).joined(separator: "\n")
@@ -269,16 +273,17 @@ struct DemoCommand: Command, Equatable {
       """
 
       Try next:
-        perplex train \(folder)/stories/train.txt -o stories.perplex
-        perplex score stories.perplex \(folder)/stories/held-out.txt
-        perplex train \(folder)/stories/train.txt --smoothing witten-bell -o witten-bell.perplex
-        perplex compare stories.perplex witten-bell.perplex --on \(folder)/stories/held-out.txt
+        perplex demo --texts corpora
+        perplex train corpora/stories/train.txt -o stories.perplex
+        perplex score stories.perplex corpora/stories/held-out.txt
+        perplex train corpora/stories/train.txt --smoothing witten-bell -o witten-bell.perplex
+        perplex compare stories.perplex witten-bell.perplex --on corpora/stories/held-out.txt
         perplex sample stories.perplex --count 5
       """
     )
   }
 
-  /// The models of the known source without the luck of a text: summed over all that it can say.
+  /// The models of the generated text against its source: exact sums, not means over a sample.
   private static func reportSource(_ rows: [Row], in console: inout Console) throws {
     var table = TextTable([
       .left("generated"), .decimal("entropy H(P)"), .decimal("+ divergence KL(P||Q)"),
@@ -297,7 +302,8 @@ struct DemoCommand: Command, Equatable {
     try console.print(
       TextLayout.wrapped(
         """
-        These are exact: summed over all that the source P can say after each history that the model         Q can tell apart, each of the three by itself.
+        These are exact: each of the three is a sum over all that the source P can produce, after each \
+        history that the model Q distinguishes.
         """,
         width: console.width
       ).joined(separator: "\n")

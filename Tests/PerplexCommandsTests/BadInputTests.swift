@@ -120,10 +120,9 @@ import Testing
       message: "perplex: only one result can go to standard output; see 'perplex help score'\n"
     ),
     Case(
-      words: ["demo", "@folder"],
+      words: ["demo", "--texts", "@folder"],
       code: 1,
-      message: "perplex: folder/stories/train.txt: the bundled text is not there; run perplex demo "
-        + "where corpora/ is, or name its folder\n"
+      message: "perplex: folder: cannot create: File exists\n"
     ),
     Case(
       words: ["train", "@good.txt", "-o", "@folder"],

@@ -6,9 +6,6 @@ import Tokenization
 
 /// `lesson`: a page that teaches what the other commands measure, on the reader's own text.
 struct LessonCommand: Command, Equatable {
-  /// Where the bundled texts are, as `demo` has it.
-  static let bundledFolder = "corpora"
-
   var text: String?
   var output: String?
   var tokenizer = TokenizerName.words
@@ -30,7 +27,7 @@ struct LessonCommand: Command, Equatable {
     \(NumberFormat.bytes(LessonText.byteLimit)) are used.
     """
   static let examples = [
-    Example("perplex lesson -o lesson.html", "On the bundled texts, where corpora/ is."),
+    Example("perplex lesson -o lesson.html", "On the texts that the program carries."),
     Example("perplex lesson diary.txt -o lesson.html", "On a text of one's own."),
     Example(
       "perplex lesson haiku.txt --tokenizer graphemes -o lesson.html",
@@ -42,7 +39,8 @@ struct LessonCommand: Command, Equatable {
       "TEXT",
       value: \.text,
       completion: .files,
-      help: "The text: a file, a folder, or '-' for standard input; else the bundled texts."
+      help:
+        "The text: a file, a folder, or '-' for standard input; else the English texts of `demo`."
     ),
     .option(
       "-o",
@@ -87,7 +85,13 @@ struct LessonCommand: Command, Equatable {
           name: text == "-" ? "standard input" : text ?? "",
           reading: reading
         )
-      } else { try LessonText(bundledIn: Self.bundledFolder) }
+      } else {
+        LessonText(
+          training: BundledText.all(.train).map(\.bytes),
+          heldOut: BundledText.all(.heldOut).map(\.bytes),
+          name: "the English texts of perplex demo"
+        )
+      }
     var resampling = Resampling()
     resampling.seed = seed
     resampling.threads = threads ?? Parallel.processorCount

@@ -1,5 +1,4 @@
 import Files
-import Glibc
 import Terminal
 import Tokenization
 
@@ -64,21 +63,12 @@ struct LessonText: Sendable {
     }
   }
 
-  /// Reads the bundled English, which has its own lines to measure on.
-  ///
-  /// - Throws: ``NoText`` where the texts are not in `folder`.
-  init(bundledIn folder: String) throws {
-    name = folder
+  /// Texts that have their own lines to measure on; no line is left out but empty ones.
+  init(training: [[UInt8]], heldOut: [[UInt8]], name: String) {
+    self.name = name
     split = "those of the files held-out.txt: whole pieces of which training has nothing"
-    for part in ["train", "held-out"] {
-      let sources = DemoCommand.genres.map { TextSource.file("\(folder)/\($0)/\(part).txt") }
-      for source in sources where access(source.name, R_OK) != 0 {
-        throw NoText(path: source.name)
-      }
-      for line in try Self.lines(of: sources, reading: ReadingOptions()).lines {
-        append(line, isHeldOut: part == "held-out")
-      }
-    }
+    for line in training.joined().split(separator: 10) { append(Array(line), isHeldOut: false) }
+    for line in heldOut.joined().split(separator: 10) { append(Array(line), isHeldOut: true) }
   }
 
   private mutating func append(_ line: [UInt8], isHeldOut: Bool) {
@@ -135,16 +125,6 @@ extension LessonText {
       \(path): a lesson needs \(LessonText.fewestLines) lines with words on them, and there \
       \(lineCount == 1 ? "is 1" : "are \(lineCount)"); give a longer text, or end a line after each \
       sentence (lines above \(NumberFormat.bytes(LessonText.lineByteLimit)) do not count)
-      """
-    }
-  }
-
-  /// The bundled texts are not where they are looked for.
-  struct NoText: Error, Equatable, CustomStringConvertible {
-    var path: String
-    var description: String {
-      """
-      \(path): the bundled text is not there; name a text, or run perplex lesson where corpora/ is
       """
     }
   }

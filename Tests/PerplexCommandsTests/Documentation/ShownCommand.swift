@@ -56,10 +56,14 @@ struct ShownCommand: Equatable {
     var output: [String]
   }
 
+  /// The folder of the programs that were built with the tests.
+  static var products: URL {
+    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+  }
+
   /// Runs the command in a folder, with the program that was built with the tests.
   func run(in folder: String) throws -> Outcome {
-    let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let products = URL(fileURLWithPath: tests).deletingLastPathComponent().path
+    let products = Self.products.path
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", command]
