@@ -34,8 +34,12 @@ import Testing
   @Test func `a copied program has its texts with it`() throws {
     try checkCopied(
       """
-      $ ./copied demo --texts texts
+      $ ./copied demo --texts texts && ls texts
       perplex: texts is written; next: perplex train texts/stories/train.txt
+      encyclopedia
+      letters
+      recipes
+      stories
 
       $ cat texts/*/*.txt | wc -c
       130775

@@ -28,6 +28,13 @@ struct Article: CustomTestStringConvertible, Sendable {
     try self.init(name: name, text: String(contentsOf: path, encoding: .utf8))
   }
 
+  /// Reads a page at a path of the package.
+  init(at path: String) throws {
+    let file = Self.package.appendingPathComponent(path)
+    let name = file.deletingPathExtension().lastPathComponent
+    try self.init(name: name, text: String(contentsOf: file, encoding: .utf8))
+  }
+
   /// The blocks, from the first to the last.
   var blocks: [Block] {
     var blocks: [Block] = []
@@ -46,14 +53,25 @@ struct Article: CustomTestStringConvertible, Sendable {
   }
 
   /// The folder that has `Package.swift` in it.
-  static let package = URL(fileURLWithPath: #filePath)
+  static let package = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
     .deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
   /// The catalog of the articles for people who use the program.
   static let catalog = package.appendingPathComponent("Sources/PerplexCommands/Documentation.docc")
 
-  /// The names of all articles of the catalog, but for the page that lists them.
+  /// The paths of `README.md` and of each page of documentation that shows commands.
+  static var sessions: [String] {
+    let files = FileManager.default.enumerator(atPath: package.path + "/Sources")
+    let pages = (files?.allObjects ?? []).compactMap { $0 as? String }
+      .filter { $0.hasSuffix(".md") }.map { "Sources/" + $0 }.sorted()
+    return ["README.md"]
+      + pages.filter { path in
+        (try? Article(at: path))?.blocks.contains { $0.language == "console" } == true
+      }
+  }
+
+  /// The names of all articles of the catalog, with the page that lists them.
   static var names: [String] {
     let files = try? FileManager.default.contentsOfDirectory(atPath: catalog.path)
     return (files ?? []).filter { $0.hasSuffix(".md") }.map { String($0.dropLast(3)) }.sorted()

@@ -46,14 +46,14 @@ import Testing
 
   /// With `RECORD_SNAPSHOTS` in the environment the page is written anew where it was wrong; what it
   /// left out by `…` is in it then.
-  @Test(arguments: Article.names)
-  func `an article shows what the commands print`(name: String) throws {
-    let article = try Article(named: name)
+  @Test(arguments: Article.sessions)
+  func `an article shows what the commands print`(path: String) throws {
+    let article = try Article(at: path)
     let (problems, mended) = try check(article)
     for problem in problems { Issue.record("\(problem)") }
     if !problems.isEmpty, ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil {
-      let path = Article.catalog.appendingPathComponent(name + ".md")
-      try Data(mended.lines.joined(separator: "\n").utf8).write(to: path)
+      let file = Article.package.appendingPathComponent(path)
+      try Data(mended.lines.joined(separator: "\n").utf8).write(to: file)
     }
   }
 
@@ -71,6 +71,16 @@ import Testing
     for block in try Article(named: name).blocks {
       #expect(["console", "swift"].contains(block.language), "\(name).md:\(block.line)")
     }
+  }
+
+  @Test func `README is short, and shows no command that is not run`() throws {
+    let readme = try Article(at: "README.md")
+    #expect(readme.lines.count <= 161)
+    #expect(readme.lines.filter { $0.count > 100 && !$0.contains("](") } == [])
+    // Building and installing are what brought this test here.
+    let shell = readme.blocks.filter { $0.language == "sh" }.flatMap(\.lines)
+    #expect(shell.allSatisfy { $0.hasPrefix("swift ") || $0.hasPrefix("cp ") }, "\(shell)")
+    #expect(Set(readme.blocks.map(\.language)) == ["console", "sh"])
   }
 
   private func article(_ text: String) -> Article { Article(name: "Small", text: text) }
