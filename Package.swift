@@ -34,7 +34,10 @@ func layer(
 // The pipeline, from the bottom up: each layer knows only the layers it names.
 let package = Package(
   name: "perplex",
-  products: [.executable(name: "perplex", targets: ["perplex"])],
+  products: [
+    .executable(name: "perplex", targets: ["perplex"]),
+    .library(name: "PerplexKit", targets: ["PerplexKit"]),
+  ],
   targets: [.systemLibrary(name: "Prefetch", path: "Sources/Prefetch")]
     + layer("Files", on: ["Prefetch"], extra: [.strictMemorySafety()])
     + layer("Records", on: ["Files"])
@@ -59,6 +62,10 @@ let package = Package(
     + layer("Compression", on: ["Files", "Tokenization", "BytePrediction", "LanguageModels"])
     + layer("Pages")
     + [.target(name: "BundledTexts")]
+    + layer(
+      "PerplexKit",
+      on: ["Files", "Statistics", "Tokenization", "LanguageModels", "Perplexity"]
+    )
     + layer(
       "PerplexCommands",
       on: [
