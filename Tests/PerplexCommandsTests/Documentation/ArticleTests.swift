@@ -83,6 +83,16 @@ import Testing
     #expect(Set(readme.blocks.map(\.language)) == ["console", "sh"])
   }
 
+  @Test func `what README links to is there`() throws {
+    let links = try Article(at: "README.md").lines.filter { $0.hasPrefix("[") }
+      .compactMap { $0.components(separatedBy: "]: ").last }
+    #expect(links.count == 12)
+    for link in links {
+      let path = Article.package.appendingPathComponent(link).path
+      #expect(FileManager.default.fileExists(atPath: path), "\(link)")
+    }
+  }
+
   private func article(_ text: String) -> Article { Article(name: "Small", text: text) }
 
   @Test func `an article that is right has no problems`() throws {
