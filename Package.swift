@@ -24,7 +24,8 @@ func layer(
     ),
     .testTarget(
       name: name + "Tests",
-      dependencies: [.byName(name: name)] + dependencies.map { .byName(name: $0) },
+      dependencies: Set([name, "TestSupport", "InformationTheory"] + dependencies).sorted()
+        .map { .byName(name: $0) },
       exclude: fixtures,
       swiftSettings: settings
     ),
@@ -89,18 +90,23 @@ let package = Package(
         exclude: ["baseline.tsv"],
         swiftSettings: settings
       ),
+      .target(
+        name: "TestSupport",
+        dependencies: ["InformationTheory"],
+        path: "Tests/TestSupport",
+        swiftSettings: settings
+      ),
       .testTarget(
         name: "PerplexBenchmarksTests",
         dependencies: [
-          "PerplexBenchmarks", "BytePrediction", "InformationTheory", "LanguageModels",
-          "Perplexity", "Statistics",
-          "Tokenization",
+          "PerplexBenchmarks", "TestSupport", "BytePrediction", "InformationTheory",
+          "LanguageModels", "Perplexity", "Statistics", "Tokenization",
         ],
         swiftSettings: settings
       ),
       .testTarget(
         name: "GoldenTests",
-        dependencies: ["Files", "Tokenization", "LanguageModels", "Perplexity"],
+        dependencies: ["TestSupport", "Files", "Tokenization", "LanguageModels", "Perplexity"],
         exclude: ["Fixtures"],
         swiftSettings: settings
       ),

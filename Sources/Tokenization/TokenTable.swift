@@ -222,6 +222,31 @@ struct TokenTable: ~Copyable, Sendable {
     }
   }
 
+  /// Checks that every token is found by its bytes, and that the table has no other.
+  func checkInvariants() {
+    precondition((0..<slots.count).count { slots[$0].entry != 0 } == count, "a slot is lost")
+    precondition(offsets[0] == 0, "the first token does not begin at 0")
+    for id in 0..<count {
+      let range = byteRange(id)
+      let expected = slot(key(of: id), id)
+      var slot = Int(truncatingIfNeeded: key(of: id).hash) & mask
+      while slots[slot].entry != 0 && slots[slot].entry != expected.entry {
+        slot = (slot + 1) & mask
+      }
+      precondition(
+        slots[slot].entry == expected.entry && slots[slot].spelling == expected.spelling,
+        "token \(id) is lost"
+      )
+      if range.count == 1 {
+        let single = arena.withBytes(range) { singles[Int($0[0])] }
+        precondition(single == UInt32(id + 1), "token \(id) of one byte is lost")
+      }
+    }
+    for byte in 0..<singles.count {
+      precondition(singles[byte] <= count, "a token of one byte is beyond the last")
+    }
+  }
+
   private func freeSlot(for hash: UInt64) -> Int {
     var slot = Int(truncatingIfNeeded: hash) & mask
     while slots[slot].entry != 0 { slot = (slot + 1) & mask }

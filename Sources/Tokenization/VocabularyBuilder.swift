@@ -114,6 +114,9 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
     return slotCount
   }
 
+  /// Checks that every token is found by its bytes; for tests.
+  package func checkInvariants() { table.checkInvariants() }
+
   /// The hash table of the file, at most two thirds full.
   private func fileSlots() -> Buffer<UInt64> {
     let slotCount = fileSlotCount

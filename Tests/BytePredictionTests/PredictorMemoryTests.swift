@@ -1,5 +1,7 @@
 import BytePrediction
 import Files
+import InformationTheory
+import TestSupport
 import Testing
 
 @Suite("Memory of predictors")
@@ -18,7 +20,7 @@ struct PredictorMemoryTests {
 
   @Test("Blocks of any size and any zeros come back", arguments: 0..<40)
   func blocksComeBack(seed: UInt64) throws {
-    var numbers = Numbers(seed)
+    var numbers = SplitMix64(seed: seed)
     let blocks = (0..<3).map { _ in
       let density = UInt64.random(in: 0...8, using: &numbers)
       return (0..<Int.random(in: 0...1500, using: &numbers)).map { _ in

@@ -1,7 +1,8 @@
+import BytePrediction
 import Files
 import Foundation
-import BytePrediction
 import LanguageModels
+import TestSupport
 import Testing
 
 @testable import Compression
@@ -16,7 +17,7 @@ import Testing
   @Test(arguments: texts.indices)
   func `a text comes back, in as many bytes as it has surprisal`(index: Int) throws {
     let text = Self.texts[index]
-    let folder = try Folder()
+    let folder = try TestFolder()
     let (bytes, result) = try folder.compressed(text)
     #expect(result.textByteCount == text.count)
     #expect(result.compressedByteCount == bytes.count)
@@ -78,7 +79,7 @@ import Testing
   @Test func `every byte that is changed, missing or added is found before anything is decoded`()
     throws
   {
-    let (bytes, _) = try Folder().compressed(Array("she sells sea shells on the shore\n".utf8))
+    let (bytes, _) = try TestFolder().compressed(Array("she sells sea shells on the shore\n".utf8))
     for index in bytes.indices {
       for bit in 0..<8 {
         var damaged = bytes
@@ -96,7 +97,7 @@ import Testing
   }
 
   @Test func `each kind of damage has its error`() throws {
-    let (bytes, _) = try Folder().compressed(Array("she sells sea shells\n".utf8))
+    let (bytes, _) = try TestFolder().compressed(Array("she sells sea shells\n".utf8))
     func error(_ change: (inout [UInt8]) -> Void) -> CompressionError? {
       var changed = bytes
       change(&changed)
@@ -120,7 +121,7 @@ import Testing
   }
 
   @Test func `a text that another predictor decodes is an error, and no file is left`() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let (bytes, _) = try folder.compressed(Array("the old ferry crossed the river\n".utf8))
     let other = BitPredictor()
     other.train(Array("xyz".utf8).span)
@@ -132,7 +133,7 @@ import Testing
   }
 
   @Test func `a forged length ends where the code does`() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     var (bytes, _) = try folder.compressed(randomBytes(1000))
     let checksum = Array(bytes[(bytes.count - 16)..<(bytes.count - 8)])
     var hash = StreamingHash()
@@ -153,7 +154,7 @@ import Testing
   }
 
   @Test func `a model is asked for where one was used, and only there`() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let text = Array("text".utf8)
     let model = try CompressedText(.of(folder.compressed(text).bytes), path: "c")
     let general = try CompressedText(

@@ -1,6 +1,7 @@
 import BytePrediction
 import Files
 import Foundation
+import TestSupport
 
 @testable import Compression
 
@@ -89,40 +90,14 @@ final class BitPredictor: BytePredictor {
   }
 }
 
-/// A folder that goes with the test.
-final class Folder {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "perplex-test-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { path + "/" + name }
-
-  /// A file with `bytes` in it.
-  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-    try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
-    return file(name)
-  }
-
-  func bytes(of name: String) -> [UInt8]? {
-    FileManager.default.contents(atPath: file(name)).map { Array($0) }
-  }
-
-  var names: [String] {
-    (try? FileManager.default.contentsOfDirectory(atPath: path))?.sorted() ?? []
-  }
-
+extension TestFolder {
   /// `text`, compressed by `method` with a predictor of bits.
   func compressed(
     _ text: [UInt8],
     _ method: CodingMethod = CodingMethod(fingerprint: 7, adapts: true)
   ) throws -> (bytes: [UInt8], result: CompressionResult) {
     let result = try Compressor(method, ByteCoder(BitPredictor())).compress(
-      try file("text", text),
+      try write(text, to: "text"),
       to: try OutputText(file("text.pxz"))
     )
     return (bytes(of: "text.pxz") ?? [], result)
@@ -132,15 +107,4 @@ final class Folder {
 extension Bytes {
   /// A copy of an array.
   static func of(_ bytes: [UInt8]) -> Bytes { bytes.withUnsafeBytes { Bytes(copying: $0) } }
-}
-
-/// `count` bytes, the first `kinds` of them, each as likely as the others.
-func randomBytes(_ count: Int, kinds: UInt64 = 256) -> [UInt8] {
-  var state: UInt64 = 88_172_645_463_325_252
-  return (0..<count).map { _ in
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return UInt8(truncatingIfNeeded: (state >> 32) % kinds)
-  }
 }

@@ -2,27 +2,9 @@ import ExternalModels
 import Foundation
 import LanguageModels
 import Perplexity
+import TestSupport
 import Testing
 import Tokenization
-
-/// A folder that goes when the test ends.
-final class Folder {
-  let path = NSTemporaryDirectory() + "external-\(UUID().uuidString)"
-
-  init() throws {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Makes the file `name`, and gives its path.
-  @discardableResult
-  func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
-    let file = path + "/" + name
-    try Data(bytes).write(to: URL(fileURLWithPath: file))
-    return file
-  }
-}
 
 /// What became of a file and a text.
 struct Scored {
@@ -51,7 +33,7 @@ func scored(_ file: String, on text: String) throws -> Scored {
 }
 
 func scored(_ file: [UInt8], on text: [UInt8], pieces: String? = nil) throws -> Scored {
-  let folder = try Folder()
+  let folder = try TestFolder()
   let path = try folder.write(file, to: "scores.jsonl")
   let source = TextSource.file(try folder.write(text, to: "text.txt"))
   if let pieces { try folder.write(Array(pieces.utf8), to: "scores.jsonl.vocab.json") }

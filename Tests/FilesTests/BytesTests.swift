@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct BytesTests {
@@ -35,7 +36,7 @@ import Testing
   }
 
   @Test func `a file is mapped as it is`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let text = String(repeating: "0123456789", count: 1000)
     let bytes = try Bytes(mapping: folder.write(text, to: "f"))
     #expect(bytes.count == 10_000)
@@ -47,14 +48,14 @@ import Testing
   }
 
   @Test func `an empty file and a device have no bytes`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     #expect(try Bytes(mapping: folder.write("", to: "f")).count == 0)
     #expect(try Bytes(mapping: "/dev/null").count == 0)
     #expect([UInt8]().withUnsafeBytes { Bytes(copying: $0) }.count == 0)
   }
 
   @Test func `a missing file and a folder are refused by name`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     #expect(throws: FileError(.open, folder.file("f"), code: ENOENT)) {
       try Bytes(mapping: folder.file("f"))
     }

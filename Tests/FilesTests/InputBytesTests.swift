@@ -1,10 +1,11 @@
 import Files
+import TestSupport
 import Testing
 
 @Suite struct InputBytesTests {
   @Test(arguments: [0, 1, 4095, 4096, 4097, 10_000])
   func `pieces are those of the file, and the last is shorter`(count: Int) throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let contents = String((0..<count).map { Character(UnicodeScalar(UInt8(32 + $0 % 90))) })
     let path = try folder.write(contents, to: "text")
     var input = try InputBytes(path)

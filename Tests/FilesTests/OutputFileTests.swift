@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct OutputFileTests {
@@ -8,33 +9,33 @@ import Testing
   }
 
   @Test func `the older file stands until the new one is whole`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write("old and longer", to: "f")
     let file = try OutputFile(folder.file("f"))
     try write("newer", to: file)
-    #expect(folder.text("f") == "old and longer")
+    #expect(folder.text(of: "f") == "old and longer")
     #expect(folder.names == ["f", "f.\(getpid()).partial"])
     try file.commit()
-    #expect(folder.text("f") == "newer")
+    #expect(folder.text(of: "f") == "newer")
     #expect(folder.names == ["f"])
   }
 
   @Test func `a file that is given up leaves nothing, and the older one as it was`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     for older in [nil, "old"] {
       if let older { try folder.write(older, to: "f") }
       do {
         let file = try OutputFile(folder.file("f"))
         try write("half", to: file)
       }
-      #expect(folder.text("f") == older)
+      #expect(folder.text(of: "f") == older)
       #expect(folder.names == (older == nil ? [] : ["f"]))
     }
   }
 
   @Test func `an error between writing and commit leaves nothing`() throws {
     struct Failure: Error {}
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     func fail() throws {
       let file = try OutputFile(folder.file("f"))
       try write("half", to: file)
@@ -45,17 +46,17 @@ import Testing
   }
 
   @Test func `what was left of a run that was killed is written over`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write("a long rest of a run that was killed", to: "f.\(getpid()).partial")
     let file = try OutputFile(folder.file("f"))
     try write("new", to: file)
     try file.commit()
-    #expect(folder.text("f") == "new")
+    #expect(folder.text(of: "f") == "new")
     #expect(folder.names == ["f"])
   }
 
   @Test func `threads write to places of their own`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let file = try OutputFile(folder.file("f"))
     try Parallel.forEach(8, threads: 8) { index in
       for part in 0..<10 {
@@ -68,20 +69,20 @@ import Testing
     let expected = (0..<8).map { index in
       String(repeating: String(UnicodeScalar(UInt8(65 + index))), count: 1000)
     }
-    #expect(folder.text("f") == expected.joined())
+    #expect(folder.text(of: "f") == expected.joined())
   }
 
   @Test func `what nobody wrote is zero`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let file = try OutputFile(folder.file("f"))
     try write("end", to: file, at: 5)
     try write("", to: file, at: 100)
     try file.commit()
-    #expect(folder.text("f") == "\0\0\0\0\0end")
+    #expect(folder.text(of: "f") == "\0\0\0\0\0end")
   }
 
   @Test func `a folder or a missing folder is refused by name`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     #expect(throws: FileError(.create, folder.path, code: EISDIR)) { try OutputFile(folder.path) }
     #expect(throws: FileError(.create, folder.file("a/b"), code: ENOENT)) {
       try OutputFile(folder.file("a/b"))
@@ -94,7 +95,7 @@ import Testing
   }
 
   @Test func `a folder that comes between is not replaced`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     do {
       let file = try OutputFile(folder.file("f"))
       try FileManager.default.createDirectory(
@@ -107,7 +108,7 @@ import Testing
   }
 
   @Test func `a link stays, and what it leads to is replaced`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write("old", to: "target")
     try FileManager.default.createSymbolicLink(
       atPath: folder.file("link"),
@@ -116,14 +117,14 @@ import Testing
     let file = try OutputFile(folder.file("link"))
     try write("new", to: file)
     try file.commit()
-    #expect(folder.text("target") == "new")
+    #expect(folder.text(of: "target") == "new")
     let target = try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link"))
     #expect(target == "target")
     #expect(folder.names == ["link", "target"])
   }
 
   @Test func `a device is written to and stays what it is`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     // A link, so that a mistake here costs the link and not the machine's /dev/null.
     try FileManager.default.createSymbolicLink(
       atPath: folder.file("null"),
@@ -138,7 +139,7 @@ import Testing
   }
 
   @Test func `a full disk is told by name`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try FileManager.default.createSymbolicLink(
       atPath: folder.file("full"),
       withDestinationPath: "/dev/full"
@@ -171,7 +172,7 @@ import Testing
   }
 
   @Test func `a temporary file is in the folder named, without a name`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let file = try OutputFile(temporaryFor: "a test", in: folder.path)
     try write("hello", to: file)
     #expect(try file.contents().text == "hello")
@@ -184,7 +185,7 @@ import Testing
   @Test func `a temporary file has no name in the folder of the environment`() async {
     // In a process of its own, since the environment is the whole process's.
     await #expect(processExitsWith: .success) {
-      let folder = try TemporaryFolder()
+      let folder = try TestFolder()
       setenv("TMPDIR", folder.path, 1)
       let file = try OutputFile(temporaryFor: "a test")
       try [UInt8](1...3).withUnsafeBytes { try file.write($0, at: 0) }

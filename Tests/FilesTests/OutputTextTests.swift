@@ -1,31 +1,32 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct OutputTextTests {
   @Test func `text goes through its buffer unharmed`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     var output = try OutputText(folder.file("f"))
     for number in 0..<30_000 { try output.write("\(number)\n") }
     try output.write(bytes: [0x65, 0x6e, 0x64])
     try output.commit()
-    #expect(folder.text("f") == (0..<30_000).map { "\($0)\n" }.joined() + "end")
+    #expect(folder.text(of: "f") == (0..<30_000).map { "\($0)\n" }.joined() + "end")
   }
 
   /// Around the 65,536 bytes of the buffer.
   @Test(arguments: [0, 1, 65_535, 65_536, 65_537, 200_000])
   func `a piece of any size is written whole`(byteCount: Int) throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     var output = try OutputText(folder.file("f"))
     try output.write("<")
     try output.write(bytes: repeatElement(0x78, count: byteCount))
     try output.write(">")
     try output.commit()
-    #expect(folder.text("f") == "<" + String(repeating: "x", count: byteCount) + ">")
+    #expect(folder.text(of: "f") == "<" + String(repeating: "x", count: byteCount) + ">")
   }
 
   @Test func `bytes that are no text are written as they are`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     var output = try OutputText(folder.file("f"))
     try output.write(bytes: UInt8.min...UInt8.max)
     try output.commit()
@@ -34,24 +35,24 @@ import Testing
   }
 
   @Test func `text that is given up leaves the older file as it was`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write("old", to: "f")
     do {
       var output = try OutputText(folder.file("f"))
       try output.write(String(repeating: "new", count: 50_000))
     }
-    #expect(folder.text("f") == "old")
+    #expect(folder.text(of: "f") == "old")
     #expect(folder.names == ["f"])
   }
 
   @Test func `a text of nothing is an empty file`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try OutputText(folder.file("f")).commit()
-    #expect(folder.text("f")?.isEmpty == true)
+    #expect(folder.text(of: "f")?.isEmpty == true)
   }
 
   @Test func `a folder is refused by name`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     #expect(throws: FileError(.create, folder.path, code: EISDIR)) {
       let output = try OutputText(folder.path)
       try output.commit()

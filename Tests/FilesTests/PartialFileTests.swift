@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct PartialFileTests {
@@ -7,7 +8,7 @@ import Testing
   func `a signal removes what is being written and still ends the process`(
     number: Int32
   ) async throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write("old", to: "a")
     await #expect(processExitsWith: .signal(number)) { [path = folder.path as String, number] in
       let files = try ["a", "b"].map { try OutputFile("\(path)/\($0)") }
@@ -20,18 +21,18 @@ import Testing
       withExtendedLifetime(files) {}
     }
     #expect(folder.names == ["a", "c"])
-    #expect(folder.text("a") == "old")
+    #expect(folder.text(of: "a") == "old")
   }
 
   @Test func `more files than the table holds are written all the same`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let files = try (0..<70).map { try OutputFile(folder.file("\($0)")) }
     for file in files { try file.commit() }
     #expect(folder.names.count == 70)
   }
 
   @Test func `a signal that is ignored stays so`() async throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     await #expect(processExitsWith: .success) { [path = folder.path as String] in
       signal(SIGHUP, SIG_IGN)
       let file = try OutputFile("\(path)/f")
@@ -42,7 +43,7 @@ import Testing
   }
 
   @Test func `the next writer removes what a killed one left, and no other file`() async throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = folder.path as String] in
       let file = try OutputFile("\(path)/f")
       try [UInt8](1...9).withUnsafeBytes { try file.write($0, at: 0) }
@@ -61,7 +62,7 @@ import Testing
   }
 
   @Test func `a writer leaves the file of one that lives, and the last to commit stands`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let files = try (0..<4).map { _ in try OutputFile(folder.file("f")) }
     #expect(folder.names.count == 4)
     for (index, file) in files.enumerated() {
@@ -69,13 +70,13 @@ import Testing
     }
     for (index, file) in files.enumerated() {
       try file.commit()
-      #expect(folder.text("f") == "\(index)")
+      #expect(folder.text(of: "f") == "\(index)")
     }
     #expect(folder.names == ["f"])
   }
 
   @Test func `writers that begin and end at the same time never take each other's file`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let path = folder.file("f")
     try Parallel.forEach(8, threads: 8) { writer in
       for round in 0..<12 {

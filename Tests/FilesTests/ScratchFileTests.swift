@@ -1,10 +1,11 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ScratchFileTests {
   @Test func `a file has no name in its folder`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let file = try ScratchFile(in: folder.path)
     try file.append(0..<3, of: Buffer<UInt64>(repeating: 1, count: 3))
     #expect(folder.names.isEmpty)
@@ -26,7 +27,7 @@ import Testing
 
   @Test func `a full disk is an error that names the folder and a remedy`() async {
     await #expect(processExitsWith: .success) {
-      let folder = try TemporaryFolder()
+      let folder = try TestFolder()
       // No file may be longer than a kilobyte: the nearest to a full disk that a process can have.
       signal(SIGXFSZ, SIG_IGN)
       var limit = rlimit(rlim_cur: 1024, rlim_max: 1024)

@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModels
 import Perplexity
+import TestSupport
 import Testing
 import Tokenization
 
@@ -27,16 +28,13 @@ import Tokenization
   /// Seven digits, as SRILM prints them.
   private func digits(_ value: Double?) -> String { String(format: "%.7g", value ?? .nan) }
 
-  @Test(.enabled(if: Golden.hasSmall, Golden.comment))
-  func `SRILM's models have SRILM's figures to the last digit`() throws {
-    let folder = "\(Golden.values ?? "")/srilm"
+  @Test func `SRILM's models have SRILM's figures to the last digit`() throws {
+    let folder = PackageFolder.golden + "/srilm"
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
       .filter { $0.hasSuffix(".arpa") }.map { String($0.dropLast(5)) }.sorted()
     var count = 0
     for name in names {
-      guard
-        let text = try? String(contentsOfFile: "\(folder)/\(name).ppl2.txt", encoding: .utf8)
-      else { continue }
+      let text = try String(contentsOfFile: "\(folder)/\(name).ppl.txt", encoding: .utf8)
       let model = try ModelFile.openNGrams("\(folder)/\(name).arpa")
       let account = try account(.srilm, model, try #require(Pair.small.test.first))
       let kind: PolicyAccount.Figure.Kind =
@@ -47,30 +45,27 @@ import Tokenization
       #expect(digits(account[.perplexityWithoutEnds]) == (try field("ppl1=", text)), "\(name)")
       #expect(digits(account[.log10Probability]) == (try field("logprob=", text)), "\(name)")
       let summary = try #require(text.split(separator: "\n").last { $0.hasPrefix("file ") })
-      #expect(summary.hasSuffix("50 sentences, 1032 words, 167 OOVs"))
-      #expect(account[.sentences] == 50)
-      #expect(account[.words] == 1032)
-      #expect(account[.outOfVocabulary] == 167)
+      #expect(summary.hasSuffix("5 sentences, 104 words, 50 OOVs"))
+      #expect(account[.sentences] == 5)
+      #expect(account[.words] == 104)
+      #expect(account[.outOfVocabulary] == 50)
     }
-    #expect(count == 25)
+    #expect(count == 7)
   }
 
   /// KenLM adds a line up in single precision.
   @Test(
-    .enabled(if: Golden.hasSmall, Golden.comment),
     arguments: [
-      ("small.3", "small.3.query.sentence"), ("small.4.prune", "small.4.prune.query.sentence"),
-      ("small.5", "small.5.query.sentence"), ("tiny.3", "tiny.3.query"), ("tiny.5", "tiny.5.query"),
-      ("tiny.3.limitvocab", "tiny.3.limitvocab.query"),
+      "small.3", "small.3.prune01", "small.3.prune001", "small.3.limitvocab", "characters.4",
     ]
   )
-  func `KenLM's models have KenLM's figures`(model: String, output: String) throws {
-    let folder = "\(Golden.values ?? "")/kenlm"
-    let text = try String(contentsOfFile: "\(folder)/\(output).txt", encoding: .utf8)
-    let test = model.hasPrefix("small") ? "small.test.txt" : "tiny.test.txt"
+  func `KenLM's models have KenLM's figures`(model: String) throws {
+    let folder = PackageFolder.golden
+    let text = try String(contentsOfFile: "\(folder)/kenlm/\(model).query.txt", encoding: .utf8)
+    let test = model.prefix { $0 != "." } + ".test.txt"
     let account = try account(
       .kenlm,
-      try ModelFile.openNGrams("\(folder)/\(model).arpa"),
+      try ModelFile.openNGrams("\(folder)/kenlm/\(model).arpa"),
       "\(folder)/\(test)"
     )
     for (kind, name) in [
@@ -80,7 +75,7 @@ import Tokenization
     ] {
       let expected = try #require(Double(try field(name, text)))
       let found = try #require(account[kind])
-      #expect(agree(found, expected, within: 1e-6), "\(name) \(found), KenLM \(expected)")
+      #expect(isClose(found, expected, within: 1e-6), "\(name) \(found), KenLM \(expected)")
     }
   }
 
@@ -101,7 +96,10 @@ import Tokenization
       }
       for (found, expected) in zip(found, [row[10], row[11], row[9]]) {
         // One unit of the seventh digit.
-        #expect(agree(found, try #require(Double(expected)), within: 1.2e-6), "\(row[1]) \(order)")
+        #expect(
+          isClose(found, try #require(Double(expected)), within: 1.2e-6),
+          "\(row[1]) \(order)"
+        )
       }
       #expect(account[.sentences].map { Int($0) } == Int(row[5]))
       #expect(account[.words].map { Int($0) } == Int(row[6]))

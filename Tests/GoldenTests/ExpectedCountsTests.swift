@@ -1,5 +1,6 @@
 import LanguageModels
 import Perplexity
+import TestSupport
 import Testing
 import Tokenization
 
@@ -28,12 +29,7 @@ import Tokenization
 
   @Test(arguments: rows)
   func `methods expect too much and too little where they are known to`(row: Row) throws {
-    let genres = ["encyclopedia", "letters", "recipes", "stories"]
-    let folder = Golden.root + "/corpora/"
-    let pair = Pair(
-      training: genres.map { folder + $0 + "/train.txt" },
-      test: genres.map { folder + $0 + "/held-out.txt" }
-    )
+    let pair = Pair.corpora
     let model = try pair.model(pair.data(), Method(name: row.method), order: 3)
     var collector = BreakdownCollector(limit: 0, order: TrainingSource.order(for: model))
     for path in pair.test {

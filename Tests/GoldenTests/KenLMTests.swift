@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModels
 import Perplexity
+import TestSupport
 import Testing
 
 /// What KenLM's lmplz (commit 4cb443e) makes of the same text, from a table.
@@ -50,10 +51,12 @@ struct KenLMRow: Sendable, CustomTestStringConvertible {
     self.matched = matched.isEmpty || fields[9].hasPrefix("(") ? nil : matched
   }
 
-  /// The row called `name` of the golden table.
+  /// The row called `name`: of the bundled texts from the tree, else from ``Golden/values``.
   static func golden(_ name: String, order: Int) throws -> KenLMRow {
-    let table = try Golden.table("\(Golden.values ?? "")/kenlm.tsv")
-    let fields = try #require(table.first { $0[0] == "\(name).o\(order)" })
+    let bundled = try Golden.table(PackageFolder.golden + "/kenlm/corpora.tsv")
+    let row = { (table: [[String]]) in table.first { $0[0] == "\(name).o\(order)" } }
+    let others = { try Golden.table("\(Golden.values ?? "")/kenlm.tsv") }
+    let fields = try #require(try row(bundled) ?? row(others()))
     return try #require(KenLMRow(name: name, order: order, fields[2...]))
   }
 }
@@ -63,16 +66,16 @@ extension KenLMRow {
   func expect(_ evaluation: Evaluation, within tolerance: Double) {
     #expect(evaluation.measure.tokens == tokens)
     #expect(evaluation.measure.outOfVocabulary == outOfVocabulary)
-    #expect(agree(evaluation.perplexity, perplexity, within: tolerance))
+    #expect(isClose(evaluation.perplexity, perplexity, within: tolerance))
     #expect(
-      agree(
+      isClose(
         evaluation.perplexityExcludingOutOfVocabulary,
         perplexityExcludingOutOfVocabulary,
         within: tolerance
       )
     )
-    #expect(agree(evaluation.total.log10, log10Total, within: tolerance))
-    #expect(agree(evaluation.unknownTotal.log10, log10OutOfVocabulary, within: tolerance))
+    #expect(isClose(evaluation.total.log10, log10Total, within: tolerance))
+    #expect(isClose(evaluation.unknownTotal.log10, log10OutOfVocabulary, within: tolerance))
     guard let matched else { return }
     for length in 1...order {
       #expect(
@@ -143,7 +146,7 @@ extension KenLMRow {
       let ours = ModifiedKneserNey([CountsOfCounts([4, 5, 3, 2])], notes: &notes)
       let kenLM = ModifiedKneserNey([CountsOfCounts([4, 4, 3, 2])], notes: &notes)
       #expect(model.description.discounts[0] == ours.parameters(order: 1))
-      #expect(agree(ours.parameters(order: 1)[0], 2.0 / 7, within: 1e-12))
+      #expect(isClose(ours.parameters(order: 1)[0], 2.0 / 7, within: 1e-12))
       #expect(
         kenLM.parameters(order: 1).map { String(format: "%.6g", $0) } == row.discounts[0]
       )
@@ -167,7 +170,7 @@ extension KenLMRow {
   /// `<unk>`; ours reads it as the unknown word. So V is one smaller, 10,000 for 10,001: uniform
   /// shares are 1e-4 larger, which is the tolerance.
   @Test(
-    .enabled(if: Golden.hasPennTreebank, "needs ptb.train.txt and ptb.test.txt in PERPLEX_PTB"),
+    .enabled(if: Golden.hasPennTreebank, Golden.treebankComment),
     arguments: Golden.isDebug && !Golden.wantsAll ? [3] : [2, 3, 4, 5]
   )
   func `the Penn Treebank has KenLM's perplexities`(order: Int) throws {
@@ -182,36 +185,47 @@ extension KenLMRow {
     #expect(model.description.ngramCounts.dropFirst() == row.ngramCounts.dropFirst())
     let evaluation = try pair.evaluation(of: model)
     #expect(evaluation.measure.tokens == row.tokens)
-    #expect(agree(evaluation.perplexity, row.perplexity, within: 1e-4))
+    #expect(isClose(evaluation.perplexity, row.perplexity, within: 1e-4))
   }
 }
 
-/// The same on the texts of this package, so that it always runs.
+/// The same on the texts of this package.
 @Suite struct CorporaTests {
-  static let genres = ["encyclopedia", "letters", "recipes", "stories"]
-
-  static let rows: [KenLMRow] = {
-    let path = Golden.root + "/Tests/GoldenTests/Fixtures/kenlm/corpora.tsv"
-    return ((try? Golden.table(path)) ?? []).compactMap { fields in
-      Int(fields[0]).flatMap { KenLMRow(name: "corpora", order: $0, fields[1...]) }
-    }
-  }()
-
-  @Test func `the table is there`() { #expect(Self.rows.map(\.order) == [2, 3, 5]) }
-
-  @Test(arguments: rows)
+  @Test(arguments: isWantedSlow ? [1, 2, 3, 4, 5] : [1, 2, 3])
   func `the package's corpora have KenLM's counts, discounts and perplexities`(
-    row: KenLMRow
+    order: Int
   ) throws {
-    let folder = Golden.root + "/corpora/"
-    let pair = Pair(
-      training: Self.genres.map { folder + $0 + "/train.txt" },
-      test: Self.genres.map { folder + $0 + "/held-out.txt" }
-    )
-    let model = try pair.model(pair.data(), Method(name: .modifiedKneserNey), order: row.order)
+    let row = try KenLMRow.golden("corpora", order: order)
+    let pair = Pair.corpora
+    let model = try pair.model(pair.data(), Method(name: .modifiedKneserNey), order: order)
     #expect(model.description.ngramCounts == row.ngramCounts)
     #expect(model.description.notes.isEmpty)
     row.expectDiscounts(of: model)
     row.expect(try pair.evaluation(of: model), within: 1e-6)
+  }
+
+  /// Order 1 has the fall-back discounts in both; see ``KenLMTests`` for the orders between.
+  @Test(arguments: isWantedSlow ? [1, 2, 3, 4, 5] : [1, 3])
+  func `the package's corpora by characters have KenLM's counts and perplexities`(
+    order: Int
+  ) throws {
+    let row = try KenLMRow.golden("characters", order: order)
+    let pair = Pair.characters
+    let model = try pair.model(pair.data(), Method(name: .modifiedKneserNey), order: order)
+    #expect(model.description.ngramCounts == row.ngramCounts)
+    #expect(model.description.notes.count == 1)
+    row.expect(try pair.evaluation(of: model), within: 1e-6)
+    #expect(
+      model.description.discounts[order - 1].map { String(format: "%.6g", $0) }
+        == row.discounts[order - 1],
+      "the highest order's discounts are KenLM's"
+    )
+  }
+
+  @Test(arguments: PruningCase.corpora)
+  func `pruned, the package's corpora have KenLM's counts, discounts and perplexities`(
+    example: PruningCase
+  ) throws {
+    try example.expectKenLM(.corpora)
   }
 }

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 @testable import LanguageModels
+import TestSupport
 import Testing
 import Tokenization
 
@@ -8,18 +9,21 @@ import Tokenization
 ///
 /// Four definitions differ from ours, and each test says how its numbers are carried over:
 ///
-/// - NLTK's V = 760 counts `<s>`, which is never predicted: ours is 759.
+/// - NLTK's V = 1,241 counts `<s>`, which is never predicted: ours is 1,240.
 /// - Its unigrams count `<s>` too: N is larger by the number of sentences (200 at order 2), and
 ///   p(w) = c(w)/N is smoothed with nothing, so unseen words have probability zero.
 /// - It pads with order − 1 symbols on both sides: `<s> <s> it` is our `<s> it`.
 /// - Out-of-vocabulary words are `<UNK>` with count zero, also inside contexts.
 @Suite struct NLTKTests {
-  static let isThere =
-    Golden.values.map {
-      FileManager.default.fileExists(atPath: $0 + "/nltk/nltk.train.txt")
-    } == true
-
-  static let pair = Pair(training: ["\(Golden.values ?? "")/nltk/nltk.train.txt"], test: [])
+  /// Lends the two hundred sentences of training.
+  static func data() throws -> TrainingData {
+    let text = try String(
+      contentsOfFile: PackageFolder.corpora + "/stories/train.txt",
+      encoding: .utf8
+    )
+    let sentences = text.split(separator: "\n").prefix(200).map { $0 + "\n" }
+    return try withTemporaryFile(sentences.joined()) { try Pair(training: [$0], test: []).data() }
+  }
 
   /// NLTK's probability of an n-gram.
   struct Score {
@@ -40,11 +44,14 @@ import Tokenization
     var unigrams = 0
 
     init(_ name: String, order: Int) throws {
-      data = try NLTKTests.pair.data()
+      data = try NLTKTests.data()
       let vocabulary = data.vocabulary
-      let path = "\(Golden.values ?? "")/nltk/scores.o\(order).\(name).txt"
-      scores = try Golden.table(path).compactMap { fields in
-        guard fields.count == 2, let probability = Double(fields[1]) else { return nil }
+      let table = try Golden.table(
+        "\(PackageFolder.golden)/nltk/\(order == 2 ? "bigrams" : "trigrams").tsv"
+      )
+      let column = try #require(table[0].firstIndex(of: name))
+      scores = table.dropFirst().compactMap { fields in
+        guard let probability = Double(fields[column]) else { return nil }
         var tokens = fields[0].split(separator: " ").map { vocabulary[String($0)] }
         while tokens.count > 1 && tokens[0] == .beginSentence && tokens[1] == .beginSentence {
           tokens.removeFirst()
@@ -72,13 +79,12 @@ import Tokenization
     func count(_ score: Score) -> Int { counts[score.context + [score.word], default: 0] }
 
     func model(_ method: Method, order: Int) throws -> NGramModel {
-      try NLTKTests.pair.model(data, method, order: order)
+      try Pair(training: [], test: []).model(data, method, order: order)
     }
   }
 
   /// p = (c + α) / (c(h) + αV), so with V − 1 for V the inverse is smaller by α / (c + α).
   @Test(
-    .enabled(if: isThere, Golden.comment),
     arguments: [("Laplace", 1.0), ("Lidstone0.1", 0.1)],
     [2, 3]
   )
@@ -88,7 +94,7 @@ import Tokenization
   ) throws {
     let nltk = try Comparison(method.name, order: order)
     let model = try nltk.model(Method(name: .additive, alpha: method.alpha), order: order)
-    #expect(nltk.data.vocabulary.count == 760)
+    #expect(nltk.data.vocabulary.count == 1241)
     for score in nltk.scores {
       let share = method.alpha / (Double(nltk.count(score)) + method.alpha)
       let expected = 1 / (1 / score.probability - share)
@@ -99,7 +105,7 @@ import Tokenization
   /// Where the context was seen.
   ///
   /// Elsewhere NLTK has 0, and ours the shorter context's frequency.
-  @Test(.enabled(if: isThere, Golden.comment), arguments: [2, 3])
+  @Test(arguments: [2, 3])
   func `maximum likelihood is NLTK's`(order: Int) throws {
     let nltk = try Comparison("MLE", order: order)
     let model = try nltk.model(Method(name: .maximumLikelihood), order: order)
@@ -113,8 +119,7 @@ import Tokenization
   }
 
   /// A unigram's relative frequency is 200 sentences short in NLTK: N + 200 for N.
-  @Test(.enabled(if: isThere, Golden.comment))
-  func `stupid back-off is NLTK's`() throws {
+  @Test func `stupid back-off is NLTK's`() throws {
     let nltk = try Comparison("StupidBackoff(0.4)", order: 2)
     let model = try nltk.model(Method(name: .stupidBackOff), order: 2)
     for score in nltk.scores {
@@ -127,8 +132,7 @@ import Tokenization
 
   /// p(w | h) = own + γ p(w): own and γ are the same, NLTK's p(w) = c(w)/N has `<s>` in N and no
   /// share of the uniform distribution; so the figures differ by γ times the difference of p(w).
-  @Test(.enabled(if: isThere, Golden.comment))
-  func `interpolated Witten-Bell is NLTK's above the unigrams`() throws {
+  @Test func `interpolated Witten-Bell is NLTK's above the unigrams`() throws {
     let nltk = try Comparison("WittenBellInterpolated", order: 2)
     try expectBigrams(
       nltk,
@@ -140,8 +144,7 @@ import Tokenization
   }
 
   /// As Witten-Bell's, with γ = 0.75 · types / c(h).
-  @Test(.enabled(if: isThere, Golden.comment))
-  func `interpolated absolute discounting is NLTK's above the unigrams`() throws {
+  @Test func `interpolated absolute discounting is NLTK's above the unigrams`() throws {
     let nltk = try Comparison("AbsoluteDiscountingInterpolated(0.75)", order: 2)
     try expectBigrams(
       nltk,
@@ -153,8 +156,7 @@ import Tokenization
   }
 
   /// The same, where NLTK's p(w) is the number of words before w over that of all bigrams.
-  @Test(.enabled(if: isThere, Golden.comment))
-  func `interpolated Kneser-Ney is NLTK's above the unigrams`() throws {
+  @Test func `interpolated Kneser-Ney is NLTK's above the unigrams`() throws {
     let nltk = try Comparison("KneserNeyInterpolated(0.75)", order: 2)
     let bigrams = nltk.counts.keys.filter { $0.count == 2 }
     var predecessors: [TokenID: Int] = [:]

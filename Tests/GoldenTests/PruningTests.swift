@@ -2,6 +2,7 @@ import Files
 import Foundation
 @testable import LanguageModels
 import Perplexity
+import TestSupport
 import Testing
 import Tokenization
 
@@ -21,6 +22,13 @@ struct PruningCase: Sendable, CustomTestStringConvertible {
     PruningCase(name: "brown.prune01", order: 3, thresholds: [0, 1]),
     PruningCase(name: "brown.prune0012", order: 5, thresholds: [0, 0, 1, 1, 2]),
     PruningCase(name: "brown.limit10k", order: 3, wordCount: 10000),
+  ]
+
+  static let corpora = [
+    PruningCase(name: "corpora.prune001", order: 3, thresholds: [0, 0, 1]),
+    PruningCase(name: "corpora.prune01", order: 3, thresholds: [0, 1]),
+    PruningCase(name: "corpora.prune0012", order: 5, thresholds: [0, 0, 1, 1, 2]),
+    PruningCase(name: "corpora.limit1k", order: 3, wordCount: 1000),
   ]
 
   func row() throws -> KenLMRow { try KenLMRow.golden(name, order: order) }
@@ -43,6 +51,31 @@ struct PruningCase: Sendable, CustomTestStringConvertible {
   }
 }
 
+extension PruningCase {
+  /// Holds the model of `pair` against the row.
+  func expectKenLM(_ pair: Pair) throws {
+    let row = try row()
+    let data = try pair.data()
+    guard wordCount != nil else { return try expectKenLM(row, pair, data) }
+    let words = words(of: data).map { data.vocabulary[TokenID($0)] + "\n" }
+    try withTemporaryFile(words.joined()) { list in
+      var pair = pair
+      pair.vocabulary = list
+      try expectKenLM(row, pair, pair.data())
+    }
+  }
+
+  private func expectKenLM(_ row: KenLMRow, _ pair: Pair, _ data: TrainingData) throws {
+    let method = Method(name: .modifiedKneserNey, prune: thresholds)
+    let model = try pair.model(data, method, order: order)
+    #expect(model.description.ngramCounts == row.ngramCounts)
+    #expect(model.description.countedNGrams == row.countedNGrams)
+    row.expectDiscounts(of: model)
+    row.expect(try pair.evaluation(of: model), within: 1e-6)
+    #expect(model.sumDistributions(atLeast: 100).worstDeviation < 1e-6)
+  }
+}
+
 /// Cut-offs and a limited vocabulary are KenLM's, number by number.
 @Suite(.serialized) struct PruningTests {
   static let isWanted = Golden.hasBrown && (!Golden.isDebug || Golden.wantsAll)
@@ -55,24 +88,21 @@ struct PruningCase: Sendable, CustomTestStringConvertible {
     let row = try example.row()
     let data = try Pair.brown.data()
     let words = Set(example.words(of: data))
-    let model = PlainModel(
-      PlainCounts(data, order: example.order),
+    var settings = PlainNGramModel.Settings(
       .modifiedKneserNey,
-      isInterpolated: true,
-      customs: PlainModel.Customs(vocabularySize: words.count + 2, disablesInterpolation: false),
-      pruning: PlainModel.Pruning(
-        thresholds: example.thresholds,
-        dropped: Set(UInt32(3)..<UInt32(data.vocabulary.count)).subtracting(words)
-      )
+      typeCount: data.vocabulary.count
     )
+    settings.cutoffs = example.thresholds
+    settings.dropped = Set(UInt32(3)..<UInt32(data.vocabulary.count)).subtracting(words)
+    let model = PlainNGramModel(PlainCounts(data, order: example.order), settings)
     #expect(model.ngramCounts == row.ngramCounts)
     let tokens = try Pair.brown.testTokens(data.vocabulary).map {
       $0.index < 3 || words.contains(UInt32($0.index)) ? $0 : .outOfVocabulary
     }
     #expect(tokens.count { $0.isOutOfVocabulary } == row.outOfVocabulary)
-    #expect(agree(model.perplexity(tokens, countsUnknown: true), row.perplexity, within: 1e-6))
+    #expect(isClose(model.perplexity(tokens, countsUnknown: true), row.perplexity, within: 1e-6))
     #expect(
-      agree(model.perplexity(tokens), row.perplexityExcludingOutOfVocabulary, within: 1e-6)
+      isClose(model.perplexity(tokens), row.perplexityExcludingOutOfVocabulary, within: 1e-6)
     )
   }
   /// SRILM leaves out trigrams and longer that occur once, unless told otherwise.
@@ -87,49 +117,28 @@ struct PruningCase: Sendable, CustomTestStringConvertible {
     let tokens = try Pair.brown.testTokens(data.vocabulary)
     for row in try SRILMTests.golden("brown", hasCutoffs: true) where row.order == order {
       guard ["wb", "cd", "add1", "add01"].contains(row.name) else { continue }
-      let twin = PlainModel(
-        counts,
+      var settings = PlainNGramModel.Settings(
         try #require(SRILMMethod.all[row.name]?.twin),
-        isInterpolated: false,
-        customs: PlainModel.Customs(
-          vocabularySize: data.vocabulary.count - 2,
-          disablesInterpolation: true
-        ),
-        pruning: PlainModel.Pruning(thresholds: [0, 0, 1])
+        usesBackOff: true,
+        typeCount: data.vocabulary.count
       )
-      let found = twin.perplexity(tokens)
+      settings.followsSRILM = true
+      settings.cutoffs = [0, 0, 1]
+      let found = PlainNGramModel(counts, settings).perplexity(tokens)
       #expect(
-        agree(found, row.perplexity, within: 2e-6),
+        isClose(found, row.perplexity, within: 2e-6),
         "\(row.name): SRILM \(row.perplexity), twin \(found)"
       )
     }
   }
   @Test(.enabled(if: isWanted, comment), arguments: PruningCase.brown)
   func `Brown has KenLM's counts, discounts and perplexities`(example: PruningCase) throws {
-    var pair = Pair.brown
-    var data = try pair.data()
-    if example.wordCount != nil {
-      let list = FileManager.default.temporaryDirectory
-        .appending(path: "perplex-test-\(UUID().uuidString).txt")
-      let words = example.words(of: data).map { data.vocabulary[TokenID($0)] + "\n" }
-      try Data(words.joined().utf8).write(to: list)
-      defer { try? FileManager.default.removeItem(at: list) }
-      pair.vocabulary = list.path
-      data = try pair.data()
-    }
-    let method = Method(name: .modifiedKneserNey, prune: example.thresholds)
-    let model = try pair.model(data, method, order: example.order)
-    let row = try example.row()
-    #expect(model.description.ngramCounts == row.ngramCounts)
-    #expect(model.description.countedNGrams == row.countedNGrams)
-    row.expectDiscounts(of: model)
-    row.expect(try pair.evaluation(of: model), within: 1e-6)
-    #expect(model.sumDistributions(atLeast: 100).worstDeviation < 1e-6)
+    try example.expectKenLM(.brown)
   }
 
   /// As unpruned, V is one smaller than KenLM's: see ``KenLMTests``.
   @Test(
-    .enabled(if: Golden.hasPennTreebank, "needs ptb.train.txt and ptb.test.txt in PERPLEX_PTB")
+    .enabled(if: Golden.hasPennTreebank, Golden.treebankComment)
   )
   func `the Penn Treebank has KenLM's perplexity`() throws {
     let folder = try #require(Golden.pennTreebank)
@@ -138,7 +147,7 @@ struct PruningCase: Sendable, CustomTestStringConvertible {
     let method = Method(name: .modifiedKneserNey, prune: [0, 0, 1])
     let model = try pair.model(pair.data(), method, order: 3)
     #expect(model.description.ngramCounts.dropFirst() == row.ngramCounts.dropFirst())
-    #expect(agree(try pair.evaluation(of: model).perplexity, row.perplexity, within: 1e-4))
+    #expect(isClose(try pair.evaluation(of: model).perplexity, row.perplexity, within: 1e-4))
   }
 
   /// A pruned model of KenLM's as a file, and how it was made.
@@ -151,23 +160,20 @@ struct PruningCase: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     static let all = [
-      File(name: "tiny.3.prune01", order: 3, thresholds: [0, 1]),
-      File(name: "tiny.3.prune001", order: 3, thresholds: [0, 0, 1]),
-      File(name: "tiny.3.limitvocab", order: 3, vocabulary: "tiny.vocab60.txt"),
-      File(name: "small.4.prune", order: 4, thresholds: [0, 0, 1, 2]),
+      File(name: "small.3.prune01", order: 3, thresholds: [0, 1]),
+      File(name: "small.3.prune001", order: 3, thresholds: [0, 0, 1]),
+      File(name: "small.3.limitvocab", order: 3, vocabulary: "small.vocab40.txt"),
     ]
   }
 
   /// KenLM's files have seven digits, and its arithmetic 24 bits.
-  @Test(.enabled(if: Golden.hasSmall, Golden.comment), arguments: File.all)
+  @Test(arguments: File.all)
   func `every token has the probability that KenLM's model gives it`(file: File) throws {
-    let folder = "\(Golden.values ?? "")/kenlm/"
-    let text = folder + file.name.prefix { $0 != "." }
-    var pair = Pair(training: [text + ".train.txt"], test: [text + ".test.txt"])
-    pair.vocabulary = file.vocabulary.map { folder + $0 }
+    var pair = Pair.small
+    pair.vocabulary = file.vocabulary.map { "\(PackageFolder.golden)/\($0)" }
     let method = Method(name: .modifiedKneserNey, prune: file.thresholds)
     let model = try pair.model(pair.data(), method, order: file.order)
-    let theirs = try ModelFile.openNGrams(folder + file.name + ".arpa")
+    let theirs = try ModelFile.openNGrams("\(PackageFolder.golden)/kenlm/\(file.name).arpa")
     #expect(model.description.ngramCounts == theirs.description.ngramCounts)
     let (found, expected) = (try scores(model, pair), try scores(theirs, pair))
     #expect(found.count == expected.count)
@@ -197,7 +203,7 @@ struct PruningCase: Sendable, CustomTestStringConvertible {
       let model = try Pair.brown.model(data, method, order: order)
       let found = try Pair.brown.evaluation(of: model).perplexityExcludingOutOfVocabulary
       #expect(
-        agree(found, row.perplexity, within: row.name.hasPrefix("add") ? 2e-5 : 2e-6),
+        isClose(found, row.perplexity, within: row.name.hasPrefix("add") ? 2e-5 : 2e-6),
         "\(row.name): \(found), SRILM \(row.perplexity)"
       )
     }

@@ -1,13 +1,14 @@
 import Files
 import LanguageModels
 import Perplexity
+import TestSupport
 import Testing
 import Tokenization
 
 /// A comparison with SRILM 1.7.3: a method under SRILM's name for it, and its twin in dictionaries.
 struct SRILMMethod: Sendable {
   var method: Method
-  var twin: PlainModel.Kind?
+  var twin: PlainNGramModel.Method?
 
   var isInterpolated: Bool { !method.usesBackOff }
 
@@ -18,27 +19,27 @@ struct SRILMMethod: Sendable {
       method: Method(name: .modifiedKneserNey, usesBackOff: true),
       twin: .modifiedKneserNey
     ),
-    "ukni": SRILMMethod(method: Method(name: .kneserNey), twin: .kneserNey),
-    "ukn": SRILMMethod(method: Method(name: .kneserNey, usesBackOff: true), twin: .kneserNey),
+    "ukni": SRILMMethod(method: Method(name: .kneserNey), twin: .kneserNey(nil)),
+    "ukn": SRILMMethod(method: Method(name: .kneserNey, usesBackOff: true), twin: .kneserNey(nil)),
     "wbi": SRILMMethod(method: Method(name: .wittenBell), twin: .wittenBell),
     "wb": SRILMMethod(method: Method(name: .wittenBell, usesBackOff: true), twin: .wittenBell),
     "cdi": SRILMMethod(
       method: Method(name: .absoluteDiscounting, discount: 0.75),
-      twin: .absolute(0.75)
+      twin: .absoluteDiscounting(0.75)
     ),
     "cd": SRILMMethod(
       method: Method(name: .absoluteDiscounting, usesBackOff: true, discount: 0.75),
-      twin: .absolute(0.75)
+      twin: .absoluteDiscounting(0.75)
     ),
     "add1": SRILMMethod(
       method: Method(name: .additive, usesBackOff: true),
-      twin: .additive(1)
+      twin: .additive(alpha: 1)
     ),
     "add01": SRILMMethod(
       method: Method(name: .additive, usesBackOff: true, alpha: 0.1),
-      twin: .additive(0.1)
+      twin: .additive(alpha: 0.1)
     ),
-    "gt": SRILMMethod(method: Method(name: .katz, usesBackOff: true), twin: nil),
+    "gt": SRILMMethod(method: Method(name: .katz, usesBackOff: true), twin: .katz),
   ]
 }
 
@@ -48,7 +49,7 @@ struct SRILMMethod: Sendable {
 ///
 /// Two of SRILM's customs are not ours. It has no `<unk>` in the vocabulary, so V is one smaller;
 /// and it takes interpolation away from contexts whose seen tokens leave less than 3e-6 ("disabling
-/// interpolation"). Where either shows, ``PlainModel`` with SRILM's customs has SRILM's figure, and
+/// interpolation"). Where either shows, ``PlainNGramModel`` with SRILM's customs has SRILM's figure, and
 /// with ours has ours: so the difference is the customs and nothing else.
 @Suite(.serialized) struct SRILMTests {
   static let isWanted = Golden.hasBrown && (!Golden.isDebug || Golden.wantsAll)
@@ -60,7 +61,10 @@ struct SRILMMethod: Sendable {
     _ pair: String,
     hasCutoffs: Bool = false
   ) throws -> [(name: String, order: Int, perplexity: Double)] {
-    try Golden.table("\(Golden.values ?? "")/srilm.tsv").compactMap { fields in
+    let isBundled = ["corpora", "characters"].contains(pair)
+    let path =
+      isBundled ? "\(PackageFolder.golden)/srilm/corpora.tsv" : "\(Golden.values ?? "")/srilm.tsv"
+    return try Golden.table(path).compactMap { fields in
       guard fields.count > 10, fields[0] == pair, fields[2] == (hasCutoffs ? "def" : "one"),
         let order = Int(fields[3]), let perplexity = Double(fields[10])
       else { return nil }
@@ -82,7 +86,7 @@ struct SRILMMethod: Sendable {
       let tolerance =
         method.isInterpolated && order > 2 ? 2e-3 : name.hasPrefix("add") ? 2e-5 : 2e-6
       #expect(
-        agree(found, perplexity, within: tolerance),
+        isClose(found, perplexity, within: tolerance),
         "\(name) \(order): \(found), \(perplexity)"
       )
     }
@@ -111,7 +115,7 @@ struct SRILMMethod: Sendable {
       let found = try pair.evaluation(of: model).perplexityExcludingOutOfVocabulary
       let tolerance = isCustom ? 2e-5 : 2e-6
       #expect(
-        agree(found, perplexity, within: tolerance),
+        isClose(found, perplexity, within: tolerance),
         "\(name) \(order): \(found), \(perplexity)"
       )
     }
@@ -140,107 +144,116 @@ struct SRILMMethod: Sendable {
     let data = try pair.data()
     let counts = PlainCounts(data, order: order)
     let tokens = try pair.testTokens(data.vocabulary)
-    let size = data.vocabulary.count - 1
     for row in try Self.golden(name) where row.order == order && methods.contains(row.name) {
       let method = try #require(SRILMMethod.all[row.name])
-      let kind = try #require(method.twin)
       let model = try pair.model(data, method.method, order: order)
       let found = try pair.evaluation(of: model).perplexityExcludingOutOfVocabulary
-      let twins = PlainModel.perplexities(
-        counts,
-        kind,
-        isInterpolated: method.isInterpolated,
-        vocabularySize: size,
-        tokens
-      )
-      let (ours, theirs) = (twins[0], twins[1])
-      #expect(agree(found, ours, within: 1e-6), "\(row.name): \(found), twin \(ours)")
+      let (ours, theirs) = try method.twins(counts, data.vocabulary.count, tokens)
+      #expect(isClose(found, ours, within: 1e-6), "\(row.name): \(found), twin \(ours)")
       #expect(
-        agree(theirs, row.perplexity, within: 2e-6),
+        isClose(theirs, row.perplexity, within: 2e-6),
         "\(row.name): SRILM \(row.perplexity), twin \(theirs)"
       )
       #expect(
-        agree(found, row.perplexity, within: tolerance),
+        isClose(found, row.perplexity, within: tolerance),
         "\(row.name): \(found), SRILM \(row.perplexity)"
       )
     }
   }
 
-  /// The small text, where V = 949 for SRILM's 948 shows.
+  /// The bundled texts, where V = 5,079 for SRILM's 5,078 shows.
   ///
-  /// A word's probability changes by at most one share of
-  /// the uniform distribution at each order it backs off through, that is 1/949 = 0.1 % at order 1,
-  /// and so does the perplexity. Additive smoothing shares evenly in each of its three orders: 3/949.
-  @Test(.enabled(if: Golden.hasSmall, Golden.comment))
-  func `a small text has SRILM's perplexities`() throws {
-    let pair = Pair.small
+  /// A word's probability changes by at most one share of the uniform distribution at each order it
+  /// backs off through, that is 1/5,079 at order 1, and so does the perplexity. Additive smoothing
+  /// shares evenly in each of its orders.
+  @Test(arguments: isWantedSlow ? [1, 2, 3, 4, 5] : [2, 3])
+  func `the package's corpora have SRILM's perplexities`(order: Int) throws {
+    let pair = Pair.corpora
     let data = try pair.data()
-    let counts = PlainCounts(data, order: 3)
+    let counts = PlainCounts(data, order: order)
     let tokens = try pair.testTokens(data.vocabulary)
-    #expect(data.vocabulary.count - 1 == 949)
-    let results = try Self.smallFigures()
-    // Without nd, Ristad's natural discounting, which we do not have.
-    #expect(results.count == 11)
-    for (name, perplexity) in results {
+    #expect(data.vocabulary.count - 1 == 5078)
+    let rows = try Self.golden("corpora").filter { $0.order == order }
+    // At order 5 SRILM has no discounts for modified Kneser-Ney.
+    #expect(rows.count == (order == 5 ? 9 : 11))
+    for (name, _, perplexity) in rows {
       let method = try #require(SRILMMethod.all[name])
-      let model = try pair.model(data, method.method, order: 3)
+      let model = try pair.model(data, method.method, order: order)
       let found = try pair.evaluation(of: model).perplexityExcludingOutOfVocabulary
-      let isAdditive = name.hasPrefix("add")
+      let tolerance = (name.hasPrefix("add") ? Double(order) : 1) / 5078
       #expect(
-        agree(found, perplexity, within: isAdditive ? 3.0 / 949 : 1.0 / 949),
+        isClose(found, perplexity, within: tolerance),
         "\(name): \(found), SRILM \(perplexity)"
       )
-      guard let kind = method.twin else { continue }
-      let twins = PlainModel.perplexities(
-        counts,
-        kind,
-        isInterpolated: method.isInterpolated,
-        vocabularySize: 949,
-        tokens
-      )
-      let (ours, theirs) = (twins[0], twins[1])
-      #expect(agree(found, ours, within: 1e-6), "\(name): \(found), twin \(ours)")
+      // The reference takes long where it has many n-grams.
+      guard isWantedSlow || order < 3 || name == "kni" else { continue }
+      let (ours, theirs) = try method.twins(counts, data.vocabulary.count, tokens)
+      #expect(isClose(found, ours, within: 1e-6), "\(name): \(found), twin \(ours)")
       #expect(
-        agree(theirs, perplexity, within: 2e-6),
+        isClose(theirs, perplexity, within: 2e-6),
         "\(name): SRILM \(perplexity), twin \(theirs)"
       )
     }
   }
 
-  /// The final figures of `srilm/cmds.txt` without cut-offs: method and perplexity.
-  private static func smallFigures() throws -> [(String, Double)] {
-    try Golden.table("\(Golden.values ?? "")/srilm/cmds.txt").compactMap { fields in
-      let parts = fields[0].split(separator: " ")
-      let name = parts[0].split(separator: ".")
-      guard name.count == 4, name[0] == "small", name[3] == "one",
-        SRILMMethod.all[String(name[2])] != nil,
-        let place = parts.firstIndex(of: "ppl="), let perplexity = Double(parts[place + 1])
-      else { return nil }
-      return (String(name[2]), perplexity)
+  /// Back-off forms alone; see ``PruningTests`` for the others.
+  @Test(arguments: isWantedSlow ? [3, 4, 5] : [3])
+  func `with cut-offs, the package's corpora have SRILM's perplexities`(order: Int) throws {
+    let pair = Pair.corpora
+    let data = try pair.data()
+    for row in try Self.golden("corpora", hasCutoffs: true) where row.order == order {
+      guard ["wb", "cd", "add1", "add01", "gt"].contains(row.name) else { continue }
+      var method = try #require(SRILMMethod.all[row.name]).method
+      method.prune = [0, 0, 1]
+      let model = try pair.model(data, method, order: order)
+      let found = try pair.evaluation(of: model).perplexityExcludingOutOfVocabulary
+      #expect(
+        isClose(
+          found,
+          row.perplexity,
+          within: row.name.hasPrefix("add") ? Double(order) / 5078 : 2e-6
+        ),
+        "\(row.name): \(found), SRILM \(row.perplexity)"
+      )
+    }
+  }
+
+  /// As words, with V = 74 for 73.
+  @Test(arguments: isWantedSlow ? [1, 2, 3, 4, 5] : [2])
+  func `the package's corpora by characters have SRILM's perplexities`(order: Int) throws {
+    let pair = Pair.characters
+    let data = try pair.data()
+    let counts = PlainCounts(data, order: order)
+    let tokens = try pair.testTokens(data.vocabulary)
+    for (name, _, perplexity) in try Self.golden("characters").filter({ $0.order == order }) {
+      let method = try #require(SRILMMethod.all[name])
+      let model = try pair.model(data, method.method, order: order)
+      let found = try pair.evaluation(of: model).perplexityExcludingOutOfVocabulary
+      let (ours, theirs) = try method.twins(counts, data.vocabulary.count, tokens)
+      #expect(isClose(found, ours, within: 1e-6), "\(name): \(found), twin \(ours)")
+      #expect(
+        isClose(theirs, perplexity, within: 2e-6),
+        "\(name): SRILM \(perplexity), twin \(theirs)"
+      )
     }
   }
 }
 
-extension PlainModel {
-  /// The perplexities with our customs and with SRILM's.
-  static func perplexities(
+extension SRILMMethod {
+  /// The reference's perplexities by our definition and by SRILM's.
+  func twins(
     _ counts: PlainCounts,
-    _ kind: Kind,
-    isInterpolated: Bool,
-    vocabularySize: Int,
+    _ vocabularyCount: Int,
     _ tokens: [TokenID]
-  ) -> [Double] {
-    Parallel.map(2, threads: 2) { index in
-      PlainModel(
-        counts,
-        kind,
-        isInterpolated: isInterpolated,
-        customs: Customs(
-          vocabularySize: vocabularySize - index,
-          disablesInterpolation: index == 1
-        )
-      ).perplexity(tokens)
-    }
+  ) throws -> (ours: Double, theirs: Double) {
+    var settings = PlainNGramModel.Settings(
+      try #require(twin),
+      usesBackOff: method.usesBackOff,
+      typeCount: vocabularyCount
+    )
+    let ours = PlainNGramModel(counts, settings).perplexity(tokens)
+    settings.followsSRILM = true
+    return (ours, PlainNGramModel(counts, settings).perplexity(tokens))
   }
 }
 

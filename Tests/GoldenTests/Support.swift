@@ -1,38 +1,40 @@
 import Files
 import Foundation
-import LanguageModels
+@testable import LanguageModels
 import Perplexity
+import TestSupport
 import Testing
 import Tokenization
 
-/// Where the values of other tools and the texts they belong to lie.
+/// Output of other tools, and the texts that it belongs to.
+///
+/// The output on the bundled texts is in the tree, and its tests always run. The output on Brown and
+/// the Penn Treebank is not, as those texts are not ours to give away.
 enum Golden {
-  /// The folder of the package.
-  static let root = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-
-  /// The values: `PERPLEX_GOLDEN`, or where the project's shared folder has them.
+  /// The output on other texts: `PERPLEX_GOLDEN`, or the project's shared folder.
   static let values =
-    existing(environment("PERPLEX_GOLDEN") ?? root + "/../shared/reference/golden")
+    existing(environment("PERPLEX_GOLDEN") ?? PackageFolder.root + "/../shared/reference/golden")
 
-  /// The texts: `PERPLEX_CORPORA`, or where the project's shared folder has them.
-  static let corpora = existing(environment("PERPLEX_CORPORA") ?? root + "/../shared/corpora")
+  /// Other texts: `PERPLEX_CORPORA`, or the project's shared folder.
+  static let corpora =
+    existing(environment("PERPLEX_CORPORA") ?? PackageFolder.root + "/../shared/corpora")
 
   /// The Penn Treebank in Mikolov's preparation: `PERPLEX_PTB`.
   static let pennTreebank = existing(environment("PERPLEX_PTB") ?? "")
 
-  /// Whether the large texts can be compared.
-  static let hasBrown = values != nil && corpora.map { has($0 + "/brown/brown.train.txt") } == true
-
-  /// Whether the small texts can be compared.
-  static let hasSmall = values.map { has($0 + "/kenlm/small.train.txt") } == true
+  /// Whether Brown can be compared.
+  static let hasBrown =
+    isWantedSlow && values != nil && corpora.map { has($0 + "/brown/brown.train.txt") } == true
 
   /// Whether the Penn Treebank can be compared.
   static let hasPennTreebank =
-    values != nil && pennTreebank.map { has($0 + "/ptb.train.txt") } == true
+    isWantedSlow && values != nil && pennTreebank.map { has($0 + "/ptb.train.txt") } == true
 
   static let comment: Comment =
-    "needs the golden values and the corpora; see PERPLEX_GOLDEN and PERPLEX_CORPORA"
+    "needs PERPLEX_SLOW_TESTS=1, PERPLEX_GOLDEN and the Brown corpus in PERPLEX_CORPORA"
+
+  static let treebankComment: Comment =
+    "needs PERPLEX_SLOW_TESTS=1, PERPLEX_GOLDEN, and ptb.train.txt and ptb.test.txt in PERPLEX_PTB"
 
   /// Whether this is a debug build, where only some of the large models are made.
   #if DEBUG
@@ -85,10 +87,26 @@ struct Pair: Sendable {
     tokenizer: .characters
   )
 
-  /// Three hundred sentences of Alice in Wonderland.
+  /// The bundled texts of four genres, words between white space.
+  static let corpora: Pair = {
+    let genres = ["encyclopedia", "letters", "recipes", "stories"]
+    return Pair(
+      training: genres.map { "\(PackageFolder.corpora)/\($0)/train.txt" },
+      test: genres.map { "\(PackageFolder.corpora)/\($0)/held-out.txt" }
+    )
+  }()
+
+  /// The same, each character a token and each line a sentence.
+  static let characters = Pair(
+    training: corpora.training,
+    test: corpora.test,
+    tokenizer: .characters
+  )
+
+  /// Twenty lines of a bundled text, and five.
   static let small = Pair(
-    training: ["\(Golden.values ?? "")/kenlm/small.train.txt"],
-    test: ["\(Golden.values ?? "")/kenlm/small.test.txt"]
+    training: ["\(PackageFolder.golden)/small.train.txt"],
+    test: ["\(PackageFolder.golden)/small.test.txt"]
   )
 }
 
@@ -132,7 +150,16 @@ extension Pair {
   }
 }
 
-/// Whether two numbers agree to a relative tolerance.
-func agree(_ left: Double, _ right: Double, within tolerance: Double) -> Bool {
-  left == right || abs(left - right) <= tolerance * max(abs(left), abs(right))
+extension PlainCounts {
+  /// The counts of a training text.
+  init(_ data: TrainingData, order: Int) {
+    self.init((0..<data.text.count).map { data.text.tokens[$0] }, order: order)
+  }
+}
+
+extension PlainNGramModel {
+  /// The perplexity of `tokens`, but for those that the vocabulary lacks unless these are wanted.
+  func perplexity(_ tokens: [TokenID], countsUnknown: Bool = false) -> Double {
+    perplexity(tokens.map { UInt32($0.index) }) { countsUnknown || !tokens[$0].isOutOfVocabulary }
+  }
 }

@@ -1,6 +1,8 @@
 import BytePrediction
 import Files
 import Foundation
+import InformationTheory
+import TestSupport
 import Testing
 import Tokenization
 
@@ -58,7 +60,7 @@ private struct CodingCase: Sendable, CustomTestStringConvertible {
 
   static let all: [CodingCase] =
     SmoothingMethod.allCases.filter { $0 != .stupidBackOff }.flatMap { method in
-      [1, 2, 5].flatMap { order in
+      (isWantedSlow ? [1, 2, 5] : [2, 5]).flatMap { order in
         TextSettings.Sequence.allCases.map { sequence in
           CodingCase(
             recipe: Recipe(
@@ -100,7 +102,7 @@ private struct CodingCase: Sendable, CustomTestStringConvertible {
     for text in [Self.held, Self.training] {
       let coded = try Coded(Array(text.utf8), with: model)
       let expected = try scoredBits(text, model)
-      #expect(agree(coded.surprisalBits, expected, within: 1e-9))
+      #expect(isClose(coded.surprisalBits, expected, within: 1e-9))
       let lengthBits = Double(8 * coded.code.count)
       if expected.isFinite {
         #expect(lengthBits < expected + coded.spellingBits + 128)
@@ -134,7 +136,7 @@ private struct CodingCase: Sendable, CustomTestStringConvertible {
 
   @Test func `bytes that are no text come back with a model of bytes`() throws {
     let model = try Recipe(order: 3, tokenizer: .bytes).model(jack)
-    var generator = TestGenerator(seed: 4)
+    var generator = SplitMix64(seed: 4)
     let all = (0...255).map { UInt8($0) }
     let random = (0..<3000).map { _ in UInt8.random(in: 0...255, using: &generator) }
     for bytes in [all, random, [0xFF], [UInt8](repeating: 0xC3, count: 100)] {
@@ -172,7 +174,7 @@ private struct CodingCase: Sendable, CustomTestStringConvertible {
       let bytes = Array(Self.held.utf8)
       let coded = try Coded(bytes, with: model)
       let expected = try scoredBits(Self.held, model)
-      #expect(agree(coded.surprisalBits, expected, within: 1e-9))
+      #expect(isClose(coded.surprisalBits, expected, within: 1e-9))
       #expect(abs(Double(8 * coded.code.count) - expected - coded.spellingBits) < 128)
       #expect(try Coded.text(coded.code, byteCount: bytes.count, with: model) == bytes)
     }
@@ -208,7 +210,7 @@ private struct CodingCase: Sendable, CustomTestStringConvertible {
   @Test(arguments: 0..<20)
   func `any bytes decode to something or to nothing, and never crash`(seed: UInt64) throws {
     let model = try Recipe(order: 5, tokenizer: .characters, sequence: .line).model(jack)
-    var generator = TestGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     let code = (0..<200).map { _ in UInt8.random(in: 0...255, using: &generator) }
     for code in [code, [UInt8](repeating: 0xFF, count: 50), []] {
       let text = try Coded.text(code, byteCount: 5000, with: model)
@@ -221,7 +223,7 @@ private struct CodingCase: Sendable, CustomTestStringConvertible {
     var recipe = Recipe(order: 4, tokenizer: .bytes)
     if seed % 3 == 0 { recipe.method = .additive }
     let file = try recipe.file(recipe.data(jack))
-    var generator = TestGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     var bytes = file.withBytes(0..<file.count) { Array($0) }
     // Behind the vocabulary: values, places, words.
     let start = bytes.count / 2
@@ -239,7 +241,7 @@ private struct CodingCase: Sendable, CustomTestStringConvertible {
   @Test func `powers of ten are those of mathematics`() {
     for step in -3000...300 {
       let exponent = Double(step) / 97
-      #expect(agree(ExactPower.ten(exponent), pow(10, exponent), within: 1e-12))
+      #expect(isClose(ExactPower.ten(exponent), pow(10, exponent), within: 1e-12))
     }
     #expect(ExactPower.ten(0) == 1)
     #expect(ExactPower.ten(-.infinity) == 0)

@@ -1,4 +1,6 @@
+import InformationTheory
 @testable import LanguageModels
+import TestSupport
 import Testing
 import Tokenization
 
@@ -69,7 +71,7 @@ import Tokenization
     #expect(distribution[TokenID.beginSentence.index] == 0)
     for (token, probability) in distribution.enumerated() where token != 1 {
       let scored = model.probability(TokenID(UInt32(token)), after: context)
-      guard !agree(scored, probability, within: 1e-9) else { continue }
+      guard !isClose(scored, probability, within: 1e-9) else { continue }
       Issue.record(
         "\(recipe): \(probability), scored \(scored), after \(context.map { model.vocabulary[$0] })"
       )
@@ -112,7 +114,7 @@ extension NGramModel {
         }
       }
     }
-    var generator = TestGenerator(seed: 3)
+    var generator = SplitMix64(seed: 3)
     for _ in 0..<unseen {
       contexts.append(
         (0..<max(1, description.order - 1)).map { _ in

@@ -1,4 +1,5 @@
 @testable import LanguageModels
+import TestSupport
 import Testing
 import Tokenization
 
@@ -47,7 +48,7 @@ import Tokenization
       #expect(explanation.orderUsed == Int(scores[index].matchedLength))
       let probability = scores[index].logProbability.probability
       let sum = explanation.steps.reduce(0) { $0 + $1.share }
-      guard agree(sum, probability, within: 1e-12) else {
+      guard isClose(sum, probability, within: 1e-12) else {
         Issue.record("\(sum), not \(probability): \(explanation)")
         return
       }
@@ -60,7 +61,7 @@ import Tokenization
     #expect(steps.map(\.order) == steps.map(\.order).sorted(by: >))
     #expect(steps.allSatisfy { $0.own >= 0 && $0.weight >= 0 && $0.share >= 0 })
     for (step, below) in zip(steps, steps.dropFirst()) {
-      #expect(agree(step.estimate, step.own + step.weight * below.estimate, within: 1e-12))
+      #expect(isClose(step.estimate, step.own + step.weight * below.estimate, within: 1e-12))
       #expect(below.weightAbove == step.weightAbove * step.weight)
     }
     #expect(steps.allSatisfy { $0.isHistoryKnown || !$0.isFound })
@@ -69,7 +70,7 @@ import Tokenization
     if model.description.combination != .interpolated,
       let found, found.order > 1, model.description.combination != .uniform
     {
-      #expect(agree(found.share, steps.reduce(0) { $0 + $1.share }, within: 1e-12))
+      #expect(isClose(found.share, steps.reduce(0) { $0 + $1.share }, within: 1e-12))
     }
   }
 
@@ -167,8 +168,8 @@ import Tokenization
       let model = try ModelFile.openNGrams(path)
       let unknown = model.explanation(of: .outOfVocabulary, after: [.beginSentence])
       #expect(unknown.steps.map(\.order) == [2, 1])
-      #expect(agree(unknown.steps[1].own, 0.1, within: 1e-6))
-      #expect(agree(unknown.steps[1].weightAbove, 0.501187, within: 1e-6))
+      #expect(isClose(unknown.steps[1].own, 0.1, within: 1e-6))
+      #expect(isClose(unknown.steps[1].weightAbove, 0.501187, within: 1e-6))
       let seen = model.explanation(of: model.vocabulary["a"], after: [.beginSentence])
       #expect(seen.steps.map(\.weight) == [0, 0])
     }

@@ -1,5 +1,7 @@
 import Files
+import InformationTheory
 @testable import LanguageModels
+import TestSupport
 import Testing
 
 /// How histories are packed and put in order.
@@ -7,7 +9,7 @@ import Testing
   @Test(arguments: [2, 3, 5, 16], [4, 19, 31])
   func `an item gives back what it was made of`(order: Int, fieldBits: Int) {
     let key = HistoryKey(wordCount: 3000, order: order, fieldBits: fieldBits, positionBits: 31)
-    var generator = TestGenerator(seed: UInt64(order))
+    var generator = SplitMix64(seed: UInt64(order))
     let codes = (0..<order).map { _ in
       UInt32(truncatingIfNeeded: generator.next() >> UInt64(64 - fieldBits))
     }
@@ -45,7 +47,7 @@ import Testing
 
   @Test(arguments: [0, 1, 20, 21, 500, 6000], [1, 3, 900])
   func `items come in order`(count: Int, variety: Int) {
-    var generator = TestGenerator(seed: UInt64(count))
+    var generator = SplitMix64(seed: UInt64(count))
     let key = HistoryKey(wordCount: 40, order: 5, fieldBits: 20, positionBits: 13)
     let source = Buffer<HistoryKeyItem>(count: count + 3)
     for index in 0..<count {

@@ -1,5 +1,6 @@
 import Files
 @testable import LanguageModels
+import TestSupport
 import Testing
 import Tokenization
 
@@ -87,7 +88,7 @@ import Tokenization
       let bigram =
         second * Double(counts.occurrences[[context, token], default: 0]) / Double(contextTotal)
         + (1 - second) * unigram
-      #expect(agree(model.probability(word, after: "w1"), bigram, within: 1e-6), "\(word)")
+      #expect(isClose(model.probability(word, after: "w1"), bigram, within: 1e-6), "\(word)")
     }
   }
 

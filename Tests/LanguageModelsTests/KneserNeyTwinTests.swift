@@ -1,5 +1,6 @@
 import Files
 @testable import LanguageModels
+import TestSupport
 import Testing
 import Tokenization
 
@@ -45,17 +46,20 @@ import Tokenization
     let text = randomText(words: example.words, lines: example.lines, seed: example.seed)
     let data = try recipe.data(text)
     let model = try recipe.model(data)
-    let twin = PlainKneserNey(
-      (0..<data.text.count).map { data.text.tokens[$0] },
-      order: example.order,
-      vocabularySize: model.vocabulary.count,
-      isModified: example.isModified
+    let twin = PlainNGramModel(
+      PlainCounts((0..<data.text.count).map { data.text.tokens[$0] }, order: example.order),
+      PlainNGramModel.Settings(
+        example.isModified ? .modifiedKneserNey : .kneserNey(nil),
+        typeCount: model.vocabulary.count
+      )
     )
 
     for order in 1...example.order {
-      for (discount, expected) in zip(model.description.discounts[order - 1], twin.discounts[order])
-      {
-        #expect(agree(discount, expected, within: 1e-12), "order \(order)")
+      for (discount, expected) in zip(
+        model.description.discounts[order - 1],
+        twin.parameters[order]
+      ) {
+        #expect(isClose(discount, expected, within: 1e-12), "order \(order)")
       }
     }
     // Seen text and unseen, with a word that the model lacks.
@@ -76,69 +80,9 @@ import Tokenization
       }
       let expected = twin.probability(UInt32(token.index), after: history)
       let found = scores[index].logProbability.probability
-      guard !agree(found, expected, within: 1e-6) else { continue }
+      guard !isClose(found, expected, within: 1e-6) else { continue }
       Issue.record("\(found) and not \(expected) for \(token.index) after \(history)")
       return
     }
-  }
-}
-
-/// The formulas of Chen and Goodman (1998) written down one by one.
-struct PlainKneserNey {
-  /// The discounts of each order: one, or three.
-  private(set) var discounts: [[Double]] = [[]]
-
-  private let counts: PlainCounts
-  private let vocabularySize: Int
-  private var followers: [[UInt32]: [UInt32]] = [:]
-
-  init(_ tokens: [UInt32], order: Int, vocabularySize: Int, isModified: Bool) {
-    counts = PlainCounts(tokens, order: order)
-    self.vocabularySize = vocabularySize
-    for ngram in counts.occurrences.keys where ngram.last != TokenID.beginSentence.rawValue {
-      followers[Array(ngram.dropLast()), default: []].append(ngram[ngram.count - 1])
-    }
-    for order in 1...order {
-      var numbers = [Int](repeating: 0, count: 5)
-      for ngram in counts.occurrences.keys where ngram.count == order {
-        numbers[min(counts.continuations(ngram), 5) % 5] += 1
-      }
-      discounts.append(Self.discounts(numbers, isModified))
-    }
-  }
-
-  private static func discounts(_ numbers: [Int], _ isModified: Bool) -> [Double] {
-    let n = numbers.map { Double($0) }
-    if !isModified { return n[1] == 0 || n[2] == 0 ? [0.75] : [n[1] / (n[1] + 2 * n[2])] }
-    if n[1] == 0 || n[2] == 0 || n[3] == 0 { return [0.5, 1, 1.5] }
-    let y = n[1] / (n[1] + 2 * n[2])
-    let values = [1 - 2 * y * n[2] / n[1], 2 - 3 * y * n[3] / n[2], 3 - 4 * y * n[4] / n[3]]
-    let isValid = zip(values, [1.0, 2, 3]).allSatisfy { $0 >= 0 && $0 <= $1 }
-    return isValid ? values : [0.5, 1, 1.5]
-  }
-
-  private func discount(_ count: Int, order: Int) -> Double {
-    if count == 0 { return 0 }
-    let values = discounts[order]
-    return values[min(count, values.count) - 1]
-  }
-
-  /// p(word | history): `history` has the length that the order asks for, or begins with `<s>`.
-  func probability(_ word: UInt32, after history: [UInt32]) -> Double {
-    let words = followers[history] ?? []
-    let lower =
-      history.isEmpty
-      ? 1 / Double(vocabularySize - 1) : probability(word, after: Array(history.dropFirst()))
-    if words.isEmpty { return lower }
-    let order = history.count + 1
-    var total = 0
-    var released = 0.0
-    for follower in words {
-      let count = counts.continuations(history + [follower])
-      total += count
-      released += discount(count, order: order)
-    }
-    let count = counts.continuations(history + [word])
-    return (Double(count) - discount(count, order: order) + released * lower) / Double(total)
   }
 }

@@ -1,5 +1,7 @@
 import Files
+import InformationTheory
 @testable import LanguageModels
+import TestSupport
 import Testing
 import Tokenization
 
@@ -57,7 +59,7 @@ import Tokenization
   @Test(arguments: pruned.filter { $0.method != .stupidBackOff })
   func `the plain formulas sum to one whatever is left out`(recipe: Recipe) throws {
     let data = try recipe.data(Self.text)
-    let plain = PlainSmoothing(data, recipe, weights: Self.weights(recipe))
+    let plain = PlainNGramModel(data, recipe, weights: Self.weights(recipe))
     #expect(plain.ngramCounts != plain.countedNGrams)
     for context in Self.contexts(data, order: recipe.order) {
       let sum = plain.distribution(after: context).reduce(0, +)
@@ -95,7 +97,7 @@ import Tokenization
   ) throws {
     let data = try recipe.data(Self.text)
     let model = try recipe.model(data)
-    let plain = PlainSmoothing(data, recipe, weights: Self.weights(recipe))
+    let plain = PlainNGramModel(data, recipe, weights: Self.weights(recipe))
     #expect(model.description.ngramCounts == plain.ngramCounts)
     #expect(model.description.countedNGrams == plain.countedNGrams)
     #expect(
@@ -163,7 +165,7 @@ import Tokenization
   private func expectAgreement(_ recipe: Recipe) throws {
     let data = try recipe.data(Self.text)
     let model = try recipe.model(data)
-    let plain = PlainSmoothing(data, recipe, weights: model.description.discounts)
+    let plain = PlainNGramModel(data, recipe, weights: model.description.discounts)
     for context in Self.contexts(data, order: recipe.order) {
       let found = model.distribution(after: context.map { TokenID($0) })
       let expected = plain.distribution(after: context)
@@ -196,7 +198,7 @@ import Tokenization
       }
       contexts.insert(context.suffix(order - 1))
     }
-    var generator = TestGenerator(seed: 3)
+    var generator = SplitMix64(seed: 3)
     for _ in 0..<30 {
       contexts.insert(
         (0..<(order - 1)).map { _ in UInt32(3 + generator.skewed(Int(limit) - 3)) }

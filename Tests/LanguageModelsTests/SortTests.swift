@@ -1,5 +1,7 @@
 import Files
+import InformationTheory
 @testable import LanguageModels
+import TestSupport
 import Testing
 
 /// The radix sort held against the library's, whose `sorted()` keeps the order of equals.
@@ -8,7 +10,7 @@ import Testing
 
   @Test(arguments: sizes, [1, 7, 8, 9, 11, 22, 33, 64])
   func `a radix sort is stable and in order`(size: Int, bitCount: Int) {
-    var generator = TestGenerator(seed: UInt64(size * 100 + bitCount))
+    var generator = SplitMix64(seed: UInt64(size * 100 + bitCount))
     let mask = UInt64.max >> UInt64(64 - bitCount)
     let items = (0..<size).map { index in
       HistoryItem(
@@ -22,7 +24,7 @@ import Testing
 
   @Test(arguments: [30, 3000])
   func `only the range is sorted`(size: Int) {
-    var generator = TestGenerator(seed: 5)
+    var generator = SplitMix64(seed: 5)
     let items = (0..<size).map { index in
       HistoryItem(radixKey: generator.next() >> 40, position: UInt32(index), word: 0)
     }
@@ -33,7 +35,7 @@ import Testing
 
   @Test(arguments: [30, 3000])
   func `digits that all keys share are passed over`(size: Int) {
-    var generator = TestGenerator(seed: 6)
+    var generator = SplitMix64(seed: 6)
     for key in [UInt64(0x1234_5678_9abc_def0), 0] {
       let items = (0..<size).map { index in
         HistoryItem(
@@ -49,7 +51,7 @@ import Testing
   @Test func `words are sorted by word and keep their contexts' order`() {
     var sorter = RadixSorter<WordItem>()
     sorter.reserve(600)
-    var generator = TestGenerator(seed: 7)
+    var generator = SplitMix64(seed: 7)
     let items = (0..<600).map { WordItem(word: UInt32(generator.skewed(9)), index: UInt32($0)) }
     for (index, item) in items.enumerated() { sorter.items[index] = item }
     sorter.sort(0..<600, bitCount: 4)

@@ -1,29 +1,8 @@
 import Files
-import Foundation
 import LanguageModels
+import TestSupport
 import Testing
 import Tokenization
-
-/// SplitMix64, so that random texts are the same in every run.
-struct TestGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-
-  /// A number in 0 ..< `count`, the small ones more often.
-  mutating func skewed(_ count: Int) -> Int {
-    let unit = Double(next() >> 11) * 0x1p-53
-    return min(count - 1, Int(unit * unit * Double(count)))
-  }
-}
 
 /// How a small model is trained.
 struct Recipe: Sendable, CustomTestStringConvertible {
@@ -105,14 +84,29 @@ struct Recipe: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// Lends a file with `text` in it.
-func withTemporaryFile<Result>(_ text: String, _ body: (String) throws -> Result) throws -> Result {
-  let url = FileManager.default.temporaryDirectory.appending(
-    path: "perplex-test-\(UUID().uuidString).txt"
-  )
-  try Data(text.utf8).write(to: url)
-  defer { try? FileManager.default.removeItem(at: url) }
-  return try body(url.path)
+extension PlainNGramModel {
+  /// The reference for the model that `recipe` makes of `data`; `weights` are Jelinek-Mercer's.
+  init(_ data: TrainingData, _ recipe: Recipe, weights: [[Double]]) {
+    let method: Method =
+      switch recipe.method {
+      case .modifiedKneserNey: .modifiedKneserNey
+      case .kneserNey: .kneserNey(recipe.discount)
+      case .absoluteDiscounting: .absoluteDiscounting(recipe.discount)
+      case .wittenBell: .wittenBell
+      case .katz: .katz
+      case .jelinekMercer: .jelinekMercer(weights)
+      case .additive: .additive(alpha: recipe.alpha)
+      case .maximumLikelihood: .maximumLikelihood
+      case .stupidBackOff: .stupidBackOff
+      }
+    var settings = Settings(method, usesBackOff: recipe.usesBackOff, typeCount: data.typeCount)
+    settings.cutoffs = recipe.prune
+    settings.dropped = Set(UInt32(data.vocabulary.count)..<UInt32(data.typeCount))
+    self.init(
+      PlainCounts((0..<data.text.count).map { data.text.tokens[$0] }, order: recipe.order),
+      settings
+    )
+  }
 }
 
 extension LanguageModel {
@@ -148,20 +142,6 @@ extension LanguageModel {
   func sentences(_ text: String) -> [TokenID] {
     text.split(separator: "\n").flatMap { [.beginSentence] + tokens(String($0)) + [.endSentence] }
   }
-}
-
-/// Whether two numbers agree to a relative tolerance.
-func agree(_ left: Double, _ right: Double, within tolerance: Double) -> Bool {
-  left == right || abs(left - right) <= tolerance * max(abs(left), abs(right))
-}
-
-/// A text of `lines` sentences over `words` different words, the first the most frequent.
-func randomText(words: Int, lines: Int, length: Int = 8, seed: UInt64) -> String {
-  var generator = TestGenerator(seed: seed)
-  return (0..<lines).map { _ in
-    (0..<generator.skewed(length + 1)).map { _ in "w\(generator.skewed(words))" }
-      .joined(separator: " ")
-  }.joined(separator: "\n") + "\nw0\n"
 }
 
 /// Jurafsky and Martin's mini-corpus (Speech and Language Processing, 3rd ed., section 3.1).

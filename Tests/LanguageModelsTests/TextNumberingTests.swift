@@ -1,6 +1,7 @@
 import Files
 import Foundation
 @testable import LanguageModels
+import TestSupport
 import Testing
 import Tokenization
 

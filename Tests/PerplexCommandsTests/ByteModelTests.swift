@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Models of bytes on the command line")
 struct ByteModelTests {
   /// Text with words that repeat, and more than ASCII.
-  private static let text = (0..<60).map { number in
+  private static let text = (0..<(isWantedSlow ? 60 : 14)).map { number in
     "The ferry crossed the fjord at \(number % 7 + 4) o'clock; \(number) people saw the blåmeis.\n"
   }.joined()
 
@@ -93,7 +94,10 @@ struct ByteModelTests {
     kind: String
   ) throws {
     let bench = try bench(kind)
-    let again = String(repeating: "Quokkas hop around vexing jumbled zebras.\n", count: 40)
+    let again = String(
+      repeating: "Quokkas hop around vexing jumbled zebras.\n",
+      count: isWantedSlow ? 40 : 12
+    )
     try bench.write(again, to: "again.txt")
     func bits(_ options: String...) throws -> (Double, Bool?) {
       let json = bench.run(["score", "@m.perplex", "@again.txt", "--json"] + options).json

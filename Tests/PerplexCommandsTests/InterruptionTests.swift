@@ -1,10 +1,11 @@
 import Foundation
 import PerplexCommands
 import Terminal
+import TestSupport
 import Testing
 
 @Suite struct InterruptionTests {
-  private static let text = String(repeating: sampleText, count: 300)
+  private static let text = String(repeating: sampleText, count: isWantedSlow ? 300 : 60)
 
   /// An older model, the text of a newer one, and the bytes of both.
   private func bench() throws -> (bench: Workbench, older: [UInt8], newer: [UInt8], time: Duration)
@@ -32,7 +33,7 @@ import Testing
     async throws
   {
     let (bench, older, newer, time) = try bench()
-    for delay in delays(time, count: 8) {
+    for delay in delays(time, count: isWantedSlow ? 8 : 4) {
       try Data(older).write(to: URL(fileURLWithPath: bench.path("m.perplex")))
       await #expect(processExitsWith: .signal(SIGKILL)) {
         [folder = bench.folder as String, delay = delay as UInt32] in
@@ -49,7 +50,7 @@ import Testing
 
   @Test func `a run interrupted at any moment leaves no other file`() async throws {
     let (bench, older, newer, time) = try bench()
-    for delay in delays(time, count: 6) {
+    for delay in delays(time, count: isWantedSlow ? 6 : 3) {
       try Data(older).write(to: URL(fileURLWithPath: bench.path("m.perplex")))
       await #expect(processExitsWith: .signal(SIGTERM)) {
         [folder = bench.folder as String, delay = delay as UInt32] in

@@ -1,5 +1,6 @@
 import Foundation
 import PerplexCommands
+import TestSupport
 import Testing
 
 /// `score --format srilm` and `--policy`.
@@ -151,33 +152,17 @@ import Testing
     }
   }
 
-  /// The folder of SRILM's own output: `PERPLEX_GOLDEN`, or where the shared folder has it.
-  static let golden: String? = {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().path
-    let path =
-      ProcessInfo.processInfo.environment["PERPLEX_GOLDEN"] ?? root + "/../shared/reference/golden"
-    return FileManager.default.fileExists(atPath: path + "/srilm") ? path : nil
-  }()
-
-  static let models: [String] =
-    golden.map { golden in
-      ((try? FileManager.default.contentsOfDirectory(atPath: golden + "/srilm")) ?? [])
-        .filter { $0.hasSuffix(".ppl2.txt") }.map { String($0.dropLast(9)) }.sorted()
-        .filter { FileManager.default.fileExists(atPath: "\(golden)/srilm/\($0).arpa") }
-    } ?? []
-
-  /// Twelve methods with SRILM's cut-offs or none, and a model with `<unk>`: 1,284 lines each.
+  /// Seven models with SRILM's cut-offs or none, pruned, and with `<unk>`.
   @Test(
-    .enabled(if: golden != nil, "needs the golden values; see PERPLEX_GOLDEN"),
-    arguments: models
+    arguments: [
+      "add1.def", "gt.def", "gt.one.prune", "kn.def", "kni.def.unk", "kni.one", "wb.one",
+    ]
   )
   func `SRILM's output on its own models is reproduced byte for byte`(model: String) throws {
-    let golden = try #require(Self.golden)
-    let expected = try String(contentsOfFile: "\(golden)/srilm/\(model).ppl2.txt", encoding: .utf8)
-    let text = "\(golden)/kenlm/small.test.txt"
-    let outcome = try Workbench()
-      .run("score", "\(golden)/srilm/\(model).arpa", text, "--format", "srilm")
-    #expect(outcome.output == expected.replacingOccurrences(of: "../small.test.txt", with: text))
+    let path = "\(PackageFolder.golden)/srilm/small.3.\(model)"
+    let expected = try String(contentsOfFile: path + ".ppl.txt", encoding: .utf8)
+    let text = "\(PackageFolder.golden)/small.test.txt"
+    let outcome = try Workbench().run("score", path + ".arpa", text, "--format", "srilm")
+    #expect(outcome.output == expected.replacingOccurrences(of: "small.test.txt", with: text))
   }
 }

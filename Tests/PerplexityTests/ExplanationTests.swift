@@ -2,6 +2,7 @@ import Files
 import Foundation
 import LanguageModels
 import Perplexity
+import TestSupport
 import Testing
 import Tokenization
 
@@ -125,9 +126,9 @@ import Tokenization
     #expect(sequences.map(\.text) == ["w1 w2 zebra", "", "w0 w0"])
     #expect(sequences.map(\.tokens.count) == [4, 1, 3])
     let all = ExplainedSequence(joining: sequences)
-    #expect(agree(all.total.bits, evaluation.total.bits))
-    #expect(agree(all.perplexity, evaluation.perplexity))
-    #expect(agree(all.perplexityFromBits, evaluation.perplexity))
+    #expect(isClose(all.total.bits, evaluation.total.bits))
+    #expect(isClose(all.perplexity, evaluation.perplexity))
+    #expect(isClose(all.perplexityFromBits, evaluation.perplexity))
     let zebra = sequences[0].tokens[2]
     #expect(zebra.text == "zebra" && zebra.spelling.bits < 0)
     #expect(zebra.logProbability.bits < zebra.explanation.score.logProbability.bits)
@@ -139,7 +140,7 @@ import Tokenization
     let text = String(repeating: "a b zebra ", count: 300)
     let sequence = try #require(try Explainer(model).explain(text, called: "a test").first)
     #expect(sequence.total.probability == 0)
-    #expect(agree(sequence.perplexity, sequence.perplexityFromBits))
+    #expect(isClose(sequence.perplexity, sequence.perplexityFromBits))
     #expect(sequence.perplexity < 100)
     #expect(throws: TextError.empty(paths: ["a test"])) {
       try Explainer(model).explain(" ", called: "a test")

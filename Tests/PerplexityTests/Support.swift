@@ -155,11 +155,6 @@ func randomText(_ byteCount: Int, padding: Int = 1) -> String {
   return text
 }
 
-/// Whether two numbers agree to some units in the last place.
-func agree(_ left: Double, _ right: Double) -> Bool {
-  left == right || abs(left - right) <= 1e-12 * max(abs(left), abs(right))
-}
-
 extension ZeroProbability {
   /// All of it in a line.
   var summary: String {

@@ -51,6 +51,19 @@ import Tokenization
     #expect(together.vocabulary().fingerprint == single.vocabulary().fingerprint)
   }
 
+  @Test func `every token is found by its bytes after each step`() {
+    var builder = VocabularyBuilder()
+    for (index, word) in Self.words.enumerated() {
+      builder.insert(word)
+      if index < 200 || index % 400 == 0 { builder.checkInvariants() }
+    }
+    builder.checkInvariants()
+    builder.removeAll()
+    builder.checkInvariants()
+    _ = number(Self.words, &builder)
+    builder.checkInvariants()
+  }
+
   @Test func `a vocabulary that is closed or read from a file finds the same together`() {
     var builder = VocabularyBuilder()
     for word in Self.words.prefix(1500) { builder.insert(word) }

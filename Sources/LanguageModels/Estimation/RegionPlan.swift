@@ -178,4 +178,29 @@ struct RegionPlan {
       }
     }
   }
+
+  /// Checks that what the blocks of a region add lies at each level one after the other, and the
+  /// levels one after the other.
+  func checkInvariants(_ census: BlockCensus.Result, order: Int) {
+    var first = 0
+    for block in 0..<census.groupOfBlock.count {
+      let group = Int(census.groupOfBlock[block])
+      if block > 0 && census.groupOfBlock[block - 1] != group { first = block }
+      let isLast =
+        block + 1 == census.groupOfBlock.count || census.groupOfBlock[block + 1] != group
+      let entry = entries[group]
+      for (part, total) in [
+        (LevelSizes.Part.nodes, entry.nodeCount), (.ngrams, entry.ngramCount),
+        (.tailWords, entry.tailWordCount),
+      ] {
+        for depth in 1...order {
+          let end = blocks[block, depth, part] + census.sizes[block, depth, part]
+          if !isLast { precondition(end <= blocks[block + 1, depth, part], "blocks overlap") }
+          let limit = depth == order ? total : blocks[first, depth + 1, part]
+          precondition(end <= limit, "level \(depth) of block \(block) overlaps the next")
+        }
+      }
+    }
+    precondition(frequent.count == census.contexts.count, "a frequent context has no place")
+  }
 }

@@ -66,6 +66,24 @@ struct NGramTree: ~Copyable, Sendable {
     return node
   }
 
+  /// Checks that every node has older shorter n-grams, and that one slot leads to it.
+  func checkInvariants() {
+    precondition((0..<slots.count).count { slots[$0] != 0 } == count - 1, "a slot is lost")
+    for node in 1..<count {
+      let (context, suffix) = (context(of: node), suffix(of: node))
+      precondition(context < node && suffix < node, "node \(node) is older than a shorter n-gram")
+      precondition(self.node(of: lastTokens[node], after: context) == node, "node \(node) is lost")
+      // The suffix ends in the same token, after the context without its first.
+      precondition(
+        context == Self.root
+          ? suffix == Self.root
+          : lastTokens[suffix] == lastTokens[node]
+            && self.context(of: suffix) == self.suffix(of: context),
+        "node \(node) has a suffix of other tokens"
+      )
+    }
+  }
+
   private mutating func rehash() {
     slots = Buffer(repeating: 0, count: slots.count * 2)
     for node in 1..<count {

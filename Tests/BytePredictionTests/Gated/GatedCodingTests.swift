@@ -1,4 +1,6 @@
 import BytePrediction
+import InformationTheory
+import TestSupport
 import Testing
 
 @Suite("Coding with the gated model")

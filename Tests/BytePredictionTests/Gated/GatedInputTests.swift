@@ -1,3 +1,5 @@
+import InformationTheory
+import TestSupport
 import Testing
 
 @testable import BytePrediction

@@ -1,4 +1,6 @@
 import BytePrediction
+import InformationTheory
+import TestSupport
 import Testing
 
 @Suite("The memory of the gated model")
@@ -69,7 +71,7 @@ struct GatedMemoryTests {
 
   @Test("Damaged memory is refused or harmless, and never read out of bounds", arguments: 0..<8)
   func damagedMemory(seed: Int) {
-    var numbers = Numbers(UInt64(seed))
+    var numbers = SplitMix64(seed: UInt64(seed))
     let order = 1 + seed % 5
     let model = GatedNGram(order: order)
     model.train(sentences(60).span)

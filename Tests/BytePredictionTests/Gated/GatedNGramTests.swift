@@ -1,5 +1,7 @@
 import BytePrediction
 import Glibc
+import InformationTheory
+import TestSupport
 import Testing
 
 @Suite("The gated model")

@@ -1,24 +1,11 @@
 import BytePrediction
 import Files
-
-/// A generator whose numbers are the same in every run.
-struct Numbers: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
-}
+import InformationTheory
 
 /// Sentences of a few words that come again and again.
 func sentences(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
   let words = ["the", "rain", "in", "spain", "stays", "mainly", "on", "plains", "then", "rains"]
-  var numbers = Numbers(seed)
+  var numbers = SplitMix64(seed: seed)
   var text = ""
   for _ in 0..<count {
     for _ in 0..<Int.random(in: 3...8, using: &numbers) {
@@ -27,12 +14,6 @@ func sentences(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
     text += "\n"
   }
   return Array(text.utf8)
-}
-
-/// Bytes of equal probability.
-func randomBytes(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
-  var numbers = Numbers(seed)
-  return (0..<count).map { _ in UInt8(truncatingIfNeeded: numbers.next() >> 32) }
 }
 
 extension BytePredictor {

@@ -1,6 +1,8 @@
 import Files
 import Foundation
+import InformationTheory
 import Records
+import TestSupport
 import Testing
 import Tokenization
 
@@ -213,7 +215,7 @@ import Tokenization
   }
 
   @Test func `the shortest digits of a Float read back as the same`() {
-    var generator = TestGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     for _ in 0..<200_000 {
       let value = Float(bitPattern: UInt32(truncatingIfNeeded: generator.next()))
       guard value.isFinite else { continue }

@@ -1,6 +1,8 @@
 import Files
 import Foundation
+import InformationTheory
 @testable import LanguageModels
+import TestSupport
 import Testing
 import Tokenization
 
@@ -33,7 +35,7 @@ import Tokenization
   }
 
   private func randomTokens(_ count: Int, below limit: UInt32 = 1000) -> [UInt32] {
-    var generator = TestGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     return (0..<count).map { _ in UInt32(generator.next() % UInt64(limit)) }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ArticleTests {
@@ -46,7 +47,7 @@ import Testing
 
   /// With `RECORD_SNAPSHOTS` in the environment the page is written anew where it was wrong; what it
   /// left out by `…` is in it then.
-  @Test(arguments: Article.sessions)
+  @Test(arguments: isWantedSlow ? Article.sessions : ["README.md"])
   func `an article shows what the commands print`(path: String) throws {
     let article = try Article(at: path)
     let (problems, mended) = try check(article)

@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModels
 import Perplexity
+import TestSupport
 import Testing
 import Tokenization
 
@@ -49,7 +50,7 @@ private func account(
     for model in models {
       let (account, evaluation) = try account(policy, model, text, text)
       #expect(account.ownTokens == evaluation.measure.tokens)
-      #expect(agree(account.ownBits, -evaluation.total.bits))
+      #expect(isClose(account.ownBits, -evaluation.total.bits))
       #expect(account.items.reduce(account.ownTokens) { $0 + $1.tokens } == account.tokens)
       let bits = account.items.reduce(account.ownBits) { $0 + $1.bits }
       #expect(abs(bits - account.bits) < 1e-9)
@@ -74,7 +75,7 @@ private func account(
     let (account, _) = try account(.kenlm, model, "a q\n")
     #expect(account.tokens == 3)
     #expect(account.items.map(\.tokens) == [0])
-    #expect(agree(account.bits, 2 + 100 * log2(10)))
+    #expect(isClose(account.bits, 2 + 100 * log2(10)))
     #expect(account[.perplexityExcludingOOVs] == 2)
   }
 
@@ -135,7 +136,7 @@ private func account(
     #expect(account.items.map(\.tokens) == [-3])
     #expect(account.items.map(\.bits) == [-3])
     #expect(account[.lines] == 2)
-    #expect(agree(account[.meanPerplexity] ?? 0, (exp2(2) + exp2(8.0 / 3)) / 2))
+    #expect(isClose(account[.meanPerplexity] ?? 0, (exp2(2) + exp2(8.0 / 3)) / 2))
     #expect(account[.textPerplexity] == exp2(10.0 / 4))
   }
 
@@ -147,7 +148,7 @@ private func account(
     #expect(account.items.map(\.tokens) == [-1, -3])
     #expect(account.tokens == 3)
     #expect(account[.lines] == 2)
-    #expect(agree(account[.meanPerplexity] ?? 0, 5))
+    #expect(isClose(account[.meanPerplexity] ?? 0, 5))
   }
 
   @Test func `parts and their cuts change nothing`() throws {

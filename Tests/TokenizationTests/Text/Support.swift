@@ -1,30 +1,6 @@
-import Foundation
+import TestSupport
 import Testing
 import Tokenization
-
-/// A folder that goes when the test ends.
-final class TemporaryFolder {
-  let path = NSTemporaryDirectory() + "text-\(UUID().uuidString)"
-
-  init() throws {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// The path of the file `name`.
-  func file(_ name: String) -> String { path + "/" + name }
-
-  /// Makes the file `name` and the folders it is in.
-  func write(_ bytes: [UInt8] = [], to name: String) throws {
-    let url = URL(fileURLWithPath: file(name))
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(),
-      withIntermediateDirectories: true
-    )
-    try Data(bytes).write(to: url)
-  }
-}
 
 /// The blocks of a file of `bytes`.
 func fileBlocks(
@@ -33,7 +9,7 @@ func fileBlocks(
   invalidUTF8: TextReader.InvalidUTF8 = .refuse,
   delivery: TextReader.Delivery = .blocks
 ) throws -> [TextChunk] {
-  let folder = try TemporaryFolder()
+  let folder = try TestFolder()
   try folder.write(bytes, to: "t")
   var reader = try TextReader(
     .file(folder.file("t")),

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 import Tokenization
 
@@ -109,7 +110,7 @@ import Tokenization
     wrong: [UInt8],
     place: Int
   ) throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let path = folder.file("t")
     for start in [[], longText(TextReader.blockByteCount * 3 / 2, lineLength: 99)] {
       let bytes = start + Array("ok\nbäd ".utf8) + wrong + [10] + wrong
@@ -127,7 +128,7 @@ import Tokenization
   }
 
   @Test func `a byte-order mark counts in the offset of a wrong byte`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write([0xef, 0xbb, 0xbf, 97, 10, 0xff], to: "t")
     let error = TextError.invalidUTF8(path: folder.file("t"), line: 2, byteOffset: 5)
     #expect(throws: error) {
@@ -168,7 +169,7 @@ import Tokenization
   }
 
   @Test func `a missing file and a folder are refused by name`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     #expect(throws: FileError(.open, folder.file("t"), code: ENOENT)) {
       _ = try TextReader(.file(folder.file("t")), isRaw: false)
     }
@@ -282,7 +283,7 @@ import Tokenization
   }
 
   @Test func `the lines before one that is not UTF-8 come before it is refused`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write(Array("a\nb\nc ".utf8) + [0xff, 10], to: "t")
     var reader = try TextReader(.file(folder.file("t")), isRaw: false, delivery: .lines)
     let sound = try reader.next()

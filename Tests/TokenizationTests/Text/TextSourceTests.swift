@@ -1,16 +1,17 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 import Tokenization
 
 @Suite struct TextSourceTests {
   @Test func `a folder is read recursively in the order of names`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     for name in [
       "b.txt", "a/z.md", "a/x.txt", "a/x.csv", "a/b/c/deep.txt", ".hidden.txt", ".git/x.txt",
       "c/no.pdf", "txt", "d.txt/inside.md", "e.md",
     ] {
-      try folder.write(to: name)
+      try folder.write("", to: name)
     }
     #expect(
       try TextSource.expand([folder.path]).map(\.name)
@@ -20,10 +21,10 @@ import Tokenization
   }
 
   @Test func `paths stay in the order they are given, a file whatever its name`() throws {
-    let folder = try TemporaryFolder()
-    try folder.write(to: "z.csv")
-    try folder.write(to: "texts/a.txt")
-    try folder.write(to: "texts/b.txt")
+    let folder = try TestFolder()
+    try folder.write("", to: "z.csv")
+    try folder.write("", to: "texts/a.txt")
+    try folder.write("", to: "texts/b.txt")
     let sources = try TextSource.expand([
       folder.file("z.csv"), "-", folder.file("texts/"), folder.file("z.csv"),
     ])
@@ -38,9 +39,9 @@ import Tokenization
   }
 
   @Test func `a folder without texts and a missing path are refused`() throws {
-    let folder = try TemporaryFolder()
-    try folder.write(to: "c/no.pdf")
-    try folder.write(to: "c/.hidden.txt")
+    let folder = try TestFolder()
+    try folder.write("", to: "c/no.pdf")
+    try folder.write("", to: "c/.hidden.txt")
     let error = TextError.noTexts(folder: folder.file("c"))
     #expect(throws: error) { try TextSource.expand([folder.file("c")]) }
     #expect(
@@ -53,9 +54,9 @@ import Tokenization
   }
 
   @Test func `links are followed, but not round in circles`() throws {
-    let folder = try TemporaryFolder()
-    try folder.write(to: "texts/a.txt")
-    try folder.write(to: "elsewhere/b.txt")
+    let folder = try TestFolder()
+    try folder.write("", to: "texts/a.txt")
+    try folder.write("", to: "elsewhere/b.txt")
     let manager = FileManager.default
     for (link, target) in [
       ("texts/up", "../texts"), ("texts/side", "../elsewhere"), ("texts/broken.txt", "nothing"),

@@ -1,0 +1,12 @@
+import Foundation
+package import Testing
+
+extension Trait where Self == ConditionTrait {
+  /// The test runs only where the environment has `PERPLEX_SLOW_TESTS=1`.
+  package static var slow: ConditionTrait {
+    .enabled(if: isWantedSlow, "slow: runs where PERPLEX_SLOW_TESTS=1")
+  }
+}
+
+/// Whether slow tests run, and tests with more cases than usual all of them.
+package let isWantedSlow = ProcessInfo.processInfo.environment["PERPLEX_SLOW_TESTS"] == "1"
