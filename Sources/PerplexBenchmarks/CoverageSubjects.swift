@@ -70,10 +70,8 @@ struct CoverageSubjects {
     var options = EstimationOptions()
     options.order = order
     options.method = method
-    let file = try OutputFile(temporaryFor: "a benchmark")
     let data = try TrainingData(TrainingInput([.file(path)], settings: settings))
-    _ = try NGramEstimator(data, options: options).write(to: file)
-    return try NGramModel(try file.contents(), path: path)
+    return try NGramEstimator(data, options: options).model(named: path)
   }
 
   private static func write(_ bytes: [UInt8], to path: String) throws {

@@ -143,8 +143,8 @@ extension KenLMRow {
       // two four: Y = 4/(4 + 2·5) = 2/7, D1 = 1 − 2 · 2/7 · 5/4 = 2/7. KenLM has 4, 4, 3, 2:
       // Y = 1/3, D1 = 1 − 2 · 1/3 · 4/4 = 1/3, D2 = 2 − 3 · 1/3 · 3/4 = 5/4.
       var notes: [String] = []
-      let ours = ModifiedKneserNey([CountsOfCounts([4, 5, 3, 2])], notes: &notes)
-      let kenLM = ModifiedKneserNey([CountsOfCounts([4, 4, 3, 2])], notes: &notes)
+      let ours = ModifiedKneserNey(SmoothingInput([CountsOfCounts([4, 5, 3, 2])]), notes: &notes)
+      let kenLM = ModifiedKneserNey(SmoothingInput([CountsOfCounts([4, 4, 3, 2])]), notes: &notes)
       #expect(model.description.discounts[0] == ours.parameters(order: 1))
       #expect(isClose(ours.parameters(order: 1)[0], 2.0 / 7, within: 1e-12))
       #expect(

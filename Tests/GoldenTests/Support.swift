@@ -139,9 +139,7 @@ extension Pair {
     options.discount = method.discount
     options.alpha = method.alpha
     options.prune = method.prune
-    let file = try OutputFile(temporaryFor: "a test")
-    _ = try NGramEstimator(data, options: options).write(to: file)
-    return try NGramModel(file.contents(), path: "test.perplex")
+    return try NGramEstimator(data, options: options).model(named: "test.perplex")
   }
 
   /// What `model` makes of the test text.

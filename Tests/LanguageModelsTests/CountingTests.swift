@@ -111,11 +111,11 @@ import Testing
         order: example.order,
         code: histories.code,
         vocabularySize: example.vocabularySize,
-        kind,
+        lowerOrderCounts: kind,
         hasTails: hasTails,
         threads: 2
       )
-      try histories.forEachPart { try counting.add($0) { _ in } }
+      try histories.forEachPass { try counting.add($0) { _ in } }
       let census = counting.result()
       let plan = try RegionPlan(
         histories.groups,
@@ -160,7 +160,7 @@ import Testing
     let tokens = example.tokens()
     var histories = try histories(example, positionLimit: positionLimit, threads: threads)
     var seen = Set<Int>()
-    try histories.forEachPart { blocks in
+    try histories.forEachPass { blocks in
       for block in blocks.blocks {
         #expect(block.count <= positionLimit)
         let words = blocks.groups.words(Int(block.group))
@@ -197,14 +197,15 @@ struct FoundCounts {
     let code = histories.code
     let frequent = FrequentNGrams(bitCount: code.bitCount)
     var scan = BlockScan(order: order, code: code, hasTails: hasTails)
-    try histories.forEachPart { blocks in
+    try histories.forEachPass { blocks in
       frequent.expect(blocks)
       let contexts = frequent.contexts
       for block in blocks.blocks {
         scan.scan(block, of: blocks)
-        if scan.isPart { frequent.add(scan.sharedNGrams, to: Int(block.owner)) }
-        let before = scan.isPart ? contexts.words(before: block.owner, code) : []
-        for index in 0..<scan.ngramCount where !(scan.isPart && scan.ngrams[index].context == 0) {
+        if scan.sharesItsContext { frequent.add(scan.sharedNGrams, to: Int(block.owner)) }
+        let before = scan.sharesItsContext ? contexts.words(before: block.owner, code) : []
+        for index in 0..<scan.ngramCount
+        where !(scan.sharesItsContext && scan.ngrams[index].context == 0) {
           add(scan, index, scan.words(ofNGram: index, code, before: before))
         }
         for tail in 0..<scan.tailCount {

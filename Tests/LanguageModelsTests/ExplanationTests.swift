@@ -33,7 +33,7 @@ import Tokenization
     try withTemporaryFile("") { path in
       try ARPAWriter(model, path: "m").write(to: path)
       let imported = try ModelFile.openNGrams(path)
-      #expect(imported.description.evenShare == model.description.evenShare)
+      #expect(imported.description.uniformShare == model.description.uniformShare)
       try expectShares(of: imported)
     }
   }

@@ -42,7 +42,7 @@ import Tokenization
 
   /// The bytes of the scratch files that training on `data` writes.
   private func spilledByteCount(_ data: TrainingData, order: Int) throws -> Int {
-    let parts = try TextParts(
+    let parts = try TextPasses(
       data.text,
       groups: WordGroups(data.text, vocabularySize: data.vocabulary.count, threads: 1),
       code: WordCode(vocabularySize: data.vocabulary.count),

@@ -45,7 +45,7 @@ import Tokenization
     description.pruning = [0, 0, 2]
     description.countedNGrams = [12, 34, 56]
     #expect(ModelDescription(text: description.text) == description)
-    for combination in [Combination.interpolated, .backOff, .uniform, .nothing] {
+    for combination in [Combination.interpolated, .backOff, .uniform, .maximumLikelihood] {
       description.combination = combination
       #expect(ModelDescription(text: description.text) == description)
     }

@@ -109,7 +109,7 @@ import Tokenization
     // Y = 1065697 / (1065697 + 2·128239) = 0.806018; D1 = 1 − 2Y·128239/1065697, ...
     var notes: [String] = []
     let counts = CountsOfCounts([1_065_697, 128_239, 46_598, 23_979])
-    let method = ModifiedKneserNey([counts], notes: &notes)
+    let method = ModifiedKneserNey(SmoothingInput([counts]), notes: &notes)
     let expected = [0.806018, 1.121355, 1.340915]
     for (value, expected) in zip(method.parameters(order: 1), expected) {
       #expect(abs(value - expected) < 5e-7)
@@ -131,7 +131,7 @@ import Tokenization
   func `counts that give no discounts are told`(counts: [UInt64], reason: String) {
     var notes: [String] = []
     let method = ModifiedKneserNey(
-      [CountsOfCounts([20, 6, 3, 2]), CountsOfCounts(counts)],
+      SmoothingInput([CountsOfCounts([20, 6, 3, 2]), CountsOfCounts(counts)]),
       notes: &notes
     )
     #expect(method.parameters(order: 2) == [0.5, 1, 1.5])
@@ -143,10 +143,13 @@ import Tokenization
     // three times would have nothing then.
     let counts = CountsOfCounts([20, 6, 3, 0])
     var notes: [String] = []
-    let interpolated = ModifiedKneserNey([counts], notes: &notes)
+    let interpolated = ModifiedKneserNey(SmoothingInput([counts]), notes: &notes)
     #expect(interpolated.parameters(order: 1)[2] == 3)
     #expect(notes.isEmpty)
-    let backOff = ModifiedKneserNey([counts], combination: .backOff, notes: &notes)
+    let backOff = ModifiedKneserNey(
+      SmoothingInput([counts], combination: .backOff),
+      notes: &notes
+    )
     #expect(backOff.parameters(order: 1) == [0.5, 1, 1.5])
     #expect(
       notes == [
@@ -159,7 +162,7 @@ import Tokenization
     var notes: [String] = []
     let counts = [CountsOfCounts([6, 3]), CountsOfCounts([6, 0]), CountsOfCounts([0, 3])]
     // 6 / (6 + 2·3)
-    let kneserNey = KneserNey(counts, notes: &notes)
+    let kneserNey = KneserNey(SmoothingInput(counts), notes: &notes)
     #expect(kneserNey.parameters(order: 1) == [0.5])
     #expect(kneserNey.parameters(order: 2) == [0.75])
     #expect(kneserNey.discount(1, in: ContextCounts(total: 1, types: 1), order: 1) == 0.5)
@@ -170,7 +173,7 @@ import Tokenization
       ]
     )
     notes = []
-    let fixed = AbsoluteDiscounting(counts, discount: 0.4, notes: &notes)
+    let fixed = AbsoluteDiscounting(SmoothingInput(counts, discount: 0.4), notes: &notes)
     #expect((1...3).map { fixed.parameters(order: $0) } == [[0.4], [0.4], [0.4]])
     #expect(notes.isEmpty)
   }
@@ -180,7 +183,7 @@ import Tokenization
     // r = 2: 3·24/(2·40) = 0.9, 0.34/0.44 = 17/22; r = 3: 4·16/(3·24) = 8/9
     var notes: [String] = []
     let bigrams = CountsOfCounts([100, 40, 24, 16, 12, 10, 8, 7])
-    let katz = Katz([CountsOfCounts([9, 9]), bigrams], notes: &notes)
+    let katz = Katz(SmoothingInput([CountsOfCounts([9, 9]), bigrams]), notes: &notes)
     let ratios = katz.parameters(order: 2)
     #expect(isClose(ratios[0], 6.0 / 11, within: 1e-12))
     #expect(isClose(ratios[1], 17.0 / 22, within: 1e-12))
@@ -196,7 +199,9 @@ import Tokenization
   @Test func `Katz keeps what has no valid ratio`() {
     var notes: [String] = []
     let katz = Katz(
-      [CountsOfCounts([9]), CountsOfCounts([0, 4]), CountsOfCounts([100, 60, 20])],
+      SmoothingInput(
+        [CountsOfCounts([9]), CountsOfCounts([0, 4]), CountsOfCounts([100, 60, 20])]
+      ),
       notes: &notes
     )
     #expect(katz.parameters(order: 2).isEmpty)

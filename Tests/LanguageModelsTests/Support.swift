@@ -66,11 +66,9 @@ struct Recipe: Sendable, CustomTestStringConvertible {
     options.discount = discount
     options.threads = threads
     options.prune = prune
-    let output = try OutputFile(temporaryFor: "a test")
     var estimator = NGramEstimator(data, options: options)
     if let positionLimit { estimator.positionLimit = positionLimit }
-    _ = try estimator.write(to: output)
-    return try output.contents()
+    return try estimator.contents(named: "a test")
   }
 
   /// The model of `data`.

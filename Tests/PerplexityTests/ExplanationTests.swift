@@ -41,9 +41,7 @@ import Tokenization
       options.threads = 1
       let settings = TextSettings(tokenizer: .whitespace)
       let data = try TrainingData(TrainingInput([source], settings: settings))
-      let file = try OutputFile(temporaryFor: "a test")
-      _ = try NGramEstimator(data, options: options).write(to: file)
-      return try NGramModel(try file.contents(), path: "a test")
+      return try NGramEstimator(data, options: options).model(named: "a test")
     }
   }
 
@@ -66,14 +64,14 @@ import Tokenization
     var compared = 0
     for token in sequences.flatMap(\.tokens) {
       for (step, counted) in zip(token.explanation.steps, token.countedSteps) {
-        guard let counted, let own = counted.own else { continue }
+        guard let counted, let alpha = counted.alpha else { continue }
         compared += 1
-        #expect(abs(own - step.own) <= 2e-6 * step.estimate, "\(step) \(counted)")
-        if let weight = counted.weight {
+        #expect(abs(alpha - step.own) <= 2e-6 * step.estimate, "\(step) \(counted)")
+        if let gamma = counted.gamma {
           // What is left after a history is a difference of rounded numbers.
           let left = counted.remainder.map { 1 - $0.covered } ?? 1
           #expect(
-            abs(weight - step.weight) <= 2e-6 * max(1, weight) / max(1e-6, left),
+            abs(gamma - step.weight) <= 2e-6 * max(1, gamma) / max(1e-6, left),
             "\(step) \(counted)"
           )
         }

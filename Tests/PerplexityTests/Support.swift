@@ -132,9 +132,7 @@ func train(
     options.method = method
     if let alpha { options.alpha = alpha }
     options.threads = 1
-    let file = try OutputFile(temporaryFor: "a test")
-    _ = try NGramEstimator(data, options: options).write(to: file)
-    return try NGramModel(try file.contents(), path: "a test")
+    return try NGramEstimator(data, options: options).model(named: "a test")
   }
 }
 

@@ -3,23 +3,23 @@ import Tokenization
 
 /// Cuts the positions of a frequent word into blocks, word by word of their histories.
 ///
-/// The positions are distributed by the highest bits of the next word's code, a digit at a time, like
-/// a radix sort that begins at the top; digits with few positions are gathered to blocks. A word
-/// with too many positions by itself is a ``FrequentContext``, and is cut by the word before it.
+/// It distributes the positions by the highest bits of the next word's code, a digit at a time, like a
+/// radix sort that begins at the top, and gathers digits with few positions to blocks. A word with too
+/// many positions by itself is a ``FrequentContext``, and is cut by the word before it.
 struct BlockDivider: ~Copyable {
-  /// The parts of a group, numbered from 0.
-  struct Parts: Sendable {
+  /// The blocks and frequent contexts of a group, numbered from 0.
+  struct Division: Sendable {
     var blocks: [HistoryBlock] = []
     var frequent: [FrequentContext] = []
 
-    /// Whether the first frequent context is one of the part before, and which.
+    /// The number of the first frequent context where the pass before has it; else nil.
     private var root: UInt32?
 
-    /// Makes the first frequent context one that there is, with the number `root`.
+    /// Takes the frequent context `root` of the pass before for the first one.
     mutating func `continue`(_ root: UInt32) { self.root = root }
 
-    /// Appends the parts; the next block gets the number `firstBlock` and those that are there, the
-    /// next frequent context likewise.
+    /// Appends blocks and frequent contexts; their numbers begin at `firstBlock` and `firstFrequent`,
+    /// after those that are there.
     func append(
       to blocks: inout [HistoryBlock],
       _ frequent: inout [FrequentContext],
@@ -56,7 +56,7 @@ struct BlockDivider: ~Copyable {
   private let positionLimit: Int
   private var digits = Buffer<UInt16>()
   private var other = Buffer<UInt32>()
-  private var parts = Parts()
+  private var division = Division()
   private var group: UInt32 = 0
 
   init(_ text: TrainingText, code: WordCode, order: Int, positionLimit: Int) {
@@ -73,13 +73,13 @@ struct BlockDivider: ~Copyable {
     _ range: Range<Int>,
     group: UInt32,
     word: UInt32
-  ) -> Parts {
+  ) -> Division {
     self.group = group
-    parts = Parts()
+    division = Division()
     digits.grow(to: range.count)
     other.grow(to: range.count)
     divide(positions, range, byWord: word, after: HistoryBlock.none, depth: 1)
-    return parts
+    return division
   }
 
   /// Makes the context of `depth` words a frequent one and cuts its positions.
@@ -90,18 +90,18 @@ struct BlockDivider: ~Copyable {
     after parent: UInt32,
     depth: Int
   ) {
-    let context = parts.frequent.count
-    parts.frequent.append(
+    let context = division.frequent.count
+    division.frequent.append(
       FrequentContext(
         depth: UInt32(depth),
         word: word,
         parent: parent,
-        partCount: 0,
-        firstBlock: UInt32(parts.blocks.count),
+        childCount: 0,
+        firstBlock: UInt32(division.blocks.count),
         group: group
       )
     )
-    if parent != HistoryBlock.none { parts.frequent[Int(parent)].partCount += 1 }
+    if parent != HistoryBlock.none { division.frequent[Int(parent)].childCount += 1 }
     if depth == maximumDepth || word == code.code(TokenID.beginSentence.rawValue) {
       // All histories are the same: any cut will do.
       for start in stride(from: range.lowerBound, to: range.upperBound, by: positionLimit) {
@@ -144,14 +144,14 @@ struct BlockDivider: ~Copyable {
   }
 
   private mutating func append(_ range: Range<Int>, to context: Int) {
-    parts.frequent[context].partCount += 1
-    parts.blocks.append(
+    division.frequent[context].childCount += 1
+    division.blocks.append(
       HistoryBlock(
         start: range.lowerBound,
         count: range.count,
         group: group,
         owner: UInt32(context),
-        sharedDepth: parts.frequent[context].depth
+        sharedDepth: division.frequent[context].depth
       )
     )
   }

@@ -3,7 +3,7 @@ import Tokenization
 
 /// The histories of a block's positions, in the order of their words from the last to the first.
 extension BlockScan {
-  /// Keeps what ``sortHistories(_:of:)`` found for the next scan.
+  /// Keeps the result of ``sortHistories(_:of:)`` for the next scan.
   func keepHistories(_ block: HistoryBlock, in blocks: HistoryBlocks) {
     for index in 0..<block.count {
       blocks.keep(
@@ -16,7 +16,7 @@ extension BlockScan {
     }
   }
 
-  /// Takes what was kept of an earlier scan.
+  /// Takes the result that an earlier scan kept.
   func takeHistories(_ block: HistoryBlock, of blocks: HistoryBlocks) {
     let text = blocks.text
     for index in 0..<block.count {
@@ -48,7 +48,7 @@ extension BlockScan {
     let known = max(1, sharedDepth)
     let fieldCount = min(maximumDepth - known, (UInt64.bitWidth - wordBits) / fieldBits)
     for index in 0..<count {
-      // Histories lie all over the text: each is asked for some turns ahead.
+      // Histories lie all over the text: each is prefetched some turns ahead.
       if index + Self.lookAhead < count {
         text.tokens.prefetch(blocks.position(block, index + Self.lookAhead) - 1)
       }
@@ -82,7 +82,7 @@ extension BlockScan {
           if end == start + 1 {
             depth[start] = fullDepth(Int(histories.items[start].position), from: covered)
           } else {
-            refine(start..<end, covered, fieldCount)
+            refine(start..<end, covered: covered, fieldCount: fieldCount)
           }
         }
         start = end
@@ -104,7 +104,7 @@ extension BlockScan {
   }
 
   /// Sorts positions that share `covered` words by the `fieldCount` words before those.
-  private mutating func refine(_ range: Range<Int>, _ covered: Int, _ fieldCount: Int) {
+  private mutating func refine(_ range: Range<Int>, covered: Int, fieldCount: Int) {
     for index in range {
       let position = Int(histories.items[index].position)
       histories.items[index].radixKey = fields(

@@ -1,35 +1,36 @@
 import Files
 
-/// What the contexts of a pruned scan had before.
+/// The counts that the contexts of a pruned scan lost.
 struct PrunedCounts: ~Copyable {
   /// The sum of the counts of the n-grams that were left out, of each context.
   fileprivate(set) var total = Buffer<UInt64>()
   /// The number of the n-grams that were left out, of each context.
   fileprivate(set) var types = Buffer<UInt32>()
 
-  fileprivate var contextPlace = Buffer<UInt32>()
-  fileprivate var ngramPlace = Buffer<UInt32>()
+  fileprivate var contextIndex = Buffer<UInt32>()
+  fileprivate var ngramIndex = Buffer<UInt32>()
 
   fileprivate mutating func begin(contexts: Int, ngrams: Int) {
     total.grow(to: contexts)
     types.grow(to: contexts)
-    contextPlace.grow(to: contexts)
-    ngramPlace.grow(to: ngrams)
+    contextIndex.grow(to: contexts)
+    ngramIndex.grow(to: ngrams)
     total.fill(0..<contexts, with: 0)
     types.fill(0..<contexts, with: 0)
-    ngramPlace.fill(0..<ngrams, with: BlockScan.none)
+    ngramIndex.fill(0..<ngrams, with: BlockScan.none)
   }
 }
 
 extension BlockScan {
-  /// A context none of whose words is dropped; nothing is known yet of what follows.
+  /// The index of a context none of whose words is dropped, before its n-grams are judged.
   private static var clean: UInt32 { none - 1 }
 
   /// Takes out the n-grams that `rule` does not keep, and the contexts that no kept one follows.
   ///
-  /// ``pruned`` then has what they counted by `lowerOrderCounts`; `owners` are the frequent contexts. The n-grams of a context that the
-  /// block shares with others are judged elsewhere, by their sum; here those stay that a longer one
-  /// needs. No tail is kept: there must be none, or none whose n-grams the rule keeps.
+  /// ``pruned`` then has their counts by `lowerOrderCounts`; `owners` are the frequent contexts. The
+  /// n-grams of a context that the block shares with others are judged elsewhere, by their sum; here
+  /// those stay that a longer one needs. No tail is kept: there must be none, or none whose n-grams the
+  /// rule keeps.
   mutating func prune(
     _ rule: PruningRule,
     _ lowerOrderCounts: LowerOrderCounts,
@@ -39,19 +40,19 @@ extension BlockScan {
     markClean(rule, isClean: owners.keepsWords(of: owner, rule, code))
     for index in stride(from: ngramCount - 1, through: 0, by: -1) {
       let context = Int(ngrams[index].context)
-      let place = pruned.contextPlace[context]
+      let newIndex = pruned.contextIndex[context]
       // Children come after their parents, so here before them.
       let isKept =
-        isPart && context == 0
-        ? pruned.ngramPlace[index] != Self.none
-        : place != Self.none
+        sharesItsContext && context == 0
+        ? pruned.ngramIndex[index] != Self.none
+        : newIndex != Self.none
           && rule.keeps(order: order(index), occurrences: ngrams[index].occurrences)
           && rule.keeps(word: code.word(ngrams[index].word))
       if isKept {
-        pruned.ngramPlace[index] = 0
-        pruned.contextPlace[context] = 0
+        pruned.ngramIndex[index] = 0
+        pruned.contextIndex[context] = 0
         let parent = ngrams[index].parent
-        if parent != Self.none { pruned.ngramPlace[Int(parent)] = 0 }
+        if parent != Self.none { pruned.ngramIndex[Int(parent)] = 0 }
       } else {
         pruned.total[context] += UInt64(count(index, lowerOrderCounts))
         pruned.types[context] += 1
@@ -60,44 +61,44 @@ extension BlockScan {
     shorten(contexts: moveContexts(), ngrams: moveNGrams())
   }
 
-  /// Marks the contexts that have no dropped word, where `isClean` tells it of those they end in.
+  /// Marks the contexts that have no dropped word; `isClean` says so of the context that all end in.
   private func markClean(_ rule: PruningRule, isClean: Bool) {
     for context in 0..<contextCount {
       let parent = contextParent[context]
       let isCleanBefore =
-        parent == Self.none ? isClean : pruned.contextPlace[Int(parent)] != Self.none
-      pruned.contextPlace[context] =
+        parent == Self.none ? isClean : pruned.contextIndex[Int(parent)] != Self.none
+      pruned.contextIndex[context] =
         isCleanBefore && rule.keeps(word: code.word(contextWord[context]))
         ? Self.clean : Self.none
     }
   }
 
-  /// Closes the gaps between the contexts that stay; gives their number.
+  /// Closes the gaps between the contexts that stay; returns their number.
   private func moveContexts() -> Int {
     var next = 0
     for context in 0..<contextCount
-    where pruned.contextPlace[context] == 0 || isPart && context == 0 {
+    where pruned.contextIndex[context] == 0 || sharesItsContext && context == 0 {
       let parent = contextParent[context]
-      contextParent[next] = parent == Self.none ? Self.none : pruned.contextPlace[Int(parent)]
+      contextParent[next] = parent == Self.none ? Self.none : pruned.contextIndex[Int(parent)]
       contextWord[next] = contextWord[context]
       contextDepth[next] = contextDepth[context]
       pruned.total[next] = pruned.total[context]
       pruned.types[next] = pruned.types[context]
-      pruned.contextPlace[context] = UInt32(truncatingIfNeeded: next)
+      pruned.contextIndex[context] = UInt32(truncatingIfNeeded: next)
       next += 1
     }
     return next
   }
 
-  /// Closes the gaps between the n-grams that stay; gives their number.
+  /// Closes the gaps between the n-grams that stay; returns their number.
   private func moveNGrams() -> Int {
     var next = 0
-    for index in 0..<ngramCount where pruned.ngramPlace[index] != Self.none {
+    for index in 0..<ngramCount where pruned.ngramIndex[index] != Self.none {
       var ngram = ngrams[index]
-      ngram.context = pruned.contextPlace[Int(ngram.context)]
-      if ngram.parent != Self.none { ngram.parent = pruned.ngramPlace[Int(ngram.parent)] }
+      ngram.context = pruned.contextIndex[Int(ngram.context)]
+      if ngram.parent != Self.none { ngram.parent = pruned.ngramIndex[Int(ngram.parent)] }
       ngrams[next] = ngram
-      pruned.ngramPlace[index] = UInt32(truncatingIfNeeded: next)
+      pruned.ngramIndex[index] = UInt32(truncatingIfNeeded: next)
       next += 1
     }
     return next

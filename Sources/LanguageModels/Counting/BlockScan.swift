@@ -8,9 +8,8 @@ import Tokenization
 /// shorter n-gram it ends in. One scan of positions sorted so finds every distinct n-gram of every
 /// order, its count, and the number of different words before it.
 ///
-/// Most contexts of a text are seen once. From where a history is like no other, all is known of
-/// the longer contexts and of their one n-gram each: they are not listed, but left as the *tail* of
-/// the position.
+/// Most contexts of a text are seen once. Where a history is like no other, its longer contexts and
+/// their one n-gram each follow from the position: they are not listed, but are the position's *tail*.
 struct BlockScan: ~Copyable {
   /// An n-gram of two words or more, and its counts.
   struct NGram: BitwiseCopyable {
@@ -20,9 +19,9 @@ struct BlockScan: ~Copyable {
     var context: UInt32
     /// The n-gram one word shorter at the front; ``none`` for the shortest of the block.
     var parent: UInt32
-    /// How often it occurs.
+    /// The number of times that it occurs.
     var occurrences: UInt32 = 0
-    /// How many different words precede it.
+    /// The number of different words before it.
     var predecessors: UInt32 = 0
   }
 
@@ -54,16 +53,16 @@ struct BlockScan: ~Copyable {
   /// The number of words of the shortest contexts of the block.
   private(set) var baseDepth = 1
 
-  /// Whether the shortest context of the block goes on in other blocks.
-  private(set) var isPart = false
+  /// The shortest context of the block, number 0, goes on in other blocks.
+  private(set) var sharesItsContext = false
 
   /// The frequent context that all contexts of the block end in; of a frequent context, the shorter
   /// one.
   private(set) var owner = HistoryBlock.none
 
-  /// Whether n-grams were taken out.
+  /// N-grams were taken out.
   private(set) var isPruned = false
-  /// What those had, once ``isPruned``.
+  /// The counts of those, once ``isPruned``.
   var pruned = PrunedCounts()
 
   static let lookAhead = 24
@@ -93,15 +92,15 @@ struct BlockScan: ~Copyable {
     fieldBits = code.bitCount
   }
 
-  /// What a method counts for n-gram `index`: occurrences at the highest order and where the n-gram
-  /// begins with `<s>`, else as `lowerOrderCounts` says.
+  /// The count that a method reads of n-gram `index`: occurrences at the highest order and where the
+  /// n-gram begins with `<s>`, else `lowerOrderCounts`.
   @inline(__always)
   func count(_ index: Int, _ lowerOrderCounts: LowerOrderCounts) -> UInt32 {
     let ngram = ngrams[index]
     return count(ngram, depth: Int(contextDepth[Int(ngram.context)]), lowerOrderCounts)
   }
 
-  /// What a method counts for `ngram`, whose context has `depth` words.
+  /// The count that a method reads of `ngram`, whose context has `depth` words.
   @inline(__always)
   func count(_ ngram: NGram, depth: Int, _ lowerOrderCounts: LowerOrderCounts) -> UInt32 {
     let isWhole =
@@ -124,7 +123,7 @@ struct BlockScan: ~Copyable {
     let count = block.count
     let sharedDepth = Int(block.sharedDepth)
     baseDepth = max(1, sharedDepth)
-    isPart = sharedDepth > 0
+    sharesItsContext = sharedDepth > 0
     histories.reserve(count)
     words.reserve(count)
     shared.grow(to: count)
@@ -146,7 +145,7 @@ struct BlockScan: ~Copyable {
   /// Takes a frequent context and the n-grams that follow it, counted elsewhere, as the only ones.
   mutating func load(_ context: FrequentContext, _ list: FrequentNGrams.List) {
     baseDepth = Int(context.depth)
-    isPart = false
+    sharesItsContext = false
     owner = context.parent
     isPruned = false
     tailCount = 0
@@ -168,7 +167,7 @@ struct BlockScan: ~Copyable {
     }
   }
 
-  /// Takes note that only the first contexts and n-grams stay, and no tail.
+  /// Keeps only the first contexts and n-grams, and no tail.
   mutating func shorten(contexts: Int, ngrams: Int) {
     contextCount = contexts
     ngramCount = ngrams

@@ -1,8 +1,8 @@
-/// How many n-grams of one order occur once, twice, and so on.
+/// The numbers n₁, n₂ and so on of n-grams of one order that occur once, twice and so on.
 ///
-/// The counts are those that the method reads: occurrences, or the different tokens that precede.
+/// The counts are those that the method reads: occurrences, or different tokens before the n-gram.
 public struct CountsOfCounts: Hashable, Sendable {
-  /// The largest count that is told apart.
+  /// The largest count with a number of its own.
   public static let limit = 15
 
   private var numbers = [UInt64](repeating: 0, count: limit + 1)
@@ -25,13 +25,13 @@ public struct CountsOfCounts: Hashable, Sendable {
     if count <= Self.limit { numbers[count] += 1 }
   }
 
-  /// Adds the n-grams of another part of the text.
+  /// Adds the n-grams of other counts.
   mutating func add(_ other: CountsOfCounts) {
     for index in numbers.indices { numbers[index] += other.numbers[index] }
   }
 }
 
-/// What is known of a context: the history that n-grams share.
+/// The counts of a context, the history that n-grams share: c(h) and N₁₊(h •).
 public struct ContextCounts: Hashable, Sendable, BitwiseCopyable {
   /// The sum of the counts of the n-grams with this context.
   public var total: UInt64

@@ -1,6 +1,6 @@
-/// A model that cannot be made of a text, whatever the memory.
+/// A text that no model can be made of, whatever the memory.
 public enum EstimationError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The contexts that end in `word` need more places than a region of a model file has.
+  /// The contexts that end in `word` have more n-grams than a region of a model file holds.
   case regionTooLarge(word: String)
   /// More positions than can be numbered follow the same two words.
   case partTooLarge

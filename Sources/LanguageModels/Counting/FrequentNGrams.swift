@@ -13,8 +13,8 @@ struct FrequentNGram: RadixSortable {
 
 /// The n-grams that follow the frequent contexts, added up from the blocks they were counted in.
 ///
-/// A block gives the n-grams of the context that owns it, by last word, and a longer frequent
-/// context those of its own; when the last has come, they are added.
+/// A block gives the n-grams of the context that owns it, by last word, and a longer frequent context
+/// gives its own to the shorter one; when the last have come, they are added.
 final class FrequentNGrams: Sendable {
   /// The n-grams of one context, by the code of their last word.
   struct List: Sendable {
@@ -31,7 +31,7 @@ final class FrequentNGrams: Sendable {
     func predecessors(_ index: Int) -> UInt32 { ngrams[index].predecessors }
   }
 
-  /// What has come of a context, and how much is to come.
+  /// The lists that have come of a context, and the number of those to come.
   private struct Slot {
     var context: FrequentContext
     var lists: [[FrequentNGram]] = []
@@ -50,17 +50,17 @@ final class FrequentNGrams: Sendable {
   /// Expects the n-grams of the frequent contexts of `blocks`.
   func expect(_ blocks: HistoryBlocks) {
     slots.withLock { slots in
-      slots += blocks.frequent.map { Slot(context: $0, missingCount: Int($0.partCount)) }
+      slots += blocks.frequent.map { Slot(context: $0, missingCount: Int($0.childCount)) }
       if let (context, count) = blocks.continuation {
         slots[Int(context)].missingCount += Int(count)
       }
     }
   }
 
-  /// Adds a part's n-grams to those of `context`, from any thread.
-  func add(_ part: [FrequentNGram], to context: Int) {
+  /// Adds the n-grams of a block or a longer context to those of `context`, from any thread.
+  func add(_ ngrams: [FrequentNGram], to context: Int) {
     let lists = slots.withLock { slots -> [[FrequentNGram]]? in
-      slots[context].lists.append(part)
+      slots[context].lists.append(ngrams)
       slots[context].missingCount -= 1
       guard slots[context].missingCount == 0 else { return nil }
       defer { slots[context].lists = [] }
@@ -69,12 +69,12 @@ final class FrequentNGrams: Sendable {
     guard let lists else { return }
     let sum = Self.sum(lists, bitCount)
     let parent = slots.withLock { slots -> UInt32 in
-      // What goes on in the next part of the text begins its next sum with this one.
+      // A context that goes on in the next pass begins its next sum with this one.
       slots[context].lists = [sum]
       return slots[context].context.parent
     }
     guard parent != HistoryBlock.none else { return }
-    // Whatever its own number is, for the shorter context this one is one predecessor.
+    // For the shorter context, this one is one predecessor, whatever its own number is.
     add(
       sum.map {
         FrequentNGram(word: $0.word, occurrences: $0.occurrences, predecessors: 1)
@@ -83,18 +83,18 @@ final class FrequentNGrams: Sendable {
     )
   }
 
-  /// The n-grams of `context`, when all its parts have come.
+  /// The n-grams of `context`, when all have come.
   func list(_ context: Int) -> List {
     List(ngrams: slots.withLock { $0[context].lists.first ?? [] })
   }
 
-  private static func sum(_ parts: [[FrequentNGram]], _ bitCount: Int) -> [FrequentNGram] {
-    let count = parts.reduce(0) { $0 + $1.count }
+  private static func sum(_ lists: [[FrequentNGram]], _ bitCount: Int) -> [FrequentNGram] {
+    let count = lists.reduce(0) { $0 + $1.count }
     var sorter = RadixSorter<FrequentNGram>()
     sorter.reserve(count)
     var next = 0
-    for part in parts {
-      for ngram in part {
+    for list in lists {
+      for ngram in list {
         sorter.items[next] = ngram
         next += 1
       }

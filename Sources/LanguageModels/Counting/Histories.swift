@@ -1,7 +1,7 @@
 import Files
 import Tokenization
 
-/// The histories of a text, in blocks, part by part: what the passes over a text go through.
+/// The histories of a text in blocks, pass by pass.
 struct Histories {
   /// The words in groups.
   let groups: WordGroups
@@ -9,7 +9,7 @@ struct Histories {
   /// The codes that words are sorted by.
   let code: WordCode
 
-  private let parts: TextParts
+  private let passes: TextPasses
   private let order: Int
   private let threads: Int
   private let positionLimit: Int
@@ -18,7 +18,7 @@ struct Histories {
 
   /// The histories of `text` for n-grams up to `order`, which is at least 2.
   ///
-  /// A text that is in memory has one part.
+  /// A text that is in memory takes one pass.
   ///
   /// - Throws: `FileError` where the scratch files fail.
   init(
@@ -39,7 +39,7 @@ struct Histories {
       threads: threads,
       positionLimit: groupLimit
     )
-    parts = try TextParts(
+    passes = try TextPasses(
       text,
       groups: groups,
       code: code,
@@ -48,30 +48,30 @@ struct Histories {
     )
   }
 
-  /// The number of parts.
-  var partCount: Int { parts.parts.count }
+  /// The number of passes.
+  var passCount: Int { passes.passes.count }
 
-  /// Shows `body` the blocks of one part after the other.
-  mutating func forEachPart(_ body: (HistoryBlocks) throws -> Void) throws {
-    for (index, part) in parts.parts.enumerated() {
+  /// Calls `body` with the blocks of one pass after the other.
+  mutating func forEachPass(_ body: (HistoryBlocks) throws -> Void) throws {
+    for (index, pass) in passes.passes.enumerated() {
       let blocks =
         try only
         ?? HistoryBlocks(
-          parts.text(of: part),
+          passes.text(of: pass),
           groups,
-          of: part,
+          of: pass,
           code: code,
           order: order,
           threads: threads,
           positionLimit: positionLimit,
-          // A part that is made anew each time is in the order of the text.
-          keepsOrder: partCount == 1,
+          // A pass that is made anew each time is in the order of the text.
+          keepsOrder: passCount == 1,
           after: numberings[index]
         )
       if numberings.count == index + 1 {
         numberings.append(blocks.numbering(after: numberings[index]))
       }
-      if partCount == 1 { only = blocks }
+      if passCount == 1 { only = blocks }
       try body(blocks)
     }
   }

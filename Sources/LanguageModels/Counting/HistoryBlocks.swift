@@ -1,7 +1,7 @@
 import Files
 import Tokenization
 
-/// Some positions whose histories end alike: what is counted at a time, in the cache.
+/// Positions whose histories end alike, few enough to be counted in the cache.
 struct HistoryBlock: BitwiseCopyable {
   /// The first of its positions among all.
   var start: Int
@@ -26,21 +26,21 @@ struct FrequentContext: BitwiseCopyable {
   var word: UInt32
   /// The frequent context one word shorter, or ``HistoryBlock/none``.
   var parent: UInt32
-  /// The number of blocks that it owns in its part, and of frequent contexts one word longer.
-  var partCount: UInt32
+  /// The number of blocks that it owns in its pass, and of frequent contexts one word longer.
+  var childCount: UInt32
   /// The first block after it, in the order of reversed histories.
   var firstBlock: UInt32
   /// The group of its last word.
   var group: UInt32
 }
 
-/// The positions of a text, or of a part of it, in blocks, in the order of their reversed histories.
+/// The positions of a text, or of one pass, in blocks, in the order of their reversed histories.
 ///
-/// Groups are cut where they have more positions than ``positionLimit``: by the word before the last,
-/// by the one before that, as far as it takes. So no block is larger, whatever the text, and what is
-/// counted of a block fits the cache. Where they are cut changes no number of the model.
+/// Groups with more positions than ``positionLimit`` are cut: by the word before the last, by the one
+/// before that, and so on. So no block is larger, whatever the text, and the counts of a block fit the
+/// cache. The cuts change no number of the model.
 final class HistoryBlocks: Sendable {
-  /// The largest number of positions of a block: what is counted of so many fits a cache of 1 MB.
+  /// The largest number of positions of a block: their counts fit a cache of 1 MB.
   static let positionLimit = 4096
 
   let order: Int
@@ -53,21 +53,22 @@ final class HistoryBlocks: Sendable {
   /// The blocks, group by group.
   let blocks: [HistoryBlock]
 
-  /// The frequent contexts that are new in this part, each before the longer ones it is a part of.
+  /// The frequent contexts that are new in this pass, each before the longer ones that end in it.
   let frequent: [FrequentContext]
 
-  /// The number of blocks in the parts before.
+  /// The number of blocks in the passes before.
   let firstBlock: Int
 
-  /// Blocks and longer contexts that a frequent context of the part before has here too.
-  let continuation: (context: UInt32, partCount: UInt32)?
+  /// A frequent context of the pass before that goes on here, and the number of its children here.
+  let continuation: (context: UInt32, childCount: UInt32)?
 
   private let positions: Buffer<UInt32>
 
-  /// Of each position in a block that was sorted, how much its history has and shares.
+  /// For each position in a block that was sorted: the number of words of its history, and of those
+  /// that it shares with the one before.
   private let levels: Buffer<UInt8>
 
-  /// How the parts before this one are counted.
+  /// The numbers at which the blocks and contexts of a pass begin.
   struct Numbering: Sendable {
     /// The number of frequent contexts so far.
     var frequentCount = 0
@@ -79,13 +80,13 @@ final class HistoryBlocks: Sendable {
     var openContext: UInt32 = 0
   }
 
-  /// Partitions the positions of `part` of a text for n-grams up to `order`, which is at least 2.
+  /// Partitions the positions of one `pass` for n-grams up to `order`, which is at least 2.
   ///
   /// - Complexity: O(tokens), in memory 5 bytes a token and two numbers a group and thread.
   init(
     _ text: TrainingText,
     _ groups: WordGroups,
-    of part: TextParts.Part,
+    of pass: TextPasses.Pass,
     code: WordCode,
     order: Int,
     threads: Int,
@@ -98,11 +99,17 @@ final class HistoryBlocks: Sendable {
     self.order = order
     self.code = code
     self.groups = groups
-    var found = [0]
-    let positions = try Self.distribute(text, groups, part.groups, threads: threads, &found)
+    var found: [Int] = []
+    let positions = try Self.distribute(
+      text,
+      groups,
+      in: pass.groups,
+      threads: threads,
+      starts: &found
+    )
     let starts = found
 
-    let large = part.groups.filter {
+    let large = pass.groups.filter {
       groups.words($0).count == 1 && groups.size($0) > positionLimit
     }
     let divided = Parallel.map(
@@ -113,7 +120,7 @@ final class HistoryBlocks: Sendable {
       }
     ) { divider, turn in
       let group = large[turn]
-      let index = group - part.groups.lowerBound
+      let index = group - pass.groups.lowerBound
       return divider.divide(
         positions,
         starts[index]..<starts[index + 1],
@@ -121,18 +128,18 @@ final class HistoryBlocks: Sendable {
         word: code.code(groups.firstWord[group])
       )
     }
-    let parts = Dictionary(uniqueKeysWithValues: zip(large, divided))
+    let divisions = Dictionary(uniqueKeysWithValues: zip(large, divided))
     var blocks: [HistoryBlock] = []
     var frequent: [FrequentContext] = []
-    var continuation: (context: UInt32, partCount: UInt32)?
-    for group in part.groups {
-      let index = group - part.groups.lowerBound
-      if var parts = parts[group] {
+    var continuation: (context: UInt32, childCount: UInt32)?
+    for group in pass.groups {
+      let index = group - pass.groups.lowerBound
+      if var division = divisions[group] {
         if group == numbering.openGroup {
-          continuation = (numbering.openContext, parts.frequent[0].partCount)
-          parts.continue(numbering.openContext)
+          continuation = (numbering.openContext, division.frequent[0].childCount)
+          division.continue(numbering.openContext)
         }
-        parts.append(
+        division.append(
           to: &blocks,
           &frequent,
           firstBlock: numbering.blockCount,
@@ -158,7 +165,7 @@ final class HistoryBlocks: Sendable {
     self.continuation = continuation
   }
 
-  /// The numbering of the part after this one, which came after `numbering`.
+  /// The numbering of the pass after this one, which came after `numbering`.
   func numbering(after numbering: Numbering) -> Numbering {
     var next = numbering
     next.frequentCount += frequent.count
@@ -175,7 +182,7 @@ final class HistoryBlocks: Sendable {
     return next
   }
 
-  /// Whether the order of a block is kept from one scan to the next.
+  /// The order of a block is kept from one scan to the next.
   var keepsOrder: Bool { levels.count > 0 }
 
   /// Keeps the position at `index` of `block` in the order of reversed histories: its history has
@@ -184,11 +191,11 @@ final class HistoryBlocks: Sendable {
   func keep(_ position: UInt32, at index: Int, of block: HistoryBlock, depth: UInt8, shared: UInt8)
   {
     positions[block.start + index] = position
-    // A depth is never zero, so that this tells what was kept.
+    // A depth is never zero: zero is a position that was not kept.
     levels[block.start + index] = depth << 4 | shared
   }
 
-  /// What was kept of the position at `index` of `block`; depth 0 where nothing was.
+  /// The numbers that were kept for the position at `index` of `block`; depth 0 where none were.
   @inline(__always)
   func kept(_ block: HistoryBlock, _ index: Int) -> (depth: UInt8, shared: UInt8) {
     let level = levels[block.start + index]
@@ -201,14 +208,16 @@ final class HistoryBlocks: Sendable {
 
   // MARK: Partition by the last word
 
-  /// Puts the positions of each group of `range` side by side; `starts` is where each begins.
+  /// Puts the positions of each group of `range` side by side; `starts` gets the start of each, and the
+  /// end of all.
   private static func distribute(
     _ text: TrainingText,
     _ groups: WordGroups,
-    _ range: Range<Int>,
+    in range: Range<Int>,
     threads: Int,
-    _ starts: inout [Int]
+    starts: inout [Int]
   ) throws -> Buffer<UInt32> {
+    starts = [0]
     let beginSentence = TokenID.beginSentence.rawValue
     let first = UInt32(range.lowerBound)
     let step = text.stride
@@ -243,9 +252,9 @@ final class HistoryBlocks: Sendable {
       let cursor = cursors[thread]
       for index in share(thread) where text.tokens[index] != beginSentence {
         let group = Int(groups.group(of: text.tokens[index - 1]) - first)
-        let place = cursor.buffer[group]
-        positions[place] = UInt32(truncatingIfNeeded: index)
-        cursor.buffer[group] = place + 1
+        let target = cursor.buffer[group]
+        positions[target] = UInt32(truncatingIfNeeded: index)
+        cursor.buffer[group] = target + 1
       }
     }
     return positions

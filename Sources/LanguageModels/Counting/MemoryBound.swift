@@ -1,23 +1,22 @@
 import Files
 
-/// How much memory training may use beside the vocabulary, and where the rest goes.
+/// The memory that training may use beside the vocabulary, and the folder that takes the rest.
 ///
-/// A text in memory needs eleven bytes a token. Where that is more than the bound, its numbered
-/// tokens are written to a scratch file as they are read (4 bytes each), and from there in one pass to
-/// parts by the last words of their histories (4 bytes times the order for each), which are then
-/// worked on one at a time.
+/// A text in memory needs eleven bytes a token. Where that is more than the bound, its numbered tokens
+/// go to a scratch file as they are read (4 bytes each), and from there to windows by the last words of
+/// their histories (4 bytes times the order for each), which are then worked on in several passes.
 public struct MemoryBound: Sendable {
-  /// What a spilled text will take; the part that is read tells it.
+  /// The disk that a spilled text will take, as estimated from the part that is read.
   public struct Estimate: Sendable, Hashable {
     /// The room in the folder, in bytes.
     public var diskByteCount: Int
-    /// What is free there.
+    /// The free bytes there.
     public var freeByteCount: Int
     /// The folder.
     public var folder: String
     /// The share of the text that was read to make it.
     public var readShare: Double
-    /// Whether the text may be any longer than what was read, as one from standard input.
+    /// The text may be any longer than what was read, as one from standard input.
     public var isLowerBound: Bool
 
     /// An estimate.
@@ -35,10 +34,10 @@ public struct MemoryBound: Sendable {
       self.isLowerBound = isLowerBound
     }
 
-    /// What stands before its numbers: `about`, or `at least`.
+    /// The words before its numbers: `about`, or `at least`.
     public var qualifier: String { isLowerBound ? "at least" : "about" }
 
-    /// How long all of the work will take, where reading that share took `seconds`.
+    /// The seconds that all of the work will take, where reading that share took `seconds`.
     ///
     /// Measured on two cores: four times the reading, and what is spilled at 130 MB a second.
     public func seconds(afterReading seconds: Double) -> Double {
@@ -48,7 +47,7 @@ public struct MemoryBound: Sendable {
 
   /// The folder has not the room for a text that does not fit in memory.
   public struct NoRoom: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What is needed and what there is.
+    /// The need and the room.
     public var estimate: Estimate
 
     /// One line with the remedy.
@@ -62,14 +61,14 @@ public struct MemoryBound: Sendable {
     private static func megabytes(_ byteCount: Int) -> Int { (byteCount + 999_999) / 1_000_000 }
   }
 
-  /// What a token takes while the model is estimated with the text in memory: itself, its place among
+  /// The bytes of a token while the model is estimated with the text in memory: itself, its index among
   /// the histories, and its share of the n-grams of frequent contexts.
   static let bytesAToken = 11
 
-  /// What training takes in any case.
+  /// The bytes that training takes in any case.
   static let fixedByteCount = 24 << 20
 
-  /// The bound in bytes, what the vocabulary takes not counted.
+  /// The bound in bytes, without the vocabulary.
   public var byteCount: Int
 
   /// The folder for scratch files.
@@ -81,10 +80,10 @@ public struct MemoryBound: Sendable {
   /// The number of bytes of the whole text; nil where that is not known.
   public var textByteCount: Int?
 
-  /// Told of it before anything is spilled; what it throws ends the work.
+  /// Receives the estimate before anything is spilled; an error that it throws ends the work.
   public var willSpill: @Sendable (Estimate) throws -> Void = { _ in }
 
-  /// How much was read when it is asked.
+  /// The bytes and tokens read so far.
   var readSoFar: @Sendable () -> (byteCount: Int, tokenCount: Int) = { (0, 0) }
 
   /// A bound.
@@ -100,8 +99,8 @@ public struct MemoryBound: Sendable {
   /// The longest text that is kept in memory.
   var tokenCountInMemory: Int { byteCountForTokens / Self.bytesAToken }
 
-  /// The largest number of windows in a part: each takes its tokens, its place, and what it needs
-  /// while the part is cut into blocks.
+  /// The largest number of windows in a pass: each takes its tokens, its index, and what it needs while
+  /// the pass is cut into blocks.
   var windowCount: Int {
     min(
       max(1 << 10, byteCountForTokens * 4 / 5 / (4 * order + 10)),
@@ -109,7 +108,7 @@ public struct MemoryBound: Sendable {
     )
   }
 
-  /// Estimates what the text will take, and asks for consent.
+  /// Estimates the disk that the text will take, and asks for consent.
   ///
   /// - Throws: ``NoRoom``.
   func announce() throws {

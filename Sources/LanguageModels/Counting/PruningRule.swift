@@ -1,9 +1,9 @@
-/// Which n-grams stay in a model: those that occur more often than the cut-off of their order and
-/// have no word that is dropped.
+/// The rule of the n-grams that stay in a model: those that occur more often than the cut-off of their
+/// order and have no word that is dropped.
 ///
 /// Cut-offs do not decrease from order to order, and a dropped word is in every longer n-gram too. So
-/// what an n-gram ends in and what it begins with is kept wherever the n-gram is: a kept n-gram has
-/// the shorter one it takes probability from, and its context.
+/// the model has the context of each n-gram that it keeps, and the shorter n-gram that gives it
+/// probability.
 struct PruningRule: Sendable {
   private var cutoffs = InlineArray<16, UInt32>(repeating: 0)
   private let vocabularySize: UInt32
@@ -19,20 +19,21 @@ struct PruningRule: Sendable {
     }
   }
 
-  /// Whether `word` is in the vocabulary.
+  /// The rule keeps `word`: the vocabulary has it.
   @inline(__always)
   func keeps(word: UInt32) -> Bool { word < vocabularySize }
 
-  /// Whether an n-gram of `order` words that are kept stays where it occurs so often.
+  /// The rule keeps an n-gram of `order` words, all kept themselves, with this number of
+  /// `occurrences`.
   @inline(__always)
   func keeps(order: Int, occurrences: UInt32) -> Bool { occurrences > cutoffs[order - 1] }
 
-  /// Whether nothing stays of what follows contexts of two words and more that were seen once.
+  /// The rule keeps no n-gram after contexts of two words and more that were seen once.
   var leavesNoTails: Bool { !keeps(order: 3, occurrences: 1) }
 }
 
 extension [FrequentContext] {
-  /// Whether `rule` keeps every word of the frequent context `owner`, which may be none.
+  /// The `rule` keeps every word of the frequent context `owner`, which may be none.
   func keepsWords(of owner: UInt32, _ rule: PruningRule, _ code: WordCode) -> Bool {
     var owner = owner
     while owner != HistoryBlock.none {

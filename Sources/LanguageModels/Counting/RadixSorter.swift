@@ -1,6 +1,6 @@
 import Files
 
-/// What a radix sort orders by.
+/// An item with an integer key that a radix sort orders by.
 protocol RadixSortable: BitwiseCopyable {
   /// The key; only its lowest bits, as many as the sort is told, may be set.
   var radixKey: UInt64 { get }
@@ -43,8 +43,8 @@ struct RadixSorter<Item: RadixSortable>: ~Copyable {
     while shift < bitCount {
       let moved =
         isInItems
-        ? Self.pass(items, other, range, shift, digit, histogram)
-        : Self.pass(other, items, range, shift, digit, histogram)
+        ? Self.pass(from: items, to: other, range, shift: shift, digit: digit, histogram)
+        : Self.pass(from: other, to: items, range, shift: shift, digit: digit, histogram)
       if moved { isInItems.toggle() }
       shift += digit
     }
@@ -55,22 +55,22 @@ struct RadixSorter<Item: RadixSortable>: ~Copyable {
     for index in (range.lowerBound + 1)..<range.upperBound {
       let item = items[index]
       let key = item.radixKey
-      var place = index
-      while place > range.lowerBound && items[place - 1].radixKey > key {
-        items[place] = items[place - 1]
-        place -= 1
+      var gap = index
+      while gap > range.lowerBound && items[gap - 1].radixKey > key {
+        items[gap] = items[gap - 1]
+        gap -= 1
       }
-      items[place] = item
+      items[gap] = item
     }
   }
 
   /// Distributes by one digit; false where all items have the same and nothing was moved.
   private static func pass(
-    _ source: borrowing Buffer<Item>,
-    _ target: borrowing Buffer<Item>,
+    from source: borrowing Buffer<Item>,
+    to target: borrowing Buffer<Item>,
     _ range: Range<Int>,
-    _ shift: Int,
-    _ digit: Int,
+    shift: Int,
+    digit: Int,
     _ histogram: borrowing Buffer<Int>
   ) -> Bool {
     let mask = UInt64(1 << digit - 1)
@@ -90,9 +90,9 @@ struct RadixSorter<Item: RadixSortable>: ~Copyable {
     for index in range {
       let item = source[index]
       let bucket = Int(truncatingIfNeeded: item.radixKey >> UInt64(shift) & mask)
-      let place = histogram[bucket]
-      target[place] = item
-      histogram[bucket] = place &+ 1
+      let next = histogram[bucket]
+      target[next] = item
+      histogram[bucket] = next &+ 1
     }
     return true
   }

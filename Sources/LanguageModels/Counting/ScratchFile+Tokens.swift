@@ -4,10 +4,10 @@ extension ScratchFile {
   /// The number of tokens that are read at a time.
   private static let runLength = 1 << 18
 
-  /// Shows `body` the first `tokenCount` tokens, 4 bytes each, run by run: a buffer, where in it the
-  /// tokens stand, and the number of the first of them in the file.
+  /// Calls `body` with the first `tokenCount` tokens, 4 bytes each, run by run: a buffer, their range
+  /// in it, and the position of the first of them in the file.
   ///
-  /// Before them in the buffer stand the `overlap` tokens before, as far as there are any.
+  /// The buffer has the `overlap` tokens before them too, as far as there are any.
   func forEachRun(
     tokenCount: Int,
     overlap: Int = 0,

@@ -2,7 +2,7 @@ import Files
 import Synchronization
 import Tokenization
 
-/// Where the numbered tokens of a text go, run after run, in the order of the text.
+/// A receiver of the numbered tokens of a text, run after run, in the order of the text.
 protocol TokenSink: ~Copyable, Sendable {
   /// The number of tokens so far.
   var count: Int { get }
@@ -11,7 +11,7 @@ protocol TokenSink: ~Copyable, Sendable {
   mutating func append(_ tokens: Span<UInt32>) throws
 }
 
-/// What is known of a text when it has been read.
+/// Totals of a text: sequences, bytes, a fingerprint.
 struct TextSummary: Sendable {
   /// The number of sequences.
   var sequenceCount = 0
@@ -19,7 +19,7 @@ struct TextSummary: Sendable {
   var blankLineCount = 0
   /// The number of bytes.
   var byteCount = 0
-  /// Whether there is any token but `<s>` and `</s>`.
+  /// The text has a token other than `<s>` and `</s>`.
   var hasTokens = false
   /// A hash of the bytes as they were read.
   var fingerprint: UInt64 = 0
@@ -27,27 +27,27 @@ struct TextSummary: Sendable {
 
 /// Reads texts and numbers their tokens, on many threads.
 ///
-/// The text is cut into pieces where the text alone says so. Threads take piece after piece, cut it
-/// into tokens and number them from tables of their own. Then, one after the other in the order of
-/// the text, they put their new tokens into the vocabulary: so its numbers are in the order of first
-/// occurrence, however the pieces fell to threads. They replace their own numbers by the
-/// vocabulary's, again at the same time, and hand them to the sink, again in order.
+/// The text alone decides where it is cut into pieces. Threads take piece after piece, cut it into
+/// tokens and number them from tables of their own. Then, one after the other in the order of the
+/// text, they put their new tokens into the vocabulary: so its numbers are in the order of first
+/// occurrence, whichever thread took which piece. They replace their own numbers by the vocabulary's,
+/// again at the same time, and hand them to the sink, again in order.
 ///
-/// A thread keeps its table from piece to piece, so that only what is new to it is looked up in the
-/// vocabulary. So memory is bounded: a piece and a table of some hundred thousand tokens a thread,
-/// beside the vocabulary and what the sink keeps.
+/// A thread keeps its table from piece to piece, so that it looks up in the vocabulary only what is
+/// new to it. Memory is bounded: a piece and a table of some hundred thousand tokens a thread, beside
+/// the vocabulary and the sink.
 final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
   private let encoder: TextEncoder
   private let invalidUTF8: TextReader.InvalidUTF8
   private let numbered: Mutex<Numbered>
   private let sink: Mutex<Sink?>
 
-  /// What the pieces are put together to.
+  /// The results of the pieces so far.
   private struct Numbered: ~Copyable, Sendable {
     var vocabulary: VocabularyBuilder?
     var summary = TextSummary()
     var tokenCount: Int
-    /// The number of the first piece in which something went wrong, and what.
+    /// The first piece that failed, and its error.
     var failure: (piece: Int, error: any Error)?
 
     mutating func fail(_ piece: Int, _ error: any Error) {
@@ -63,18 +63,18 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
     self.sink = Mutex(sink)
   }
 
-  /// Reads `sources`; `progress` is told the bytes and tokens read so far, from any thread.
+  /// Reads `sources`; `progress` receives the bytes and tokens read so far, from any thread.
   ///
-  /// - Throws: What went wrong first, in the order of the text; the vocabulary and the sink then
-  ///   have a part of the tokens.
+  /// - Throws: The first error in the order of the text; the vocabulary and the sink then have a part
+  ///   of the tokens.
   func read(
     _ sources: [TextSource],
     threads: Int,
     progress: @escaping @Sendable (_ bytes: Int, _ tokens: Int) -> Void = { _, _ in }
   ) throws -> TextSummary {
     let pieces = TextPieces(sources, isRaw: encoder.settings.readsRawBytes)
-    let line = Line(pieces: pieces, threads: threads, progress: progress)
-    Parallel.forEach(max(1, threads), threads: threads) { _ in self.work(on: line) }
+    let run = Run(pieces: pieces, threads: threads, progress: progress)
+    Parallel.forEach(max(1, threads), threads: threads) { _ in self.work(on: run) }
     return try numbered.withLock { numbered in
       if let failure = numbered.failure { throw failure.error }
       numbered.summary.fingerprint = pieces.fingerprint
@@ -98,8 +98,8 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
     }
   }
 
-  /// What the threads that read share.
-  private struct Line: Sendable {
+  /// The state that the threads of one call share.
+  private struct Run: Sendable {
     let pieces: TextPieces
     let vocabularyTurns: OrderedSection
     let sinkTurns: OrderedSection
@@ -113,8 +113,8 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
     }
   }
 
-  /// What one thread has of its own.
-  private struct Desk: ~Copyable {
+  /// The state that one thread has for itself.
+  private struct WorkerState: ~Copyable {
     /// The most tokens that are kept for the next piece.
     static var tableCapacity: Int { 1 << 18 }
 
@@ -127,7 +127,7 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
     /// The tokens with the vocabulary's numbers.
     var tokens = Buffer<UInt32>()
 
-    /// Makes room for a piece, and where the table is full.
+    /// Makes room for the next piece; empties the table when it is full.
     mutating func clear() {
       encoded.removeAll()
       guard table.count > Self.tableCapacity else { return }
@@ -147,22 +147,22 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
   }
 
   /// Works on pieces until there are no more.
-  private func work(on line: Line) {
-    var desk = Desk()
-    while let piece = line.pieces.take() {
-      desk.clear()
-      let failure = encode(piece, &desk)
-      let goesOn = line.vocabularyTurns.take(piece.number) {
-        merge(&desk, of: piece, failure, progress: line.progress)
+  private func work(on run: Run) {
+    var state = WorkerState()
+    while let piece = run.pieces.take() {
+      state.clear()
+      let failure = encode(piece, &state)
+      let goesOn = run.vocabularyTurns.take(piece.number) {
+        merge(&state, of: piece, failure, progress: run.progress)
       }
-      if goesOn { desk.replaceNumbers() } else { line.pieces.stop() }
-      line.sinkTurns.take(piece.number) {
+      if goesOn { state.replaceNumbers() } else { run.pieces.stop() }
+      run.sinkTurns.take(piece.number) {
         guard goesOn else { return }
         do {
-          try append(desk)
+          try append(state)
         } catch {
           numbered.withLock { $0.fail(piece.number, error) }
-          line.pieces.stop()
+          run.pieces.stop()
         }
       }
     }
@@ -170,13 +170,13 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
 
   /// Cuts a piece into tokens, and numbers them by the thread's own table.
   ///
-  /// - Returns: What went wrong.
-  private func encode(_ piece: TextPieces.Piece, _ desk: inout Desk) -> (any Error)? {
+  /// - Returns: The error, where there was one.
+  private func encode(_ piece: TextPieces.Piece, _ state: inout WorkerState) -> (any Error)? {
     do {
-      for part in piece.parts {
-        var block = part.block
-        if !encoder.settings.readsRawBytes { try block.check(invalidUTF8, path: part.path) }
-        try encoder.encode(block, of: part.path, numbering: &desk.table, into: &desk.encoded)
+      for (chunk, path) in piece.chunks {
+        var chunk = chunk
+        if !encoder.settings.readsRawBytes { try chunk.check(invalidUTF8, path: path) }
+        try encoder.encode(chunk, of: path, numbering: &state.table, into: &state.encoded)
       }
     } catch {
       return error
@@ -186,24 +186,24 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
 
   /// Puts the new tokens of a piece into the vocabulary.
   ///
-  /// - Returns: Whether all is well so far.
+  /// - Returns: False where this piece or one before it failed.
   private func merge(
-    _ desk: inout Desk,
+    _ state: inout WorkerState,
     of piece: TextPieces.Piece,
     _ failure: (any Error)?,
     progress: (Int, Int) -> Void
   ) -> Bool {
     numbered.withLock { numbered in
       if let failure { numbered.fail(piece.number, failure) }
-      numbered.tokenCount += desk.encoded.tokens.count
+      numbered.tokenCount += state.encoded.tokens.count
       if numbered.tokenCount >= TrainingText.capacity {
-        numbered.fail(piece.number, TextError.tooLong(path: piece.parts.last?.path ?? ""))
+        numbered.fail(piece.number, TextError.tooLong(path: piece.chunks.last?.path ?? ""))
       }
       if numbered.failure != nil { return false }
-      numbered.summary.add(desk.encoded)
-      let known = desk.numbers.count
-      desk.numbers.append(addingCapacity: desk.table.count - known) { output in
-        numbered.vocabulary?.insert(desk.table, from: known, into: &output)
+      numbered.summary.add(state.encoded)
+      let known = state.numbers.count
+      state.numbers.append(addingCapacity: state.table.count - known) { output in
+        numbered.vocabulary?.insert(state.table, from: known, into: &output)
       }
       progress(numbered.summary.byteCount, numbered.tokenCount)
       return true
@@ -211,21 +211,21 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
   }
 
   /// Hands the tokens of a piece to the sink.
-  private func append(_ desk: borrowing Desk) throws {
+  private func append(_ state: borrowing WorkerState) throws {
     try sink.withLock { sink in
-      try desk.tokens.withElements(0..<desk.encoded.tokens.count) { try sink?.append($0) }
+      try state.tokens.withElements(0..<state.encoded.tokens.count) { try sink?.append($0) }
     }
   }
 }
 
 extension TextSummary {
-  /// Adds what is known of the next part.
-  fileprivate mutating func add(_ part: EncodedText) {
-    sequenceCount += part.sequenceCount
-    blankLineCount += part.blankLineCount
-    byteCount += part.byteCount
+  /// Adds the totals of the next piece.
+  fileprivate mutating func add(_ piece: EncodedText) {
+    sequenceCount += piece.sequenceCount
+    blankLineCount += piece.blankLineCount
+    byteCount += piece.byteCount
     if !hasTokens {
-      hasTokens = part.tokens.contains { $0 != .beginSentence && $0 != .endSentence }
+      hasTokens = piece.tokens.contains { $0 != .beginSentence && $0 != .endSentence }
     }
   }
 }

@@ -2,17 +2,17 @@ import Files
 import Synchronization
 import Tokenization
 
-/// Hands out the pieces of texts to threads, in the order of the text.
+/// A queue of the pieces of texts, which threads take in the order of the text.
 ///
-/// Only what must be done in this order is done here: reading, and the hash of the bytes.
+/// It does only the work that must be in this order: reading, and the hash of the bytes.
 final class TextPieces: Sendable {
-  /// Some blocks of a text, or of several that follow each other.
+  /// Some chunks of a text, or of several that follow each other.
   struct Piece {
-    /// The place among all pieces, from 0.
+    /// The index among all pieces, from 0.
     var number: Int
-    /// The blocks, each with the name of its text; their bytes are not checked.
-    var parts: [(block: TextChunk, path: String)] = []
-    /// What went wrong after these blocks.
+    /// The chunks, each with the name of its text; their bytes are not checked.
+    var chunks: [(chunk: TextChunk, path: String)] = []
+    /// The error after these chunks.
     var failure: (any Error)?
   }
 
@@ -35,20 +35,20 @@ final class TextPieces: Sendable {
       self.isRaw = isRaw
     }
 
-    /// Adds blocks to `piece` until it has `wantedByteCount` bytes or there are no more.
+    /// Adds chunks to `piece` until it has `wantedByteCount` bytes or there are no more.
     mutating func fill(_ piece: inout Piece, upTo wantedByteCount: Int) throws(FileError) {
       var byteCount = 0
       while byteCount < wantedByteCount && sourceIndex < sources.count {
         let source = sources[sourceIndex]
         if reader == nil { reader = try TextReader(source, isRaw: isRaw) }
-        guard let block = try reader?.nextUnchecked() else {
+        guard let chunk = try reader?.nextUnchecked() else {
           reader = nil
           sourceIndex += 1
           continue
         }
-        block.bytes.withUnsafeBytes { hash.append($0) }
-        byteCount += block.bytes.count
-        piece.parts.append((block, source.name))
+        chunk.bytes.withUnsafeBytes { hash.append($0) }
+        byteCount += chunk.bytes.count
+        piece.chunks.append((chunk, source.name))
       }
       if sourceIndex == sources.count { isOver = true }
     }
@@ -59,7 +59,7 @@ final class TextPieces: Sendable {
     state = Mutex(State(sources, isRaw: isRaw))
   }
 
-  /// A hash of the bytes handed out so far; how they were cut does not matter.
+  /// A hash of the bytes handed out so far, which does not depend on the cuts.
   var fingerprint: UInt64 { state.withLock { $0.hash.value } }
 
   /// The next piece, or nil after the last and after ``stop()``.
@@ -73,7 +73,7 @@ final class TextPieces: Sendable {
         piece.failure = error
         state.isOver = true
       }
-      if piece.parts.isEmpty && piece.failure == nil { return nil }
+      if piece.chunks.isEmpty && piece.failure == nil { return nil }
       state.pieceCount += 1
       return piece
     }

@@ -1,13 +1,13 @@
 import Files
 import Tokenization
 
-/// How much of a training text is to be taken, from its beginning.
+/// The length of a training text's beginning.
 public enum TrainingLength: Hashable, Sendable {
   /// A share of its tokens, above 0 and at most 1.
   case share(Double)
-  /// So many tokens.
+  /// A number of tokens.
   case tokens(Int)
-  /// So many lines.
+  /// A number of lines.
   case lines(Int)
 }
 
@@ -22,10 +22,10 @@ public struct TrainingPrefix: Hashable, Sendable {
   /// The number of sequences.
   public let sequenceCount: Int
 
-  /// Where the next token would stand.
+  /// The position after its last token.
   let end: Int
 
-  /// Whether it ends inside a sequence, which is given an end.
+  /// It ends inside a sequence, which is given an end.
   let cutsSequence: Bool
 }
 
@@ -33,7 +33,7 @@ extension TrainingData {
   /// The number of tokens: as scoring counts them, a `</s>` is one and a `<s>` is not.
   public var tokenCount: Int { text.count - sequenceCount }
 
-  /// Whether the tokens are in a scratch file, as there was no room for them in memory.
+  /// The tokens are in a scratch file, as there was no room for them in memory.
   public var isSpilled: Bool { text.isSpilled }
 
   /// The shortest beginnings of the text that have these lengths, in whole lines; nil for those that
@@ -52,7 +52,7 @@ extension TrainingData {
     var isInLine = false
     func find(atEnd isEnd: Bool) {
       let isCut = !isEnd && settings.predictsEnds
-      for (place, length) in lengths.enumerated() where found[place] == nil {
+      for (index, length) in lengths.enumerated() where found[index] == nil {
         let isReached =
           switch length {
           case .share(let share): Double(tokenCount) >= share * Double(total)
@@ -60,7 +60,7 @@ extension TrainingData {
           case .lines(let count): lineCount >= count
           }
         guard isReached else { continue }
-        found[place] = TrainingPrefix(
+        found[index] = TrainingPrefix(
           tokenCount: isCut ? tokenCount + 1 : tokenCount,
           lineCount: lineCount,
           sequenceCount: sequenceCount,
@@ -99,7 +99,7 @@ extension TrainingData {
   /// The beginning of the text by itself, with the vocabulary of all of it.
   ///
   /// Perplexities of models of several beginnings are then about the same events: words that a
-  /// beginning lacks have what a method gives to any word that it has not seen, and none becomes
+  /// beginning lacks have the probability that a method gives to any unseen word, and none becomes
   /// unknown.
   ///
   /// - Precondition: `prefix` is of this text, which has no held-out part.
@@ -115,14 +115,14 @@ extension TrainingText {
   /// The first tokens of `text`, up to the end of `prefix`.
   convenience init(_ prefix: TrainingPrefix, of text: TrainingText) throws {
     var bound = text.spilled?.bound
-    // What goes to a scratch file again was told of when the whole text did.
+    // The user agreed to a scratch file when the whole text went to one.
     bound?.willSpill = { _ in }
     var builder = TrainingTextBuilder(bound, textByteCount: 2 * (prefix.end + 1))
     var rest = prefix.end
     try text.forEachRun { tokens, range in
-      let part = range.prefix(rest)
-      rest -= part.count
-      if !part.isEmpty { try tokens.withElements(part) { try builder.append($0) } }
+      let taken = range.prefix(rest)
+      rest -= taken.count
+      if !taken.isEmpty { try tokens.withElements(taken) { try builder.append($0) } }
     }
     if prefix.cutsSequence {
       let end = [TokenID.endSentence.rawValue]

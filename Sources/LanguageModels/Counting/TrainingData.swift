@@ -2,21 +2,21 @@ public import Files
 import Synchronization
 public import Tokenization
 
-/// Which text a model is to be trained on, and how it becomes tokens.
+/// The text that a model is trained on, and the rules by which it becomes tokens.
 public struct TrainingInput: Sendable {
   /// The texts, in the order of their tokens.
   public var sources: [TextSource]
 
-  /// How text becomes tokens.
+  /// The rules by which text becomes tokens.
   public var settings: TextSettings
 
   /// Held-out text, on which a method's weights are fitted.
   public var heldOut: [TextSource] = []
 
-  /// What is done with a literal `<s>` or `</s>`.
+  /// The treatment of a literal `<s>` or `</s>`.
   public var markers = TextEncoder.Markers.refuse
 
-  /// What is done with bytes that are not UTF-8.
+  /// The treatment of bytes that are not UTF-8.
   public var invalidUTF8 = TextReader.InvalidUTF8.refuse
 
   /// Rarer tokens are not in the vocabulary.
@@ -25,13 +25,13 @@ public struct TrainingInput: Sendable {
   /// A file with one word a line: no other tokens are in the vocabulary.
   public var vocabularyPath: String?
 
-  /// What is done with tokens that are not in the vocabulary.
+  /// The treatment of tokens that are not in the vocabulary.
   public var rareTokens = RareTokens.unknown
 
-  /// Whether the spellings of the tokens are kept, for a model of those that the vocabulary lacks.
+  /// The spellings of the tokens are kept, for a model of those that the vocabulary lacks.
   public var keepsSpellings = false
 
-  /// How much memory the tokens may take; as much as they need where nil.
+  /// The memory that the tokens may take; as much as they need where nil.
   public var bound: MemoryBound?
 
   /// An input with the defaults for all but these.
@@ -41,20 +41,20 @@ public struct TrainingInput: Sendable {
   }
 }
 
-/// What becomes of the training text's tokens that its vocabulary is not to have.
+/// The treatment of the training text's tokens that its vocabulary is not to have.
 public enum RareTokens: String, CaseIterable, Sendable {
   /// They are the unknown word, and counted as it: `<unk>` gets their probability.
   case unknown
 
-  /// They are counted as what they are and then leave the model with every n-gram that has one, so
-  /// that other words' counts and the discounts are as without them; `<unk>` gets no more than any
-  /// unseen word. So does KenLM's `--limit_vocab_file`.
+  /// They are counted as themselves and then leave the model with every n-gram that has one. So other
+  /// words' counts and the discounts are those of the whole text, and `<unk>` gets no more than any
+  /// unseen word. KenLM's `--limit_vocab_file` does the same.
   case drop
 }
 
-/// A training text as numbers, with its vocabulary and what is known of it.
+/// A training text as numbers, with its vocabulary and its totals.
 public struct TrainingData: Sendable {
-  /// How the text became tokens.
+  /// The rules by which the text became tokens.
   public let settings: TextSettings
 
   /// The tokens.
@@ -87,7 +87,7 @@ public struct TrainingData: Sendable {
   /// A hash of the bytes read.
   public let fingerprint: UInt64
 
-  /// Reads and numbers the text; `progress` is told the bytes read so far, from any thread.
+  /// Reads and numbers the text; `progress` receives the bytes read so far, from any thread.
   ///
   /// The result is the same for every number of threads.
   /// - Throws: `FileError` and `TextError`, among them for a text without tokens and for a

@@ -6,16 +6,16 @@ public struct TrainingSample: Sendable {
   /// Stretches one after the other, each after the tokens that a model may look back to.
   public fileprivate(set) var tokens: [TokenID] = []
 
-  /// Where the stretches are in ``tokens``.
+  /// The ranges of the stretches in ``tokens``.
   public fileprivate(set) var ranges: [Range<Int>] = []
 
-  /// Whether the whole text is in it.
+  /// The sample has the whole text.
   public fileprivate(set) var isWhole = true
 }
 
 extension TrainingText {
-  /// A sample of at most about `limit` tokens: all of a text of so many, else every so manieth
-  /// stretch of 1,024 tokens, each with `historyLength` tokens before it.
+  /// A sample of at most about `limit` tokens: all of a text that is no longer, else stretches of 1,024
+  /// tokens at equal distances, each with `historyLength` tokens before it.
   ///
   /// - Throws: `FileError` where the tokens are in a scratch file.
   /// - Complexity: O(tokens).

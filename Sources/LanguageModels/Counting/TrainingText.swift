@@ -19,12 +19,12 @@ public final class TrainingText: Sendable {
   /// the order where the text is made of windows.
   let stride: Int
 
-  /// Which tokens are held out.
+  /// The rule of the tokens that are held out.
   let rule: HeldOutRule
 
   private let heldOut: Buffer<UInt8>
 
-  /// Where the tokens are that are not in memory, and how much may be.
+  /// The file of the tokens that are not in memory, and the bound that sent them there.
   let spilled: (file: ScratchFile, bound: MemoryBound)?
 
   /// Takes the tokens of `builder`.
@@ -34,7 +34,8 @@ public final class TrainingText: Sendable {
     rule = builder.heldOutStart.map { .from($0) } ?? .none
     spilled = builder.spilled
     let tokens = builder.takeTokens()
-    heldOut = rule == .none || spilled != nil ? Buffer() : Self.flags(tokens, count, rule)
+    heldOut =
+      rule == .none || spilled != nil ? Buffer() : Self.flags(tokens, count: count, heldOutBy: rule)
     self.tokens = tokens
   }
 
@@ -49,9 +50,9 @@ public final class TrainingText: Sendable {
     try text.forEachRun { tokens, range in
       for index in range where tokens[index] == TokenID.beginSentence.rawValue { sequences += 1 }
     }
-    // A text of few sequences is cut inside them: blocks of a hundred tokens take their place.
+    // A text of few sequences is cut inside them, into blocks of a hundred tokens.
     rule = sequences < 10 * period ? .everyBlock(period) : .everySequence(period)
-    heldOut = spilled != nil ? Buffer() : Self.flags(copy, count, rule)
+    heldOut = spilled != nil ? Buffer() : Self.flags(copy, count: count, heldOutBy: rule)
     tokens = copy
   }
 
@@ -67,21 +68,21 @@ public final class TrainingText: Sendable {
     spilled = nil
   }
 
-  /// Whether any token is held out.
+  /// Some tokens are held out.
   public var hasHeldOut: Bool { rule != .none }
 
-  /// Whether the tokens are in a scratch file.
+  /// The tokens are in a scratch file.
   var isSpilled: Bool { spilled != nil }
 
-  /// Whether the token at `index` counts: 1, or 0 where it is held out.
+  /// The count of the token at `index`: 1, or 0 where it is held out.
   @inline(__always)
   func weight(_ index: Int) -> UInt32 {
     hasHeldOut ? UInt32(1 - heldOut[stride == 1 ? index : index / stride]) : 1
   }
 
-  /// Shows `body` all tokens in their order, run by run: a buffer, and where in it the tokens stand.
+  /// Calls `body` with all tokens in their order, run by run: a buffer, and their range in it.
   ///
-  /// Before them in the buffer stand the `overlap` tokens before, as far as there are any.
+  /// The buffer has the `overlap` tokens before them too, as far as there are any.
   func forEachRun(
     overlap: Int = 0,
     _ body: (borrowing Buffer<UInt32>, Range<Int>) throws -> Void
@@ -94,8 +95,8 @@ public final class TrainingText: Sendable {
 
   private static func flags(
     _ tokens: borrowing Buffer<UInt32>,
-    _ count: Int,
-    _ rule: HeldOutRule
+    count: Int,
+    heldOutBy rule: HeldOutRule
   ) -> Buffer<UInt8> {
     let flags = Buffer<UInt8>(repeating: 0, count: max(1, count))
     var cursor = HeldOutCursor(rule)
@@ -104,20 +105,20 @@ public final class TrainingText: Sendable {
   }
 }
 
-/// Which tokens of a text are held out.
+/// A rule of the tokens of a text that are held out.
 enum HeldOutRule: Hashable, Sendable {
   case none
-  /// Those from a position on.
+  /// The tokens from a position on.
   case from(Int)
-  /// Those of every so manieth sequence.
+  /// The tokens of every n-th sequence.
   case everySequence(Int)
-  /// Those of every so manieth block of a hundred tokens.
+  /// The tokens of every n-th block of a hundred.
   case everyBlock(Int)
-  /// As each window says.
+  /// The last token of each window that has a flag.
   case windows
 }
 
-/// Tells of one token after the other, from the first on, whether it is held out.
+/// A walk over a text, from its first token on, that finds the tokens that are held out.
 struct HeldOutCursor {
   private let rule: HeldOutRule
   private var index = -1
@@ -125,7 +126,7 @@ struct HeldOutCursor {
 
   init(_ rule: HeldOutRule) { self.rule = rule }
 
-  /// Whether the next token, which is `token`, is held out; a `<s>` within a text never is.
+  /// Takes the next token; returns true where it is held out, as a `<s>` within a text never is.
   mutating func isHeldOut(_ token: UInt32) -> Bool {
     index += 1
     let isBegin = token == TokenID.beginSentence.rawValue

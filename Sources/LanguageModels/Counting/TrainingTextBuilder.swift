@@ -8,12 +8,12 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
   /// The number of tokens so far.
   public private(set) var count = 0
 
-  /// Where the held-out text begins, once it has.
+  /// The position at which the held-out text begins, once it has.
   private(set) var heldOutStart: Int?
 
   private var scratch: ScratchFile?
 
-  /// Where the tokens are, once they are not in memory, and how much may be.
+  /// The file of the tokens, once they are not in memory, and the bound that sent them there.
   var spilled: (file: ScratchFile, bound: MemoryBound)? {
     guard let scratch, let bound else { return nil }
     return (scratch, bound)
@@ -26,8 +26,8 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
 
   /// Nothing yet; more than `bound` allows goes to a scratch file.
   ///
-  /// Memory for a text of `textByteCount` bytes is asked for at once: what is not touched costs
-  /// nothing, and memory that grew is in small pages, which random access is slower in.
+  /// Memory for a text of `textByteCount` bytes is asked for at once: untouched memory costs nothing,
+  /// and memory that grew is in small pages, in which random access is slower.
   init(_ bound: MemoryBound?, textByteCount: Int?) {
     self.bound = bound
     // Two bytes a token, one of them the space between, is the least that words have.
@@ -46,7 +46,7 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
       piece.copy(run, to: 0)
       try scratch.write(0..<run.count, of: piece, at: 4 * count)
     } else {
-      // What is never touched costs nothing, and from 32 MB on the C library moves memory by its page
+      // Untouched memory costs nothing, and from 32 MB on the C library moves memory by its page
       // table; below it copies (reading 100 MB took 79,000 page faults, 60,000 of them for copies).
       let needed = count + run.count
       if needed > tokens.count { tokens.grow(to: needed > 1 << 18 ? max(needed, 1 << 24) : needed) }
@@ -78,14 +78,14 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
     }
   }
 
-  /// How often each of `vocabularySize` tokens occurs.
+  /// The number of occurrences of each of `vocabularySize` tokens.
   func occurrences(vocabularySize: Int) throws -> [UInt64] {
     var counts = [UInt64](repeating: 0, count: vocabularySize)
     try forEachToken { counts[Int($0)] += 1 }
     return counts
   }
 
-  /// Whether any token has one of these numbers.
+  /// True where a token has one of these numbers.
   func hasTokens(in numbers: Range<UInt32>) throws -> Bool {
     var isFound = false
     try forEachToken { isFound = isFound || numbers.contains($0) }

@@ -1,11 +1,11 @@
-/// Words as the numbers that regions are sorted by: a permutation that spreads them evenly.
+/// A permutation of word numbers that spreads them evenly: the codes that regions are sorted by.
 ///
 ///     code(w) = (w + 1) · m  mod 2^b        m odd, b the bits of the vocabulary's size
 ///
-/// Word numbers crowd at the low end, where the frequent words are; their codes lie evenly over
-/// 1 ... 2^b − 1 (Knuth, vol. 3, section 6.4, on multiplicative hashing), so the place of a code in a
-/// sorted list can be computed nearly: a search touches two or three cache lines where bisection
-/// touches a dozen. Zero is no word's code.
+/// The frequent words have small numbers; their codes lie evenly over 1 ... 2^b − 1 (Knuth, vol. 3,
+/// section 6.4, on multiplicative hashing). So the index of a code in a sorted list can be computed
+/// nearly: a search touches two or three cache lines where bisection touches a dozen. Zero is no word's
+/// code.
 struct WordCode: BitwiseCopyable, Sendable {
   /// The number of bits of a code.
   let bitCount: Int

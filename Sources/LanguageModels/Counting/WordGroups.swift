@@ -1,7 +1,7 @@
 import Files
 import Tokenization
 
-/// The words of a vocabulary in groups, by how often each is the last of a context.
+/// The words of a vocabulary in groups of similar size, by the number of contexts that end in each.
 ///
 /// Every quantity of order 2 and above is local to the last word of a context: the contexts that end
 /// in it, the n-grams that follow them, their counts, and the shorter n-grams they take probability
@@ -60,7 +60,7 @@ struct WordGroups: Sendable {
     let sizes = Buffer<UInt32>(repeating: 0, count: vocabularySize)
     // A scratch file is read once, by one thread.
     let threads = text.isSpilled ? 1 : threads
-    let parts = try Parallel.map(threads, threads: threads) { thread in
+    let sizesOfThreads = try Parallel.map(threads, threads: threads) { thread in
       let sizes = UnsynchronizedBuffer<UInt32>(repeating: 0, count: vocabularySize)
       try text.forEachRun(overlap: 1) { tokens, range in
         let start = range.lowerBound + range.count * thread / threads
@@ -71,8 +71,8 @@ struct WordGroups: Sendable {
       }
       return sizes
     }
-    for part in parts {
-      for word in 0..<vocabularySize { sizes[word] += part.buffer[word] }
+    for other in sizesOfThreads {
+      for word in 0..<vocabularySize { sizes[word] += other.buffer[word] }
     }
     self.init(sizes: sizes, positionLimit: positionLimit)
   }

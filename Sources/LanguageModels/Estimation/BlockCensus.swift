@@ -1,11 +1,10 @@
 import Files
 import Tokenization
 
-/// The first pass over the blocks: what must be known of the whole text before any probability.
+/// The first pass over the blocks: the global figures, which any probability needs.
 ///
-/// Four things are global: the counts-of-counts of each order, the number of different words before
-/// each word, the n-grams of the contexts that several blocks have, and how large each region will
-/// be.
+/// They are four: the counts-of-counts of each order, the number of different words before each word,
+/// the n-grams of the contexts that several blocks have, and the size of each region.
 struct BlockCensus {
   private let frequent: FrequentNGrams
   private var groupOfBlock: [UInt32] = []
@@ -14,15 +13,15 @@ struct BlockCensus {
   private let lowerOrderCounts: LowerOrderCounts
   private let hasTails: Bool
   private let rule: PruningRule?
-  private let threadParts: [Part]
-  private var sizesOfParts: [LevelSizes] = []
+  private let tallies: [ThreadTally]
+  private var sizesOfPasses: [LevelSizes] = []
 
-  /// A census for n-grams up to `order` on so many threads.
+  /// A census for n-grams up to `order` on `threads` threads.
   init(
     order: Int,
     code: WordCode,
     vocabularySize: Int,
-    _ lowerOrderCounts: LowerOrderCounts,
+    lowerOrderCounts: LowerOrderCounts,
     hasTails: Bool,
     pruning rule: PruningRule? = nil,
     threads: Int
@@ -33,12 +32,12 @@ struct BlockCensus {
     self.hasTails = hasTails
     self.rule = rule
     frequent = FrequentNGrams(bitCount: code.bitCount)
-    threadParts = (0..<threads).map { _ in Part(order: order, vocabularySize: vocabularySize) }
+    tallies = (0..<threads).map { _ in ThreadTally(order: order, vocabularySize: vocabularySize) }
   }
 
   /// A worker's own counts, and the scan that fills them.
   private struct Counter: ~Copyable {
-    let part: Part
+    let tally: ThreadTally
     var scan: BlockScan
   }
 
@@ -50,38 +49,40 @@ struct BlockCensus {
     let sizes = LevelSizes(blockCount: blocks.blocks.count, order: order)
     frequent.expect(blocks)
     let (order, code, kind, hasTails) = (order, code, lowerOrderCounts, hasTails)
-    let (frequent, threadParts, rule) = (frequent, threadParts, rule)
+    let (frequent, tallies, rule) = (frequent, tallies, rule)
     let contexts = frequent.contexts
     Parallel.forEach(
       blocks.blocks.count,
-      threads: threadParts.count,
+      threads: tallies.count,
       state: { worker in
         Counter(
-          part: threadParts[worker],
+          tally: tallies[worker],
           scan: BlockScan(order: order, code: code, hasTails: hasTails)
         )
       }
     ) { counter, index in
       let block = blocks.blocks[index]
       counter.scan.scan(block, of: blocks)
-      counter.part.add(counter.scan, kind, code: code)
-      if counter.scan.isPart { frequent.add(counter.scan.sharedNGrams, to: Int(block.owner)) }
+      counter.tally.add(counter.scan, lowerOrderCounts: kind, code: code)
+      if counter.scan.sharesItsContext {
+        frequent.add(counter.scan.sharedNGrams, to: Int(block.owner))
+      }
       if let rule { counter.scan.prune(rule, kind, owners: contexts) }
       sizes.set(index, counter.scan, order: order)
       progress(block.count)
     }
-    sizesOfParts.append(sizes)
+    sizesOfPasses.append(sizes)
     groupOfBlock += blocks.blocks.map(\.group)
   }
 
-  /// What is known when all has been counted.
+  /// The figures of the text, when all has been counted.
   func result() -> Result {
-    let total = Part(order: order, vocabularySize: 0)
-    for part in threadParts { total.tally.add(part.tally) }
-    let size = threadParts.first?.predecessors.buffer.count ?? 0
+    let total = ThreadTally(order: order, vocabularySize: 0)
+    for thread in tallies { total.tally.add(thread.tally) }
+    let size = tallies.first?.predecessors.buffer.count ?? 0
     var predecessors = [UInt32](repeating: 0, count: size)
-    for part in threadParts {
-      for index in predecessors.indices { predecessors[index] += part.predecessors.buffer[index] }
+    for thread in tallies {
+      for index in predecessors.indices { predecessors[index] += thread.predecessors.buffer[index] }
     }
     var keptAfterFrequent: [Int] = []
     let contexts = frequent.contexts
@@ -101,7 +102,7 @@ struct BlockCensus {
     }
     let countsOfCounts = (2...order).map { total.tally.countsOfCounts(order: $0) }
     let ngramCounts = (2...order).map { total.tally.ngramCount(order: $0) }
-    let sizes = LevelSizes(sizesOfParts, order: order)
+    let sizes = LevelSizes(sizesOfPasses, order: order)
     var keptCounts = ngramCounts
     if rule != nil {
       keptCounts = (2...order).map { order in
@@ -124,7 +125,7 @@ struct BlockCensus {
     )
   }
 
-  /// What is known of the whole text.
+  /// The figures of the whole text.
   struct Result {
     /// The counts-of-counts of each order from 2 up, at index order − 2.
     var countsOfCounts: [CountsOfCounts]
@@ -144,18 +145,18 @@ struct BlockCensus {
     /// The frequent contexts.
     var contexts: [FrequentContext]
 
-    /// How many of their n-grams stay in the model, of each context.
+    /// The number of n-grams of each of them that stay in the model.
     var keptAfterFrequent: [Int]
 
     /// The group of each block.
     var groupOfBlock: [UInt32]
 
-    /// What each block adds to its region.
+    /// The part that each block adds to its region.
     var sizes: LevelSizes
   }
 
-  /// What one thread found.
-  private struct Part: Sendable {
+  /// The counts of one thread.
+  private struct ThreadTally: Sendable {
     let tally: NGramTally
     let predecessors: UnsynchronizedBuffer<UInt32>
 
@@ -166,14 +167,14 @@ struct BlockCensus {
 
     func add(
       _ scan: borrowing BlockScan,
-      _ lowerOrderCounts: LowerOrderCounts,
+      lowerOrderCounts: LowerOrderCounts,
       code: WordCode
     ) {
       for index in 0..<scan.ngramCount {
         let ngram = scan.ngrams[index]
         let depth = Int(scan.contextDepth[Int(ngram.context)])
-        // The n-grams of a shared context are counted when their parts have been added.
-        if scan.isPart && depth == scan.baseDepth { continue }
+        // The n-grams of a shared context are counted when those of its blocks have been added.
+        if scan.sharesItsContext && depth == scan.baseDepth { continue }
         tally.add(order: depth + 1, count: scan.count(ngram, depth: depth, lowerOrderCounts))
         if depth == 1 { predecessors.buffer[Int(code.word(ngram.word))] += 1 }
       }
@@ -186,7 +187,7 @@ struct BlockCensus {
   }
 }
 
-/// How many n-grams there are of each order, and of each order and small count.
+/// The number of n-grams of each order, and of each order and small count.
 private struct NGramTally: Sendable {
   private static let width = CountsOfCounts.limit + 2
   private let numbers: UnsynchronizedBuffer<UInt64>
@@ -199,8 +200,8 @@ private struct NGramTally: Sendable {
 
   @inline(__always)
   func add(order: Int, count: UInt32) {
-    let place = min(Int(count), CountsOfCounts.limit + 1)
-    numbers.buffer[(order - 2) * Self.width + place] += 1
+    let column = min(Int(count), CountsOfCounts.limit + 1)
+    numbers.buffer[(order - 2) * Self.width + column] += 1
   }
 
   func add(_ other: NGramTally) {

@@ -1,12 +1,12 @@
 import Files
 
-/// Where the contexts, n-grams and tails of a block go in its region.
+/// The places of a block's contexts, n-grams and tails in its region.
 extension BlockEstimator {
-  /// Lays contexts, n-grams and tails out, level by level.
-  func lay(
+  /// Writes contexts, n-grams and tails, level by level.
+  mutating func writeRegion(
     _ scan: borrowing BlockScan,
-    _ places: LevelSizes,
-    _ block: Int,
+    from places: LevelSizes,
+    of block: Int,
     into image: inout BlockImage
   ) {
     // Where the next of each kind goes: its number in the region, and its place in the image.
@@ -19,17 +19,17 @@ extension BlockEstimator {
     var nodeCount = InlineArray<18, Int>(repeating: 0)
     var ngramCount = InlineArray<18, Int>(repeating: 0)
     var tailCount = InlineArray<18, Int>(repeating: 0)
-    let isPart = scan.isPart
+    let isShared = scan.sharesItsContext
     let entry = image.entry
-    for context in 0..<scan.contextCount where !(isPart && context == 0) {
+    for context in 0..<scan.contextCount where !(isShared && context == 0) {
       let depth = Int(scan.contextDepth[context])
       nodeCount[depth] += 1
-      ngramCount[depth] += Int(keptTypes(scan, context))
+      ngramCount[depth] += Int(masses[context].keptFollowers)
     }
     for context in 0..<scan.contextCount {
       tailCount[Int(scan.contextDepth[context]) + 1] += Int(tailWords[context])
     }
-    if !isPart { nodeCount[1] = Int(entry.wordCount) }
+    if !isShared { nodeCount[1] = Int(entry.wordCount) }
     for depth in 1...order {
       node[depth] = places[block, depth, .nodes]
       ngram[depth] = places[block, depth, .ngrams]
@@ -39,7 +39,7 @@ extension BlockEstimator {
       nodeStart[depth] = image.addNodes(nodeCount[depth], at: Int(node[depth]))
     }
     // A block that is all of its region also has what stands behind the last context.
-    if !isPart { image.setEnd(image.addNodes(1, at: Int(entry.nodeCount))) }
+    if !isShared { image.setEnd(image.addNodes(1, at: Int(entry.nodeCount))) }
     for depth in 1..<order {
       ngramStart[depth] = image.addNGrams(ngramCount[depth], at: Int(ngram[depth]))
     }
@@ -47,10 +47,10 @@ extension BlockEstimator {
       tailStart[depth] = image.addTails(tailCount[depth], at: Int(tail[depth]))
     }
     let ngramOrigin = ngram
-    var nextWord = isPart ? UInt32.max : entry.firstWord
+    var nextWord = isShared ? UInt32.max : entry.firstWord
     for context in 0..<scan.contextCount {
       let depth = Int(scan.contextDepth[context])
-      if isPart && context == 0 { continue }
+      if isShared && context == 0 { continue }
       var place = nodeStart[depth]
       if depth == 1 {
         let word = code.word(scan.contextWord[context])
@@ -65,7 +65,7 @@ extension BlockEstimator {
       image.setNode(
         place,
         code: scan.contextWord[context],
-        backOff: Float(weight[context]),
+        backOff: Float(gamma[context]),
         firstNGram: ngram[depth],
         firstChild: node[depth + 1],
         firstTail: tail[depth + 1]
@@ -75,10 +75,10 @@ extension BlockEstimator {
       cursor[context] = UInt32(
         truncatingIfNeeded: ngramStart[depth] + 2 * Int(ngram[depth] - ngramOrigin[depth])
       )
-      ngram[depth] += keptTypes(scan, context)
+      ngram[depth] += masses[context].keptFollowers
       tail[depth + 1] += tailWords[context]
     }
-    if !isPart {
+    if !isShared {
       var place = nodeStart[1]
       while nextWord < entry.firstWord + entry.wordCount {
         setBareNode(place, nextWord, node[2], ngram[1], tail[2], in: image)
@@ -88,7 +88,7 @@ extension BlockEstimator {
     }
     for index in 0..<scan.ngramCount {
       let context = Int(scan.ngrams[index].context)
-      if isPart && context == 0 { continue }
+      if isShared && context == 0 { continue }
       let target = cursor[context]
       image.setNGram(
         Int(target),

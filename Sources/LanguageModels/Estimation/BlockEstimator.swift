@@ -4,26 +4,24 @@ import Tokenization
 /// The second pass over a block: its counts become probabilities and back-off weights, and these a
 /// part of a region.
 struct BlockEstimator<Method: Smoothing>: ~Copyable {
-  /// The share of a context's mass below which SRILM, and so this, takes it to be all spent.
-  static var exhausted: Double { 3e-6 }
-
   private let method: Method
   let order: Int
   let code: WordCode
   private let lower: LowerProbabilities
   let tailWeights: TailWeights
-  private var total = Buffer<UInt64>()
-  var types = Buffer<UInt32>()
-  private var released = Buffer<Double>()
+
+  // Of each context: its mass, Σ p(w | h) and Σ p(w | h′) over its n-grams, and γ(h).
+  private(set) var masses = Buffer<ContextMass>()
   private var seen = Buffer<Double>()
   private var covered = Buffer<Double>()
-  private var divisor = Buffer<Double>()
-  var weight = Buffer<Double>()
-  var probability = Buffer<Double>()
-  var tailWords = Buffer<UInt32>()
+  private(set) var gamma = Buffer<Double>()
+  private(set) var tailWords = Buffer<UInt32>()
   var cursor = Buffer<UInt32>()
 
-  /// An estimator by `method` for n-grams up to `order`, which takes what lies below a block from
+  /// Of each n-gram: its count, then the count that it keeps, at last its probability.
+  private(set) var probability = Buffer<Double>()
+
+  /// An estimator by `method` for n-grams up to `order`, with the probabilities below a block from
   /// `lower`.
   init(_ method: Method, order: Int, code: WordCode, lower: LowerProbabilities) {
     self.method = method
@@ -34,7 +32,7 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
   }
 
   /// Fills `image` with the part of a region that `scan` counted; `owner` is the frequent context
-  /// that the block is a part of, `places` of `block` where the part begins at each level.
+  /// that the block is a part of, `places` of `block` are the starts of the part at each level.
   mutating func estimate(
     _ scan: borrowing BlockScan,
     owner: UInt32,
@@ -44,10 +42,10 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
     into image: inout BlockImage
   ) {
     reserve(scan)
-    sumContexts(scan)
-    weigh(scan, owner: owner)
+    sumCounts(scan)
+    setProbabilities(scan, owner: owner)
     image.begin(entry)
-    lay(scan, places, block, into: &image)
+    writeRegion(scan, from: places, of: block, into: &image)
   }
 
   /// Fills `image` with the frequent context that `scan` was loaded with, whose first word has the
@@ -58,33 +56,30 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
     word: UInt32,
     parent: UInt32,
     entry: RegionEntry,
-    place: RegionPlan.FrequentPlace,
+    offsets: RegionPlan.ContextOffsets,
     into image: inout BlockImage
   ) {
     reserve(scan)
-    sumContexts(scan)
-    weigh(scan, owner: parent)
-    lower.set(
-      LowerProbabilities.List(scan, probability),
-      of: context
-    )
+    sumCounts(scan)
+    setProbabilities(scan, owner: parent)
+    lower.set(LowerProbabilities.List(scan, probability), of: context)
     image.begin(entry)
-    // A word has a place in any case, a longer context where something follows that was not pruned.
+    // A word is listed in any case, a longer context where something follows that was not pruned.
     let isEmpty = scan.contextCount == 0
     if parent == HistoryBlock.none ? entry.wordCount > 0 : !isEmpty {
       image.setNode(
-        image.addNodes(1, at: Int(place.node)),
+        image.addNodes(1, at: Int(offsets.node)),
         code: word,
-        backOff: isEmpty ? 1 : Float(weight[0]),
-        firstNGram: place.firstNGram,
-        firstChild: place.firstChild,
-        firstTail: place.firstTail
+        backOff: isEmpty ? 1 : Float(gamma[0]),
+        firstNGram: offsets.firstNGram,
+        firstChild: offsets.firstChild,
+        firstTail: offsets.firstTail
       )
     }
     if parent == HistoryBlock.none {
       image.setEnd(image.addNodes(1, at: Int(entry.nodeCount)))
     }
-    let start = image.addNGrams(scan.ngramCount, at: Int(place.firstNGram))
+    let start = image.addNGrams(scan.ngramCount, at: Int(offsets.firstNGram))
     for index in 0..<scan.ngramCount {
       image.setNGram(
         start + 2 * index,
@@ -96,39 +91,33 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
 
   private mutating func reserve(_ scan: borrowing BlockScan) {
     let contexts = scan.contextCount
-    total.grow(to: contexts)
-    types.grow(to: contexts)
-    released.grow(to: contexts)
+    masses.grow(to: contexts)
     seen.grow(to: contexts)
     covered.grow(to: contexts)
-    divisor.grow(to: contexts)
-    weight.grow(to: contexts)
+    gamma.grow(to: contexts)
     tailWords.grow(to: contexts)
     cursor.grow(to: contexts)
     probability.grow(to: scan.ngramCount)
-    total.fill(0..<contexts, with: 0)
-    types.fill(0..<contexts, with: 0)
-    released.fill(0..<contexts, with: 0)
+    masses.fill(0..<contexts, with: ContextMass())
     seen.fill(0..<contexts, with: 0)
     covered.fill(0..<contexts, with: 0)
     tailWords.fill(0..<contexts, with: 0)
   }
 
-  private func sumContexts(_ scan: borrowing BlockScan) {
-    let kind = method.lowerOrderCounts
+  /// Adds up the counts of each context and what its n-grams give up.
+  private mutating func sumCounts(_ scan: borrowing BlockScan) {
     for index in 0..<scan.ngramCount {
       let ngram = scan.ngrams[index]
       let context = Int(ngram.context)
-      let count = scan.count(ngram, depth: Int(scan.contextDepth[context]), kind)
-      // First the count, then what the n-gram keeps of it, at last its probability.
+      let depth = Int(scan.contextDepth[context])
+      let count = scan.count(ngram, depth: depth, Method.lowerOrderCounts)
       probability[index] = Double(count)
-      total[context] += UInt64(count)
-      types[context] += 1
+      masses[context].total += UInt64(count)
+      masses[context].types += 1
     }
     if scan.isPruned {
       for context in 0..<scan.contextCount {
-        total[context] += scan.pruned.total[context]
-        types[context] += scan.pruned.types[context]
+        masses[context].prune(scan.pruned.total[context], types: scan.pruned.types[context])
       }
     }
     for tail in 0..<scan.tailCount {
@@ -140,74 +129,51 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
       let count = probability[index]
       let discount = method.discount(
         count,
-        in: counts(context),
+        in: masses[context].counts,
         order: Int(scan.contextDepth[context]) + 1
       )
-      released[context] += discount
+      masses[context].released += discount
       probability[index] = count - discount
     }
     for context in 0..<scan.contextCount {
-      let order = Int(scan.contextDepth[context]) + 1
-      // What is pruned gives up all it has.
-      if scan.isPruned { released[context] += Double(scan.pruned.total[context]) }
-      var lent = method.pseudocount(for: counts(context), order: order)
-      let isSpent = released[context] + lent <= Self.exhausted * Double(total[context])
-      if method.combination == .backOff && isSpent && hasUnseen(scan, context) {
-        // Rosenfeld's and SRILM's remedy for a context that kept all its mass: one count more.
-        lent += 1
-      }
-      released[context] += lent
-      divisor[context] = Double(total[context]) + lent
-      if scan.isPruned && method.combination == .nothing {
-        divisor[context] -= Double(scan.pruned.total[context])
-      }
+      masses[context].releasePruned()
+      masses[context].lend(
+        by: method,
+        order: Int(scan.contextDepth[context]) + 1,
+        predictedCount: lower.predictedCount
+      )
     }
   }
 
-  /// The number of n-grams of a context that the model has.
-  @inline(__always)
-  func keptTypes(_ scan: borrowing BlockScan, _ context: Int) -> UInt32 {
-    scan.isPruned ? types[context] - scan.pruned.types[context] : types[context]
-  }
-
-  /// Whether some token has no n-gram after a context.
-  private func hasUnseen(_ scan: borrowing BlockScan, _ context: Int) -> Bool {
-    Int(keptTypes(scan, context)) < lower.predictedCount
-  }
-
-  private func counts(_ context: Int) -> ContextCounts {
-    ContextCounts(total: total[context], types: UInt64(types[context]))
-  }
-
-  /// Gives each n-gram its probability and each context its back-off weight.
-  private func weigh(_ scan: borrowing BlockScan, owner: UInt32) {
+  /// Gives each n-gram its probability and each context its γ.
+  private mutating func setProbabilities(_ scan: borrowing BlockScan, owner: UInt32) {
     let isInterpolated = method.combination == .interpolated
     if isInterpolated {
-      for context in 0..<scan.contextCount { weight[context] = backOffWeight(scan, context) }
+      for context in 0..<scan.contextCount { gamma[context] = masses[context].gamma }
     }
     let list = self.lower.list(owner)
-    var place = 0
+    var hint = 0
     for index in 0..<scan.ngramCount {
       let context = Int(scan.ngrams[index].context)
-      if scan.isPart && context == 0 {
-        // Estimated with the other parts of the context.
-        probability[index] = lowerProbability(scan, index, list, &place)
+      if scan.sharesItsContext && context == 0 {
+        // Estimated with the n-grams that other blocks have of the context.
+        probability[index] = lowerProbability(scan, index, in: list, from: &hint)
         continue
       }
-      let lower = lowerProbability(scan, index, list, &place)
-      let own = probability[index] / divisor[context]
+      let lower = lowerProbability(scan, index, in: list, from: &hint)
+      let alpha = probability[index] / masses[context].divisor
       if isInterpolated {
-        probability[index] = own + weight[context] * lower
+        probability[index] = alpha + gamma[context] * lower
       } else {
-        probability[index] = own
-        seen[context] += own
+        probability[index] = alpha
+        seen[context] += alpha
         covered[context] += lower
       }
     }
     if isInterpolated { return }
-    for context in 0..<scan.contextCount { weight[context] = backOffWeight(scan, context) }
+    for context in 0..<scan.contextCount { gamma[context] = gamma(afterSeen: context) }
     if method.combination == .backOff || scan.isPruned && method.combination == .uniform {
-      while fillExhausted(scan) { weighAgain(scan, owner: owner) }
+      while fillExhausted(scan) { renormalize(scan, owner: owner) }
     }
   }
 
@@ -216,44 +182,47 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
   private func lowerProbability(
     _ scan: borrowing BlockScan,
     _ index: Int,
-    _ list: LowerProbabilities.List?,
-    _ place: inout Int
+    in list: LowerProbabilities.List?,
+    from hint: inout Int
   ) -> Double {
     let parent = scan.ngrams[index].parent
     if parent != BlockScan.none { return probability[Int(parent)] }
     let word = scan.ngrams[index].word
-    return list?.probability(of: word, from: &place) ?? lower.unigram(word)
+    return list?.probability(of: word, from: &hint) ?? lower.unigram(word)
   }
 
-  private func backOffWeight(_ scan: borrowing BlockScan, _ context: Int) -> Double {
+  /// γ of a context whose n-grams have their probabilities, in the forms other than interpolation.
+  private func gamma(afterSeen context: Int) -> Double {
+    let mass = masses[context]
     switch method.combination {
-    case .interpolated: return released[context] / divisor[context]
+    case .interpolated: return mass.gamma
     case .uniform:
-      guard scan.isPruned && scan.pruned.types[context] > 0 else {
-        return 1 - Double(total[context]) / divisor[context]
-      }
-      // What is left, shared by the tokens that have no n-gram.
-      let unseen = lower.predictedCount - Int(keptTypes(scan, context))
+      if mass.prunedTypes == 0 { return mass.uniformGamma }
+      // The rest, shared by the tokens that have no n-gram.
+      let unseen = lower.predictedCount - Int(mass.keptFollowers)
       if unseen == 0 { return 0 }
       return max(0, 1 - seen[context]) * Double(lower.predictedCount) / Double(unseen)
-    case .nothing: return 0
+    case .maximumLikelihood: return 0
     case .fixedWeight(let weight): return weight
     case .backOff:
-      let left = 1 - covered[context]
-      return left <= 1e-12 ? 0 : max(0, 1 - seen[context]) / left
+      return ContextMass.backOffGamma(
+        seen: seen[context],
+        covered: covered[context],
+        tolerance: 1e-12
+      )
     }
   }
 
-  /// Gives what is left back to the seen tokens of a context where nothing unseen can take it.
+  /// Gives the rest back to the seen tokens of a context where nothing unseen can take it.
   ///
   /// That is so where the seen tokens have all of the shorter context's mass. False where no context
   /// had to be changed.
-  private func fillExhausted(_ scan: borrowing BlockScan) -> Bool {
+  private mutating func fillExhausted(_ scan: borrowing BlockScan) -> Bool {
     var isChanged = false
     for index in 0..<scan.ngramCount {
       let context = Int(scan.ngrams[index].context)
-      if scan.isPart && context == 0 { continue }
-      if weight[context] == 0 && abs(seen[context] - 1) > 1e-12 {
+      if scan.sharesItsContext && context == 0 { continue }
+      if gamma[context] == 0 && abs(seen[context] - 1) > 1e-12 {
         probability[index] /= seen[context]
         isChanged = true
       }
@@ -262,19 +231,19 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
   }
 
   /// Sums anew what contexts and the shorter ones have, after some were filled.
-  private func weighAgain(_ scan: borrowing BlockScan, owner: UInt32) {
+  private mutating func renormalize(_ scan: borrowing BlockScan, owner: UInt32) {
     seen.fill(0..<scan.contextCount, with: 0)
     covered.fill(0..<scan.contextCount, with: 0)
     let list = lower.list(owner)
-    var place = 0
+    var hint = 0
     for index in 0..<scan.ngramCount {
       let context = Int(scan.ngrams[index].context)
-      if scan.isPart && context == 0 { continue }
+      if scan.sharesItsContext && context == 0 { continue }
       seen[context] += probability[index]
-      covered[context] += lowerProbability(scan, index, list, &place)
+      covered[context] += lowerProbability(scan, index, in: list, from: &hint)
     }
     for context in 0..<scan.contextCount {
-      weight[context] = abs(seen[context] - 1) <= 1e-12 ? 0 : backOffWeight(scan, context)
+      gamma[context] = abs(seen[context] - 1) <= 1e-12 ? 0 : gamma(afterSeen: context)
     }
   }
 }

@@ -4,18 +4,17 @@ import Tokenization
 
 /// Fits the weights of ``JelinekMercer`` to held-out text by expectation-maximisation.
 ///
-/// A held-out token is explained by the order that its probability is drawn from: with λ at the
-/// highest order, with (1 − λ) λ′ one lower, and so on to the uniform distribution. The E step shares
-/// each token among the orders by how likely each is to have produced it; the M step sets each λ to
-/// the share of the tokens that reached it and stayed. The likelihood never falls (Jelinek and
-/// Mercer 1980).
+/// A held-out token is drawn from the highest order with the probability λ, from the next lower one
+/// with (1 − λ) λ′, and so on to the uniform distribution. The E step shares each token among the
+/// orders in proportion to the likelihood that each produced it; the M step sets each λ to the share
+/// of the tokens that reached it and stayed. The likelihood never falls (Jelinek and Mercer 1980).
 struct InterpolationWeights {
-  /// One sequence in so many is held out where no held-out text is given; of a text with fewer than
-  /// ten times as many sequences, one block of a hundred tokens in so many.
+  /// One sequence in `heldOutPeriod` is held out where no held-out text is given; of a text with fewer
+  /// than ten times as many sequences, one block of a hundred tokens in as many.
   static let heldOutPeriod = 10
 
-  /// What one held-out token sees at each order: the relative frequency, and the bucket of the
-  /// context; a context that was not seen has no bucket.
+  /// The relative frequency of each held-out token at each order, and the bucket of its context; a
+  /// context that was not seen has no bucket.
   private struct Evidence {
     var frequencies: [Float] = []
     var buckets: [UInt8] = []
@@ -85,7 +84,7 @@ struct InterpolationWeights {
     }
   }
 
-  /// One step; gives the log-likelihood under the weights before it.
+  /// Takes one step; returns the log-likelihood under the weights before it.
   private func improve(_ weights: inout [[Double]], _ evidence: Evidence) -> Double {
     let buckets = JelinekMercer.bucketCount
     var reached = [Double](repeating: 0, count: order * buckets)
@@ -126,8 +125,8 @@ struct InterpolationWeights {
 
   private func gather() throws -> Evidence {
     let occurrences = try Unigrams.occurrences(text, vocabularySize: vocabularySize)
-    let total = Unigrams.total(occurrences)
-    guard order > 1 else { return try unigramEvidence(occurrences, total) }
+    let unigrams = (occurrences: occurrences, total: Unigrams.total(occurrences))
+    guard order > 1 else { return try unigramEvidence(unigrams) }
     // Whole groups: a token needs the frequencies of all lengths of its context at once.
     var histories = try Histories(
       text,
@@ -137,19 +136,18 @@ struct InterpolationWeights {
       positionLimit: .max
     )
     var all = Evidence()
-    try histories.forEachPart { blocks in
-      let part = try gather(blocks, occurrences, total)
-      all.frequencies += part.frequencies
-      all.buckets += part.buckets
+    try histories.forEachPass { blocks in
+      let evidence = try gather(blocks, unigrams)
+      all.frequencies += evidence.frequencies
+      all.buckets += evidence.buckets
     }
     return all
   }
 
-  private func gather(
-    _ blocks: HistoryBlocks,
-    _ occurrences: [UInt64],
-    _ total: UInt64
-  ) throws -> Evidence {
+  /// The counts of single tokens, and their sum.
+  private typealias UnigramCounts = (occurrences: [UInt64], total: UInt64)
+
+  private func gather(_ blocks: HistoryBlocks, _ unigrams: UnigramCounts) throws -> Evidence {
     let order = order
     let found = Parallel.map(
       blocks.blocks.count,
@@ -158,7 +156,7 @@ struct InterpolationWeights {
     ) { scan, index in
       scan.scan(blocks.blocks[index], of: blocks)
       return scan.heldOutNGrams.isEmpty
-        ? Evidence() : Self.evidence(of: scan, blocks.code, order, occurrences, total)
+        ? Evidence() : Self.evidence(of: scan, code: blocks.code, order: order, unigrams)
     }
     var all = Evidence()
     for evidence in found {
@@ -168,7 +166,7 @@ struct InterpolationWeights {
     return all
   }
 
-  private func unigramEvidence(_ occurrences: [UInt64], _ total: UInt64) throws -> Evidence {
+  private func unigramEvidence(_ unigrams: UnigramCounts) throws -> Evidence {
     var evidence = Evidence()
     var cursor = HeldOutCursor(text.rule)
     try text.forEachRun { tokens, range in
@@ -176,9 +174,9 @@ struct InterpolationWeights {
         let isHeldOut = cursor.isHeldOut(tokens[index])
         if !isHeldOut || tokens[index] == TokenID.beginSentence.rawValue { continue }
         evidence.frequencies.append(
-          Float(Double(occurrences[Int(tokens[index])]) / Double(max(1, total)))
+          Float(Double(unigrams.occurrences[Int(tokens[index])]) / Double(max(1, unigrams.total)))
         )
-        evidence.buckets.append(UInt8(JelinekMercer.bucket(total)))
+        evidence.buckets.append(UInt8(JelinekMercer.bucket(unigrams.total)))
       }
     }
     return evidence
@@ -186,10 +184,9 @@ struct InterpolationWeights {
 
   private static func evidence(
     of scan: borrowing BlockScan,
-    _ code: WordCode,
-    _ order: Int,
-    _ occurrences: [UInt64],
-    _ total: UInt64
+    code: WordCode,
+    order: Int,
+    _ unigrams: UnigramCounts
   ) -> Evidence {
     var totals = [UInt64](repeating: 0, count: scan.contextCount)
     for index in 0..<scan.ngramCount {
@@ -200,8 +197,8 @@ struct InterpolationWeights {
       var frequencies = [Float](repeating: 0, count: order)
       var buckets = [UInt8](repeating: noBucket, count: order)
       let word = Int(code.word(scan.ngrams[Int(longest)].word))
-      frequencies[0] = Float(Double(occurrences[word]) / Double(max(1, total)))
-      buckets[0] = UInt8(JelinekMercer.bucket(total))
+      frequencies[0] = Float(Double(unigrams.occurrences[word]) / Double(max(1, unigrams.total)))
+      buckets[0] = UInt8(JelinekMercer.bucket(unigrams.total))
       var ngram = longest
       while ngram != BlockScan.none {
         let context = Int(scan.ngrams[Int(ngram)].context)

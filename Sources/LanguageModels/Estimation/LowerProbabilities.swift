@@ -1,8 +1,8 @@
 import Files
 import Synchronization
 
-/// The probabilities that blocks build on: of every token by itself, and of the tokens that follow
-/// the frequent contexts, as these are estimated.
+/// The probabilities that blocks build on: those of every token by itself, and those of the tokens
+/// that follow the frequent contexts, as these are estimated.
 final class LowerProbabilities: Sendable {
   /// The tokens that follow one context.
   final class List: Sendable {
@@ -20,20 +20,20 @@ final class LowerProbabilities: Sendable {
       self.probabilities.copy(0..<count, of: probabilities, to: 0)
     }
 
-    /// The probability of `word`, which follows the context; `place` is where the search begins, at
-    /// or before it, and where it ends.
+    /// The probability of `word`, which follows the context; the search begins at the index `hint`,
+    /// at or before the word's own, and leaves the word's own there.
     @inline(__always)
-    func probability(of word: UInt32, from place: inout Int) -> Double {
+    func probability(of word: UInt32, from hint: inout Int) -> Double {
       var step = 1
-      while place + step < count && words[place + step] <= word {
-        place += step
+      while hint + step < count && words[hint + step] <= word {
+        hint += step
         step *= 2
       }
       while step > 0 {
-        if place + step < count && words[place + step] <= word { place += step }
+        if hint + step < count && words[hint + step] <= word { hint += step }
         step /= 2
       }
-      return probabilities[place]
+      return probabilities[hint]
     }
   }
 
@@ -59,12 +59,12 @@ final class LowerProbabilities: Sendable {
   @inline(__always)
   func unigram(_ word: UInt32) -> Double { unigrams[Int(code.word(word))] }
 
-  /// What follows the frequent context `context`; nil for ``HistoryBlock/none``, and before it is
-  /// known.
+  /// The tokens after the frequent context `context`; nil for ``HistoryBlock/none``, and before they
+  /// are known.
   func list(_ context: UInt32) -> List? {
     context == HistoryBlock.none ? nil : slots[Int(context)].list.withLock { $0 }
   }
 
-  /// Sets what follows a frequent context.
+  /// Sets the tokens after a frequent context.
   func set(_ list: List, of context: Int) { slots[context].list.withLock { $0 = list } }
 }

@@ -1,65 +1,79 @@
 public import Files
 import Tokenization
 
-/// How a model is to be estimated.
+/// The choices of training: order, smoothing method, cut-offs, threads.
 public struct EstimationOptions: Sendable {
   /// The length of the longest n-gram, 1 to 16.
   public var order = 5
 
-  /// How counts become probabilities.
+  /// The rule by which counts become probabilities.
   public var method = SmoothingMethod.modifiedKneserNey
 
-  /// Whether the back-off form is wanted where a method has two.
+  /// The back-off form is taken where a method has two.
   public var usesBackOff = false
 
-  /// α of ``AdditiveSmoothing``.
+  /// The count that is added to every count, for methods that do so (``SmoothingOption/alpha``).
   public var alpha = 1.0
 
-  /// The discount of ``AbsoluteDiscounting`` and ``KneserNey`` at every order; estimated where nil.
+  /// The discount at every order, for methods with one (``SmoothingOption/discount``); estimated
+  /// where nil.
   public var discount: Double?
 
   /// Count cut-offs for orders 1, 2 and so on; the last holds for all longer n-grams.
   ///
-  /// An n-gram that occurs so often or less is left out of the model, after discounts have been
-  /// estimated; its whole count goes to the shorter context. The first is 0 and none is below the
-  /// one before it, so that what an n-gram is made of is kept wherever the n-gram is.
+  /// An n-gram that occurs as often as its cut-off, or less, is left out of the model after discounts
+  /// have been estimated; its whole count goes to the shorter context. The first is 0 and none is
+  /// below the one before it, so that the model has the parts of each n-gram that it has.
   public var prune: [Int] = []
 
   /// The number of threads; the result is the same for every number.
   public var threads = Parallel.processorCount
 
-  /// Told the number of positions that were worked on, from any thread.
+  /// Receives the number of positions that were worked on, from any thread.
   public var progress: @Sendable (Int) -> Void = { _ in }
 
-  /// Told the name of each stage as it begins: fit, group, count, estimate.
+  /// Receives the name of each stage as it begins: fit, group, count, estimate.
   public var stage: @Sendable (String) -> Void = { _ in }
 
   /// The defaults.
   public init() {}
 
-  fileprivate var combination: Combination { usesBackOff ? .backOff : .interpolated }
+  /// The form of the model.
+  var combination: Combination { method.combination(usesBackOff: usesBackOff) }
 
   /// The cut-off of every order, order 1 first; empty where all are 0.
-  fileprivate var cutoffs: [Int] {
+  var cutoffs: [Int] {
     guard let last = prune.last, last > 0 else { return [] }
     return (0..<order).map { $0 < prune.count ? prune[$0] : last }
   }
 }
 
 /// Makes an n-gram model of a training text: counts, smooths, writes.
+///
+/// ```swift
+/// let settings = TextSettings(tokenizer: .words)
+/// let data = try TrainingData(TrainingInput([.file("train.txt")], settings: settings))
+/// var options = EstimationOptions()
+/// options.order = 3
+/// let model = try NGramEstimator(data, options: options).model(named: "trigrams")
+/// ```
+///
+/// The work has four stages. `fit` finds a method's weights on held-out text; `group` puts positions
+/// side by side whose histories end alike; `count` finds what is global, the counts-of-counts above
+/// all; `estimate` turns the counts into probabilities and writes them.
 public struct NGramEstimator: Sendable {
-  private let text: TrainingText
+  let text: TrainingText
   private let tuningText: TrainingText
-  private let vocabulary: Vocabulary
-  private let spellings: SpellingSample?
-  private let typeCount: Int
-  private let options: EstimationOptions
-  private var description: ModelDescription
+  let vocabulary: Vocabulary
+  let spellings: SpellingSample?
+  let typeCount: Int
+  let options: EstimationOptions
+  let description: ModelDescription
 
-  /// Whether the model is to know spans of the text (``TrainingSpans``).
+  /// The model is to know spans of the text (``TrainingSpans``).
   var keepsSpans = true
 
-  /// Where blocks are cut; the model does not depend on it.
+  /// The largest number of positions of a block; the model does not depend on it.
   package var positionLimit = HistoryBlocks.positionLimit
 
   /// An estimator for the text of `data`.
@@ -79,14 +93,15 @@ public struct NGramEstimator: Sendable {
     vocabulary = data.vocabulary
     spellings = data.spellings
     self.options = options
-    description = ModelDescription(
+    var description = ModelDescription(
       order: options.order,
       settings: data.settings,
       smoothing: options.method.rawValue,
-      combination: .interpolated
+      combination: options.combination
     )
     description.sequenceCount = data.sequenceCount
     description.textFingerprint = data.fingerprint
+    self.description = description
   }
 
   /// Estimates the model and writes it into `file`, which is then complete.
@@ -96,271 +111,79 @@ public struct NGramEstimator: Sendable {
   /// - Complexity: O(tokens · order); with the text in memory about 11 bytes a token, more for
   ///   Jelinek-Mercer's weights, whose fit takes whole words at a time.
   public func write(to file: OutputFile) throws -> ModelDescription {
-    var notes: [String] = []
-    if options.method == .jelinekMercer { options.stage("fit") }
-    let weights: [[Double]] =
-      options.method == .jelinekMercer
-      ? try InterpolationWeights(
-        tuningText,
-        vocabularySize: typeCount,
-        order: options.order,
-        threads: options.threads
-      ).fit(notes: &notes) : []
-    options.stage("group")
-    var histories =
-      options.order == 1
-      ? nil
-      : try Histories(
-        text,
-        vocabularySize: typeCount,
-        order: options.order,
-        threads: options.threads,
-        positionLimit: positionLimit
-      )
-    options.stage("count")
-    var census: BlockCensus.Result?
-    if let code = histories?.code {
-      var counting = BlockCensus(
-        order: options.order,
-        code: code,
-        vocabularySize: typeCount,
-        options.method.lowerOrderCounts,
-        hasTails: leavesTails,
-        pruning: rule,
-        threads: options.threads
-      )
-      try histories?.forEachPart { try counting.add($0, progress: options.progress) }
-      census = counting.result()
-    }
-    let occurrences = try Unigrams.occurrences(text, vocabularySize: typeCount)
-    let unigrams = Unigrams(
-      options.method.lowerOrderCounts == .continuations
-        ? census?.predecessors.map { UInt64($0) } ?? occurrences : occurrences
+    var input = SmoothingInput(
+      combination: options.combination,
+      predictedCount: vocabulary.count - 1,
+      alpha: options.alpha,
+      discount: options.discount
     )
-    let counts = [unigrams.countsOfCounts] + (census?.countsOfCounts ?? [])
-
+    var notes: [String] = []
+    if options.method.takes(.heldOutText) {
+      options.stage("fit")
+      input.weights = try fit(notes: &notes)
+    }
+    options.stage("group")
+    let histories = try group()
+    options.stage("count")
+    var counted = try CountedText(self, histories, to: file)
+    input.countsOfCounts = counted.countsOfCounts
     options.stage("estimate")
-    func make(_ method: some Smoothing) throws -> ModelDescription {
-      try write(
-        method,
-        &histories,
-        census,
-        unigrams,
-        notes: notes,
-        tokenCount: Unigrams.total(occurrences),
-        to: file
-      )
-    }
-    let combination = options.combination
-    switch options.method {
-    case .modifiedKneserNey:
-      return try make(ModifiedKneserNey(counts, combination: combination, notes: &notes))
-    case .kneserNey:
-      return try make(
-        KneserNey(
-          counts,
-          discount: options.discount,
-          combination: combination,
-          notes: &notes
-        )
-      )
-    case .absoluteDiscounting:
-      return try make(
-        AbsoluteDiscounting(
-          counts,
-          discount: options.discount,
-          combination: combination,
-          notes: &notes
-        )
-      )
-    case .wittenBell: return try make(WittenBell(combination: combination))
-    case .katz: return try make(Katz(counts, notes: &notes))
-    case .jelinekMercer: return try make(JelinekMercer(weights: weights))
-    case .additive:
-      return try make(
-        AdditiveSmoothing(
-          alpha: options.alpha,
-          vocabularySize: vocabulary.count - 1,
-          combination: options.usesBackOff ? .backOff : .uniform
-        )
-      )
-    case .maximumLikelihood: return try make(MaximumLikelihood())
-    case .stupidBackOff: return try make(StupidBackOff())
-    }
+    let method = options.method.type.init(input, notes: &notes)
+    counted.notes = notes
+    return try method.write(counted)
   }
 
-  /// What is left out of the model; nil where nothing is.
-  private var rule: PruningRule? {
+  /// Estimates the model in a temporary file of `folder`, which has no name and goes with the model;
+  /// `name` stands for its path in errors.
+  ///
+  /// - Throws: As ``write(to:)``.
+  public func model(
+    named name: String,
+    in folder: String = ScratchFile.defaultFolder
+  ) throws -> NGramModel {
+    try NGramModel(contents(named: name, in: folder), path: name)
+  }
+
+  /// Estimates the model; returns the bytes of its file.
+  func contents(
+    named name: String,
+    in folder: String = ScratchFile.defaultFolder
+  ) throws -> Bytes {
+    let file = try OutputFile(temporaryFor: name, in: folder)
+    _ = try write(to: file)
+    return try file.contents()
+  }
+
+  /// The rule of the n-grams that are left out of the model; nil where none is.
+  var rule: PruningRule? {
     PruningRule(options.cutoffs, vocabularySize: vocabulary.count, typeCount: typeCount)
   }
 
-  /// Whether contexts seen once are left as tails: where they are stored so, or not at all.
-  private var leavesTails: Bool { rule?.leavesNoTails ?? hasTails }
+  /// Contexts seen once are stored as tails.
+  var hasTails: Bool { rule == nil && options.combination.hasTails }
 
-  /// Whether contexts seen once can be stored as tails: where an n-gram has its share from the
-  /// shorter context, or needs none.
-  private var hasTails: Bool {
-    if rule != nil { return false }
-    return switch options.method {
-    case .modifiedKneserNey, .kneserNey, .absoluteDiscounting, .wittenBell, .jelinekMercer:
-      !options.usesBackOff
-    case .maximumLikelihood: true
-    case .katz, .additive, .stupidBackOff: false
-    }
+  /// Contexts seen once are not listed: they are stored as tails, or not at all.
+  var leavesTails: Bool { rule?.leavesNoTails ?? hasTails }
+
+  /// The stage `fit`: the weights of each order and bucket.
+  private func fit(notes: inout [String]) throws -> [[Double]] {
+    try InterpolationWeights(
+      tuningText,
+      vocabularySize: typeCount,
+      order: options.order,
+      threads: options.threads
+    ).fit(notes: &notes)
   }
 
-  private func write<Method: Smoothing>(
-    _ method: Method,
-    _ histories: inout Histories?,
-    _ census: BlockCensus.Result?,
-    _ unigrams: Unigrams,
-    notes: [String],
-    tokenCount: UInt64,
-    to file: OutputFile
-  ) throws -> ModelDescription {
-    var description = description
-    description.combination = method.combination
-    description.discounts = (1...options.order).map { method.parameters(order: $0) }
-    description.evenShare = unigrams.evenShare(method, vocabularySize: vocabulary.count)
-    description.notes = notes
-    description.ngramCounts = [vocabulary.count] + (census?.keptCounts ?? [])
-    description.pruning = options.cutoffs
-    if rule != nil { description.countedNGrams = [typeCount] + (census?.ngramCounts ?? []) }
-    description.tokenCount = Int(tokenCount)
-    description.vocabularyFingerprint = vocabulary.fingerprint
-    let speller = try spellings.map {
-      try SpellingTrainer($0, threads: options.threads).train(lacking: vocabulary)
-    }
-    description.spelling = speller?.facts
-    let spans =
-      keepsSpans ? try text.spans(description.settings, limit: vocabulary.count) : nil
-
-    let probabilities = unigrams.probabilities(method, vocabularySize: vocabulary.count)
-    var entries = probabilities.map { UnigramEntry(value: Float($0), region: 0) }
-    let plan: RegionPlan?
-    if let histories, let census {
-      plan = try RegionPlan(
-        histories.groups,
-        census,
-        order: options.order,
-        vocabulary: vocabulary
-      )
-      for word in entries.indices {
-        entries[word].region = histories.groups.group(of: UInt32(word))
-      }
-    } else {
-      plan = nil
-    }
-    let writer = try ModelWriter(
-      file,
-      description: description,
-      vocabulary: vocabulary,
-      unigrams: entries,
-      tailWeights: hasTails ? TailWeights(method, order: options.order) : nil,
-      speller: speller?.file,
-      spans: spans,
-      entries: plan?.entries ?? []
+  /// The stage `group`: the histories in blocks; nil for unigrams, which have none.
+  private func group() throws -> Histories? {
+    if options.order == 1 { return nil }
+    return try Histories(
+      text,
+      vocabularySize: typeCount,
+      order: options.order,
+      threads: options.threads,
+      positionLimit: positionLimit
     )
-    if let code = histories?.code, let census, let plan {
-      let lower = LowerProbabilities(
-        probabilities,
-        code: code,
-        frequentCount: census.contexts.count
-      )
-      try writeFrequent(method, code, census, plan, lower, with: writer)
-      try histories?.forEachPart {
-        try writeBlocks(method, $0, census.contexts, plan, lower, with: writer)
-      }
-    }
-    try writer.finish()
-    return description
   }
-
-  /// Estimates the frequent contexts, each after the shorter one, and writes them.
-  private func writeFrequent<Method: Smoothing>(
-    _ method: Method,
-    _ code: WordCode,
-    _ census: BlockCensus.Result,
-    _ plan: RegionPlan,
-    _ lower: LowerProbabilities,
-    with writer: ModelWriter
-  ) throws {
-    let contexts = census.contexts
-    let starts = contexts.indices.filter { contexts[$0].depth == 1 } + [contexts.count]
-    let order = options.order
-    let rule = rule
-    try Parallel.forEach(
-      starts.count - 1,
-      threads: options.threads,
-      state: { _ in
-        EstimationWorker(
-          scan: BlockScan(order: order, code: code, hasTails: false),
-          estimator: BlockEstimator(method, order: order, code: code, lower: lower)
-        )
-      }
-    ) { worker, turn in
-      for index in starts[turn]..<starts[turn + 1] {
-        let context = contexts[index]
-        let group = Int(context.group)
-        worker.scan.load(context, census.frequent.list(index))
-        if let rule { worker.scan.prune(rule, method.lowerOrderCounts, owners: contexts) }
-        worker.estimator.estimate(
-          worker.scan,
-          frequent: index,
-          word: context.word,
-          parent: context.parent,
-          entry: writer.entry(group),
-          place: plan.frequent[index],
-          into: &worker.image
-        )
-        try writer.write(worker.image, group)
-      }
-    }
-  }
-
-  /// Estimates the blocks and writes them.
-  private func writeBlocks<Method: Smoothing>(
-    _ method: Method,
-    _ blocks: HistoryBlocks,
-    _ contexts: [FrequentContext],
-    _ plan: RegionPlan,
-    _ lower: LowerProbabilities,
-    with writer: ModelWriter
-  ) throws {
-    let progress = options.progress
-    let order = options.order
-    let rule = rule
-    let leavesTails = leavesTails
-    try Parallel.forEach(
-      blocks.blocks.count,
-      threads: options.threads,
-      state: { _ in
-        EstimationWorker(
-          scan: BlockScan(order: order, code: blocks.code, hasTails: leavesTails),
-          estimator: BlockEstimator(method, order: order, code: blocks.code, lower: lower)
-        )
-      }
-    ) { worker, index in
-      let block = blocks.blocks[index]
-      worker.scan.scan(block, of: blocks)
-      if let rule { worker.scan.prune(rule, method.lowerOrderCounts, owners: contexts) }
-      worker.estimator.estimate(
-        worker.scan,
-        owner: block.owner,
-        entry: writer.entry(Int(block.group)),
-        places: plan.blocks,
-        block: blocks.firstBlock + index,
-        into: &worker.image
-      )
-      try writer.write(worker.image, Int(block.group))
-      progress(block.count)
-    }
-  }
-}
-
-/// The memory with which a worker counts and estimates one block after the other.
-private struct EstimationWorker<Method: Smoothing>: ~Copyable {
-  var scan: BlockScan
-  var estimator: BlockEstimator<Method>
-  var image = BlockImage()
 }

@@ -5,7 +5,7 @@ import Tokenization
 /// them, and of the 4-byte words of tails that begin there.
 struct LevelSizes: Sendable {
   /// What is counted of a level.
-  enum Part: Int { case nodes, ngrams, tailWords }
+  enum Kind: Int { case nodes, ngrams, tailWords }
 
   private let numbers: UnsynchronizedBuffer<UInt32>
   private let levelCount: Int
@@ -32,15 +32,15 @@ struct LevelSizes: Sendable {
   }
 
   @inline(__always)
-  private func place(_ block: Int, _ depth: Int, _ part: Part) -> Int {
+  private func index(_ block: Int, _ depth: Int, _ part: Kind) -> Int {
     (block * levelCount + depth - 1) * 3 + part.rawValue
   }
 
   /// The number of `block` for contexts of `depth` words, 1 to order.
   @inline(__always)
-  subscript(_ block: Int, depth: Int, part: Part) -> UInt32 {
-    get { numbers.buffer[place(block, depth, part)] }
-    nonmutating set { numbers.buffer[place(block, depth, part)] = newValue }
+  subscript(_ block: Int, depth: Int, part: Kind) -> UInt32 {
+    get { numbers.buffer[index(block, depth, part)] }
+    nonmutating set { numbers.buffer[index(block, depth, part)] = newValue }
   }
 
   /// Sets what the block that `scan` counted adds to its region.
@@ -54,7 +54,9 @@ struct LevelSizes: Sendable {
     for ngram in 0..<scan.ngramCount { ngrams[scan.order(ngram) - 1] += 1 }
     for depth in 1...order {
       if depth > scan.baseDepth { self[block, depth, .nodes] = nodes[depth] }
-      if depth > scan.baseDepth || !scan.isPart { self[block, depth, .ngrams] = ngrams[depth] }
+      if depth > scan.baseDepth || !scan.sharesItsContext {
+        self[block, depth, .ngrams] = ngrams[depth]
+      }
     }
     for tail in 0..<scan.tailCount {
       let depth = scan.tailDepth(tail)
@@ -67,7 +69,7 @@ struct LevelSizes: Sendable {
 struct RegionPlan {
   /// The place of a frequent context, of the first n-gram that follows it, and of the first longer
   /// context and tail.
-  struct FrequentPlace: BitwiseCopyable {
+  struct ContextOffsets: BitwiseCopyable {
     var node: UInt32
     var firstNGram: UInt32
     var firstChild: UInt32
@@ -78,7 +80,7 @@ struct RegionPlan {
   private(set) var entries: [RegionEntry] = []
 
   /// The place of each frequent context.
-  private(set) var frequent: [FrequentPlace] = []
+  private(set) var frequent: [ContextOffsets] = []
 
   /// Where each block begins at each level, 1 to order.
   let blocks: LevelSizes
@@ -111,7 +113,7 @@ struct RegionPlan {
       let frequentRange = frequentStart..<frequentEnd
       var totals = [[UInt32]](repeating: [0, 0, 0], count: order + 1)
       var sums = [0, 0, 0]
-      func add(_ depth: Int, _ part: LevelSizes.Part, _ number: UInt32) {
+      func add(_ depth: Int, _ part: LevelSizes.Kind, _ number: UInt32) {
         totals[depth][part.rawValue] &+= number
         sums[part.rawValue] += Int(number)
       }
@@ -124,7 +126,7 @@ struct RegionPlan {
       }
       for block in blockRange {
         for depth in 1...order {
-          for part in [LevelSizes.Part.nodes, .ngrams, .tailWords] {
+          for part in [LevelSizes.Kind.nodes, .ngrams, .tailWords] {
             add(depth, part, sizes[block, depth, part])
           }
         }
@@ -157,7 +159,7 @@ struct RegionPlan {
         {
           let depth = Int(contexts[nextFrequent].depth)
           frequent.append(
-            FrequentPlace(
+            ContextOffsets(
               node: totals[depth][0],
               firstNGram: totals[depth][1],
               firstChild: totals[depth + 1][0],
@@ -170,7 +172,7 @@ struct RegionPlan {
           nextFrequent += 1
         }
         for depth in 1...order {
-          for part in [LevelSizes.Part.nodes, .ngrams, .tailWords] {
+          for part in [LevelSizes.Kind.nodes, .ngrams, .tailWords] {
             blocks[block, depth, part] = totals[depth][part.rawValue]
             add(depth, part, sizes[block, depth, part])
           }

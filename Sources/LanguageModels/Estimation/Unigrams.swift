@@ -4,19 +4,19 @@ import Tokenization
 /// The counts of single tokens, and their smoothed probabilities.
 ///
 /// The distribution is over the vocabulary without `<s>`, which is never predicted; `<unk>` is among
-/// the predicted, whether the text has it or not, and so gets its share of what is given up. (KenLM
-/// does the same; SRILM without `-unk` gives its share to the known words, 1/V of it each.)
+/// the predicted, whether the text has it or not, and so gets its share of the discounts. (KenLM does
+/// the same; SRILM without `-unk` gives its share to the known words, 1/V of it each.)
 struct Unigrams {
   private let counts: [UInt64]
 
-  /// Counts, with the one of `<s>` not looked at.
+  /// The counts of all tokens; that of `<s>` is ignored.
   init(_ counts: [UInt64]) {
     var counts = counts
     counts[TokenID.beginSentence.index] = 0
     self.counts = counts
   }
 
-  /// How often each token occurs where it is predicted.
+  /// The number of times that each token occurs where it is predicted.
   static func occurrences(_ text: TrainingText, vocabularySize: Int) throws -> [UInt64] {
     var counts = [UInt64](repeating: 0, count: vocabularySize)
     var cursor = HeldOutCursor(text.rule)
@@ -30,7 +30,7 @@ struct Unigrams {
   /// The number of predicted tokens.
   static func total(_ counts: [UInt64]) -> UInt64 { counts.reduce(0, +) }
 
-  /// How many tokens have each count.
+  /// The number of tokens with each count.
   var countsOfCounts: CountsOfCounts {
     var result = CountsOfCounts()
     for count in counts where count > 0 && count <= UInt64(CountsOfCounts.limit) {
@@ -39,75 +39,62 @@ struct Unigrams {
     return result
   }
 
-  /// The context of no words.
-  var context: ContextCounts {
-    ContextCounts(
-      total: Self.total(counts),
-      types: UInt64(counts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) })
-    )
-  }
-
-  /// The probability of each token below `vocabularySize` by `method`; what is given up is shared
-  /// evenly.
+  /// The probability of each token below `vocabularySize` by `method`; all share evenly what they
+  /// give up.
   ///
-  /// Tokens from there on were counted and are dropped: each gives up its whole count.
+  /// Tokens from `vocabularySize` on were counted and are dropped: each gives up its whole count.
   func probabilities(_ method: some Smoothing, vocabularySize: Int) -> [Double] {
-    let division = division(method, vocabularySize: vocabularySize)
-    let context = context
+    let mass = mass(method, vocabularySize: vocabularySize)
+    let uniformShare = uniformShare(method, mass, vocabularySize: vocabularySize)
     return counts[..<vocabularySize].enumerated().map { token, count in
       token == TokenID.beginSentence.index
-        ? 0 : division.probability(ofCount: count, method, in: context)
+        ? 0 : alpha(count: count, method, mass) + uniformShare
     }
   }
 
-  /// The probability that a token of count zero has by `method`, which is a part of every token's.
-  func evenShare(_ method: some Smoothing, vocabularySize: Int) -> Double {
-    division(method, vocabularySize: vocabularySize).probability(ofCount: 0, method, in: context)
+  /// The probability of a token of count zero by `method`, which is a part of every token's.
+  func uniformShare(_ method: some Smoothing, vocabularySize: Int) -> Double {
+    let mass = mass(method, vocabularySize: vocabularySize)
+    return alpha(count: 0, method, mass)
+      + uniformShare(method, mass, vocabularySize: vocabularySize)
   }
 
-  /// What counts are divided by, and what every token has besides.
-  private struct Division {
-    var divisor: Double
-    var share: Double
+  /// α of a token: (c − d) / (c(h) + e).
+  @inline(__always)
+  private func alpha(count: UInt64, _ method: some Smoothing, _ mass: ContextMass) -> Double {
+    let discount = method.discount(Double(count), in: mass.counts, order: 1)
+    return (Double(count) - discount) / mass.divisor
+  }
 
-    @inline(__always)
-    func probability(
-      ofCount count: UInt64,
-      _ method: some Smoothing,
-      in context: ContextCounts
-    ) -> Double {
-      let discount = method.discount(Double(count), in: context, order: 1)
-      return (Double(count) - discount) / divisor + share
+  /// γ · 1/V: every token's share of what all give up, in the forms where they pass it on.
+  private func uniformShare(
+    _ method: some Smoothing,
+    _ mass: ContextMass,
+    vocabularySize: Int
+  ) -> Double {
+    let predictedCount = Double(vocabularySize - 1)
+    return switch method.combination {
+    case .maximumLikelihood, .fixedWeight: 0
+    // What seen tokens give up is in d already, which is negative.
+    case .uniform: Double(mass.pruned) / mass.divisor / predictedCount
+    case .interpolated, .backOff: mass.gamma / predictedCount
     }
   }
 
-  private func division(_ method: some Smoothing, vocabularySize: Int) -> Division {
-    let context = context
-    let size = Double(vocabularySize - 1)
-    let dropped = Double(counts[vocabularySize...].reduce(0, +))
-    var released = dropped
+  /// The mass of the context of no words.
+  private func mass(_ method: some Smoothing, vocabularySize: Int) -> ContextMass {
+    var mass = ContextMass()
+    for count in counts[..<vocabularySize] where count > 0 {
+      mass.total += count
+      mass.types += 1
+    }
+    for count in counts[vocabularySize...] where count > 0 { mass.prune(count, types: 1) }
+    mass.releasePruned()
     for (token, count) in counts[..<vocabularySize].enumerated()
     where token != TokenID.beginSentence.index {
-      released += method.discount(Double(count), in: context, order: 1)
+      mass.released += method.discount(Double(count), in: mass.counts, order: 1)
     }
-    var lent = method.pseudocount(for: context, order: 1)
-    switch method.combination {
-    case .nothing, .fixedWeight, .uniform: break
-    case .interpolated, .backOff:
-      // Rosenfeld's and SRILM's remedy where all mass is kept: one count more, for the unseen.
-      let unseen = -method.discount(0, in: context, order: 1)
-      let isSpent = released + lent <= 0 && unseen <= 0
-      if isSpent && context.types < UInt64(vocabularySize - 1) { lent = 1 }
-    }
-    released += lent
-    let unused = method.combination == .nothing ? dropped : 0
-    let divisor = max(1, Double(context.total) + lent - unused)
-    let share: Double =
-      switch method.combination {
-      case .nothing, .fixedWeight: 0
-      case .uniform: dropped / divisor / size
-      case .interpolated, .backOff: released / divisor / size
-      }
-    return Division(divisor: divisor, share: share)
+    mass.lend(by: method, order: 1, predictedCount: vocabularySize - 1)
+    return mass
   }
 }

@@ -1,11 +1,11 @@
 public import Tokenization
 
-/// How often a token follows a history.
+/// The counts of a token after a history.
 public struct FollowerCount: Sendable, Hashable {
   /// The token.
   public var token: TokenID
 
-  /// How often the two occur together.
+  /// The number of times that the history and the token occur together.
   public var occurrences: UInt64
 
   /// The number of different tokens before the two; nil where there can be none, at the beginning of
@@ -22,14 +22,16 @@ public struct FollowerCount: Sendable, Hashable {
 
 /// The numbers of an ``OrderStep``, made from counts as training made them.
 ///
-///     own    = (c(hw) − d) / (c(h) + e)
-///     weight = (what is given up + e) / (c(h) + e)
+///     p(w | h) = α(w | h) + γ(h) · p(w | h′)        (Chen and Goodman 1998, section 2.8)
+///
+///     α(w | h) = (c(hw) − d) / (c(h) + e)
+///     γ(h)     = (Σ d + e) / (c(h) + e)
 public struct CountedStep: Sendable, Equatable {
-  /// c(hw): how often the n-gram occurs; where the method counts continuations, the number of
-  /// different tokens before it.
+  /// c(hw): the number of times that the n-gram occurs; where the method counts continuations, the
+  /// number of different tokens before it.
   public var count: UInt64
 
-  /// Whether counts are numbers of different tokens before an n-gram.
+  /// Counts are numbers of different tokens before an n-gram.
   public var countsContinuations: Bool
 
   /// c(h): the sum of the counts of what follows the history.
@@ -38,46 +40,46 @@ public struct CountedStep: Sendable, Equatable {
   /// The number of different tokens that follow the history.
   public var typeCount: Int
 
-  /// d: what the n-gram gives up; all of it where it was left out of the model.
+  /// d: the count that the n-gram gives up; all of it where it was left out of the model.
   public var discount: Double
 
-  /// e: what the history is lent.
+  /// e: the count that the history is lent.
   public var lent: Double
 
-  /// What all n-grams of the history give up together.
+  /// Σ d: the count that all n-grams of the history give up.
   public var givenUp: Double
 
-  /// What counts are divided by.
+  /// The denominator of α and γ.
   public var divisor: Double
 
-  /// What the n-gram adds by itself; nil where the history does not occur.
-  public var own: Double?
+  /// α(w | h): the n-gram's own share; nil where the history does not occur.
+  public var alpha: Double?
 
-  /// What the shorter history's probability is multiplied by; nil where counts do not tell.
-  public var weight: Double?
+  /// γ(h): the factor of the shorter history's probability; nil where counts do not tell.
+  public var gamma: Double?
 
-  /// Where a back-off model leaves the shorter history's tokens what it does not give its own.
+  /// The sums that γ is made of in a back-off model; nil in others.
   public var remainder: Remainder?
 
-  /// What is left after a history, and what the shorter history has for it.
+  /// The probability of the tokens that follow a history, after it and after the shorter one.
   ///
-  ///     weight = (1 − seen) / (1 − covered)
+  ///     γ(h) = (1 − seen) / (1 − covered)
   public struct Remainder: Sendable, Equatable {
     /// The probability of all tokens that follow the history.
     public var seen: Double
 
-    /// What the same tokens have after the shorter history.
+    /// The probability of the same tokens after the shorter history.
     public var covered: Double
 
-    /// The weight of the others.
-    public var weight: Double {
-      1 - covered <= 1e-9 ? 0 : max(0, 1 - seen) / (1 - covered)
+    /// γ of the other tokens.
+    public var gamma: Double {
+      ContextMass.backOffGamma(seen: seen, covered: covered, tolerance: 1e-9)
     }
   }
 }
 
 extension NGramModel {
-  /// Why counts of its training text do not tell how the model came about; nil where they do.
+  /// The reason why counts of the training text do not explain the model; nil where they do.
   public var obstacleToCounting: String? {
     if description.method(predictedCount: 1) == nil {
       return "it does not say how it was smoothed"
@@ -89,10 +91,11 @@ extension NGramModel {
     return nil
   }
 
-  /// Whether any of its counts are numbers of different tokens before an n-gram.
+  /// Some of its counts are numbers of different tokens before an n-gram.
   public var countsContinuations: Bool {
     description.order > 1
-      && description.method(predictedCount: 1)?.lowerOrderCounts == .continuations
+      && description.method(predictedCount: 1).map { type(of: $0).lowerOrderCounts }
+        == .continuations
   }
 
   /// The step of `token` after `history` again, from what follows the history in the training text.
@@ -110,7 +113,7 @@ extension NGramModel {
     else { return nil }
     let order = history.count + 1
     let countsContinuations =
-      method.lowerOrderCounts == .continuations && order < description.order
+      type(of: method).lowerOrderCounts == .continuations && order < description.order
       && history.first != .beginSentence
     var counts = FollowerSums(
       followers,
@@ -119,26 +122,26 @@ extension NGramModel {
       countsContinuations: countsContinuations,
       isPruned: !description.countedNGrams.isEmpty
     )
-    counts.weigh(by: method, predictedCount: vocabulary.count - 1)
+    counts.setMass(by: method, predictedCount: vocabulary.count - 1)
     var step = counts.step(of: token.index, by: method, isFound: isFound)
-    if isFound, step.weight == 0, order > 1, weightAfter(history) == 0, counts.seen > 0,
+    if isFound, step.gamma == 0, order > 1, weightAfter(history) == 0, counts.seen > 0,
       method.combination == .backOff || method.combination == .uniform
     {
-      // Nothing unseen could take what is left: the seen have it.
-      step.own = step.own.map { $0 / counts.seen }
+      // Nothing unseen could take the rest: the seen have it.
+      step.alpha = step.alpha.map { $0 / counts.seen }
     }
-    if method.combination == .backOff, order > 1, !isFound, step.own != nil {
+    if method.combination == .backOff, order > 1, !isFound, step.alpha != nil {
       let remainder = CountedStep.Remainder(
         seen: counts.seen,
         covered: probability(of: counts.keptTokens, after: history.dropFirst())
       )
       step.remainder = remainder
-      step.weight = weightAfter(history) == 0 ? 0 : remainder.weight
+      step.gamma = weightAfter(history) == 0 ? 0 : remainder.gamma
     }
     return step
   }
 
-  /// What `tokens` have after `history`, all together.
+  /// The probability of all `tokens` together after `history`.
   private func probability(of tokens: [TokenID], after history: ArraySlice<TokenID>) -> Double {
     var scores = [TokenScore.certain]
     var sum = 0.0
@@ -161,7 +164,7 @@ extension NGramModel {
   }
 }
 
-/// What the followers of a history are and have together.
+/// The counts and the mass of the followers of a history.
 private struct FollowerSums {
   private struct Follower {
     var token: Int
@@ -173,19 +176,18 @@ private struct FollowerSums {
   private let order: Int
   private let countsContinuations: Bool
   private let isPruned: Bool
-  private let context: ContextCounts
-  private var prunedTotal: UInt64 = 0
-  private var givenUp = 0.0
-  private var lent = 0.0
-  private var divisor = 1.0
-  /// What is added to every token's count, where that is not the n-gram's own.
-  private var evenCount = 0.0
+  private var mass = ContextMass()
+
+  /// −d(0): a count that every token has beside the n-gram's own, where the step below is uniform.
+  private var uniformCount = 0.0
+
+  /// Σ α over the tokens whose n-grams the model has.
+  private(set) var seen = 0.0
+
+  private var gamma: Double?
+
   /// The tokens whose n-grams the model has.
   var keptTokens: [TokenID] { followers.filter(\.isKept).map { TokenID(UInt32($0.token)) } }
-
-  /// What the followers add by themselves, all together.
-  private(set) var seen = 0.0
-  private var weight: Double?
 
   init(
     _ counts: [FollowerCount],
@@ -204,53 +206,50 @@ private struct FollowerSums {
         isKept: $0.occurrences > UInt64(cutoff)
       )
     }
-    context = ContextCounts(
-      total: followers.reduce(0) { $0 + $1.count },
-      types: UInt64(followers.count)
-    )
-    for follower in followers where !follower.isKept { prunedTotal += follower.count }
+    for follower in followers {
+      if follower.isKept {
+        mass.total += follower.count
+        mass.types += 1
+      } else {
+        mass.prune(follower.count, types: 1)
+      }
+    }
   }
 
-  /// Finds what is given up and lent, as ``BlockEstimator`` and ``Unigrams`` do.
-  mutating func weigh(by method: any Smoothing, predictedCount: Int) {
-    evenCount =
-      takesLower(method) ? -method.discount(0, in: context, order: order) : 0
+  /// Finds the mass that is released and lent, as training did, and with it γ.
+  mutating func setMass(by method: any Smoothing, predictedCount: Int) {
+    uniformCount =
+      takesLower(method) ? -method.discount(0, in: mass.counts, order: order) : 0
     for follower in followers where follower.isKept {
-      givenUp += method.discount(Double(follower.count), in: context, order: order) + evenCount
+      mass.released += discount(follower.count, method)
     }
-    givenUp += Double(prunedTotal)
-    lent = method.pseudocount(for: context, order: order)
-    let keptCount = followers.count { $0.isKept }
-    let needsRoom =
-      method.combination == .backOff || order == 1 && method.combination == .interpolated
-    let least = order == 1 ? 0 : BlockEstimator<MaximumLikelihood>.exhausted * Double(context.total)
-    if needsRoom && evenCount == 0 && givenUp + lent <= least && keptCount < predictedCount {
-      lent += 1
-    }
-    divisor = max(order == 1 ? 1 : .leastNonzeroMagnitude, Double(context.total) + lent)
-    if method.combination == .nothing { divisor -= Double(prunedTotal) }
-    for follower in followers where follower.isKept { seen += own(follower.count, method) }
+    mass.releasePruned()
+    mass.lend(by: method, order: order, predictedCount: predictedCount)
+    for follower in followers where follower.isKept { seen += alpha(follower.count, method) }
     switch method.combination {
     // Where nothing was kept the model lacks the history, and the shorter one takes its place.
-    case .nothing: weight = keptCount == 0 && order > 1 ? 1 : 0
-    case .fixedWeight(let fixed): weight = order == 1 ? 0 : fixed
-    case .interpolated, .uniform, .backOff:
-      weight = takesLower(method) ? (givenUp + lent) / divisor : nil
+    case .maximumLikelihood: gamma = mass.keptFollowers == 0 && order > 1 ? 1 : 0
+    case .fixedWeight(let fixed): gamma = order == 1 ? 0 : fixed
+    case .interpolated, .uniform, .backOff: gamma = takesLower(method) ? mass.gamma : nil
     }
   }
 
-  /// Whether n-grams that are found have a part from the shorter history, or the even one.
+  /// N-grams that are found have a share from the step below: the shorter history, or the uniform
+  /// distribution.
   private func takesLower(_ method: any Smoothing) -> Bool {
     switch method.combination {
     case .interpolated: true
     case .uniform: order == 1 || !isPruned
-    case .backOff, .nothing, .fixedWeight: order == 1
+    case .backOff, .maximumLikelihood, .fixedWeight: order == 1
     }
   }
 
-  private func own(_ count: UInt64, _ method: any Smoothing) -> Double {
-    let discount = method.discount(Double(count), in: context, order: order) + evenCount
-    return (Double(count) - discount) / divisor
+  private func discount(_ count: UInt64, _ method: any Smoothing) -> Double {
+    method.discount(Double(count), in: mass.counts, order: order) + uniformCount
+  }
+
+  private func alpha(_ count: UInt64, _ method: any Smoothing) -> Double {
+    (Double(count) - discount(count, method)) / mass.divisor
   }
 
   func step(of token: Int, by method: any Smoothing, isFound: Bool) -> CountedStep {
@@ -260,50 +259,29 @@ private struct FollowerSums {
     return CountedStep(
       count: count,
       countsContinuations: countsContinuations,
-      historyCount: context.total,
+      historyCount: mass.total,
       typeCount: followers.count,
-      discount: isKept
-        ? method.discount(Double(count), in: context, order: order) + evenCount : Double(count),
-      lent: lent,
-      givenUp: givenUp,
-      divisor: divisor,
-      own: context.total == 0 ? nil : isKept ? own(count, method) : 0,
-      weight: context.total == 0 ? nil : isFound && !takesLower(method) ? 0 : weight
+      discount: isKept ? discount(count, method) : Double(count),
+      lent: mass.lent,
+      givenUp: mass.released,
+      divisor: mass.divisor,
+      alpha: mass.total == 0 ? nil : isKept ? alpha(count, method) : 0,
+      gamma: mass.total == 0 ? nil : isFound && !takesLower(method) ? 0 : gamma
     )
   }
 }
 
 extension ModelDescription {
-  /// The method with the parameters that it had in training, for so many tokens that can follow; nil
-  /// where it is not known.
+  /// The method with the parameters that it had in training, for `predictedCount` tokens that can
+  /// follow; nil where it is not known.
   func method(predictedCount: Int) -> (any Smoothing)? {
-    guard discounts.count == order else { return nil }
-    let single = discounts.compactMap(\.first)
-    switch SmoothingMethod(rawValue: smoothing) {
-    case .modifiedKneserNey:
-      guard discounts.allSatisfy({ $0.count == 3 }) else { return nil }
-      return ModifiedKneserNey(discounts: discounts, combination: combination)
-    case .kneserNey:
-      guard single.count == order else { return nil }
-      return KneserNey(discounts: single, combination: combination)
-    case .absoluteDiscounting:
-      guard single.count == order else { return nil }
-      return AbsoluteDiscounting(discounts: single, combination: combination)
-    case .wittenBell: return WittenBell(combination: combination)
-    case .katz: return Katz(ratios: discounts)
-    case .jelinekMercer:
-      guard discounts.allSatisfy({ $0.count == JelinekMercer.bucketCount }) else { return nil }
-      return JelinekMercer(weights: discounts)
-    case .additive:
-      guard single.count == order else { return nil }
-      return AdditiveSmoothing(
-        alpha: single[0],
-        vocabularySize: predictedCount,
-        combination: combination
-      )
-    case .maximumLikelihood: return MaximumLikelihood()
-    case .stupidBackOff: return StupidBackOff()
-    case nil: return nil
+    guard discounts.count == order, let method = SmoothingMethod(rawValue: smoothing) else {
+      return nil
     }
+    return method.type.init(
+      parameters: discounts,
+      combination: combination,
+      predictedCount: predictedCount
+    )
   }
 }

@@ -112,7 +112,7 @@ extension NGramModel {
   /// The step of the token by itself, after that of the even distribution where it enters.
   private func unigramSteps(_ token: TokenID) -> [OrderStep] {
     let value = linear(unigram(token.index))
-    var even = description.evenShare ?? 0
+    var even = description.uniformShare ?? 0
     // A token that the text lacks has this share and nothing else, rounded.
     if abs(value - even) <= Self.rounding * value { even = value }
     let step = OrderStep(

@@ -215,7 +215,7 @@ struct ARPAReader: ~Copyable {
     // An ARPA file has nothing but probabilities and weights, whatever its remarks say.
     switch description.combination {
     case .uniform, .fixedWeight: description.combination = .backOff
-    case .interpolated, .backOff, .nothing: break
+    case .interpolated, .backOff, .maximumLikelihood: break
     }
     description.ngramCounts = (1...table.order).map { table.count($0) }
     description.vocabularyFingerprint = vocabulary.fingerprint

@@ -38,7 +38,7 @@ public struct ARPAWriter {
     switch model.description.combination {
     case .uniform: throw .evenShare(path: path)
     case .fixedWeight: throw .scores(path: path)
-    case .interpolated, .backOff, .nothing: break
+    case .interpolated, .backOff, .maximumLikelihood: break
     }
     self.model = model
     self.path = path

@@ -17,9 +17,12 @@ struct TailWeights: Sendable {
   init(_ method: some Smoothing, order: Int) {
     weights = (1..<max(1, order)).map { depth in
       if method.combination != .interpolated { return 0 }
-      let once = ContextCounts(total: 1, types: 1)
-      let lent = method.pseudocount(for: once, order: depth + 1)
-      return (method.discount(1, in: once, order: depth + 1) + lent) / (1 + lent)
+      var once = ContextMass()
+      once.total = 1
+      once.types = 1
+      once.released = method.discount(1, in: once.counts, order: depth + 1)
+      once.lend(by: method, order: depth + 1, predictedCount: .max)
+      return once.gamma
     }
   }
 

@@ -5,13 +5,23 @@
 /// λ depends on the order and on the bucket that c(h) falls in; ``InterpolationWeights`` fits it to
 /// held-out text. Source: Jelinek and Mercer 1980; Chen and Goodman 1998, section 2.3.
 package struct JelinekMercer: Smoothing {
+  package static var lowerOrderCounts: LowerOrderCounts { .occurrences }
+  package static var forms: [Combination] { [.interpolated] }
+  package static var options: Set<SmoothingOption> { [.heldOutText] }
+  package static var remedy: String {
+    "mixes all orders, with weights fitted on lines that it keeps from its counts."
+  }
+
   private let weights: [[Double]]
 
   package var combination: Combination { .interpolated }
-  package var lowerOrderCounts: LowerOrderCounts { .occurrences }
 
-  /// The method with the weight λ of each order and bucket.
-  package init(weights: [[Double]]) { self.weights = weights }
+  package init(_ input: SmoothingInput, notes: inout [String]) { weights = input.weights }
+
+  package init?(parameters: [[Double]], combination: Combination, predictedCount: Int) {
+    guard parameters.allSatisfy({ $0.count == Self.bucketCount }) else { return nil }
+    weights = parameters
+  }
 
   /// The number of buckets of an order.
   package static let bucketCount = 24

@@ -4,21 +4,29 @@
 ///     d(r) = r − r · (r*/r − A) / (1 − A)    A = (k + 1) n_{k+1} / n₁    1 ≤ r ≤ k
 ///
 /// Counts above k keep all they have, and so does a count whose ratio leaves (0, 1]. Unigrams keep
-/// all they have too, as in SRILM: the count that ``NGramEstimator`` lends a context that has
-/// nothing left goes to the unknown word. Source: Katz 1987, with k from SRILM's default, 7.
+/// all they have too, as in SRILM: the count that ``ContextMass`` lends a context that has nothing
+/// left goes to the unknown word. Source: Katz 1987, with k from SRILM's default, 7.
 package struct Katz: Smoothing {
+  package static var lowerOrderCounts: LowerOrderCounts { .occurrences }
+  package static var forms: [Combination] { [.backOff] }
+  package static var remedy: String {
+    """
+    lowers counts up to 7 by Good and Turing's estimate, and shares what that frees among tokens not \
+    seen after the context.
+    """
+  }
+
   /// The largest count that is discounted.
   package static let largestDiscountedCount = 7
 
+  /// 1 − d(r) / r of each order, for r from 1 up; larger counts keep all they have.
   private let ratios: [[Double]]
 
   package var combination: Combination { .backOff }
-  package var lowerOrderCounts: LowerOrderCounts { .occurrences }
 
-  /// Estimates the ratios of each order; says in `notes` which counts are not discounted.
-  package init(_ counts: [CountsOfCounts], notes: inout [String]) {
+  package init(_ input: SmoothingInput, notes: inout [String]) {
     let k = Self.largestDiscountedCount
-    ratios = counts.enumerated().map { index, counts in
+    ratios = input.countsOfCounts.enumerated().map { index, counts in
       if index == 0 { return [] }
       if counts[1] == 0 {
         notes.append("order \(index + 1): no n-gram has the count 1, so no count is discounted")
@@ -44,8 +52,9 @@ package struct Katz: Smoothing {
     }
   }
 
-  /// The method with the ratios of each order, for counts from 1 up; those beyond keep all they have.
-  package init(ratios: [[Double]]) { self.ratios = ratios }
+  package init?(parameters: [[Double]], combination: Combination, predictedCount: Int) {
+    ratios = parameters
+  }
 
   package func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double {
     let ratios = ratios[order - 1]

@@ -6,11 +6,15 @@
 /// lesson that smoothing answers. A context that was never seen has no relative frequencies; the
 /// longest seen part of it is taken, so that every distribution sums to one.
 package struct MaximumLikelihood: Smoothing {
-  package var combination: Combination { .nothing }
-  package var lowerOrderCounts: LowerOrderCounts { .occurrences }
+  package static var lowerOrderCounts: LowerOrderCounts { .occurrences }
+  package static var forms: [Combination] { [.maximumLikelihood] }
+  package static var remedy: String { "does nothing about them." }
 
-  /// The method; it has no parameters.
-  package init() {}
+  package var combination: Combination { .maximumLikelihood }
+
+  package init(_ input: SmoothingInput, notes: inout [String]) {}
+
+  package init?(parameters: [[Double]], combination: Combination, predictedCount: Int) {}
 
   package func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double { 0 }
 

@@ -5,24 +5,26 @@
 /// n_k is the number of n-grams of the order with count k. Source: Chen and Goodman 1998, section
 /// 3.1.2, equation 26; counted as in Heafield et al. 2013, section 3.
 package struct ModifiedKneserNey: Smoothing {
-  /// What is used at an order whose own counts give no valid discounts.
+  package static var lowerOrderCounts: LowerOrderCounts { .continuations }
+  package static var forms: [Combination] { [.interpolated, .backOff] }
+  package static var remedy: String {
+    """
+    takes a discount from every count, another one from counts of 1, of 2 and of more, and gives \
+    what it took to shorter contexts; there a token counts by how many different ones it follows.
+    """
+  }
+
+  /// D₁, D₂ and D₃₊ where an order's own counts give no valid ones.
   package static let fallback = [0.5, 1.0, 1.5]
 
   private let discounts: [[Double]]
 
   package let combination: Combination
-  package var lowerOrderCounts: LowerOrderCounts { .continuations }
 
-  /// Estimates the discounts from the counts-of-counts of each order, order 1 first; says in
-  /// `notes` where the fallback had to be used.
-  package init(
-    _ counts: [CountsOfCounts],
-    combination: Combination = .interpolated,
-    notes: inout [String]
-  ) {
-    self.combination = combination
+  package init(_ input: SmoothingInput, notes: inout [String]) {
+    combination = input.combination
     var discounts: [[Double]] = []
-    for (index, counts) in counts.enumerated() {
+    for (index, counts) in input.countsOfCounts.enumerated() {
       // Without a count of four D₃₊ is 3, as in KenLM; in the back-off form, where an n-gram has no
       // other share, that would make those seen three times impossible.
       let estimate = Self.estimate(counts, needing: combination == .backOff ? 4 : 3)
@@ -38,9 +40,9 @@ package struct ModifiedKneserNey: Smoothing {
     self.discounts = discounts
   }
 
-  /// The method with the discounts of each order, three each.
-  package init(discounts: [[Double]], combination: Combination) {
-    self.discounts = discounts
+  package init?(parameters: [[Double]], combination: Combination, predictedCount: Int) {
+    guard parameters.allSatisfy({ $0.count == 3 }) else { return nil }
+    discounts = parameters
     self.combination = combination
   }
 

@@ -1,4 +1,6 @@
-/// The smoothing methods by name.
+/// The table of smoothing methods: a row, two lines, for each.
+///
+/// A method's own file says all else about it; nothing but this table lists the methods.
 public enum SmoothingMethod: String, CaseIterable, Sendable {
   /// ``ModifiedKneserNey``.
   case modifiedKneserNey = "modified-kneser-ney"
@@ -19,19 +21,50 @@ public enum SmoothingMethod: String, CaseIterable, Sendable {
   /// ``StupidBackOff``.
   case stupidBackOff = "stupid-backoff"
 
-  /// Whether the method has an interpolated and a back-off form.
-  public var hasBackOffForm: Bool {
+  /// The type that has the arithmetic.
+  package var type: any Smoothing.Type {
     switch self {
-    case .modifiedKneserNey, .kneserNey, .absoluteDiscounting, .wittenBell, .katz, .additive: true
-    case .jelinekMercer, .maximumLikelihood, .stupidBackOff: false
+    case .modifiedKneserNey: ModifiedKneserNey.self
+    case .kneserNey: KneserNey.self
+    case .absoluteDiscounting: AbsoluteDiscounting.self
+    case .wittenBell: WittenBell.self
+    case .katz: Katz.self
+    case .jelinekMercer: JelinekMercer.self
+    case .additive: AdditiveSmoothing.self
+    case .maximumLikelihood: MaximumLikelihood.self
+    case .stupidBackOff: StupidBackOff.self
     }
   }
+}
 
-  /// What is counted for n-grams shorter than the longest.
-  public var lowerOrderCounts: LowerOrderCounts {
-    switch self {
-    case .modifiedKneserNey, .kneserNey: .continuations
-    default: .occurrences
-    }
+/// An option of training that some methods take and others do not.
+public enum SmoothingOption: Sendable {
+  /// α, added to every count.
+  case alpha
+  /// One discount for all orders.
+  case discount
+  /// Held-out text, which weights are fitted to before anything is counted.
+  case heldOutText
+}
+
+extension SmoothingMethod {
+  /// The method takes `option`.
+  public func takes(_ option: SmoothingOption) -> Bool { type.options.contains(option) }
+
+  /// The method has a back-off form, beside another or alone.
+  public var hasBackOffForm: Bool { type.forms.contains(.backOff) }
+
+  /// The method gives probabilities, whose sum over all tokens is one, not scores.
+  public var isNormalized: Bool { type.forms.allSatisfy(\.isNormalized) }
+
+  /// The counts of n-grams shorter than the longest.
+  public var lowerOrderCounts: LowerOrderCounts { type.lowerOrderCounts }
+
+  /// A sentence on what the method does about n-grams that the text lacks.
+  package var remedy: String { type.remedy }
+
+  /// The form that a model has: the method's default, unless back-off is wanted and it has that.
+  package func combination(usesBackOff: Bool) -> Combination {
+    usesBackOff && hasBackOffForm ? .backOff : type.forms[0]
   }
 }

@@ -8,11 +8,20 @@ package struct StupidBackOff: Smoothing {
   /// Brants et al.'s weight.
   package static let weight = 0.4
 
-  package var combination: Combination { .fixedWeight(Self.weight) }
-  package var lowerOrderCounts: LowerOrderCounts { .occurrences }
+  package static var lowerOrderCounts: LowerOrderCounts { .occurrences }
+  package static var forms: [Combination] { [.fixedWeight(weight)] }
+  package static var remedy: String {
+    """
+    takes 0.4 of the shorter context's share. That is a score: the sum over all tokens is not one, so \
+    there is no perplexity of it.
+    """
+  }
 
-  /// The method; its one parameter is fixed.
-  package init() {}
+  package var combination: Combination { .fixedWeight(Self.weight) }
+
+  package init(_ input: SmoothingInput, notes: inout [String]) {}
+
+  package init?(parameters: [[Double]], combination: Combination, predictedCount: Int) {}
 
   package func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double { 0 }
 

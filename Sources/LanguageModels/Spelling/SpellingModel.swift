@@ -11,10 +11,10 @@ import Tokenization
 ///     s(w)     = (1 − ε) · q(w) + ε · 257^−(n+1)       ε = 1/1024, n the number of bytes of w
 ///
 /// q is an n-gram model of bytes: a spelling is a sequence of them with its end, so that q sums to one
-/// over all strings; the second summand, the end and the 256 bytes as likely as one another, sees to
-/// it that none is impossible and none costs much more than its bytes. A word of the vocabulary is
-/// never unknown, so its share K goes to the others. The sum over all words that the vocabulary lacks
-/// is so at most one, and with p(<unk> | h) and the known words' that of all words is.
+/// over all strings. The second summand has the end and the 256 bytes equally likely: with it none is
+/// impossible, and none costs much more than its bytes. A word of the vocabulary is never unknown, so
+/// its share K goes to the others. The sum over all words that the vocabulary lacks is then at most
+/// one, and so is that over all words, with p(<unk> | h) and the known words'.
 ///
 /// The literal `<unk>` of a text has no other spelling and is charged none.
 public final class SpellingModel: Sendable {
@@ -28,7 +28,7 @@ public final class SpellingModel: Sendable {
   /// other nine; nil where there were too few.
   public var heldOutBits: Double? { facts.heldOutBits }
 
-  /// K, the share of all strings that the known words have.
+  /// K: the share of all strings that the known words have.
   public var knownShare: Double { facts.knownShare }
 
   private let model: NGramModel
@@ -57,7 +57,7 @@ public final class SpellingModel: Sendable {
 
   private static let natsPerBit = 0.693_147_180_559_945_309_4
   /// ε.
-  private static let evenShare = 0x1p-10
+  private static let uniformShare = 0x1p-10
 
   /// The log-probabilities of the words at `ranges` of `text`, given that they are unknown.
   ///
@@ -99,15 +99,15 @@ public final class SpellingModel: Sendable {
 
   /// log₂ of (1 − ε) · 2^`bits` + ε · 257^−(n+1).
   private static func mixed(_ bits: Double, byteCount: Int) -> Double {
-    // What a damaged file says that is no probability is taken for none.
-    let learned = bits <= 0 ? bits + log1p(-evenShare) / natsPerBit : -.infinity
-    let even = log2(evenShare) - Double(byteCount + 1) * log2(257)
-    let larger = max(learned, even)
-    return larger + log1p(exp2(min(learned, even) - larger)) / natsPerBit
+    // A damaged file may have what is no probability: it counts as zero.
+    let learned = bits <= 0 ? bits + log1p(-uniformShare) / natsPerBit : -.infinity
+    let uniform = log2(uniformShare) - Double(byteCount + 1) * log2(257)
+    let larger = max(learned, uniform)
+    return larger + log1p(exp2(min(learned, uniform) - larger)) / natsPerBit
   }
 }
 
-/// What is known of a model of spellings beside its n-grams.
+/// The figures of a model of spellings beside its n-grams.
 struct SpellingFacts: Hashable, Sendable {
   /// The number of words it was trained on.
   var typeCount: Int

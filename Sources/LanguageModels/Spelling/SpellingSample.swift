@@ -15,7 +15,7 @@ struct SpellingSample: Sendable {
   /// The words, one after the other.
   private(set) var bytes: [UInt8] = []
 
-  /// Where each word is in ``bytes``.
+  /// The range of each word in ``bytes``.
   private(set) var ranges: [Range<Int>] = []
 
   /// The words of `vocabulary`, but for `<unk>`, `<s>` and `</s>`.

@@ -10,7 +10,7 @@ struct SpellingTrainer {
   /// The longest n-gram.
   static let order = 8
 
-  /// Every so manieth word is held out to see how well spellings are predicted.
+  /// Every `period`th word is held out, to measure the prediction of spellings.
   private static let period = 10
 
   private let sample: SpellingSample
@@ -22,7 +22,7 @@ struct SpellingTrainer {
     self.threads = threads
   }
 
-  /// A model for the words that `vocabulary` lacks: its file, and what is known of it.
+  /// A model for the words that `vocabulary` lacks: its file, and its figures.
   ///
   /// - Throws: `FileError` where there is no room for a temporary file.
   func train(lacking vocabulary: Vocabulary) throws -> (file: Bytes, facts: SpellingFacts) {
@@ -86,12 +86,10 @@ struct SpellingTrainer {
     var options = EstimationOptions()
     options.order = Self.order
     options.threads = threads
-    let file = try OutputFile(temporaryFor: "the model of spellings")
     let data = TrainingData(ofBytes: TrainingText(builder), sequenceCount: ranges.count)
     var estimator = NGramEstimator(data, options: options)
     // They are words, not text.
     estimator.keepsSpans = false
-    _ = try estimator.write(to: file)
-    return try file.contents()
+    return try estimator.contents(named: "the model of spellings")
   }
 }

@@ -119,8 +119,8 @@ extension CountedStep {
       .init("discount", .double(discount)),
       .init("given_up", .double(givenUp)),
       .init("lent", .double(lent)),
-      .init("own_from_counts", JSONValue(own)),
-      .init("weight_from_counts", JSONValue(weight)),
+      .init("own_from_counts", JSONValue(alpha)),
+      .init("weight_from_counts", JSONValue(gamma)),
     ]
       + (remainder.map {
         [.init("seen", .double($0.seen)), .init("covered", .double($0.covered))]

@@ -141,17 +141,17 @@ struct ExplainReport {
     var table = TextTable([.right("order"), .left("own from counts"), .left("weight from counts")])
     for (step, counted) in zip(token.explanation.steps, token.countedSteps) {
       guard let counted, step.weightAbove > 0 else { continue }
-      guard counted.historyCount > 0, let own = counted.own else {
+      guard counted.historyCount > 0, let alpha = counted.alpha else {
         table.append(["\(step.order)", "the history does not occur", ""])
         continue
       }
       let divisor = counted.divisorText
       table.append([
-        "\(step.order)", "\(counted.keptText) / \(divisor) = \(digits(own))",
-        counted.weight.map { weight in
-          weight == 0 && counted.remainder == nil
+        "\(step.order)", "\(counted.keptText) / \(divisor) = \(digits(alpha))",
+        counted.gamma.map { gamma in
+          gamma == 0 && counted.remainder == nil
             ? step.isFound ? "found: nothing shorter enters" : "unsmoothed: nothing shorter enters"
-            : step.weightText(counted, divisor) + " = \(digits(weight))"
+            : step.weightText(counted, divisor) + " = \(digits(gamma))"
         } ?? "",
       ])
     }

@@ -54,7 +54,7 @@ extension ModelDescription {
     case .interpolated: "\(smoothing), interpolated"
     case .backOff: "\(smoothing), back-off"
     case .uniform: "\(smoothing), unseen n-grams share evenly"
-    case .nothing: "\(smoothing), unsmoothed"
+    case .maximumLikelihood: "\(smoothing), unsmoothed"
     case .fixedWeight(let weight): "\(smoothing), weight \(weight): scores, not probabilities"
     }
   }

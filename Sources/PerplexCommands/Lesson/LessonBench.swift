@@ -72,10 +72,7 @@ struct LessonBench {
     options.order = order
     options.method = method
     options.threads = threads
-    let name = "\(order)-gram model"
-    let file = try OutputFile(temporaryFor: name)
-    _ = try NGramEstimator(data, options: options).write(to: file)
-    return try NGramModel(try file.contents(), path: name)
+    return try NGramEstimator(data, options: options).model(named: "\(order)-gram model")
   }
 
   /// What `model` makes of `source`, the lines to measure on where it is nil.

@@ -23,7 +23,7 @@ extension LessonPage {
         for row in zeros.rows {
           HTML("li") {
             HTML("strong") { "\(row.method.rawValue): " }
-            Self.remedy(of: row.method)
+            row.method.remedy
           }
         }
       }
@@ -117,41 +117,5 @@ extension LessonPage {
   private static func isBetter(_ left: LessonZeros.Row, _ right: LessonZeros.Row) -> Bool {
     guard let left = left.evaluation?.crossEntropyBits else { return false }
     return left < right.evaluation?.crossEntropyBits ?? .nan || right.evaluation == nil
-  }
-
-  /// What a method does about n-grams that were not seen.
-  private static func remedy(of method: SmoothingMethod) -> String {
-    switch method {
-    case .modifiedKneserNey:
-      """
-      takes a discount from every count, another one from counts of 1, of 2 and of more, and gives \
-      what it took to shorter contexts; there a token counts by how many different ones it follows.
-      """
-    case .kneserNey: "the same with a single discount."
-    case .absoluteDiscounting:
-      "a single discount, and in shorter contexts plain counts."
-    case .wittenBell:
-      """
-      keeps as much for new tokens as the context has been followed by different ones: where much was \
-      new, much will be.
-      """
-    case .katz:
-      """
-      lowers counts up to 7 by Good and Turing's estimate, and shares what that frees among tokens not \
-      seen after the context.
-      """
-    case .jelinekMercer:
-      "mixes all orders, with weights fitted on lines that it keeps from its counts."
-    case .additive:
-      """
-      adds 1 to every count, seen or not; of a large vocabulary most is unseen and gets most.
-      """
-    case .maximumLikelihood: "does nothing about them."
-    case .stupidBackOff:
-      """
-      takes 0.4 of the shorter context's share. That is a score: the sum over all tokens is not one, so \
-      there is no perplexity of it.
-      """
-    }
   }
 }

@@ -170,7 +170,7 @@ struct SweepCommand: Command, Equatable {
   }
 
   private func validateBaseline() throws(UsageError) {
-    guard smoothings.values.contains(where: { $0 != .stupidBackOff }) else {
+    guard smoothings.values.contains(where: \.isNormalized) else {
       throw UsageError(
         "'--smoothings' must have a method with probabilities; stupid-backoff has scores"
       )
@@ -184,7 +184,7 @@ struct SweepCommand: Command, Equatable {
           + "name its method in '--smoothings' and its order in '--orders'"
       )
     }
-    if baseline.method == .stupidBackOff && smoothings.values.count > 1 {
+    if !baseline.method.isNormalized && smoothings.values.count > 1 {
       throw UsageError("'--baseline' must have probabilities; stupid-backoff has scores")
     }
   }

@@ -45,7 +45,7 @@ struct SweepGrid {
   /// The baseline where none was asked for: Chen and Goodman's, Jelinek-Mercer at the model's own
   /// order, or else the first method; of a single method its lowest order.
   static func defaultBaseline(_ methods: [SmoothingMethod], orders: [Int]) -> BaselineName {
-    let proper = methods.filter { $0 != .stupidBackOff }
+    let proper = methods.filter(\.isNormalized)
     guard proper.count > 1 else {
       return BaselineName(method: proper.first ?? methods[0], order: orders[0])
     }

@@ -61,21 +61,20 @@ struct SweepRun: Sendable {
   private func cell(_ place: SweepGrid.Place, threads: Int) throws -> SweepCell {
     let start = ContinuousClock.now
     var cell = SweepCell(place: place)
-    if place.method == .stupidBackOff {
+    if !place.method.isNormalized {
       cell.failure = "stupid back-off gives scores, not probabilities, so there is no perplexity"
       return cell
     }
     let part = try data.prefix(sizes[place.size].prefix)
     let model: NGramModel
     do {
-      let file = try OutputFile(temporaryFor: place.name, in: folder)
-      let estimator = NGramEstimator(part, options: options(place, threads: threads))
-      cell.notes = try estimator.write(to: file).notes
-      model = try NGramModel(try file.contents(), path: place.name)
+      model = try NGramEstimator(part, options: options(place, threads: threads))
+        .model(named: place.name, in: folder)
     } catch let error as EstimationError {
       cell.failure = error.description
       return cell
     }
+    cell.notes = model.description.notes
     cell.ngramCounts = model.description.ngramCounts
     cell.byteCount = model.byteCount
     let evaluator = Evaluator(

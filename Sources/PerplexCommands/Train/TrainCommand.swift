@@ -161,7 +161,7 @@ struct TrainCommand: Command, Equatable {
       throw UsageError("'--back-off' does not go with \(method.rawValue): it has one form only")
     }
     if let alpha {
-      guard method == .additive else {
+      guard method.takes(.alpha) else {
         throw UsageError("'--alpha' goes with '--smoothing additive' only")
       }
       guard (1e-9...1e9).contains(alpha) else {
@@ -169,7 +169,7 @@ struct TrainCommand: Command, Equatable {
       }
     }
     if let discount {
-      guard method == .absoluteDiscounting || method == .kneserNey else {
+      guard method.takes(.discount) else {
         throw UsageError("'--discount' goes with absolute-discounting and kneser-ney only")
       }
       guard discount > 0, discount < 1 else {
@@ -182,7 +182,7 @@ struct TrainCommand: Command, Equatable {
     if rareTokens == .drop && minimumCount == 1 && vocabulary == nil {
       throw UsageError("'--rare drop' goes with '--min-count' or '--vocabulary' only")
     }
-    if spellsUnknown && method == .stupidBackOff {
+    if spellsUnknown && !method.isNormalized {
       throw UsageError(
         "'--spell-unknown' does not go with \(method.rawValue), whose scores are no probabilities"
       )
@@ -227,7 +227,7 @@ struct TrainCommand: Command, Equatable {
     // Before any work, so that a place that cannot be written is found at once.
     let file = try OutputFile(path)
     var input = TrainingInput(sources, settings: tokens.settings)
-    if method == .jelinekMercer { input.heldOut = heldOutSources }
+    if method.takes(.heldOutText) { input.heldOut = heldOutSources }
     input.markers = reading.markers
     input.invalidUTF8 = reading.invalidUTF8
     input.minimumCount = minimumCount
@@ -260,10 +260,10 @@ struct TrainCommand: Command, Equatable {
       description = try NGramEstimator(data, options: options(estimating)).write(to: file)
     }
     for note in description.notes { console.note(note) }
-    if !heldOut.isEmpty && method != .jelinekMercer {
+    if !heldOut.isEmpty && !method.takes(.heldOutText) {
       console.note("\(method.rawValue) has nothing to tune, so the text of --dev is not used")
     }
-    if method == .stupidBackOff {
+    if !method.isNormalized {
       console.note("stupid back-off gives scores, not probabilities: no perplexity is made of them")
     }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
