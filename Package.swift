@@ -46,7 +46,7 @@ let package = Package(
     + layer("InformationTheory", fixtures: ["Fixtures"])
     + layer("Statistics", on: ["Files", "InformationTheory"])
     + layer("Tokenization", on: ["Prefetch", "Files"])
-    + layer("BytePrediction", on: ["Prefetch", "Files"])
+    + layer("BytePrediction", on: ["Prefetch", "Files"], extra: [.strictMemorySafety()])
     + layer(
       "LanguageModels",
       on: ["Prefetch", "Files", "Records", "Tokenization", "BytePrediction"]

@@ -1,10 +1,10 @@
-/// What a predictor says of one byte.
+/// The score of one byte.
 public struct ByteScore: Sendable, BitwiseCopyable {
-  /// Minus the logarithm to base 2 of the byte's probability.
+  /// −log₂ p of the byte's probability p.
   public var surprisalBits: Double
 
-  /// The number of bytes before it, and the byte itself, that were known together; 0 where the byte
-  /// is new to every history.
+  /// The length of the longest known string of bytes that ends with this byte; 0 where the byte is new
+  /// after every history.
   public var matchedLength: UInt8
 
   /// A score.
@@ -16,59 +16,60 @@ public struct ByteScore: Sendable, BitwiseCopyable {
 
 /// Predicts each byte of a text from those before it, and may learn from them.
 ///
-/// A predictor is on its way through a text: it knows what it has read since ``beginText()``. While
-/// ``learns`` it changes with each byte, as an adaptive compressor does; else all that it learned
-/// stays as it is, and only the history moves on.
+/// A predictor has a position in a text: it knows the bytes read since ``beginText()``. While
+/// ``learns`` is set, it changes with each byte, as an adaptive compressor does; else everything
+/// learned stays as it is, and the history alone moves on.
 ///
-/// All that decides a probability is exactly specified arithmetic (integers; or IEEE 754's + − × ÷
-/// and square root in a stated order, without fused operations and without a system's `exp` or
-/// `log`), so that an encoder and a decoder on two machines agree in every bit.
+/// Probabilities come from exactly specified arithmetic alone (integers; or IEEE 754's + − × ÷ and
+/// square root in a stated order, without fused operations and without a system's `exp` or `log`), so
+/// an encoder and a decoder on two machines agree in every bit.
 public protocol BytePredictor: AnyObject {
   /// The predictor with the memory that ``writeMemory(_:)`` wrote under these ``parameters``.
   ///
-  /// - Throws: ``PredictorError`` where the two make no sense. Nothing in the memory can make reading
-  ///   go out of bounds.
+  /// - Throws: ``PredictorError`` where the two make no sense. No memory, however damaged, can cause an
+  ///   access out of bounds.
   init(parameters: [String: Int], memory: inout PredictorMemory) throws(PredictorError)
 
-  /// The numbers that the size of the memory and the way of predicting follow from.
+  /// The numbers that determine the size of the memory and the predictions.
   var parameters: [String: Int] { get }
 
-  /// Shows the memory to `write`, block by block, in the order that the initializer takes them.
-  func writeMemory(_ write: (UnsafeRawBufferPointer) throws -> Void) rethrows
+  /// Shows the memory to `write`, table by table, in the order in which the initializer takes them.
+  func writeMemory(_ write: (RawSpan) throws -> Void) rethrows
 
   /// The bytes of memory that it takes.
   var memoryByteCount: Int { get }
 
-  /// Whether it learns from what it reads.
+  /// The predictor learns from what it reads.
   var learns: Bool { get set }
 
-  /// Forgets the history, not what was learned: what follows is the start of a text.
+  /// Forgets the history, not what was learned: the next byte begins a text.
   func beginText()
 
-  /// Learns from a part of a training text, which follows what it has read.
+  /// Learns from the next part of a training text.
   func train(_ text: Span<UInt8>)
 
-  /// Ends the training, after the last part; from then on it does not learn unless told to.
+  /// Ends the training, after the last part; from then on the predictor does not learn until
+  /// ``learns`` is set.
   func finishTraining()
 
-  /// Reads `text`; what was expected of each byte goes to the score of its place.
+  /// Reads `text` and sets the score of each byte.
   func score(_ text: Span<UInt8>, into scores: inout MutableSpan<ByteScore>)
 
-  /// Fills `probabilities`, 256 of them, with those of the next byte; they sum to one.
+  /// Fills `probabilities` with those of the 256 values of the next byte; they sum to one.
   ///
-  /// They are those that ``score(_:into:)`` would give. Nothing is read.
+  /// They are those of ``score(_:into:)``. This reads nothing.
   func distribution(into probabilities: inout MutableSpan<Double>)
 
-  /// Reads `text` and hands each byte to `encoder`, at the cost that ``score(_:into:)`` gives it.
+  /// Reads `text` and writes each byte to `encoder`, at the cost that ``score(_:into:)`` gives.
   func encode(_ text: Span<UInt8>, with encoder: inout ArithmeticEncoder)
 
-  /// Fills `text` from `decoder`, which has what ``encode(_:with:)`` wrote, and reads it.
+  /// Fills `text` from `decoder`, which holds the code of ``encode(_:with:)``, and reads it.
   func decode(into text: inout MutableSpan<UInt8>, with decoder: inout ArithmeticDecoder)
 }
 
 /// Memory or parameters that make no predictor.
 public struct PredictorError: Error, Hashable, Sendable {
-  /// What does not fit.
+  /// The table or the parameter that does not fit.
   public var part: String
 
   /// The error for this part.

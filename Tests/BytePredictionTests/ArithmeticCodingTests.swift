@@ -1,27 +1,15 @@
 import BytePrediction
 import Glibc
+import InformationTheory
 import Testing
 
-/// SplitMix64, so that every run draws the same.
-private struct Chance: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-}
-
-/// A decision as it is written: a bit with its probability, or a choice with its bounds.
+/// A decision: a bit with the probability of a 1, or a choice with its bounds.
 private enum Decision {
   case bit(Bool, UInt32)
   case choice(UInt64, UInt64)
 
-  /// One of any kind, extremes more often than chance would have them.
-  static func random(using chance: inout Chance) -> Decision {
+  /// A decision of any kind; extremes are frequent.
+  static func random(using chance: inout SplitMix64) -> Decision {
     let total = ArithmeticEncoder.total
     switch Int.random(in: 0..<8, using: &chance) {
     case 0: return .choice(0, 1)
@@ -56,7 +44,7 @@ private enum Decision {
     }
   }
 
-  /// Reads the decision and tells whether it is this one.
+  /// Reads a decision and tells whether it is this one.
   func isRead(by decoder: inout ArithmeticDecoder) -> Bool {
     switch self {
     case .bit(let bit, let one): return decoder.decodeBit(probabilityOfOne: one) == bit
@@ -83,7 +71,7 @@ private enum Decision {
   }
 
   @Test func `bits come back as they were written, at the cost of their surprisal`() {
-    var chance = Chance(state: 1)
+    var chance = SplitMix64(seed: 1)
     var decisions: [Decision] = []
     for _ in 0..<20_000 {
       let shift = UInt32.random(in: 0..<32, using: &chance)
@@ -101,7 +89,7 @@ private enum Decision {
 
   @Test(arguments: 0..<16)
   func `decisions of all kinds come back, shares of 1 in 2^32 among them`(seed: UInt64) {
-    var chance = Chance(state: seed)
+    var chance = SplitMix64(seed: seed)
     let decisions = (0..<3000).map { _ in Decision.random(using: &chance) }
     let bytes = code(decisions)
     #expect(areRead(decisions, from: bytes))
@@ -111,7 +99,7 @@ private enum Decision {
   }
 
   @Test func `a text of decisions comes back at every length`() {
-    var chance = Chance(state: 7)
+    var chance = SplitMix64(seed: 7)
     let decisions = (0..<300).map { _ in Decision.random(using: &chance) }
     for count in 0...decisions.count {
       let part = Array(decisions.prefix(count))
@@ -149,8 +137,8 @@ private enum Decision {
     }
   }
 
-  @Test func `the surprisal that the encoder tells is that of its decisions`() {
-    var chance = Chance(state: 3)
+  @Test func `the encoder's surprisal is the sum of those of its decisions`() {
+    var chance = SplitMix64(seed: 3)
     var encoder = ArithmeticEncoder()
     var expectedBits = 0.0
     for _ in 0..<4000 {
@@ -165,7 +153,7 @@ private enum Decision {
   }
 
   @Test func `bytes may be taken out at any time`() {
-    var chance = Chance(state: 5)
+    var chance = SplitMix64(seed: 5)
     let decisions = (0..<2000).map { _ in Decision.random(using: &chance) }
     var encoder = ArithmeticEncoder()
     var taken: [UInt8] = []
@@ -180,7 +168,7 @@ private enum Decision {
   }
 
   @Test func `any bytes can be read, and what is read stays inside the total`() {
-    var chance = Chance(state: 9)
+    var chance = SplitMix64(seed: 9)
     for length in [0, 1, 7, 8, 9, 100] {
       for fill in [UInt8(0), 0xFF, 0x80] {
         var decoder = ArithmeticDecoder([UInt8](repeating: fill, count: length))

@@ -20,8 +20,8 @@ final class BitPredictor: BytePredictor {
   var parameters: [String: Int] { [:] }
   var memoryByteCount: Int { 1024 }
 
-  func writeMemory(_ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-    try ones.withUnsafeBytes { try write($0) }
+  func writeMemory(_ write: (RawSpan) throws -> Void) rethrows {
+    try write(ones.span.bytes)
   }
 
   func beginText() {}

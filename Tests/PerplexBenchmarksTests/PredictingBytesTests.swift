@@ -16,7 +16,7 @@ private final class UniformPredictor: BytePredictor {
   }
 
   var parameters: [String: Int] { [:] }
-  func writeMemory(_ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {}
+  func writeMemory(_ write: (RawSpan) throws -> Void) rethrows {}
   var memoryByteCount: Int { 0 }
   func beginText() {}
   func train(_ text: Span<UInt8>) { learned += text.count }

@@ -1,11 +1,11 @@
-/// Finds the decisions in what an ``ArithmeticEncoder`` wrote.
+/// Reads the decisions of an ``ArithmeticEncoder`` from their code.
 ///
-/// Any bytes can be read: wrong ones give wrong decisions and never an error, so who decodes needs a
+/// Any bytes can be read: wrong ones give wrong decisions and never an error, so a caller needs a
 /// checksum of the result.
 public struct ArithmeticDecoder: Sendable {
   private let bytes: [UInt8]
   private var position = 0
-  /// What was read less the lower end of the range.
+  /// The number read from the code, less the lower end of the range.
   private var offset: UInt64 = 0
   private var range: UInt64 = .max
 
@@ -15,7 +15,7 @@ public struct ArithmeticDecoder: Sendable {
     for _ in 0..<8 { offset = offset << 8 | UInt64(nextByte()) }
   }
 
-  /// Whether more was read than there is: by eight bytes at most where decisions are those written.
+  /// The number of bytes read past the end: at most eight where the decisions are those written.
   public var readPastEnd: Int { max(0, position - bytes.count) }
 
   /// Reads one bit, where 1 has `probabilityOfOne` of ``ArithmeticEncoder/total``.
@@ -32,7 +32,7 @@ public struct ArithmeticDecoder: Sendable {
     return bit
   }
 
-  /// Where in ``ArithmeticEncoder/total`` the next choice lies; ``take(_:_:)`` reads it.
+  /// The position of the next choice in ``ArithmeticEncoder/total``; ``take(_:_:)`` reads the choice.
   public var target: UInt64 {
     // The largest x with x · range / 2^32, rounded down, at most `offset`.
     let high = (offset &+ 1) >> 32

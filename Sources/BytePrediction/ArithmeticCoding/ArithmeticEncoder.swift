@@ -1,15 +1,15 @@
 import Glibc
 
-/// Turns decisions into bytes, each at the cost of its surprisal.
+/// Writes decisions as bytes, each at the cost of its surprisal.
 ///
 /// A range coder with 64-bit words (Martin 1979; the carry is kept back as in Schindler's and
 /// LZMA's): the range never falls below 2^56, so a decision costs at most 2^-24 of itself too much.
 /// Probabilities are whole multiples of 2^-32.
 public struct ArithmeticEncoder: Sendable {
-  /// What all probabilities of a decision sum to.
+  /// The sum of the probabilities of a decision.
   public static let total: UInt64 = 1 << 32
 
-  /// What was written so far; a few bytes behind the decisions until ``finish()``.
+  /// The code so far; a few bytes behind the decisions until ``finish()``.
   public private(set) var bytes: [UInt8] = []
 
   private var low: UInt64 = 0
@@ -22,22 +22,22 @@ public struct ArithmeticEncoder: Sendable {
   /// An encoder that has written nothing.
   public init() {}
 
-  /// Takes what was written out of the encoder, which goes on after it.
+  /// Takes the code so far out of the encoder, which goes on after it.
   public mutating func takeBytes() -> [UInt8] {
     var taken: [UInt8] = []
     swap(&taken, &bytes)
     return taken
   }
 
-  /// The surprisal of all decisions so far, in bits; not to be asked after ``finish()``.
+  /// The surprisal of all decisions so far, in bits; not valid after ``finish()``.
   ///
-  /// It is that of the range they have left, and so holds what was lost to rounding, at most 2^-24 of
-  /// each decision. What ``finish()`` has written is at most two bytes longer.
+  /// It is −log₂ of the range that is left, and so includes the loss by rounding, at most 2^-24 of each
+  /// decision. The code after ``finish()`` is at most two bytes longer.
   public var informationBits: Double {
     Double(8 * shiftedByteCount) + (64 - log2(Double(range)))
   }
 
-  /// Writes the choice that lies from `lower` to `upper` in ``total``.
+  /// Writes the choice that has the part from `lower` to `upper` of ``total``.
   ///
   /// - Precondition: `lower` < `upper` ≤ ``total``.
   public mutating func encode(_ lower: UInt64, _ upper: UInt64) {
@@ -50,7 +50,7 @@ public struct ArithmeticEncoder: Sendable {
     normalize()
   }
 
-  /// Writes one bit, where 1 has `probabilityOfOne` of ``total``, which is neither 0 nor all of it.
+  /// Writes one bit, where 1 has `probabilityOfOne` of ``total``; that is neither 0 nor the total.
   public mutating func encode(bit: Bool, probabilityOfOne: UInt32) {
     let bound = Self.scaled(range, UInt64(probabilityOfOne))
     if bit {
@@ -64,9 +64,9 @@ public struct ArithmeticEncoder: Sendable {
     normalize()
   }
 
-  /// Writes what the decoder needs to tell all decisions; nothing may follow.
+  /// Writes the bytes that the decoder still needs for the last decisions; nothing may follow.
   ///
-  /// The decoder takes zeros for what is missing behind the last byte.
+  /// The decoder takes zeros for bytes behind the last.
   public mutating func finish() {
     let (sum, carry) = low.addingReportingOverflow((1 << 56) - 1)
     low = sum
@@ -109,7 +109,7 @@ public struct ArithmeticEncoder: Sendable {
     heldOnes = 0
   }
 
-  /// Adds one to what was shifted out.
+  /// Adds one to the bytes that were shifted out.
   ///
   /// There is a byte for it to reach: the range lay below one when that byte left, so a second carry
   /// cannot come before another byte is held that takes it, nor a first before any byte.

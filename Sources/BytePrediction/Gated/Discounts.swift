@@ -1,6 +1,6 @@
-/// What is taken off each count, for contexts of each length.
+/// The discounts of counts, for contexts of each length.
 ///
-/// The discounts of modified Kneser-Ney smoothing, from how many entries have count 1, 2, 3 and 4:
+/// The discounts of modified Kneser-Ney smoothing, with *nᵢ* the number of entries with count *i*:
 ///
 ///     Y = n₁ / (n₁ + 2 n₂),  D₁ = 1 − 2 Y n₂ / n₁,  D₂ = 2 − 3 Y n₃ / n₂,  D₃₊ = 3 − 4 Y n₄ / n₃
 ///
@@ -14,18 +14,21 @@ struct Discounts: ~Copyable {
   /// The least discount.
   static let least = 0.05
 
-  /// That of count 1, 2, and more, for contexts of length *k*: at 3 *k* and after.
-  let values: Table<Double>
+  /// The discounts of count 1, 2, and more, for contexts of length *k*: at 3 *k* and after.
+  let values: UncheckedBuffer<Double>
 
-  /// Those of contexts of at most `maximumLength` bytes that were never counted.
-  init(maximumLength: Int) { values = Table(repeating: 0.5, count: 3 * (maximumLength + 1)) }
+  /// The discounts for contexts of at most `maximumLength` bytes that were never counted.
+  init(maximumLength: Int) {
+    values = UncheckedBuffer(repeating: 0.5, count: 3 * (maximumLength + 1))
+  }
 
-  /// Follows the counts of `tree`.
+  /// Computes the discounts anew from the counts of `tree`.
   func update(_ tree: borrowing ContextTree) {
     for length in 0..<values.count / 3 {
-      let ofOrder = tree.countsOfCounts + 4 * length
-      let (n1, n2) = (Double(ofOrder[0]), Double(ofOrder[1]))
-      let (n3, n4) = (Double(ofOrder[2]), Double(ofOrder[3]))
+      let n1 = Double(tree.countsOfCounts[4 * length])
+      let n2 = Double(tree.countsOfCounts[4 * length, 1])
+      let n3 = Double(tree.countsOfCounts[4 * length, 2])
+      let n4 = Double(tree.countsOfCounts[4 * length, 3])
       let y = n1 + 2 * n2 > 0 ? n1 / (n1 + 2 * n2) : 0.5
       let once = n1 > 0 ? 1 - 2 * y * n2 / n1 : 0.5
       let twice = n2 > 0 ? 2 - 3 * y * n3 / n2 : 1

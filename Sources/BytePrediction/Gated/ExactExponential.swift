@@ -20,9 +20,5 @@ func exactExponential(_ powers: SIMD8<Float>) -> SIMD8<Float> {
   sum = sum * fraction + 0.2402265
   sum = sum * fraction + 0.6931472
   sum = sum * fraction + 1
-  let exponent = unsafeBitCast(shifted, to: SIMD8<UInt32>.self) &<< 23
-  return unsafeBitCast(
-    unsafeBitCast(sum, to: SIMD8<UInt32>.self) &+ exponent,
-    to: SIMD8<Float>.self
-  )
+  return SIMD8(bits: sum.bits &+ shifted.bits &<< 23)
 }

@@ -1,51 +1,52 @@
-/// How much each estimate counts, by the situation; learned by gradient.
+/// The weights of the estimates in each situation, learned by gradient.
 ///
 /// An *expert* is an estimate of the next byte: one for each length of a context, and two that say
 /// only "the byte that came last time". With θ the sum of six rows of numbers that the situation
-/// selects, expert *e* has the weight
+/// selects, the weight of expert *e* is
 ///
 ///     gₑ = exp θₑ / Σ exp θ
 ///
-/// and after a byte of probability *p* = Σ gₑ pₑ each of the rows moves along the gradient of ln *p*:
+/// and after a byte of probability *p* = Σ gₑ pₑ each of the rows moves along the gradient of ln *p*,
+/// η the ``rowRate``:
 ///
-///     θₑ ← θₑ + rate · gₑ (pₑ / p − 1)
+///     θₑ ← θₑ + η · gₑ (pₑ / p − 1)
 ///
 /// The gate also corrects the discounts: where smoothing gives the share *B* of a context to the next
 /// shorter one, this takes odds *r* times as high, *B r* / (1 − *B* + *B r*), *r* learned for each
 /// situation of that context in the same way.
 struct Gate: ~Copyable {
-  /// The least and the greatest *r*; what is between is tried.
+  /// The least and the greatest *r*.
   static let oddsRange: ClosedRange<Double> = 0.03...30
 
   /// The greatest size of a number in a row.
   static let greatestRow: Float = 10_000
 
-  /// How far a step goes along the gradient, for rows.
+  /// The learning rate of rows.
   static let rowRate: Float = 0.05
 
-  /// How far a step goes along the gradient, for odds: relative to them.
+  /// The learning rate of odds, relative to them.
   static let oddsRate = 0.02
 
   /// The experts of a row, rounded up to a multiple of eight.
   let laneCount: Int
 
   /// θ, row by row.
-  let rows: Table<Float>
+  let rows: UncheckedBuffer<Float>
 
   /// *r*, by ``oddsIndex(length:shorterBy:totalClass:typeClass:)``.
-  let odds: Table<Double>
+  let odds: UncheckedBuffer<Double>
 
   /// The gate for contexts of at most `maximumLength` bytes that has learned nothing: the longest
   /// context known counts most.
   init(maximumLength: Int) {
     let lengths = maximumLength + 1
     laneCount = (lengths + 2 + 7) / 8 * 8
-    rows = Table(repeating: 0, count: GateRows.count(lengths: lengths) * laneCount)
-    odds = Table(repeating: 1, count: lengths * 128)
+    rows = UncheckedBuffer(zeroed: GateRows.count(lengths: lengths) * laneCount)
+    odds = UncheckedBuffer(repeating: 1, count: lengths * 128)
     for length in 0..<lengths {
       for row in 32 * length..<32 * (length + 1) {
         for expert in 0..<laneCount {
-          // What there is no expert for has no weight.
+          // A lane without an expert has no weight.
           rows[row * laneCount + expert] =
             switch expert {
             case length: 2
@@ -61,13 +62,15 @@ struct Gate: ~Copyable {
   /// The bytes of memory that it takes.
   var byteCount: Int { 4 * rows.count + 8 * odds.count }
 
-  /// Where *r* is for a context of `length` bytes, `shorterBy` bytes shorter than the longest known.
+  /// The index of *r* for a context of `length` bytes, `shorterBy` bytes shorter than the longest
+  /// known.
   @inline(__always)
   static func oddsIndex(length: Int, shorterBy: Int, totalClass: Int, typeClass: Int) -> Int {
     ((length * 4 + min(3, shorterBy)) * 8 + totalClass) * 4 + typeClass
   }
 
-  /// Moves as far as `other` moved since it was at `start`, and that to where `other` is.
+  /// Adds the steps that `other` has made since it was equal to `start`, then makes `start` equal to
+  /// `other`.
   func follow(_ other: borrowing Gate, since start: borrowing Gate) {
     for index in 0..<rows.count {
       let moved = rows[index] + (other.rows[index] - start.rows[index])

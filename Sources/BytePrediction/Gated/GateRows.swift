@@ -8,15 +8,15 @@ struct GateRows {
   var byte = 0
   /// By the last two bytes, hashed.
   var pair = 0
-  /// By its length, and how the last three bytes were foreseen.
+  /// By its length, and the misses of the last three bytes.
   var misses = 0
-  /// By its length, and how many bytes ago a word began.
+  /// By its length, and the number of bytes since a word began.
   var word = 0
 
   /// The number of rows of pairs of bytes.
   static let pairCount = 4096
 
-  /// The number of rows for so many lengths of contexts.
+  /// The number of rows for contexts of `lengths` different lengths.
   static func count(lengths: Int) -> Int { lengths * (32 + 128 + 256 + 64 + 16) + pairCount }
 
   /// The class of a sum of counts: 1, 2, 3–4, 5–8, 9–16, 17–64, 65–512, and more.
@@ -33,27 +33,26 @@ struct GateRows {
     typeCount <= 2 ? (typeCount == 2 ? 1 : 0) : typeCount <= 5 ? 2 : 3
   }
 
-  /// The class of a context among those of so many bytes.
+  /// The class of a context of `length` bytes.
   @inline(__always)
   static func `class`(_ length: Int, _ summary: ContextTree.Summary) -> Int {
     (length * 8 + totalClass(summary.total)) * 4 + typeClass(summary.typeCount)
   }
 }
 
-/// What a gate wants to know of a text besides its contexts.
+/// The history as a gate sees it, besides the contexts.
 struct GateHistory {
   /// The last byte, and the one before it above it.
   var lastBytes: UInt16 = 0
 
-  /// For each of the last three bytes, how much shorter than the longest known context the one was
-  /// that knew it: two bits each, 3 for more.
+  /// For each of the last three bytes, by how many bytes the context that knew it was shorter than
+  /// the longest known: two bits each, 3 for more.
   var misses = 0
 
-  /// The number of letters, or what else is not below "A", since the last byte that is none; 15 for
-  /// more.
+  /// The number of bytes from "A" on since the last byte below "A"; 15 for more.
   var wordLength = 0
 
-  /// Moves on behind `byte`, that was known by a context so much shorter than the longest.
+  /// Appends `byte`; the context that knew it was `miss` bytes shorter than the longest known.
   @inline(__always)
   mutating func append(_ byte: UInt8, miss: Int) {
     lastBytes = lastBytes << 8 | UInt16(byte)

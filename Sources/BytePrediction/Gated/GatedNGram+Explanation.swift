@@ -1,4 +1,4 @@
-/// What an *n*-gram order said of a byte, and how much that counted.
+/// The estimate of an *n*-gram order for a byte, and its weight.
 public struct OrderExplanation: Sendable, Hashable {
   /// The length of the *n*-grams: that of the context, and one.
   public var order: Int
@@ -12,20 +12,20 @@ public struct OrderExplanation: Sendable, Hashable {
   /// The count of the byte in the context.
   public var count: Int
 
-  /// The part of the order's estimate that comes from the next shorter order's.
+  /// γ: the share of the next shorter order's estimate in this order's.
   public var shorterShare: Double
 
-  /// The order's estimate of the byte's probability, shorter orders' share included.
+  /// The order's estimate of the byte's probability, with the share of shorter orders.
   public var estimate: Double
 
-  /// The part of the mixture that this estimate has by itself.
+  /// The weight of this estimate by itself in the mixture.
   public var weight: Double
 }
 
-/// How a probability came about.
+/// A probability, taken apart.
 ///
-/// It is the sum of the orders' estimates by their weights, of the weights of those recent bytes that
-/// the byte is, and of 2^-24, which every byte has.
+/// It is the sum of each order's weight times its estimate, of the weights of those recent bytes that
+/// are equal to the byte, and of 2^-24, which every byte has.
 public struct ByteExplanation: Sendable, Hashable {
   /// The byte.
   public var byte: UInt8
@@ -33,25 +33,23 @@ public struct ByteExplanation: Sendable, Hashable {
   /// Its probability.
   public var probability: Double
 
-  /// From order 1 to that of the longest known context.
+  /// The orders from 1 to that of the longest known context.
   public var orders: [OrderExplanation]
 
   /// The byte that was counted last in the longest known context, and that in the context two bytes
   /// shorter: each has a weight of its own in the mixture.
   public var recentBytes: [UInt8]
 
-  /// The weights of those.
+  /// The weights of the recent bytes.
   public var recentWeights: [Double]
 }
 
 extension GatedNGram {
-  /// How the probability of `byte` as the next one comes about.
+  /// Takes the probability of `byte` as the next one apart; reads nothing.
   ///
-  /// Nothing is read.
-  ///
-  /// - Complexity: O(``order``) looks for the byte.
+  /// - Complexity: O(``order``) look-ups of the byte.
   public func explanation(of byte: UInt8) -> ByteExplanation {
-    learnPending()
+    learnChunk()
     return mixture.explanation(of: byte, learns: learns)
   }
 }

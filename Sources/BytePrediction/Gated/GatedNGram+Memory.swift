@@ -1,7 +1,5 @@
-import Files
-
 extension GatedNGram {
-  /// The numbers that the size of the memory and the way of predicting follow from.
+  /// The numbers that determine the size of the memory and the predictions.
   public var parameters: [String: Int] {
     [
       "order": order,
@@ -13,12 +11,12 @@ extension GatedNGram {
     ]
   }
 
-  /// Shows the memory to `write`, block by block, in the order that the initializer takes them.
+  /// Shows the memory to `write`, table by table, in the order in which the initializer takes them.
   ///
-  /// Only what is used is written: contexts, entries and gates. Like the end of training, it brings the
-  /// frozen gate and the discounts to where learning is.
-  public func writeMemory(_ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-    learnPending()
+  /// The tables are those in use: contexts, entries and gates. Like the end of training, this updates
+  /// the frozen gate and the discounts.
+  public func writeMemory(_ write: (RawSpan) throws -> Void) rethrows {
+    learnChunk()
     settle()
     try mixture.tree.write(write)
     try mixture.adaptiveGate.rows.withBytes(write)
@@ -28,10 +26,10 @@ extension GatedNGram {
   }
 
   /// The model with the memory that ``writeMemory(_:)`` wrote under these ``parameters``; it does not
-  /// learn unless told to.
+  /// learn until ``learns`` is set.
   ///
-  /// - Throws: ``PredictorError`` where the two make no sense. Nothing in the memory can make reading
-  ///   go out of bounds.
+  /// - Throws: ``PredictorError`` where the two make no sense. All numbers of the memory are checked,
+  ///   so no access goes out of bounds.
   /// - Complexity: O(the number of contexts and entries).
   public convenience init(
     parameters: [String: Int],
@@ -65,14 +63,14 @@ extension GatedNGram {
     isLearning = false
   }
 
-  /// Fills `table` from the next block of `memory`, whose numbers are all in `range`.
+  /// Fills `table` from the next table of `memory`, whose numbers must be in `range`.
   private static func fill<Number: BinaryFloatingPoint & BitwiseCopyable>(
-    _ table: borrowing Table<Number>,
+    _ table: borrowing UncheckedBuffer<Number>,
     _ name: String,
     _ memory: inout PredictorMemory,
     _ range: ClosedRange<Number>
   ) throws(PredictorError) {
-    let numbers: Buffer<Number> = try memory.next(name, count: table.count)
+    let numbers: UncheckedBuffer<Number> = try memory.next(name, count: table.count)
     for index in 0..<table.count {
       guard range.contains(numbers[index]) else { throw PredictorError(name) }
       table[index] = numbers[index]

@@ -1,10 +1,13 @@
 extension OrderMixture {
-  /// Turns `probabilities`, which sum to one, into whole units of ``ArithmeticEncoder/total``.
+  /// Rounds `probabilities`, which sum to one, to whole units of ``ArithmeticEncoder/total``.
   ///
-  /// Each byte has what its probability makes of 2^32 − 512 units, rounded to the nearest, and one
-  /// more; the likeliest, the first of several, has the few hundred that are left.
+  /// The units of a byte are its probability times 2^32 − 512, rounded to the nearest, and one more;
+  /// the likeliest byte, the first of several, also gets the few hundred units that are left.
   @inline(__always)
-  func fillUnits(_ units: borrowing Table<Int>, _ probabilities: borrowing Table<Double>) {
+  func fillUnits(
+    _ units: borrowing UncheckedBuffer<Int>,
+    _ probabilities: borrowing UncheckedBuffer<Double>
+  ) {
     var rest = Int(ArithmeticEncoder.total)
     for byte in 0..<256 {
       // The last bits of a sum with 2^52 are a whole number: quicker than a conversion.
@@ -22,12 +25,12 @@ extension OrderMixture {
     units[likeliest] = greatest &+ rest
   }
 
-  /// Reads `text` and hands it to `encoder`.
+  /// Reads `text` and writes it to `encoder`.
   mutating func encode(
     _ text: Span<UInt8>,
     learns: Bool,
-    _ probabilities: borrowing Table<Double>,
-    _ units: borrowing Table<Int>,
+    _ probabilities: borrowing UncheckedBuffer<Double>,
+    _ units: borrowing UncheckedBuffer<Int>,
     _ encoder: inout ArithmeticEncoder
   ) {
     for index in text.indices {
@@ -50,8 +53,8 @@ extension OrderMixture {
   mutating func decode(
     _ text: inout MutableSpan<UInt8>,
     learns: Bool,
-    _ probabilities: borrowing Table<Double>,
-    _ units: borrowing Table<Int>,
+    _ probabilities: borrowing UncheckedBuffer<Double>,
+    _ units: borrowing UncheckedBuffer<Int>,
     _ decoder: inout ArithmeticDecoder
   ) {
     for index in text.indices {

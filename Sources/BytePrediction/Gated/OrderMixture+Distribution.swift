@@ -1,9 +1,9 @@
 extension OrderMixture {
-  /// Fills `probabilities`, 256 of them, with what ``probability(_:_:)`` gives, to the last bit.
-  ///
-  /// One pass over the entries of the contexts.
+  /// Fills the 256 `probabilities` with those of ``probability(_:_:)``, to the last bit, in one pass
+  /// over the entries of the contexts.
   @inline(__always)
-  func fillDistribution(_ probabilities: borrowing Table<Double>, _ situation: Situation) {
+  func fillDistribution(_ probabilities: borrowing UncheckedBuffer<Double>, _ situation: Situation)
+  {
     probabilities.fill(situation.floor)
     probabilities[Int(situation.recent.0)] += situation.recentShares.0
     probabilities[Int(situation.recent.1)] += situation.recentShares.1
@@ -30,7 +30,7 @@ extension OrderMixture {
     }
   }
 
-  /// What the gate for `learns` says before the next byte.
+  /// The situation before the next byte, by the gate for `learns`.
   @inline(__always)
   func situation(learns: Bool) -> Situation {
     learns ? situation(adaptiveGate) : situation(frozenGate)

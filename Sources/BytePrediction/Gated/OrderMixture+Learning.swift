@@ -41,11 +41,11 @@ extension OrderMixture {
     }
   }
 
-  /// Counts `byte`, whose probability was asked for last, and moves on behind it.
+  /// Counts `byte`, whose probability was computed last, and moves past it.
   ///
-  /// From the longest context down, and no further than the first that knew the byte: so a shorter
-  /// context counts not how often a byte followed it, but after how many different bytes before it,
-  /// as Kneser-Ney smoothing wants it and PPM's update exclusion does it.
+  /// It counts from the longest context down to the first that knew the byte, and no further. So the
+  /// count in a shorter context is the number of different bytes before it, not the number of
+  /// occurrences: the continuation count of Kneser-Ney smoothing, by the update exclusion of PPM.
   @inline(__always)
   mutating func learn(_ byte: UInt8, _ situation: Situation) {
     history.append(byte, miss: situation.known - matchedLength(situation))
@@ -56,19 +56,19 @@ extension OrderMixture {
     while current >= 0 {
       if current > knownLength {
         let context = tree.addContext(byte, length: current)
-        tree.setFollowing(parentPlace[current], of: parent[current], to: context)
+        tree.setFollowing(parentEntry[current], of: parent[current], to: context)
         path[current] = context
-        places[current] = ContextTree.inContext
-      } else if places[current] != ContextTree.nowhere {
-        places[current] = tree.increment(
-          places[current],
+        entryIndices[current] = ContextTree.onlyEntry
+      } else if entryIndices[current] != ContextTree.noEntry {
+        entryIndices[current] = tree.increment(
+          entryIndices[current],
           byte,
           in: path[current],
           length: current
         )
         break
       } else if addsContexts {
-        places[current] = tree.add(byte, to: path[current], length: current)
+        entryIndices[current] = tree.add(byte, to: path[current], length: current)
       }
       current -= 1
     }
@@ -77,10 +77,10 @@ extension OrderMixture {
     var context = path[0]
     var next = 0
     var known = 0
-    while next < maximumLength, next <= longest, places[next] != ContextTree.nowhere {
-      let following = tree.following(places[next], of: context)
+    while next < maximumLength, next <= longest, entryIndices[next] != ContextTree.noEntry {
+      let following = tree.following(entryIndices[next], of: context)
       parent[next + 1] = context
-      parentPlace[next + 1] = places[next]
+      parentEntry[next + 1] = entryIndices[next]
       context = path[next + 1]
       path[next + 1] = following
       if following != ContextTree.root, known == next {
@@ -95,14 +95,14 @@ extension OrderMixture {
     if learnedCount & 255 == 0 { discounts.update(tree) }
   }
 
-  /// Moves on behind `byte`, whose probability was asked for last, and leaves all counts alone.
+  /// Moves past `byte`, whose probability was computed last, and changes no count.
   @inline(__always)
   mutating func move(_ byte: UInt8, _ situation: Situation) {
     history.append(byte, miss: situation.known - matchedLength(situation))
     var context = path[0]
     var next = 0
-    while next < maximumLength, next <= situation.known, places[next] != ContextTree.nowhere {
-      let following = tree.following(places[next], of: context)
+    while next < maximumLength, next <= situation.known, entryIndices[next] != ContextTree.noEntry {
+      let following = tree.following(entryIndices[next], of: context)
       if following == ContextTree.root { break }
       tree.prefetch(following)
       context = path[next + 1]
@@ -110,7 +110,7 @@ extension OrderMixture {
       next += 1
     }
     knownLength = next
-    // Contexts that are not known have no place that would lead to them.
+    // No entry leads to contexts that are not known.
     length = next
   }
 }

@@ -11,7 +11,7 @@ extension OrderMixture {
     }
   }
 
-  /// Reads `text`, counts it if it `learns`, and says what was expected of each byte.
+  /// Reads `text`, counts it if it `learns`, and sets the score of each byte.
   mutating func read(
     _ text: Span<UInt8>,
     learns: Bool,
@@ -40,11 +40,11 @@ extension OrderMixture {
     }
   }
 
-  /// Trains the frozen gate on what it says of `text`, which is not counted; then goes back to where
-  /// that begins.
+  /// Trains the frozen gate on its predictions of `text`, without counting it; then goes back to the
+  /// start of `text`.
   mutating func trainFrozenGate(_ text: Span<UInt8>) {
-    let place = (knownLength, length, history)
-    let contexts = Table<UInt32>(repeating: 0, count: path.count)
+    let start = (knownLength, length, history)
+    let contexts = UncheckedBuffer<UInt32>(zeroed: path.count)
     contexts.copy(path)
     for index in text.indices {
       let byte = text[index]
@@ -52,7 +52,7 @@ extension OrderMixture {
       train(frozenGate, byte, probability(byte, situation), situation)
       move(byte, situation)
     }
-    (knownLength, length, history) = place
+    (knownLength, length, history) = start
     path.copy(contexts)
   }
 }

@@ -1,8 +1,6 @@
-import Files
-
-/// The contexts of a text, smoothed and mixed: what ``GatedNGram`` explains, and its loops.
+/// The contexts of a text, smoothed and mixed: the loops of ``GatedNGram``, which has the formulas.
 struct OrderMixture: ~Copyable {
-  /// What is known of the next byte before it is seen.
+  /// The state of the mixture before the next byte.
   struct Situation {
     /// The length of the longest known context; -1 where nothing was ever counted.
     var known = -1
@@ -10,36 +8,36 @@ struct OrderMixture: ~Copyable {
     var rows = GateRows()
     /// The sum of the gate's unnormalised weights.
     var weightSum = 1.0
-    /// What every byte has at least.
+    /// The least probability of any byte here.
     var floor = 1.0 / 256
-    /// The bytes that came last in the longest context, and in one two bytes shorter.
+    /// The bytes that came last in the longest context, and in the one two bytes shorter.
     var recent: (UInt8, UInt8) = (0, 0)
-    /// What they have for that.
+    /// The weights of the recent bytes.
     var recentShares = (0.0, 0.0)
   }
 
-  /// What every byte has at least: enough for the units of ``ArithmeticEncoder/total`` to be fine.
+  /// The least probability of a byte: enough that the units of ``ArithmeticEncoder/total`` are fine.
   static let leastProbability = 0x1p-24
 
   var tree: ContextTree
   let maximumLength: Int
   let discounts: Discounts
 
-  /// The gate for when the counts go on with every byte.
+  /// The gate while the counts go on with every byte.
   let adaptiveGate: Gate
 
-  /// The gate for when they stay as they are.
+  /// The gate while the counts stay as they are.
   let frozenGate: Gate
 
   /// The adaptive gate as it was when the frozen one last followed it.
   let followedGate: Gate
 
   /// The contexts that end here, by their length.
-  let path: Table<UInt32>
+  let path: UncheckedBuffer<UInt32>
 
-  /// The context and the place in it that leads to, or will lead to, that of the path.
-  let parent: Table<UInt32>
-  let parentPlace: Table<Int>
+  /// The context, and the index of its entry, that leads or will lead to the context of the path.
+  let parent: UncheckedBuffer<UInt32>
+  let parentEntry: UncheckedBuffer<ContextTree.EntryIndex>
 
   /// The length of the longest context of the path that is known.
   var knownLength = 0
@@ -50,29 +48,29 @@ struct OrderMixture: ~Copyable {
   /// The number of bytes learned.
   var learnedCount = 0
 
-  /// What the gates want to know of the history.
+  /// The history as the gates see it.
   var history = GateHistory()
 
-  // What follows is by the length of a context, and holds from a situation to its byte.
+  // The tables below are by the length of a context, and hold from a situation to its byte.
 
-  /// Where the byte's entry is.
-  let places: Table<Int>
-  /// Its count less the discount.
-  let amounts: Table<Double>
-  /// What a unit of that is worth in the context's own estimate.
-  let ownUnits: Table<Double>
-  /// What it is worth in the mixture.
-  let units: Table<Double>
-  /// The part of its estimate that comes from the next shorter context.
-  let shorterParts: Table<Double>
-  /// The part of the mixture that comes from its estimate, whether by itself or by longer ones.
-  let estimateParts: Table<Double>
-  /// Where its odds are in the gate.
-  let oddsIndices: Table<Int>
+  /// The index of the byte's entry.
+  let entryIndices: UncheckedBuffer<ContextTree.EntryIndex>
+  /// c − D(c): the byte's count less the discount.
+  let amounts: UncheckedBuffer<Double>
+  /// 1 / (T − M + M r): the worth of one count in the context's own estimate.
+  let ownUnits: UncheckedBuffer<Double>
+  /// The worth of one count in the mixture.
+  let units: UncheckedBuffer<Double>
+  /// γ: the share of the next shorter context's estimate in this one's.
+  let shorterParts: UncheckedBuffer<Double>
+  /// The share of the context's estimate in the mixture, by itself and through longer ones.
+  let estimateParts: UncheckedBuffer<Double>
+  /// The index of the context's odds in the gate.
+  let oddsIndices: UncheckedBuffer<Int>
   /// The experts' unnormalised weights.
-  let weights: Table<Float>
+  let weights: UncheckedBuffer<Float>
   /// The experts' estimates of the byte.
-  let estimates: Table<Float>
+  let estimates: UncheckedBuffer<Float>
 
   /// A mixture that has learned nothing.
   init(maximumLength: Int, memoryByteCount: Int) {
@@ -86,18 +84,18 @@ struct OrderMixture: ~Copyable {
       maximumLength: maximumLength,
       memoryByteCount: max(0, memoryByteCount - 3 * adaptiveGate.byteCount)
     )
-    path = Table(repeating: 0, count: lengths + 1)
-    parent = Table(repeating: 0, count: lengths + 1)
-    parentPlace = Table(repeating: ContextTree.nowhere, count: lengths + 1)
-    places = Table(repeating: ContextTree.nowhere, count: lengths)
-    amounts = Table(repeating: 0, count: lengths)
-    ownUnits = Table(repeating: 0, count: lengths)
-    units = Table(repeating: 0, count: lengths)
-    shorterParts = Table(repeating: 0, count: lengths)
-    estimateParts = Table(repeating: 0, count: lengths)
-    oddsIndices = Table(repeating: 0, count: lengths)
-    weights = Table(repeating: 0, count: adaptiveGate.laneCount)
-    estimates = Table(repeating: 0, count: adaptiveGate.laneCount)
+    path = UncheckedBuffer(zeroed: lengths + 1)
+    parent = UncheckedBuffer(zeroed: lengths + 1)
+    parentEntry = UncheckedBuffer(repeating: ContextTree.noEntry, count: lengths + 1)
+    entryIndices = UncheckedBuffer(repeating: ContextTree.noEntry, count: lengths)
+    amounts = UncheckedBuffer(zeroed: lengths)
+    ownUnits = UncheckedBuffer(zeroed: lengths)
+    units = UncheckedBuffer(zeroed: lengths)
+    shorterParts = UncheckedBuffer(zeroed: lengths)
+    estimateParts = UncheckedBuffer(zeroed: lengths)
+    oddsIndices = UncheckedBuffer(zeroed: lengths)
+    weights = UncheckedBuffer(zeroed: adaptiveGate.laneCount)
+    estimates = UncheckedBuffer(zeroed: adaptiveGate.laneCount)
     discounts.update(tree)
   }
 
@@ -113,11 +111,11 @@ struct OrderMixture: ~Copyable {
 // MARK: - Predicting
 
 extension OrderMixture {
-  /// What `gate` says before the next byte.
+  /// The situation before the next byte, with the weights of `gate`.
   @inline(__always)
   func situation(_ gate: borrowing Gate) -> Situation {
     var situation = Situation()
-    places[0] = ContextTree.nowhere
+    entryIndices[0] = ContextTree.noEntry
     amounts[0] = 0
     guard tree.summary(ContextTree.root).total > 0 else { return situation }
     let known = knownLength
@@ -164,9 +162,9 @@ extension OrderMixture {
     return situation
   }
 
-  /// Sets the weights from six rows of `gate`; their sum.
+  /// Sets the weights from six rows of `gate`; returns their sum.
   ///
-  /// The sum is binary64, so that the shares of the mixture sum to one as closely as those can.
+  /// The sum is binary64, so that the shares of the mixture sum to one as closely as binary64 can.
   @inline(__always)
   private func weigh(_ gate: borrowing Gate, _ rows: GateRows) -> Double {
     var sum = SIMD8<Double>(repeating: 0)
@@ -185,7 +183,7 @@ extension OrderMixture {
     return (fours[0] + fours[2]) + (fours[1] + fours[3])
   }
 
-  /// Where the rows for what is known begin.
+  /// The starts of the rows for the contexts of the path.
   @inline(__always)
   private func gateRows() -> GateRows {
     let lanes = adaptiveGate.laneCount
@@ -211,7 +209,7 @@ extension OrderMixture {
     return rows
   }
 
-  /// The probability of `byte`; looks for it in each context.
+  /// The probability of `byte`; looks it up in each context.
   @inline(__always)
   func probability(_ byte: UInt8, _ situation: Situation) -> Double {
     var sum = situation.floor
@@ -219,8 +217,8 @@ extension OrderMixture {
     if byte == situation.recent.1 { sum += situation.recentShares.1 }
     var length = 0
     while length <= situation.known {
-      let (place, count) = tree.find(byte, in: path[length])
-      places[length] = place
+      let (index, count) = tree.find(byte, in: path[length])
+      entryIndices[length] = index
       var amount = 0.0
       if count > 0 {
         amount = Double(count) - discounts.values[3 * length + Int(min(3, count)) - 1]
@@ -236,7 +234,7 @@ extension OrderMixture {
   @inline(__always)
   func matchedLength(_ situation: Situation) -> Int {
     var length = situation.known
-    while length >= 0, places[length] == ContextTree.nowhere { length -= 1 }
+    while length >= 0, entryIndices[length] == ContextTree.noEntry { length -= 1 }
     return length
   }
 }

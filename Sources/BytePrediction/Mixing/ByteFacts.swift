@@ -1,12 +1,12 @@
-/// What is known of the place in the text when a bit is predicted; the same for all weight sets.
-struct BitPlace: BitwiseCopyable {
-  /// The bits of the byte so far behind a leading 1: 1...255.
+/// The position of a bit in its byte, and the bits before it.
+struct BitPosition: BitwiseCopyable {
+  /// The bits of the byte before this one, behind a leading 1: 1...255.
   var node = 1
   /// The number of those bits.
   var bitIndex = 0
 }
 
-/// Facts of the history that hold for a whole byte: what selectors and final maps use.
+/// Facts of the history that hold for a whole byte, for selectors and final maps.
 struct ByteFacts: BitwiseCopyable {
   var lastByte = 0
   var secondByte = 0

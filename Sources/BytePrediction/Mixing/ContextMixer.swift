@@ -1,29 +1,25 @@
-import Files
-import Glibc
-
 /// A context-mixing model of bytes: many predictions of each bit, mixed by online learning.
 ///
 /// A byte is eight binary decisions, the highest bit first. Each context of some kind (the last
-/// 1 to 8 bytes, words, bytes with gaps) remembers what followed it, decision by decision. The
-/// memories are turned into probabilities by maps that learn what such a memory is worth; the
-/// logits of those are mixed by weights that follow the gradient of the cross-entropy,
+/// 1 to 8 bytes, words, bytes with gaps) keeps statistics of what followed it, decision by decision.
+/// Maps turn the statistics into probabilities, and learn to do so; weights that follow the gradient
+/// of the cross-entropy mix the logits *x* of those,
 ///
 ///     p = squash(Σ w·x),   w ← w + η (bit − p) x,
 ///
-/// in several sets of weights, each chosen by some fact of the history; a last mixer takes the
-/// sets together, and final maps correct the result (Mahoney 2005, *Adaptive weighing of context
+/// in several sets of weights, each selected by some fact of the history; a last mixer combines the
+/// sets, and final maps correct the result (Mahoney 2005, *Adaptive weighing of context
 /// models for lossless data compression*, section 3, and his lpaq and zpaq).
 ///
-/// There are two sets of all that is learned by gradient: one for a model that goes on learning,
-/// and one for a model that is frozen, trained on parts of the text that the contexts have not
-/// seen yet. The memories of contexts are the same for both.
+/// Everything that is learned by gradient exists twice: one set is for a model that goes on learning,
+/// the other for a frozen model; it is trained on parts of the text that the contexts have not seen
+/// yet. Both sets use the same statistics of contexts.
 public final class ContextMixer: BytePredictor {
   let sizes: MixingSizes
   let layout: MixingLayout
   let contexts: ContextTables
   let followers: FollowerTables
   let learned: LearnedText
-  let learnedCount: AlignedMemory<Int>
   let matches: [MatchModel]
   let adaptive: MixingSet
   let frozen: MixingSet
@@ -31,17 +27,17 @@ public final class ContextMixer: BytePredictor {
   let gatedShare: GatedShare
   let reader: MixingReader
 
-  /// What was given to ``train(_:)`` and is not a block yet.
-  private var block: [UInt8] = []
+  /// The bytes given to ``train(_:)`` that are no whole chunk yet.
+  private var chunk: [UInt8] = []
 
-  /// Whether it learns from what it reads; while it does, the adaptive set predicts.
+  /// The model learns from what it reads; while it does, the adaptive set predicts.
   public var learns = true
 
   /// A model that has learned nothing.
   ///
-  /// Its tables have the size that a text of `textByteCount` bytes needs, where that is known, and
-  /// take `memoryByteCount` bytes at most, but never less than the weights: some 80 MB, and 15 MB
-  /// where the preset is `fast`.
+  /// Its tables have the size for a text of `textByteCount` bytes, if that is known. They take at most
+  /// `memoryByteCount` bytes, but never less than the weights: some 80 MB, and 15 MB for the preset
+  /// ``MixingPreset/fast``.
   public convenience init(
     textByteCount: Int?,
     memoryByteCount: Int,
@@ -60,24 +56,11 @@ public final class ContextMixer: BytePredictor {
     let layout = sizes.preset.layout
     self.sizes = sizes
     self.layout = layout
-    contexts = ContextTables(
-      runs: AlignedMemory(zeroed: sizes.runCount),
-      buckets: AlignedMemory(zeroed: sizes.bucketCount * ContextTables.slotsPerBucket),
-      direct: AlignedMemory(zeroed: MixingLayout.directSlotCount),
-      countLimit: layout.rates.slotCountLimit
-    )
-    followers = FollowerTables(
-      pairs: AlignedMemory(zeroed: FollowerTables.pairCount),
-      triples: AlignedMemory(zeroed: FollowerTables.tripleCount)
-    )
-    learnedCount = AlignedMemory(zeroed: 1)
-    learnedCount.base.pointee = 1
-    learned = LearnedText(
-      ring: AlignedMemory(zeroed: sizes.textByteCount),
-      count: learnedCount.base
-    )
+    contexts = ContextTables(sizes, layout)
+    followers = FollowerTables()
+    learned = LearnedText(byteCount: sizes.textByteCount)
     matches = layout.matchMinimumLengths.map {
-      MatchModel(minimumLength: $0, positions: AlignedMemory(zeroed: sizes.textByteCount))
+      MatchModel(minimumLength: $0, UncheckedBuffer(zeroed: sizes.textByteCount))
     }
     adaptive = MixingSet(layout: layout, rates: layout.rates)
     frozen = MixingSet(layout: layout, rates: .frozen)
@@ -85,13 +68,13 @@ public final class ContextMixer: BytePredictor {
       layout.usesGated
       ? GatedNGram(order: Self.gatedOrder, memoryByteCount: sizes.gatedByteCount) : nil
     gatedShare = GatedShare()
-    reader = MixingReader(layout: layout, gated: gated)
+    reader = MixingReader(layout: layout, contexts: contexts, gated: gated)
     beginText()
   }
 
   /// The model with the memory that ``writeMemory(_:)`` wrote under these ``parameters``.
   ///
-  /// It is at the beginning of a text, and frozen.
+  /// The model is at the start of a text, and frozen.
   ///
   /// - Throws: `PredictorError` where the memory is too short or a parameter out of range.
   public init(parameters: [String: Int], memory: inout PredictorMemory) throws(PredictorError) {
@@ -99,31 +82,16 @@ public final class ContextMixer: BytePredictor {
     let layout = sizes.preset.layout
     self.sizes = sizes
     self.layout = layout
-    contexts = ContextTables(
-      runs: try AlignedMemory(&memory, "runs", count: sizes.runCount),
-      buckets: try AlignedMemory(
-        &memory,
-        "buckets",
-        count: sizes.bucketCount * ContextTables.slotsPerBucket
-      ),
-      direct: try AlignedMemory(&memory, "direct buckets", count: MixingLayout.directSlotCount),
-      countLimit: layout.rates.slotCountLimit
-    )
-    followers = FollowerTables(
-      pairs: try AlignedMemory(&memory, "pairs", count: FollowerTables.pairCount),
-      triples: try AlignedMemory(&memory, "triples", count: FollowerTables.tripleCount)
-    )
-    let ring = try AlignedMemory<UInt8>(&memory, "text", count: sizes.textByteCount)
-    learnedCount = try AlignedMemory(&memory, "text length", count: 1)
-    learned = LearnedText(ring: ring, count: learnedCount.base)
+    contexts = try ContextTables(sizes, layout, memory: &memory)
+    followers = try FollowerTables(memory: &memory)
+    learned = try LearnedText(byteCount: sizes.textByteCount, memory: &memory)
     var matches: [MatchModel] = []
     for length in layout.matchMinimumLengths {
-      matches.append(
-        MatchModel(
-          minimumLength: length,
-          positions: try AlignedMemory(&memory, "places", count: sizes.textByteCount)
-        )
+      let positions: UncheckedBuffer<UInt32> = try memory.next(
+        "places",
+        count: sizes.textByteCount
       )
+      matches.append(MatchModel(minimumLength: length, positions))
     }
     self.matches = matches
     adaptive = try MixingSet(layout: layout, rates: layout.rates, memory: &memory)
@@ -132,7 +100,7 @@ public final class ContextMixer: BytePredictor {
       layout.usesGated
       ? try GatedNGram(parameters: Self.gatedParameters(parameters), memory: &memory) : nil
     gatedShare = try GatedShare(memory: &memory)
-    reader = MixingReader(layout: layout, gated: gated)
+    reader = MixingReader(layout: layout, contexts: contexts, gated: gated)
     learns = false
     beginText()
   }
@@ -155,81 +123,77 @@ public final class ContextMixer: BytePredictor {
     return gated
   }
 
-  /// Shows all tables to `write`: contexts, learned text, then the two sets.
-  public func writeMemory(_ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-    learnBlock()
-    try write(contexts.runs.bytes)
-    try write(contexts.buckets.bytes)
-    try write(contexts.directBuckets.bytes)
-    try write(followers.pairs.bytes)
-    try write(followers.triples.bytes)
-    try write(learned.ring.bytes)
-    try write(learnedCount.bytes)
-    for match in matches { try write(match.positions.bytes) }
+  /// Shows all tables to `write`: contexts, learned text, the two sets, the gated model.
+  public func writeMemory(_ write: (RawSpan) throws -> Void) rethrows {
+    learnChunk()
+    try contexts.write(write)
+    try followers.write(write)
+    try learned.write(write)
+    for match in matches { try match.positions.withBytes(write) }
     for set in [adaptive, frozen] { try set.writeMemory(write) }
     try gated?.writeMemory(write)
-    try write(gatedShare.values.bytes)
+    try gatedShare.values.withBytes(write)
   }
 
-  /// The bytes that the tables take, whether touched yet or not.
+  /// The bytes that the tables take, touched or not.
   public var memoryByteCount: Int { sizes.memory }
 
-  /// Forgets the history, so that what follows begins a text.
+  /// Forgets the history, not what was learned: the next byte begins a text.
   public func beginText() {
-    learnBlock()
+    learnChunk()
     reader.begin(self)
   }
 
   // MARK: Reading
 
-  /// The number of bytes that the frozen set is tried on before the contexts learn them.
+  /// The length of a chunk: bytes that the frozen set predicts before the contexts learn them.
   ///
-  /// It grows with what was learned: a frozen model's memory is of other texts than the one at hand,
-  /// so a block should not be next to what is remembered best; but a longer block lacks too much
-  /// of a memory that is still small.
+  /// It grows with the learned text. A frozen model predicts other texts than those that it has
+  /// learned, so a chunk should not depend on what comes just before it; but while little has been
+  /// learned, a longer chunk lacks too much of it.
   private var heldOutByteCount: Int {
-    max(layout.rates.heldOutByteCount, learned.count.pointee / 50)
+    max(layout.rates.heldOutByteCount, learned.count / 50)
   }
 
-  /// Learns from a part of a training text, each byte twice.
+  /// Learns from the next part of a training text, each byte twice.
   ///
-  /// A block is first predicted by the frozen set, which learns from its errors while the contexts
-  /// stay as they are; then it is read again by the adaptive set, and the contexts learn it. It does
-  /// not matter how the text is cut into parts.
+  /// First the frozen set predicts a chunk and learns from its errors, while the contexts stay as they
+  /// are; then the adaptive set reads the chunk again, and the contexts learn it. The model does not
+  /// depend on where the text is cut into parts.
   public func train(_ text: Span<UInt8>) {
     learns = true
     for index in text.indices {
-      block.append(text[index])
-      if block.count >= heldOutByteCount { learnBlock() }
+      chunk.append(text[index])
+      if chunk.count >= heldOutByteCount { learnChunk() }
     }
   }
 
-  /// Learns what was given to ``train(_:)`` and waits for the rest of its block.
-  private func learnBlock() {
-    guard !block.isEmpty else { return }
+  /// Learns the chunk that ``train(_:)`` has collected.
+  private func learnChunk() {
+    guard !chunk.isEmpty else { return }
     let mark = reader.beginHeldOut()
-    for byte in block {
+    for byte in chunk {
       reader.read(byte, frozen, self, learnsSet: true, learnsContexts: false)
     }
     reader.goBack(to: mark, self)
-    for byte in block {
+    for byte in chunk {
       reader.read(byte, adaptive, self, learnsSet: true, learnsContexts: true)
     }
-    block.removeAll(keepingCapacity: true)
+    chunk.removeAll(keepingCapacity: true)
   }
 
   /// Ends the training; from then on the frozen set predicts, until ``learns`` is set.
   public func finishTraining() {
-    learnBlock()
+    learnChunk()
     gated?.settle()
     learns = false
   }
 
   private var current: MixingSet { learns ? adaptive : frozen }
 
-  /// Reads `text` and says what each byte cost.
+  /// Reads `text` and sets the score of each byte.
   public func score(_ text: Span<UInt8>, into scores: inout MutableSpan<ByteScore>) {
-    learnBlock()
+    learnChunk()
     for index in 0..<text.count {
       scores[index] = reader.read(
         text[index],
@@ -241,23 +205,23 @@ public final class ContextMixer: BytePredictor {
     }
   }
 
-  /// Fills `probabilities` with those of the next byte, in 255 predictions of a bit.
+  /// Fills `probabilities` with those of the 256 values of the next byte, by 255 predictions of a bit.
   public func distribution(into probabilities: inout MutableSpan<Double>) {
-    learnBlock()
+    learnChunk()
     reader.distribution(current, self, into: &probabilities)
   }
 
-  /// Reads `text` and hands each byte to `encoder`, as eight bits.
+  /// Reads `text` and writes each byte to `encoder`, as eight bits.
   public func encode(_ text: Span<UInt8>, with encoder: inout ArithmeticEncoder) {
-    learnBlock()
+    learnChunk()
     for index in 0..<text.count {
       reader.encode(text[index], current, self, learns: learns, with: &encoder)
     }
   }
 
-  /// Fills `text` with bytes from `decoder`, and reads them.
+  /// Fills `text` from `decoder`, which holds the code of ``encode(_:with:)``, and reads it.
   public func decode(into text: inout MutableSpan<UInt8>, with decoder: inout ArithmeticDecoder) {
-    learnBlock()
+    learnChunk()
     for index in 0..<text.count {
       text[index] = reader.decode(current, self, learns: learns, with: &decoder)
     }

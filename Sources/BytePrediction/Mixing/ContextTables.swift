@@ -1,49 +1,80 @@
-import Prefetch
-
-/// What was seen after each context: one bounded memory for the contexts of all kinds.
+/// The counts of what followed each context: one bounded memory for the contexts of all kinds.
 ///
-/// A context that only ever had one follower is a *run*: 32 bits with that byte and how often it
-/// came. Most long contexts stay so. At the second different follower it is *expanded* into
-/// buckets of 15 ``BitSlot``s, one bucket for the upper four bits of the next byte and one for the
-/// lower four after each upper four, as if it had been so from the start. A bucket is one cache
-/// line. Both tables are hashed with check bits of 16; where one is full, what was seen least goes.
+/// A context that only ever had one follower is a *run*: 32 bits with that byte and its count. Most
+/// long contexts stay runs. At the second different follower a run is *expanded* into buckets of 15
+/// ``BitSlot``s, one bucket for the upper four bits of the next byte and one for the lower four after
+/// each upper four, as if it had been so from the start. A bucket is one cache line. Both tables are
+/// hashed with 16 check bits; where one is full, the entry with the smallest count goes.
 final class ContextTables {
-  /// Check bits (16), follower (8), number of times (8); groups of four.
-  let runs: AlignedMemory<UInt32>
-  /// Sixteen slots each; the first holds the check bits.
-  let buckets: AlignedMemory<UInt32>
-  /// The buckets of the contexts that are numbered instead of hashed: 17 for each.
-  let directBuckets: AlignedMemory<UInt32>
+  /// Check bits (16), follower (8), count (8); in groups of four.
+  let runs: UncheckedBuffer<UInt32>
+
+  /// Buckets of 16 slots: the hashed ones, whose first slot holds the check bits; from
+  /// ``directStart`` on those of the contexts that are numbered instead of hashed, 17 for each; from
+  /// ``spareStart`` on those of ``runBucket(_:)`` and ``emptyBucket``.
+  ///
+  /// One buffer holds all of them, so that the index of the first slot names a bucket of any kind.
+  let slots: UncheckedBuffer<UInt32>
+
+  let directStart: Int
+  private let spareStart: Int
+
+  /// The first slot of a bucket that has seen nothing.
+  var emptyBucket: Int { spareStart }
 
   static let slotsPerBucket = 16
   static let bucketsPerByte = 17
-  /// The number of times that says that a run was expanded.
+  /// The count that marks an expanded run.
   static let expanded: UInt32 = 255
 
   private let runGroupCount: UInt64
   private let bucketCount: UInt64
-  private let rates = LogisticTables.shared.slotRates.base
-  private let runSlots = LogisticTables.shared.runSlots.base
+  private let logistic = LogisticTables.shared
   private let countLimit: UInt32
 
-  init(
-    runs: AlignedMemory<UInt32>,
-    buckets: AlignedMemory<UInt32>,
-    direct: AlignedMemory<UInt32>,
-    countLimit: Int
-  ) {
-    self.runs = runs
-    self.buckets = buckets
-    directBuckets = direct
-    runGroupCount = UInt64(runs.count / 4)
-    // Probes change the lowest two bits of an index.
-    bucketCount = UInt64(buckets.count / 16) & ~3
-    self.countLimit = UInt32(min(63, max(1, countLimit)))
+  /// Tables of these sizes that have seen nothing.
+  convenience init(_ sizes: MixingSizes, _ layout: MixingLayout) {
+    self.init(UncheckedBuffer(zeroed: sizes.runCount), sizes, layout)
   }
 
-  // MARK: Looking up
+  /// The tables that ``write(_:)`` wrote.
+  convenience init(
+    _ sizes: MixingSizes,
+    _ layout: MixingLayout,
+    memory: inout PredictorMemory
+  ) throws(PredictorError) {
+    self.init(try memory.next("runs", count: sizes.runCount), sizes, layout)
+    try memory.fill(slots, 0..<directStart, "buckets")
+    try memory.fill(slots, directStart..<spareStart, "direct buckets")
+  }
 
-  /// The hash scaled to the size of a table, which need be no power of two.
+  private init(
+    _ runs: consuming UncheckedBuffer<UInt32>,
+    _ sizes: MixingSizes,
+    _ layout: MixingLayout
+  ) {
+    runGroupCount = UInt64(sizes.runCount / 4)
+    // Probes change the lowest two bits of an index.
+    bucketCount = UInt64(sizes.bucketCount) & ~3
+    self.runs = runs
+    directStart = sizes.bucketCount * Self.slotsPerBucket
+    spareStart = directStart + MixingLayout.directSlotCount
+    slots = UncheckedBuffer(
+      zeroed: spareStart + (1 + layout.contextCount) * Self.slotsPerBucket
+    )
+    countLimit = UInt32(min(63, max(1, layout.rates.slotCountLimit)))
+  }
+
+  /// Shows the tables to `write`.
+  func write(_ write: (RawSpan) throws -> Void) rethrows {
+    try runs.withBytes(write)
+    try slots.withBytes(0..<directStart, write)
+    try slots.withBytes(directStart..<spareStart, write)
+  }
+
+  // MARK: Look-up
+
+  /// The start of the group of a hash, scaled to the size of the table, which need be no power of two.
   @inline(__always)
   private func runIndex(_ hash: UInt64) -> Int {
     Int(hash.multipliedFullWidth(by: runGroupCount).high) * 4
@@ -55,15 +86,16 @@ final class ContextTables {
   }
 
   @inline(__always)
-  func prefetchRun(_ hash: UInt64) { prefetch_line(runs.base + runIndex(hash)) }
+  func prefetchRun(_ hash: UInt64) { runs.prefetch(runIndex(hash)) }
 
-  /// What is known of the context: its entry, or 0.
+  /// The run of the context, or 0.
   @inline(__always)
-  func entry(_ hash: UInt64) -> UInt32 {
-    let group = runs.base + runIndex(hash)
+  func run(_ hash: UInt64) -> UInt32 {
+    let group = runIndex(hash)
     let check = UInt32(truncatingIfNeeded: hash) >> 16
-    for index in 0..<4 where group[index] >> 16 == check && group[index] & 0xFF != 0 {
-      return group[index]
+    for index in 0..<4 {
+      let run = runs[group, index]
+      if run >> 16 == check && run & 0xFF != 0 { return run }
     }
     return 0
   }
@@ -77,67 +109,76 @@ final class ContextTables {
   }
 
   @inline(__always)
-  func prefetchBucket(_ bucketHash: UInt64) {
-    prefetch_line(buckets.base + bucketIndex(bucketHash) * 16)
-  }
+  func prefetchBucket(_ bucketHash: UInt64) { slots.prefetch(bucketIndex(bucketHash) * 16) }
 
   @inline(__always)
   private func check(_ bucketHash: UInt64) -> UInt32 {
     UInt32(truncatingIfNeeded: bucketHash) & 0xFFFF | 0x10000
   }
 
-  /// The bucket, or nil; nothing is changed.
+  /// The first slot of the bucket, or ``emptyBucket``; changes nothing.
   @inline(__always)
-  func bucket(_ bucketHash: UInt64) -> UnsafeMutablePointer<UInt32>? {
+  func bucket(_ bucketHash: UInt64) -> Int {
     let index = bucketIndex(bucketHash)
     let wanted = check(bucketHash)
     for probe in 0..<4 {
-      let bucket = buckets.base + (index ^ probe) * 16
-      if bucket[0] == wanted { return bucket }
+      let bucket = (index ^ probe) * 16
+      if slots[bucket] == wanted { return bucket }
     }
-    return nil
+    return emptyBucket
   }
 
-  /// The bucket, an empty one in the place of the least seen where it was not there.
+  /// The first slot of the bucket; where there is none, it takes the place of the one with the
+  /// smallest count.
   @inline(__always)
-  private func makeBucket(_ bucketHash: UInt64) -> UnsafeMutablePointer<UInt32> {
-    if let bucket = bucket(bucketHash) { return bucket }
+  private func makeBucket(_ bucketHash: UInt64) -> Int {
+    let found = bucket(bucketHash)
+    if found != emptyBucket { return found }
     let index = bucketIndex(bucketHash)
-    var chosen = buckets.base + index * 16
-    var least = BitSlot.count(chosen[1])
+    var chosen = index * 16
+    var least = BitSlot.count(slots[chosen, 1])
     for probe in 1..<4 {
-      let other = buckets.base + (index ^ probe) * 16
-      let count = BitSlot.count(other[1])
+      let other = (index ^ probe) * 16
+      let count = BitSlot.count(slots[other, 1])
       if count < least {
         least = count
         chosen = other
       }
     }
-    chosen.update(repeating: 0, count: 16)
-    chosen[0] = check(bucketHash)
+    slots.fill(chosen..<chosen + 16, 0)
+    slots[chosen] = check(bucketHash)
     return chosen
   }
+
+  /// The first slot of a bucket for what a run says of a context, to be filled by
+  /// ``fillRun(_:_:_:)``.
+  @inline(__always)
+  func runBucket(_ context: Int) -> Int { spareStart + (1 + context) * 16 }
+
+  /// The first slot of the bucket of the upper four bits after the context of this number.
+  @inline(__always)
+  func directBucket(_ number: Int) -> Int { directStart + number * (Self.bucketsPerByte * 16) }
 
   // MARK: Learning
 
   /// Learns that `byte` followed the context.
   func learn(_ hash: UInt64, _ byte: UInt32) {
-    let group = runs.base + runIndex(hash)
+    let group = runIndex(hash)
     let check = UInt32(truncatingIfNeeded: hash) >> 16
     var weakest = 0
     var least: UInt32 = 256
     for index in 0..<4 {
-      let entry = group[index]
-      let count = entry & 0xFF
-      if entry >> 16 == check && count != 0 {
-        let follower = entry >> 8 & 0xFF
+      let run = runs[group, index]
+      let count = run & 0xFF
+      if run >> 16 == check && count != 0 {
+        let follower = run >> 8 & 0xFF
         if count == Self.expanded {
           update(hash, byte)
         } else if follower == byte {
-          if count < Self.expanded - 1 { group[index] = entry + 1 }
+          if count < Self.expanded - 1 { runs[group, index] = run + 1 }
         } else {
           expand(hash, follower, count)
-          group[index] = entry | Self.expanded
+          runs[group, index] = run | Self.expanded
           update(hash, byte)
         }
         return
@@ -147,24 +188,22 @@ final class ContextTables {
         weakest = index
       }
     }
-    group[weakest] = check << 16 | byte << 8 | 1
+    runs[group, weakest] = check << 16 | byte << 8 | 1
   }
 
-  /// Puts what a run says into buckets.
+  /// Fills buckets from a run.
   private func expand(_ hash: UInt64, _ byte: UInt32, _ count: UInt32) {
-    let upper = makeBucket(Self.bucketHash(hash, upper: 0))
-    fillRun(upper, byte >> 4, count)
-    let lower = makeBucket(Self.bucketHash(hash, upper: byte >> 4 | 16))
-    fillRun(lower, byte & 15, count)
+    fillRun(makeBucket(Self.bucketHash(hash, upper: 0)), byte >> 4, count)
+    fillRun(makeBucket(Self.bucketHash(hash, upper: byte >> 4 | 16)), byte & 15, count)
   }
 
   /// Sets the slots of the path of four bits to those of a run, and leaves the others.
   @inline(__always)
-  func fillRun(_ bucket: UnsafeMutablePointer<UInt32>, _ bits: UInt32, _ count: UInt32) {
+  func fillRun(_ bucket: Int, _ bits: UInt32, _ count: UInt32) {
     var node: UInt32 = 1
     for step: UInt32 in 1...4 {
       let bit = bits >> (4 - step) & 1
-      bucket[Int(node)] = runSlots[Int(bit << 8 | count)]
+      slots[bucket, Int(node)] = logistic.runSlots[Int(bit << 8 | count)]
       node = node << 1 | bit
     }
   }
@@ -178,20 +217,21 @@ final class ContextTables {
   /// Learns that `byte` followed the context of this number.
   @inline(__always)
   func learn(direct number: Int, _ byte: UInt32) {
-    let base = directBuckets.base + number * (Self.bucketsPerByte * 16)
-    updatePath(base, byte >> 4)
-    updatePath(base + Int((byte >> 4) + 1) * 16, byte & 15)
+    let bucket = directBucket(number)
+    updatePath(bucket, byte >> 4)
+    updatePath(bucket + Int((byte >> 4) + 1) * 16, byte & 15)
   }
 
   @inline(__always)
-  private func updatePath(_ bucket: UnsafeMutablePointer<UInt32>, _ bits: UInt32) {
+  private func updatePath(_ bucket: Int, _ bits: UInt32) {
     var node: UInt32 = 1
     for step: UInt32 in 1...4 {
       let bit = bits >> (4 - step) & 1
-      bucket[Int(node)] = BitSlot.updated(
-        bucket[Int(node)],
+      let slot = slots[bucket, Int(node)]
+      slots[bucket, Int(node)] = BitSlot.updated(
+        slot,
         bit: bit,
-        rates: rates,
+        rate: logistic.slotRates[BitSlot.rateIndex(slot)],
         limit: countLimit
       )
       node = node << 1 | bit

@@ -1,46 +1,49 @@
-/// The gated n-gram model as an input of the mixer: its distribution, summed up for each bit.
+/// The gated n-gram model as an input of the mixer: its distribution, summed for each bit.
 final class GatedInput {
   let model: GatedNGram
-  /// The probability of all bytes that begin with the bits of a node (1...255); those of bytes
-  /// from 256 on.
-  let sums = AlignedMemory<Float>(zeroed: 512)
+  /// At a node (1...255), the probability of all bytes that begin with its bits; from 256 on, the
+  /// probabilities of the bytes.
+  let sums = UncheckedBuffer<Float>(zeroed: 512)
   /// One more than the length of the longest known context.
   private(set) var knownOrder = 0
   private var situation = OrderMixture.Situation()
-  private let scratch = Table<Double>(repeating: 0, count: 256)
+  private let scratch = UncheckedBuffer<Double>(zeroed: 256)
 
   init(_ model: GatedNGram) { self.model = model }
 
-  /// A place in a text, to go back to.
+  /// A position in a text, to go back to.
   final class Mark {
-    fileprivate let place: (Int, Int, GateHistory)
-    fileprivate let path: Table<UInt32>
+    fileprivate let state: (Int, Int, GateHistory)
+    fileprivate let path: UncheckedBuffer<UInt32>
 
-    fileprivate init(place: (Int, Int, GateHistory), path: consuming Table<UInt32>) {
-      self.place = place
+    fileprivate init(
+      state: (Int, Int, GateHistory),
+      path: consuming UncheckedBuffer<UInt32>
+    ) {
+      self.state = state
       self.path = path
     }
   }
 
+  /// The present position.
   func mark() -> Mark {
-    let path = Table<UInt32>(repeating: 0, count: model.mixture.path.count)
+    let path = UncheckedBuffer<UInt32>(zeroed: model.mixture.path.count)
     path.copy(model.mixture.path)
     return Mark(
-      place: (
-        model.mixture.knownLength, model.mixture.length, model.mixture.history
-      ),
+      state: (model.mixture.knownLength, model.mixture.length, model.mixture.history),
       path: path
     )
   }
 
+  /// Goes back to `mark`; nothing may have been counted since.
   func goBack(to mark: Mark) {
-    model.mixture.knownLength = mark.place.0
-    model.mixture.length = mark.place.1
-    model.mixture.history = mark.place.2
+    model.mixture.knownLength = mark.state.0
+    model.mixture.length = mark.state.1
+    model.mixture.history = mark.state.2
     model.mixture.path.copy(mark.path)
   }
 
-  /// Begins a block that the frozen gate is trained on before its bytes are counted.
+  /// Begins a chunk that trains the frozen gate before its bytes are counted.
   func beginHeldOut() {
     model.mixture.frozenGate.follow(model.mixture.adaptiveGate, since: model.mixture.followedGate)
   }
@@ -50,28 +53,29 @@ final class GatedInput {
     situation = model.mixture.situation(learns: learns)
     knownOrder = situation.known + 1
     model.mixture.fillDistribution(scratch, situation)
-    let sums = sums.base
     for byte in 0..<256 { sums[256 + byte] = Float(scratch[byte]) }
     // Level by level, eight nodes at a time, down to eight; those before that one by one.
-    let vectors = UnsafeMutableRawPointer(sums).assumingMemoryBound(to: SIMD8<Float>.self)
-    var place = 31
-    while place > 1 {
-      let first = vectors[place << 1]
-      let second = vectors[place << 1 | 1]
-      vectors[place] = SIMD8(
-        lowHalf: first.evenHalf + first.oddHalf,
-        highHalf: second.evenHalf + second.oddHalf
+    var node = 31 * 8
+    while node > 8 {
+      let first = sums.lanes(node << 1)
+      let second = sums.lanes(node << 1 + 8)
+      sums.setLanes(
+        node,
+        SIMD8(
+          lowHalf: first.evenHalf + first.oddHalf,
+          highHalf: second.evenHalf + second.oddHalf
+        )
       )
-      place -= 1
+      node -= 8
     }
-    var node = 15
+    node = 15
     while node > 0 {
       sums[node] = sums[node << 1] + sums[node << 1 | 1]
       node -= 1
     }
   }
 
-  /// Moves past `byte`: counts it if it `learns`; trains the frozen gate if that is held out.
+  /// Moves past `byte`; counts it if it `learns`, or trains the frozen gate on it instead.
   func advance(_ byte: UInt8, learns: Bool, trainsFrozenGate: Bool) {
     if trainsFrozenGate {
       model.mixture.train(

@@ -1,11 +1,10 @@
-/// How much the gated model counts for by itself when a mixing model is frozen.
+/// The weight λ of the gated model by itself in a frozen mixing model.
 ///
 ///     p(byte) = (1 − λ) p_mixer(byte) + λ p_gated(byte)
 ///
-/// The mixer has the gated model among its inputs, but its weights trust what goes with a text that is
-/// still being learned; the further a text is from the learned one, the more is gained by going back to
-/// the gated model. So λ depends on the lead that the gated model had over the mixer on the last some
-/// 250 bytes. It is learned by expectation-maximisation, one byte at a time (Dempster, Laird and Rubin
+/// The mixer has the gated model among its inputs, but its weights suit a text that is still being
+/// learned; the further a text is from the learned one, the better the gated model alone. So λ depends
+/// on the lead of the gated model over the mixer on the last 250 bytes or so. It is learned by expectation-maximisation, one byte at a time (Dempster, Laird and Rubin
 /// 1977), where the frozen weights are: on text that the contexts have not learned yet.
 final class GatedShare {
   static let classCount = 32
@@ -13,36 +12,38 @@ final class GatedShare {
   private static let memoryByteCount: Float = 256
   /// The most that a byte changes the lead by, in bits.
   private static let greatestLeadBits: Float = 3
-  /// A share moves by one part in so many at least.
+  /// A share moves by 1 / 4096 of its error at least.
   private static let slowestRate: Float = 4096
 
-  /// λ in each class of leads, and then the number of bytes that taught it.
-  let values: AlignedMemory<Float>
+  /// λ in each class of leads, and then the number of bytes that it was learned from.
+  let values: UncheckedBuffer<Float>
 
-  /// By how much the gated model was better on the last bytes, in bits a byte.
+  /// The lead of the gated model on the last bytes, in bits a byte.
   private var leadBits: Float = 0
 
   /// A share that has learned nothing.
   init() {
-    values = AlignedMemory(repeating: 0.25, count: 2 * Self.classCount)
-    for place in Self.classCount..<2 * Self.classCount { values.base[place] = 2 }
+    values = UncheckedBuffer(repeating: 0.25, count: 2 * Self.classCount)
+    values.fill(Self.classCount..<2 * Self.classCount, 2)
   }
 
+  /// The share that was written to `memory`.
   init(memory: inout PredictorMemory) throws(PredictorError) {
-    values = try AlignedMemory(&memory, "share", count: 2 * Self.classCount)
+    values = try memory.next("share", count: 2 * Self.classCount)
   }
 
   /// Forgets the history.
   func begin() { leadBits = 0 }
 
-  private var place: Int {
+  /// The class of the lead.
+  private var leadClass: Int {
     let step = (leadBits + 1) * Float(Self.classCount / 2)
     return step > 0 ? min(Self.classCount - 1, Int(step)) : 0
   }
 
-  /// λ for the next byte, from 0.005 to 0.995 whatever a file says.
+  /// λ for the next byte, from 0.005 to 0.995; a file's numbers may be any.
   var current: Double {
-    let share = values.base[place]
+    let share = values[leadClass]
     return Double(share > 0.005 ? (share < 0.995 ? share : 0.995) : 0.005)
   }
 
@@ -65,16 +66,15 @@ final class GatedShare {
     return UInt32(units > 4096 ? (units < 4_294_963_200 ? units : 4_294_963_200) : 4096)
   }
 
-  /// Takes note of a byte, to which the two models gave these probabilities, and learns λ from it if it
-  /// `learns`.
+  /// Moves past a byte of these two probabilities, and learns λ from it if it `learns`.
   func advance(mixer: Double, gated: Double, learns: Bool) {
     if learns {
-      let place = place
+      let leadClass = leadClass
       let share = current
       let posterior = Float(share * gated / ((1 - share) * mixer + share * gated))
-      let count = values.base[Self.classCount + place] + 1
-      values.base[Self.classCount + place] = min(count, Self.slowestRate)
-      values.base[place] += (posterior - values.base[place]) / count
+      let count = values[Self.classCount + leadClass] + 1
+      values[Self.classCount + leadClass] = min(count, Self.slowestRate)
+      values[leadClass] += (posterior - values[leadClass]) / count
     }
     let gain = Self.approximateLogarithm(gated / mixer)
     let bounded = max(-Self.greatestLeadBits, min(Self.greatestLeadBits, gain))

@@ -1,58 +1,64 @@
 /// The functions between probabilities and logits, as tables made by + − × ÷ alone.
 ///
 /// A logit is ln(p / (1 − p)), called *stretch* in the literature of compression; its inverse
-/// 1 / (1 + e^−x) is *squash*. Every machine makes the same tables, which the coder's path needs.
-final class LogisticTables: Sendable {
+/// 1 / (1 + e^−x) is *squash*. Every machine computes the same tables, as encoder and decoder must.
+///
+/// The initialiser alone writes to the tables, so all threads may read them.
+final class LogisticTables: @unchecked Sendable {
   static let shared = LogisticTables()
 
   /// Logits of (i + ½) / 4096.
-  let logits = AlignedMemory<Float>(zeroed: 4096)
+  let logits = UncheckedBuffer<Float>(zeroed: 4096)
 
-  /// Logits of (i + ½) / 2^19 for the lowest 4096 of them: what the other table is too coarse for.
-  let tailLogits = AlignedMemory<Float>(zeroed: 4096)
+  /// Logits of (i + ½) / 2^19 for i < 4096, where the other table is too coarse.
+  let tailLogits = UncheckedBuffer<Float>(zeroed: 4096)
 
-  /// (2i + 1) / 4096 − 1: how far the probability is from ½, doubled.
-  let centered = AlignedMemory<Float>(zeroed: 4096)
+  /// (2i + 1) / 4096 − 1: the distance of the probability from ½, doubled.
+  let centered = UncheckedBuffer<Float>(zeroed: 4096)
 
-  /// Where (i + ½) / 4096 lies between the 33 steps of an interpolated map: step · 64 + part.
-  let steps = AlignedMemory<UInt16>(zeroed: 4096)
+  /// The position of (i + ½) / 4096 between the 33 steps of an interpolated map: step · 64 + part.
+  let steps = UncheckedBuffer<UInt16>(zeroed: 4096)
 
   /// 1 / (1 + e^−x) at x = (i − 2048) / 128, and the derivative for one step after it.
-  let logistic = AlignedMemory<SIMD2<Float>>(zeroed: 4097)
+  let logistic = UncheckedBuffer<SIMD2<Float>>(zeroed: 4097)
 
   /// 65536 / (n + 1.6): the step of a probability after n observations.
-  let slotRates = AlignedMemory<UInt32>(zeroed: 64)
+  let slotRates = UncheckedBuffer<UInt32>(zeroed: 64)
 
   /// 65536 / (n + 1.5), by which an entry of a map moves.
-  let mapRates = AlignedMemory<UInt32>(zeroed: 1024)
+  let mapRates = UncheckedBuffer<UInt32>(zeroed: 1024)
 
   /// The slot on the path of a byte that followed its context n times, for bits 0 and 1.
-  let runSlots = AlignedMemory<UInt32>(zeroed: 512)
+  let runSlots = UncheckedBuffer<UInt32>(zeroed: 512)
 
   private init() {
     for index in 0..<4096 {
       let p = (Double(index) + 0.5) / 4096
       let logit = Self.naturalLogarithm(p) - Self.naturalLogarithm(1 - p)
-      logits.base[index] = Float(logit)
-      centered.base[index] = Float(2 * p - 1)
-      let place = max(0, min(2047.0, (logit + 8) * 128))
-      steps.base[index] = UInt16(place)
+      logits[index] = Float(logit)
+      centered[index] = Float(2 * p - 1)
+      steps[index] = UInt16(max(0, min(2047.0, (logit + 8) * 128)))
       let tail = (Double(index) + 0.5) / 524288
-      tailLogits.base[index] = Float(Self.naturalLogarithm(tail) - Self.naturalLogarithm(1 - tail))
+      tailLogits[index] = Float(Self.naturalLogarithm(tail) - Self.naturalLogarithm(1 - tail))
     }
     for index in 0..<4097 {
       let p = 1 / (1 + Self.exponential(Double(2048 - index) / 128))
-      logistic.base[index] = SIMD2(Float(p), Float(p * (1 - p) / 128))
+      logistic[index] = SIMD2(Float(p), Float(p * (1 - p) / 128))
     }
     for n in 0..<64 {
-      slotRates.base[n] = UInt32(65536 / (Double(n < 48 ? n : 48 + (n - 48) * 8) + 1.6))
+      slotRates[n] = UInt32(65536 / (Double(n < 48 ? n : 48 + (n - 48) * 8) + 1.6))
     }
-    for n in 0..<1024 { mapRates.base[n] = UInt32(65536 / (Double(n) + 1.5)) }
+    for n in 0..<1024 { mapRates[n] = UInt32(65536 / (Double(n) + 1.5)) }
     for bit in 0..<2 {
       var slot: UInt32 = 0
       for n in 0..<256 {
-        runSlots.base[bit << 8 | n] = slot
-        slot = BitSlot.updated(slot, bit: UInt32(bit), rates: slotRates.base, limit: 63)
+        runSlots[bit << 8 | n] = slot
+        slot = BitSlot.updated(
+          slot,
+          bit: UInt32(bit),
+          rate: slotRates[BitSlot.rateIndex(slot)],
+          limit: 63
+        )
       }
     }
   }
@@ -60,9 +66,9 @@ final class LogisticTables: Sendable {
   /// The logit of a probability in 2^-22, finer near 0 and 1.
   @inline(__always)
   func fineLogit(_ p: UInt32) -> Float {
-    if p < 1 << 15 { return tailLogits.base[Int(p >> 3)] }
-    if p >= (1 << 22) - (1 << 15) { return -tailLogits.base[Int(((1 << 22) - 1 - p) >> 3)] }
-    return logits.base[Int(p >> 10)]
+    if p < 1 << 15 { return tailLogits[Int(p >> 3)] }
+    if p >= (1 << 22) - (1 << 15) { return -tailLogits[Int(((1 << 22) - 1 - p) >> 3)] }
+    return logits[Int(p >> 10)]
   }
 
   /// e^x, to 1e-14 of itself for |x| < 30.
@@ -104,9 +110,9 @@ final class LogisticTables: Sendable {
 
 /// 1 / (1 + e^−x), interpolated between the entries of ``LogisticTables/logistic``.
 ///
-/// Not a number counts as the lower end, so that damaged weights stay in the table.
+/// Not a number counts as the lower end, so damaged weights stay in the table.
 @inline(__always)
-func squash(_ x: Float, _ table: UnsafePointer<SIMD2<Float>>) -> Float {
+func squash(_ x: Float, _ table: borrowing UncheckedBuffer<SIMD2<Float>>) -> Float {
   let bounded = x > -15.9 ? (x < 15.9 ? x : 15.9) : -15.9
   // Adding 1.5 · 2^23 rounds to the nearest whole number, which then lies in the lowest bits.
   let scaled = bounded * 128 + 2048

@@ -1,17 +1,24 @@
-/// Finds the longest repetition of the latest bytes in what was learned, and what followed there.
+/// Finds the longest repetition of the latest bytes in the learned text, and the byte that followed.
 ///
-/// The text that was learned is kept in a ring; a table has, for hashes of the last
-/// `minimumLength` bytes, where they were last. A candidate counts only with the bytes that agree.
-struct MatchModel {
+/// A ring holds the learned text; a table holds, for hashes of the last `minimumLength` bytes, their
+/// last position. A candidate counts only with the bytes that agree.
+final class MatchModel {
   let minimumLength: Int
   /// Positions in the text, by the hash of the bytes before.
-  let positions: AlignedMemory<UInt32>
+  let positions: UncheckedBuffer<UInt32>
 
-  private var shift: UInt64 { UInt64(64 - positions.count.trailingZeroBitCount) }
+  private let shift: UInt64
+
+  /// A model that keeps `positions`, a power of two of them.
+  init(minimumLength: Int, _ positions: consuming UncheckedBuffer<UInt32>) {
+    self.minimumLength = minimumLength
+    shift = UInt64(64 - positions.count.trailingZeroBitCount)
+    self.positions = positions
+  }
 
   static let longestLength = 65535
 
-  /// The place of the last `minimumLength` bytes.
+  /// The index of the last `minimumLength` bytes in the table.
   @inline(__always)
   private func index(_ text: TextState) -> Int {
     let low = minimumLength >= 8 ? text.bytes : text.bytes & ((1 << UInt64(minimumLength * 8)) - 1)
@@ -21,16 +28,15 @@ struct MatchModel {
     return Int(((mixed ^ mixed >> 29) &* 0x94D0_49BB_1331_11EB) >> shift)
   }
 
-  /// Moves `state` past `byte`, which is the latest of `text`, and of `learned` if it `learns`.
+  /// Moves `match` past `byte`, the latest of `text`, and of `learned` if it `learns`.
   @inline(__always)
   func advance(
-    _ state: UnsafeMutablePointer<MatchState>,
+    _ match: inout MatchState,
     past byte: UInt8,
-    _ text: UnsafePointer<TextState>,
+    _ text: TextState,
     _ learned: LearnedText,
     learns: Bool
   ) {
-    var match = state.pointee
     if match.length > 0 && match.expected == byte {
       match.length = min(match.length + 1, Self.longestLength)
       match.pointer &+= 1
@@ -38,11 +44,11 @@ struct MatchModel {
       match.misses = min(8, match.misses + (match.length > 0 ? 1 : 0))
       match.length = 0
     }
-    let place = positions.base + index(text.pointee)
-    if match.length == 0 && text.pointee.position >= minimumLength {
-      let candidate = place.pointee
+    let index = index(text)
+    if match.length == 0 && text.position >= minimumLength {
+      let candidate = positions[index]
       if candidate > 0 {
-        let length = learned.agreement(at: candidate, with: text.pointee)
+        let length = learned.agreement(at: candidate, with: text)
         if length >= min(minimumLength, 16) {
           match.length = length
           match.pointer = candidate
@@ -50,15 +56,14 @@ struct MatchModel {
         }
       }
     }
-    if learns { place.pointee = learned.end }
+    if learns { positions[index] = learned.end }
     match.expected = learned[match.pointer]
-    state.pointee = match
   }
 }
 
-/// Where a ``MatchModel`` is in its text.
+/// The position of a ``MatchModel`` in the learned text.
 struct MatchState: BitwiseCopyable {
-  /// The place after the bytes that agree, whose byte is expected next.
+  /// The position after the bytes that agree; its byte is expected next.
   var pointer: UInt32 = 0
   /// The number of bytes that agree, or 0 without a match.
   var length = 0
@@ -75,34 +80,54 @@ struct MatchState: BitwiseCopyable {
   }
 }
 
-/// The learned text, of which the last 2^n bytes are kept.
-struct LearnedText {
-  let ring: AlignedMemory<UInt8>
-  /// The number of bytes learned, which is the place of the next.
-  let count: UnsafeMutablePointer<Int>
+/// The last 2ⁿ bytes of the learned text.
+final class LearnedText {
+  private let ring: UncheckedBuffer<UInt8>
+  private let total: UncheckedBuffer<Int>
 
-  /// The place of the next byte; its low bits say where it lies in the ring.
+  /// A text of no bytes; it begins at position 1, as 0 stands for none.
+  init(byteCount: Int) {
+    ring = UncheckedBuffer(zeroed: byteCount)
+    total = UncheckedBuffer(repeating: 1, count: 1)
+  }
+
+  /// The text that ``write(_:)`` wrote.
+  init(byteCount: Int, memory: inout PredictorMemory) throws(PredictorError) {
+    ring = try memory.next("text", count: byteCount)
+    total = try memory.next("text length", count: 1)
+  }
+
+  /// Shows the text and its length to `write`.
+  func write(_ write: (RawSpan) throws -> Void) rethrows {
+    try ring.withBytes(write)
+    try total.withBytes(write)
+  }
+
+  /// The number of bytes learned: the position of the next.
+  @inline(__always) var count: Int { total[0] }
+
+  /// The position of the next byte; its low bits are its index in the ring.
   @inline(__always)
-  var end: UInt32 { UInt32(truncatingIfNeeded: count.pointee) }
+  var end: UInt32 { UInt32(truncatingIfNeeded: count) }
 
   @inline(__always)
-  subscript(_ place: UInt32) -> UInt8 { ring.base[Int(place) & (ring.count - 1)] }
+  subscript(_ position: UInt32) -> UInt8 { ring[Int(position) & (ring.count - 1)] }
 
   @inline(__always)
   func append(_ byte: UInt8) {
-    ring.base[count.pointee & (ring.count - 1)] = byte
-    count.pointee &+= 1
+    ring[count & (ring.count - 1)] = byte
+    total[0] &+= 1
   }
 
-  /// How many of the last 16 bytes of `text` lie before `place`.
+  /// The number of the last 16 bytes of `text` that also lie before `position`.
   @inline(__always)
-  func agreement(at place: UInt32, with text: TextState) -> Int {
+  func agreement(at position: UInt32, with text: TextState) -> Int {
     var length = 0
     while length < 16 {
       let byte =
         length < 8
         ? text.bytes >> UInt64(length * 8) : text.olderBytes >> UInt64((length - 8) * 8)
-      guard self[place &- 1 &- UInt32(length)] == UInt8(truncatingIfNeeded: byte) else { break }
+      guard self[position &- 1 &- UInt32(length)] == UInt8(truncatingIfNeeded: byte) else { break }
       length += 1
     }
     return length

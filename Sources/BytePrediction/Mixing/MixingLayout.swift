@@ -1,4 +1,4 @@
-/// What a weight set of the mixer is chosen by: some fact of the history, with the bit's place.
+/// The fact of the history that, with the position of the bit, selects a weight set of the mixer.
 enum Selector: UInt8 {
   /// The bits of the byte so far alone.
   case node
@@ -18,10 +18,10 @@ enum Selector: UInt8 {
   case classes
   /// A hash of the word before, with the number of bits so far.
   case previousWord
-  /// The place in the line, with the number of bits so far.
+  /// The column in the line, with the number of bits so far.
   case column
 
-  /// Whether the bits so far matter, or only their number.
+  /// The bits so far matter, not their number alone.
   var usesNode: Bool {
     switch self {
     case .node, .matchLength, .knownContexts, .knownOrder, .wordLength: true
@@ -43,14 +43,14 @@ enum Selector: UInt8 {
   var rowCount: Int { valueCount * (usesNode ? 256 : 8) }
 }
 
-/// The shape of a mixing model: what it looks at, and where each thing lies in its memory.
+/// The shape of a mixing model: its contexts and selectors, and the starts of its tables.
 struct MixingLayout: Sendable {
   /// Contexts beside those of order 0 and 1, which come first.
   let kinds: [ContextKind]
   let selectors: [Selector]
   let matchMinimumLengths: [Int]
   let usesGated: Bool
-  /// How many of the final maps there are.
+  /// The number of final maps.
   let finalMapCount: Int
   let rates: MixingRates
 
@@ -61,14 +61,14 @@ struct MixingLayout: Sendable {
   let groupCount: Int
   let setCount: Int
 
-  // Where the adaptive maps begin, in 32-bit entries; those of histories come first.
+  // The starts of the adaptive maps, in 32-bit entries; those of histories come first.
   let stepMapStart: Int
   let matchMapStart: Int
   let gatedMapStart: Int
   let finalMapStart: Int
   let mapEntryCount: Int
 
-  // Where weights begin, in vectors of four; the weight sets of each selector come first.
+  // The starts of weights, in vectors of four; the weight sets of each selector come first.
   let rowStarts: [Int]
   let finalWeightStart: Int
   let weightVectorCount: Int
@@ -127,7 +127,7 @@ struct MixingLayout: Sendable {
   }
 }
 
-/// How fast the parts of a mixing model learn.
+/// The learning rates of a mixing model.
 struct MixingRates: Sendable {
   var initialMixing: Float = 0.02
   var finalMixing: Float = 0.0005
@@ -139,10 +139,10 @@ struct MixingRates: Sendable {
   var stepMapLimit: UInt32 = 1000
   var matchMapLimit: UInt32 = 100
   var finalMapLimit: UInt32 = 250
-  /// The least number of bytes that the frozen set is tried on before the contexts learn them.
+  /// The least number of bytes that the frozen set predicts before the contexts learn them.
   var heldOutByteCount = 8192
 
-  /// Those of the set that is frozen after training.
+  /// The rates of the set that is frozen after training.
   static var frozen: MixingRates {
     var rates = MixingRates()
     rates.initialMixing = 0.005

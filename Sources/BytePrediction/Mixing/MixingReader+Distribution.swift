@@ -1,5 +1,5 @@
 extension MixingReader {
-  /// The probabilities of all bytes: a walk through the 255 decisions, which changes nothing.
+  /// The probabilities of all bytes, by the 255 decisions; reads nothing.
   func distribution(
     _ set: MixingSet,
     _ model: ContextMixer,
@@ -18,10 +18,10 @@ extension MixingReader {
     for byte in 0..<256 { probabilities[byte] = nodes[256 + byte] }
   }
 
-  /// Splits the probability of `node` into those of the two after it, and from the middle of the
-  /// byte on all that follow.
+  /// Splits the probability of `node` into those of the two nodes after it, and from the middle of the
+  /// byte on goes on with those.
   ///
-  /// `masses` are what the mixer alone gives to each node.
+  /// `masses` are the probabilities that the mixer alone gives to the nodes.
   private func fillNodes(
     _ node: Int,
     _ depth: Int,
@@ -29,7 +29,7 @@ extension MixingReader {
     _ nodes: inout [Double],
     _ masses: inout [Double]
   ) {
-    let ofOne = predict(BitPlace(node: node, bitIndex: depth), set)
+    let ofOne = predict(BitPosition(node: node, bitIndex: depth), set)
     let blended = blend(ofOne, node, mixerMass: masses[node])
     for bit: UInt32 in 0...1 {
       let next = node << 1 | Int(bit)

@@ -1,119 +1,108 @@
 import Glibc
 
-/// The way of a mixing model through a text: the history, and what the contexts say of it.
+/// Reads a text with a mixing model: keeps the history and looks up its contexts.
 ///
-/// It looks up each context twice a byte, for the upper and the lower four bits, after asking for
-/// all of those cache lines together.
+/// It looks up each context twice a byte, for the upper and the lower four bits, after a prefetch of
+/// all those cache lines together.
 final class MixingReader {
   private let layout: MixingLayout
-  private let kinds: AlignedMemory<ContextKind>
-  private let text = AlignedMemory<TextState>(zeroed: 1)
-  private let facts = AlignedMemory<ByteFacts>(zeroed: 1)
-  private let matchStates: AlignedMemory<MatchState>
-  private let hashes: AlignedMemory<UInt64>
-  private let entries: AlignedMemory<UInt32>
-  private let bucketHashes: AlignedMemory<UInt64>
-  /// The bucket of each context for the four bits that come.
-  private let buckets: AlignedMemory<UnsafePointer<UInt32>>
-  /// What a run says, as a bucket; one for each context.
-  private let runBuckets: AlignedMemory<UInt32>
-  private let emptyBucket = AlignedMemory<UInt32>(zeroed: 16)
-
-  private let runFlags: AlignedMemory<Int>
+  private let kinds: UncheckedBuffer<ContextKind>
+  private let text = UncheckedBuffer<TextState>(zeroed: 1)
+  private let evidence: BitEvidence
+  private let hashes: UncheckedBuffer<UInt64>
+  private let runs: UncheckedBuffer<UInt32>
+  private let bucketHashes: UncheckedBuffer<UInt64>
 
   private let gated: GatedInput?
 
-  /// λ for this byte where the gated model has a share of its own, and what the mixer gave to the bits
-  /// so far.
+  /// λ for this byte where the gated model has a share of its own, and the probability that the mixer
+  /// gave to the bits so far.
   private var share: Double?
   private var mixerMass = 1.0
 
-  init(layout: MixingLayout, gated: GatedNGram?) {
+  init(layout: MixingLayout, contexts: ContextTables, gated: GatedNGram?) {
     self.gated = gated.map { GatedInput($0) }
     self.layout = layout
     let count = layout.contextCount
-    kinds = AlignedMemory(zeroed: layout.kinds.count)
-    for (index, kind) in layout.kinds.enumerated() { kinds.base[index] = kind }
-    matchStates = AlignedMemory(zeroed: layout.matchCount)
-    hashes = AlignedMemory(zeroed: count)
-    runFlags = AlignedMemory(zeroed: count)
-    entries = AlignedMemory(zeroed: count)
-    bucketHashes = AlignedMemory(zeroed: count)
-    let empty = emptyBucket.base
-    buckets = AlignedMemory(repeating: UnsafePointer(empty), count: count)
-    runBuckets = AlignedMemory(zeroed: count * 16)
+    kinds = UncheckedBuffer(zeroed: layout.kinds.count)
+    for (index, kind) in layout.kinds.enumerated() { kinds[index] = kind }
+    hashes = UncheckedBuffer(zeroed: count)
+    runs = UncheckedBuffer(zeroed: count)
+    bucketHashes = UncheckedBuffer(zeroed: count)
+    evidence = BitEvidence(layout: layout, contexts: contexts, gated: self.gated)
   }
 
   /// Forgets the history.
   func begin(_ model: ContextMixer) {
-    text.base.pointee = TextState()
+    text[0] = TextState()
     gated?.model.mixture.beginText()
     model.gatedShare.begin()
-    for index in 0..<layout.matchCount { matchStates.base[index] = MatchState() }
+    for index in 0..<layout.matchCount { evidence.matches[index] = MatchState() }
     hashContexts(model)
   }
 
-  /// A place in a text, to go back to.
+  /// A position in a text, to go back to.
   struct Mark {
     fileprivate var text: TextState
     fileprivate var matches: [MatchState]
     fileprivate let gated: GatedInput.Mark?
   }
 
-  /// Begins a block that is predicted before it is learned; where to go back to.
+  /// Begins a chunk that is predicted before it is learned; returns the position to go back to.
   func beginHeldOut() -> Mark {
     gated?.beginHeldOut()
     return Mark(
-      text: text.base.pointee,
-      matches: (0..<layout.matchCount).map { matchStates.base[$0] },
+      text: text[0],
+      matches: (0..<layout.matchCount).map { evidence.matches[$0] },
       gated: gated?.mark()
     )
   }
 
+  /// Goes back to `mark`.
   func goBack(to mark: Mark, _ model: ContextMixer) {
-    text.base.pointee = mark.text
-    for (index, match) in mark.matches.enumerated() { matchStates.base[index] = match }
-    if let place = mark.gated { gated?.goBack(to: place) }
+    text[0] = mark.text
+    for (index, match) in mark.matches.enumerated() { evidence.matches[index] = match }
+    if let mark = mark.gated { gated?.goBack(to: mark) }
     hashContexts(model)
   }
 
-  /// Hashes the contexts of the next byte and asks for their cache lines.
+  /// Hashes the contexts of the next byte and prefetches their runs.
   private func hashContexts(_ model: ContextMixer) {
     let tables = model.contexts
-    let text = text.base
     for index in 0..<layout.kinds.count {
-      let hash = text.pointee.hash(kinds.base[index], followers: model.followers)
-      hashes.base[MixingLayout.directContextCount + index] = hash
+      let hash = text[0].hash(kinds[index], followers: model.followers)
+      hashes[MixingLayout.directContextCount + index] = hash
       tables.prefetchRun(hash)
     }
   }
 
   // MARK: Before a byte
 
+  /// Looks up the contexts of the next byte and takes the facts of the history.
   func beginByte(_ set: MixingSet, _ model: ContextMixer) {
     gated?.predict(learns: set === model.adaptive)
     share = gated != nil && set === model.frozen ? model.gatedShare.current : nil
     mixerMass = 1
     let tables = model.contexts
-    let text = text.base.pointee
+    let text = text[0]
     var knownContexts = 0
     var knownOrder = 1
     for context in MixingLayout.directContextCount..<layout.contextCount {
-      let entry = tables.entry(hashes.base[context])
-      entries.base[context] = entry
-      runFlags.base[context] = entry & 0xFF != ContextTables.expanded ? 1 : 0
-      if entry != 0 {
+      let run = tables.run(hashes[context])
+      runs[context] = run
+      evidence.runFlags[context] = run & 0xFF != ContextTables.expanded ? 1 : 0
+      if run != 0 {
         knownContexts += 1
-        let order = kinds.base[context - MixingLayout.directContextCount].order
+        let order = kinds[context - MixingLayout.directContextCount].order
         if order > knownOrder { knownOrder = order }
       }
     }
-    var match = matchStates.base[0]
+    var match = evidence.matches[0]
     for index in 1..<layout.matchCount
-    where matchStates.base[index].length > match.length {
-      match = matchStates.base[index]
+    where evidence.matches[index].length > match.length {
+      match = evidence.matches[index]
     }
-    facts.base.pointee = ByteFacts(
+    evidence.facts[0] = ByteFacts(
       lastByte: Int(text.bytes & 0xFF),
       secondByte: Int(text.bytes >> 8 & 0xFF),
       thirdByte: Int(text.bytes >> 16 & 0xFF),
@@ -129,107 +118,88 @@ final class MixingReader {
       pairHash: text.bytes << 8 & 0xFFFF00,
       wordHash: (text.word == 0 ? text.bytes & 0xFF : text.word) << 8
     )
-    set.beginByte(facts.base.pointee)
+    set.beginByte(evidence.facts[0])
     beginUpper(tables)
   }
 
   /// Finds the buckets of the first four bits.
   private func beginUpper(_ tables: ContextTables) {
     prefetchBuckets(tables, upper: 0)
-    let direct = tables.directBuckets.base
-    let stride = ContextTables.bucketsPerByte * 16
-    buckets.base[0] = UnsafePointer(direct)
-    buckets.base[1] = UnsafePointer(direct + (1 + facts.base.pointee.lastByte) * stride)
+    evidence.buckets[0] = tables.directBucket(0)
+    evidence.buckets[1] = tables.directBucket(1 + evidence.facts[0].lastByte)
     findBuckets(tables, upper: 0)
   }
 
   /// Finds the buckets of the last four bits, after `upper` (16...31).
   func beginLower(_ tables: ContextTables, upper: Int) {
     prefetchBuckets(tables, upper: UInt32(upper))
-    let direct = tables.directBuckets.base
-    let stride = ContextTables.bucketsPerByte * 16
     let offset = (upper - 15) * 16
-    buckets.base[0] = UnsafePointer(direct + offset)
-    buckets.base[1] = UnsafePointer(direct + (1 + facts.base.pointee.lastByte) * stride + offset)
+    evidence.buckets[0] = tables.directBucket(0) + offset
+    evidence.buckets[1] = tables.directBucket(1 + evidence.facts[0].lastByte) + offset
     findBuckets(tables, upper: UInt32(upper))
   }
 
   @inline(__always)
   private func prefetchBuckets(_ tables: ContextTables, upper: UInt32) {
     for context in MixingLayout.directContextCount..<layout.contextCount
-    where entries.base[context] & 0xFF == ContextTables.expanded {
-      let hash = ContextTables.bucketHash(hashes.base[context], upper: upper)
-      bucketHashes.base[context] = hash
+    where runs[context] & 0xFF == ContextTables.expanded {
+      let hash = ContextTables.bucketHash(hashes[context], upper: upper)
+      bucketHashes[context] = hash
       tables.prefetchBucket(hash)
     }
   }
 
   @inline(__always)
   private func findBuckets(_ tables: ContextTables, upper: UInt32) {
-    let empty = UnsafePointer(emptyBucket.base)
     for context in MixingLayout.directContextCount..<layout.contextCount {
-      let entry = entries.base[context]
-      let count = entry & 0xFF
+      let run = runs[context]
+      let count = run & 0xFF
+      let byte = run >> 8 & 0xFF
       if count == ContextTables.expanded {
-        let found = tables.bucket(bucketHashes.base[context])
-        buckets.base[context] = found.map { UnsafePointer($0) } ?? empty
-      } else if count == 0 {
-        buckets.base[context] = empty
+        evidence.buckets[context] = tables.bucket(bucketHashes[context])
+      } else if count != 0, upper == 0 || byte >> 4 | 16 == upper {
+        let bucket = tables.runBucket(context)
+        tables.slots.fill(bucket..<bucket + 16, 0)
+        tables.fillRun(bucket, upper == 0 ? byte >> 4 : byte & 15, count)
+        evidence.buckets[context] = bucket
       } else {
-        let byte = entry >> 8 & 0xFF
-        if upper == 0 || byte >> 4 | 16 == upper {
-          let bucket = runBuckets.base + context * 16
-          bucket.update(repeating: 0, count: 16)
-          tables.fillRun(bucket, upper == 0 ? byte >> 4 : byte & 15, count)
-          buckets.base[context] = UnsafePointer(bucket)
-        } else {
-          buckets.base[context] = empty
-        }
+        evidence.buckets[context] = tables.emptyBucket
       }
     }
   }
 
-  /// The probability that the next bit is 1 after the bits of `place`.
+  /// The probability that the next bit is 1 after the bits of `position`, in 2^-32.
   @inline(__always)
-  func predict(_ place: BitPlace, _ set: MixingSet) -> UInt32 {
-    set.predict(
-      place,
-      BitEvidence(
-        facts: facts.base,
-        buckets: buckets.base,
-        runFlags: runFlags.base,
-        matches: matchStates.base,
-        gated: gated.map { UnsafePointer($0.sums.base) }
-      )
-    )
+  func predict(_ position: BitPosition, _ set: MixingSet) -> UInt32 {
+    set.predict(position, evidence)
   }
 
   // MARK: A byte
 
-  /// Goes through the bits of a byte: `body` takes a probability and says which bit it is.
+  /// Goes through the bits of a byte; `body` takes the probability of a 1 and returns the bit.
   @inline(__always)
   private func codeByte(
     _ set: MixingSet,
     _ model: ContextMixer,
     learnsSet: Bool,
-    _ body: (_ place: BitPlace, _ probabilityOfOne: UInt32) -> UInt32
+    _ body: (_ position: BitPosition, _ probabilityOfOne: UInt32) -> UInt32
   ) -> UInt8 {
     beginByte(set, model)
-    var place = BitPlace()
+    var position = BitPosition()
     for index in 0..<8 {
-      if index == 4 { beginLower(model.contexts, upper: place.node) }
-      let ofOne = predict(place, set)
-      let bit = body(place, blend(ofOne, place.node, mixerMass: mixerMass))
+      if index == 4 { beginLower(model.contexts, upper: position.node) }
+      let ofOne = predict(position, set)
+      let bit = body(position, blend(ofOne, position.node, mixerMass: mixerMass))
       mixerMass *= Self.mass(ofOne, bit)
-      place.node = place.node << 1 | Int(bit)
-      place.bitIndex += 1
+      position.node = position.node << 1 | Int(bit)
+      position.bitIndex += 1
     }
-    let byte = UInt8(truncatingIfNeeded: place.node)
+    let byte = UInt8(truncatingIfNeeded: position.node)
     if learnsSet { set.learn(byte) }
     if share != nil, let gated {
       model.gatedShare.advance(
         mixer: mixerMass,
-        gated: Double(gated.sums.base[256 | Int(byte)]),
+        gated: Double(gated.sums[256 | Int(byte)]),
         learns: learnsSet
       )
     }
@@ -239,23 +209,23 @@ final class MixingReader {
   /// The mixer's probability of a 1, with the gated model's share where it has one.
   @inline(__always)
   func blend(_ ofOne: UInt32, _ node: Int, mixerMass: Double) -> UInt32 {
-    guard let share, let sums = gated?.sums.base else { return ofOne }
+    guard let share, let gated else { return ofOne }
     return GatedShare.blend(
       ofOne,
       mixerMass: mixerMass,
-      zeros: sums[node << 1],
-      ones: sums[node << 1 | 1],
+      zeros: gated.sums[node << 1],
+      ones: gated.sums[node << 1 | 1],
       share: share
     )
   }
 
-  /// The probability of `bit` where that of a 1 is `ofOne`.
+  /// The probability of `bit`; that of a 1 is `ofOne`.
   @inline(__always)
   static func mass(_ ofOne: UInt32, _ bit: UInt32) -> Double {
     (bit == 1 ? Double(ofOne) : 4_294_967_296 - Double(ofOne)) * 0x1p-32
   }
 
-  /// Reads `byte`.
+  /// Reads `byte` and returns its score.
   @discardableResult
   func read(
     _ byte: UInt8,
@@ -265,19 +235,20 @@ final class MixingReader {
     learnsContexts: Bool
   ) -> ByteScore {
     var probability = 1.0
-    _ = codeByte(set, model, learnsSet: learnsSet) { place, ofOne in
-      let bit = UInt32(byte) >> UInt32(7 - place.bitIndex) & 1
+    _ = codeByte(set, model, learnsSet: learnsSet) { position, ofOne in
+      let bit = UInt32(byte) >> UInt32(7 - position.bitIndex) & 1
       probability *= Self.mass(ofOne, bit)
       return bit
     }
     let score = ByteScore(
       surprisalBits: -log2(probability),
-      matchedLength: matchedLength(of: byte)
+      matchedLength: matchedLength(of: byte, model)
     )
     advance(byte, model, learns: learnsContexts, isHeldOut: learnsSet && !learnsContexts)
     return score
   }
 
+  /// Reads `byte` and writes it to `encoder`.
   func encode(
     _ byte: UInt8,
     _ set: MixingSet,
@@ -285,14 +256,15 @@ final class MixingReader {
     learns: Bool,
     with encoder: inout ArithmeticEncoder
   ) {
-    _ = codeByte(set, model, learnsSet: learns) { place, ofOne in
-      let bit = UInt32(byte) >> UInt32(7 - place.bitIndex) & 1
+    _ = codeByte(set, model, learnsSet: learns) { position, ofOne in
+      let bit = UInt32(byte) >> UInt32(7 - position.bitIndex) & 1
       encoder.encode(bit: bit == 1, probabilityOfOne: ofOne)
       return bit
     }
     advance(byte, model, learns: learns, isHeldOut: false)
   }
 
+  /// Reads a byte from `decoder`.
   func decode(
     _ set: MixingSet,
     _ model: ContextMixer,
@@ -306,13 +278,13 @@ final class MixingReader {
     return byte
   }
 
-  /// The longest context of bytes that is known to have been followed by `byte`, and that byte.
+  /// The length of the longest context of bytes that `byte` is known to have followed, and one.
   ///
-  /// To be asked after the last bit of the byte was predicted.
-  private func matchedLength(of byte: UInt8) -> UInt8 {
+  /// Valid after the prediction of the byte's last bit.
+  private func matchedLength(of byte: UInt8, _ model: ContextMixer) -> UInt8 {
     var longest = 0
     for index in 0..<layout.matchCount {
-      let match = matchStates.base[index]
+      let match = evidence.matches[index]
       if match.length > 0 && match.expected == byte { longest = max(longest, match.length + 1) }
     }
     let slot = Int(8 | byte >> 1 & 7)
@@ -320,9 +292,9 @@ final class MixingReader {
     for context in 0..<layout.contextCount {
       let order =
         context < MixingLayout.directContextCount
-        ? context : kinds.base[context - MixingLayout.directContextCount].order
+        ? context : kinds[context - MixingLayout.directContextCount].order
       if (order > 0 || context == 0) && order + 1 > longest
-        && BitSlot.recalls(buckets.base[context][slot], bit)
+        && BitSlot.recalls(model.contexts.slots[evidence.buckets[context], slot], bit)
       {
         longest = order + 1
       }
@@ -330,7 +302,7 @@ final class MixingReader {
     return UInt8(min(255, longest))
   }
 
-  /// Moves past `byte`.
+  /// Moves past `byte`; the contexts learn it if the model `learns`.
   private func advance(
     _ byte: UInt8,
     _ model: ContextMixer,
@@ -338,23 +310,22 @@ final class MixingReader {
     isHeldOut: Bool
   ) {
     gated?.advance(byte, learns: learns, trainsFrozenGate: isHeldOut)
-    let state = text.base
     if learns {
       let tables = model.contexts
       tables.learn(direct: 0, UInt32(byte))
-      tables.learn(direct: 1 + Int(state.pointee.bytes & 0xFF), UInt32(byte))
+      tables.learn(direct: 1 + Int(text[0].bytes & 0xFF), UInt32(byte))
       for context in MixingLayout.directContextCount..<layout.contextCount {
-        tables.learn(hashes.base[context], UInt32(byte))
+        tables.learn(hashes[context], UInt32(byte))
       }
-      model.followers.learn(state.pointee, byte)
+      model.followers.learn(text[0], byte)
       model.learned.append(byte)
     }
-    state.pointee.advance(byte)
+    text[0].advance(byte)
     for index in 0..<layout.matchCount {
       model.matches[index].advance(
-        matchStates.base + index,
+        &evidence.matches[index],
         past: byte,
-        state,
+        text[0],
         model.learned,
         learns: learns
       )

@@ -1,8 +1,8 @@
 extension MixingSet {
-  /// Learns from a byte whose bits were all predicted.
+  /// Learns from a byte after all of its bits were predicted.
   ///
-  /// Only now, so that the prediction of a bit depends on the bytes before and not on the way to
-  /// it. The weights would learn the same bit by bit: no two bits share any.
+  /// Not bit by bit, so that the prediction of a bit depends on the bytes before alone. The weights
+  /// would learn the same bit by bit: no two bits share any.
   func learn(_ byte: UInt8) {
     for bitIndex in 0..<8 {
       let bit = UInt32(byte) >> UInt32(7 - bitIndex) & 1
@@ -13,23 +13,19 @@ extension MixingSet {
 
   /// Moves the weights of a bit along the gradient.
   private func learnWeights(_ bit: UInt32, _ bitIndex: Int) {
-    let prediction = predictions.base[bitIndex]
+    let prediction = predictions[bitIndex]
     let rates = self.rates
     let target: Float = bit == 1 ? 1 : 0
-    let weights = self.weights.base
     let scratch = bitIndex * layout.groupCount
-    let inputs = UnsafePointer(self.inputs.base + scratch)
-    let groups = UnsafePointer(self.groups.base + scratch)
     let setCount = layout.setCount
     let lastGroup = layout.groupCount - 1
-    let rows = UnsafePointer(self.rows.base + bitIndex * setCount)
-    let setLogits = UnsafePointer(self.setLogits.base + bitIndex * (setCount / 4))
-    let setProbabilities = UnsafePointer(self.setProbabilities.base + bitIndex * (setCount / 4))
+    let firstRow = bitIndex * setCount
+    let firstLogits = bitIndex * (setCount / 4)
     let finalStep = (target - prediction.probability) * rates.lastMixing
     var set = 0
     while set < setCount {
-      weights[prediction.finalRow + set / 4] += setLogits[set / 4] * finalStep
-      let errors = target - setProbabilities[set / 4]
+      weights[prediction.finalRow, set / 4] += setLogits[firstLogits, set / 4] * finalStep
+      let errors = target - setProbabilities[firstLogits, set / 4]
       let greatest = max(max(abs(errors[0]), abs(errors[1])), max(abs(errors[2]), abs(errors[3])))
       if greatest < rates.leastError {
         set += 4
@@ -38,76 +34,72 @@ extension MixingSet {
       // The fourth input of the last group is 0, and its weight the number of bits learned from.
       var rate = SIMD4<Float>.zero
       for lane in 0..<4 {
-        let count = weights + rows[set + lane] + lastGroup
-        let decayed = rates.initialMixing / (1 + count.pointee.w * (1.0 / 1024))
-        count.pointee.w += 1
+        let row = rows[firstRow, set + lane]
+        let decayed = rates.initialMixing / (1 + weights[row, lastGroup].w * (1.0 / 1024))
+        weights[row, lastGroup].w += 1
         rate[lane] = decayed > rates.finalMixing ? decayed : rates.finalMixing
       }
       let steps = errors * rate
-      let row0 = weights + rows[set]
-      let row1 = weights + rows[set + 1]
-      let row2 = weights + rows[set + 2]
-      let row3 = weights + rows[set + 3]
+      let row0 = rows[firstRow, set]
+      let row1 = rows[firstRow, set + 1]
+      let row2 = rows[firstRow, set + 2]
+      let row3 = rows[firstRow, set + 3]
       for index in 0..<prediction.groupCount {
-        let input = inputs[index]
-        let group = Int(groups[index])
-        row0[group] += input * steps[0]
-        row1[group] += input * steps[1]
-        row2[group] += input * steps[2]
-        row3[group] += input * steps[3]
+        let input = inputs[scratch, index]
+        let group = Int(groups[scratch, index])
+        weights[row0, group] += input * steps[0]
+        weights[row1, group] += input * steps[1]
+        weights[row2, group] += input * steps[2]
+        weights[row3, group] += input * steps[3]
       }
       set += 4
     }
   }
 
-  /// Moves the entries of maps that a bit was predicted from.
+  /// Moves the map entries that predicted a bit.
   private func learnMaps(_ bit: UInt32, _ bitIndex: Int) {
-    let prediction = predictions.base[bitIndex]
+    let prediction = predictions[bitIndex]
     let rates = self.rates
-    let mapRates = UnsafePointer(tables.mapRates.base)
-    let maps = self.maps.base
     let scratch = bitIndex * layout.groupCount
-    let historyPlaces = self.historyPlaces.base + scratch
-    let stepPlaces = self.stepPlaces.base + scratch
     for index in 0..<prediction.knownCount {
       MapEntry.update(
-        maps + Int(historyPlaces[index]),
+        &maps[Int(historyIndices[scratch, index])],
         bit: bit,
-        rates: mapRates,
+        rates: logistic.mapRates,
         limit: rates.historyMapLimit
       )
       MapEntry.update(
-        maps + Int(stepPlaces[index]),
+        &maps[Int(stepIndices[scratch, index])],
         bit: bit,
-        rates: mapRates,
+        rates: logistic.mapRates,
         limit: rates.stepMapLimit
       )
     }
     let matchCount = layout.matchCount
     for model in 0..<matchCount {
-      let place = Int(matchPlaces.base[bitIndex * matchCount + model])
-      guard place >= 0 else { continue }
-      let wasRight: UInt32 = place & 1 == Int(bit) ? 1 : 0
+      let index = Int(matchIndices[bitIndex * matchCount + model])
+      guard index >= 0 else { continue }
+      let wasRight: UInt32 = index & 1 == Int(bit) ? 1 : 0
       MapEntry.update(
-        maps + place >> 1,
+        &maps[index >> 1],
         bit: wasRight,
-        rates: mapRates,
+        rates: logistic.mapRates,
         limit: rates.matchMapLimit
       )
     }
-    if prediction.gatedPlace > 0 {
+    if prediction.gatedIndex > 0 {
       MapEntry.update(
-        maps + prediction.gatedPlace,
+        &maps[prediction.gatedIndex],
         bit: bit,
-        rates: mapRates,
+        rates: logistic.mapRates,
         limit: rates.stepMapLimit
       )
     }
     for index in 0..<layout.finalMapCount {
       MapEntry.update(
-        maps + Int(finalPlaces.base[bitIndex * 4 + index]),
+        &maps[Int(finalIndices[bitIndex * 4 + index])],
         bit: bit,
-        rates: mapRates,
+        rates: logistic.mapRates,
         limit: rates.finalMapLimit
       )
     }

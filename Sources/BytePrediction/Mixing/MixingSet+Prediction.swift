@@ -1,198 +1,192 @@
-import Prefetch
-
-/// What a bit is predicted from, lent for the call.
-struct BitEvidence {
-  /// Facts of the history.
-  let facts: UnsafePointer<ByteFacts>
-  /// The buckets of the contexts for these four bits.
-  let buckets: UnsafePointer<UnsafePointer<UInt32>>
+/// The inputs of a bit's prediction: facts of the history, and the slots of its contexts.
+final class BitEvidence {
+  /// The facts of the history, in one element.
+  let facts = UncheckedBuffer<ByteFacts>(zeroed: 1)
+  /// The first slot of each context's bucket for the present four bits.
+  let buckets: UncheckedBuffer<Int>
   /// For each context, 1 where it is a run.
-  let runFlags: UnsafePointer<Int>
-  let matches: UnsafePointer<MatchState>
-  /// The gated model's sums for the nodes of the byte.
-  let gated: UnsafePointer<Float>?
+  let runFlags: UncheckedBuffer<Int>
+  let matches: UncheckedBuffer<MatchState>
+  let contexts: ContextTables
+  let gated: GatedInput?
+
+  init(layout: MixingLayout, contexts: ContextTables, gated: GatedInput?) {
+    buckets = UncheckedBuffer(repeating: contexts.emptyBucket, count: layout.contextCount)
+    runFlags = UncheckedBuffer(zeroed: layout.contextCount)
+    matches = UncheckedBuffer(zeroed: layout.matchCount)
+    self.contexts = contexts
+    self.gated = gated
+  }
 }
 
 extension MixingSet {
   /// The probability that the next bit is 1, in 2^-32.
-  func predict(_ place: BitPlace, _ evidence: BitEvidence) -> UInt32 {
-    let finalContexts = finalContexts(place.node, evidence.facts.pointee)
+  func predict(_ position: BitPosition, _ evidence: BitEvidence) -> UInt32 {
+    let finalContexts = finalContexts(position.node, evidence.facts[0])
     prefetchFinalMaps(finalContexts)
-    let knownCount = takeContexts(place, evidence)
+    let knownCount = takeContexts(position, evidence)
     var groupCount = knownCount
-    takeMatches(place, evidence, &groupCount)
-    let gatedPlace = takeGated(place, evidence, &groupCount)
-    let scratch = place.bitIndex * layout.groupCount
-    inputs.base[scratch + groupCount] = SIMD4(0.3, 0, 0, 0)
-    groups.base[scratch + groupCount] = Int32(truncatingIfNeeded: layout.groupCount - 1)
+    takeMatches(position, evidence, &groupCount)
+    let gatedIndex = takeGated(position, evidence, &groupCount)
+    let scratch = position.bitIndex * layout.groupCount
+    inputs[scratch + groupCount] = SIMD4(0.3, 0, 0, 0)
+    groups[scratch + groupCount] = Int32(truncatingIfNeeded: layout.groupCount - 1)
     groupCount += 1
-    let finalRow = layout.finalWeightStart + place.node * (layout.setCount / 4)
-    let mixed = mix(place, groupCount, finalRow)
+    let finalRow = layout.finalWeightStart + position.node * (layout.setCount / 4)
+    let mixed = mix(position, groupCount, finalRow)
     let logit = mixed > -15 ? (mixed < 15 ? mixed : 15) : -15
-    predictions.base[place.bitIndex] = BitPrediction(
+    predictions[position.bitIndex] = BitPrediction(
       knownCount: knownCount,
       groupCount: groupCount,
       finalRow: finalRow,
-      gatedPlace: gatedPlace,
-      probability: squash(logit, tables.logistic.base)
+      gatedIndex: gatedIndex,
+      probability: squash(logit, logistic.logistic)
     )
-    return corrected(logit, place, finalContexts)
+    return corrected(logit, position, finalContexts)
   }
 
-  /// Four inputs for each context that has seen this decision; the number of those.
+  /// Sets four inputs for each context that has seen this decision; returns the number of contexts.
   ///
-  /// They are the logit of the slot's own probability, that of what came of such latest outcomes,
-  /// that of what came of such a probability after so many observations, and how far this is
+  /// The inputs are the logits of the slot's own probability, of the history map's for its latest
+  /// outcomes, and of the step map's for its probability and count; and the distance of the last
   /// from ½.
   @inline(__always)
-  private func takeContexts(_ place: BitPlace, _ evidence: BitEvidence) -> Int {
-    let logits = UnsafePointer(tables.logits.base)
-    let centered = UnsafePointer(tables.centered.base)
-    let steps = UnsafePointer(tables.steps.base)
-    let maps = UnsafePointer(self.maps.base)
-    let classes = UnsafePointer(countClasses.base)
-    let scratch = place.bitIndex * layout.groupCount
-    let inputs = self.inputs.base + scratch
-    let groups = self.groups.base + scratch
-    let historyPlaces = self.historyPlaces.base + scratch
-    let stepPlaces = self.stepPlaces.base + scratch
+  private func takeContexts(_ position: BitPosition, _ evidence: BitEvidence) -> Int {
+    let scratch = position.bitIndex * layout.groupCount
     let stepMapStart = layout.stepMapStart
-    let lowBits = max(0, place.bitIndex - 4)
+    let lowBits = max(0, position.bitIndex - 4)
     let slotIndex =
-      place.bitIndex < 4 ? place.node : 1 << lowBits | place.node & ((1 << lowBits) - 1)
+      position.bitIndex < 4 ? position.node : 1 << lowBits | position.node & ((1 << lowBits) - 1)
 
-    // Which contexts have seen it is hard to foresee, so they are gathered without a branch.
-    let slots = self.slots.base
-    let buckets = evidence.buckets
+    // A branch here would be mispredicted often, so contexts are gathered without one.
     var known = 0
     for context in 0..<layout.contextCount {
-      let slot = buckets[context][slotIndex]
+      let slot = evidence.contexts.slots[evidence.buckets[context], slotIndex]
       slots[known] = slot
-      groups[known] = Int32(truncatingIfNeeded: context)
+      groups[scratch, known] = Int32(truncatingIfNeeded: context)
       known += slot != 0 ? 1 : 0
     }
     for index in 0..<known {
       let slot = slots[index]
-      let context = Int(groups[index])
-      let classOffsets = classes[Int(BitSlot.count(slot))]
-      let historyPlace =
+      let context = Int(groups[scratch, index])
+      let classOffsets = countClasses[Int(BitSlot.count(slot))]
+      let historyIndex =
         context * MixingLayout.historyEntriesPerContext + Int(classOffsets.x) + Int(slot & 0xFF)
         + evidence.runFlags[context] * (MixingLayout.historyEntriesPerContext / 2)
       let p = Int(slot >> 20)
-      let (refined, stepPlace) = interpolated(
-        maps,
+      let (refined, stepIndex) = interpolated(
         stepMapStart + context * MixingLayout.stepEntriesPerContext + Int(classOffsets.y),
-        Int(steps[p])
+        Int(logistic.steps[p])
       )
-      inputs[index] = SIMD4(
-        logits[p],
-        logits[Int(maps[historyPlace] >> 20)],
-        logits[Int(refined >> 10)],
-        centered[Int(refined >> 10)]
+      inputs[scratch, index] = SIMD4(
+        logistic.logits[p],
+        logistic.logits[Int(maps[historyIndex] >> 20)],
+        logistic.logits[Int(refined >> 10)],
+        logistic.centered[Int(refined >> 10)]
       )
-      historyPlaces[index] = Int32(truncatingIfNeeded: historyPlace)
-      stepPlaces[index] = Int32(truncatingIfNeeded: stepPlace)
+      historyIndices[scratch, index] = Int32(truncatingIfNeeded: historyIndex)
+      stepIndices[scratch, index] = Int32(truncatingIfNeeded: stepIndex)
     }
     return known
   }
 
-  /// Two inputs for each match: how far the byte that followed there can be trusted.
+  /// Sets two inputs for each match: the logit of the expected bit and its distance from ½.
   @inline(__always)
-  private func takeMatches(_ place: BitPlace, _ evidence: BitEvidence, _ groupCount: inout Int) {
-    let scratch = place.bitIndex * layout.groupCount
+  private func takeMatches(
+    _ position: BitPosition,
+    _ evidence: BitEvidence,
+    _ groupCount: inout Int
+  ) {
+    let scratch = position.bitIndex * layout.groupCount
     for group in 0..<layout.matchGroupCount {
       var input = SIMD4<Float>.zero
       for half in 0..<2 where group * 2 + half < layout.matchCount {
         let model = group * 2 + half
         let match = evidence.matches[model]
         let expected = Int(match.expected) | 256
-        var matchPlace = -1
-        if match.length > 0 && expected >> (8 - place.bitIndex) == place.node {
-          matchPlace =
+        var matchIndex = -1
+        if match.length > 0 && expected >> (8 - position.bitIndex) == position.node {
+          matchIndex =
             layout.matchMapStart + model * MixingLayout.matchEntriesPerModel
-            + match.lengthClass * 8 + place.bitIndex
-          let p = Int(maps.base[matchPlace] >> 20)
-          let expectedBit = expected >> (7 - place.bitIndex) & 1
+            + match.lengthClass * 8 + position.bitIndex
+          let p = Int(maps[matchIndex] >> 20)
+          let expectedBit = expected >> (7 - position.bitIndex) & 1
           let sign: Float = expectedBit == 1 ? 1 : -1
-          matchPlace = matchPlace << 1 | expectedBit
-          input[half * 2] = sign * tables.logits.base[p]
-          input[half * 2 + 1] = sign * tables.centered.base[p]
+          matchIndex = matchIndex << 1 | expectedBit
+          input[half * 2] = sign * logistic.logits[p]
+          input[half * 2 + 1] = sign * logistic.centered[p]
         }
-        matchPlaces.base[place.bitIndex * layout.matchCount + model] =
-          Int32(truncatingIfNeeded: matchPlace)
+        matchIndices[position.bitIndex * layout.matchCount + model] =
+          Int32(truncatingIfNeeded: matchIndex)
       }
-      inputs.base[scratch + groupCount] = input
-      groups.base[scratch + groupCount] = Int32(truncatingIfNeeded: layout.contextCount + group)
+      inputs[scratch + groupCount] = input
+      groups[scratch + groupCount] = Int32(truncatingIfNeeded: layout.contextCount + group)
       groupCount += 1
     }
   }
 
-  /// Four inputs for the gated model, if there is one: where its step lies among the maps, or 0.
+  /// Sets four inputs for the gated model, if there is one; returns the index of its step among the
+  /// maps, or 0.
   ///
-  /// They are the share of 1 among the bytes that begin with these bits, and what came of such a
-  /// share, each as a logit and as the distance from ½.
+  /// The inputs are the probability of a 1 and that of the step map for it, each as a logit and as
+  /// the distance from ½.
   @inline(__always)
   private func takeGated(
-    _ place: BitPlace,
+    _ position: BitPosition,
     _ evidence: BitEvidence,
     _ groupCount: inout Int
   ) -> Int {
     guard let gated = evidence.gated else { return 0 }
-    let share = gated[place.node << 1 | 1] / gated[place.node]
+    let share = gated.sums[position.node << 1 | 1] / gated.sums[position.node]
     let bounded = share > 0 ? (share < 1 ? share : 1) : 0
     // Adding 2^23 rounds to a whole number, which then lies in the lowest bits.
     let p = (bounded * 4_194_303 + 8_388_608).bitPattern & 0x3F_FFFF
-    let (refined, stepPlace) = interpolated(
-      UnsafePointer(maps.base),
-      layout.gatedMapStart + evidence.facts.pointee.gatedOrder * 33,
-      Int(tables.steps.base[Int(p >> 10)])
+    let (refined, stepIndex) = interpolated(
+      layout.gatedMapStart + evidence.facts[0].gatedOrder * 33,
+      Int(logistic.steps[Int(p >> 10)])
     )
-    let index = place.bitIndex * layout.groupCount + groupCount
-    inputs.base[index] = SIMD4(
-      tables.fineLogit(p),
-      tables.centered.base[Int(p >> 10)],
-      tables.logits.base[Int(refined >> 10)],
-      tables.centered.base[Int(refined >> 10)]
+    let index = position.bitIndex * layout.groupCount + groupCount
+    inputs[index] = SIMD4(
+      logistic.fineLogit(p),
+      logistic.centered[Int(p >> 10)],
+      logistic.logits[Int(refined >> 10)],
+      logistic.centered[Int(refined >> 10)]
     )
-    groups.base[index] = Int32(truncatingIfNeeded: layout.contextCount + layout.matchGroupCount)
+    groups[index] = Int32(truncatingIfNeeded: layout.contextCount + layout.matchGroupCount)
     groupCount += 1
-    return stepPlace
+    return stepIndex
   }
 
-  /// The logit that the last mixer makes of those of all weight sets.
+  /// The logit of the last mixer, from those of all weight sets.
   @inline(__always)
-  private func mix(_ place: BitPlace, _ groupCount: Int, _ finalRow: Int) -> Float {
-    let logistic = UnsafePointer(tables.logistic.base)
-    let weights = UnsafePointer(self.weights.base)
-    let inputs = UnsafePointer(self.inputs.base + place.bitIndex * layout.groupCount)
-    let groups = UnsafePointer(self.groups.base + place.bitIndex * layout.groupCount)
+  private func mix(_ position: BitPosition, _ groupCount: Int, _ finalRow: Int) -> Float {
+    let scratch = position.bitIndex * layout.groupCount
     let stride = layout.groupCount
     let setCount = layout.setCount
-    let rows = self.rows.base + place.bitIndex * setCount
+    let firstRow = position.bitIndex * setCount
     for set in 0..<setCount {
-      rows[set] =
-        byteRows.base[set] + (usesNode.base[set] ? place.node : place.bitIndex) * stride
+      rows[firstRow, set] =
+        byteRows[set] + (usesNode[set] ? position.node : position.bitIndex) * stride
     }
-    let setLogits = self.setLogits.base + place.bitIndex * (setCount / 4)
-    let setProbabilities = self.setProbabilities.base + place.bitIndex * (setCount / 4)
+    let firstLogits = position.bitIndex * (setCount / 4)
     var finalSum = SIMD4<Float>.zero
     var set = 0
     while set < setCount {
-      let row0 = weights + rows[set]
-      let row1 = weights + rows[set + 1]
-      let row2 = weights + rows[set + 2]
-      let row3 = weights + rows[set + 3]
+      let row0 = rows[firstRow, set]
+      let row1 = rows[firstRow, set + 1]
+      let row2 = rows[firstRow, set + 2]
+      let row3 = rows[firstRow, set + 3]
       var sum0 = SIMD4<Float>.zero
       var sum1 = SIMD4<Float>.zero
       var sum2 = SIMD4<Float>.zero
       var sum3 = SIMD4<Float>.zero
       for index in 0..<groupCount {
-        let input = inputs[index]
-        let group = Int(groups[index])
-        sum0 += row0[group] * input
-        sum1 += row1[group] * input
-        sum2 += row2[group] * input
-        sum3 += row3[group] * input
+        let input = inputs[scratch, index]
+        let group = Int(groups[scratch, index])
+        sum0 += weights[row0, group] * input
+        sum1 += weights[row1, group] * input
+        sum2 += weights[row2, group] * input
+        sum3 += weights[row3, group] * input
       }
       var dots = SIMD4(lanesOf(sum0), lanesOf(sum1), lanesOf(sum2), lanesOf(sum3))
       var probabilities = SIMD4<Float>.zero
@@ -200,11 +194,11 @@ extension MixingSet {
         let dot = dots[lane]
         let bounded = dot > -12 ? (dot < 12 ? dot : 12) : -12
         dots[lane] = bounded
-        probabilities[lane] = squash(bounded, logistic)
+        probabilities[lane] = squash(bounded, logistic.logistic)
       }
-      setLogits[set / 4] = dots
-      setProbabilities[set / 4] = probabilities
-      finalSum += dots * weights[finalRow + set / 4]
+      setLogits[firstLogits, set / 4] = dots
+      setProbabilities[firstLogits, set / 4] = probabilities
+      finalSum += dots * weights[finalRow, set / 4]
       set += 4
     }
     return lanesOf(finalSum)
@@ -212,8 +206,8 @@ extension MixingSet {
 
   // MARK: Final maps
 
-  /// Which row of each final map is meant: by the bits so far alone, with the last byte, with the
-  /// last two, and with the word so far.
+  /// The row in each final map: by the bits so far alone, with the last byte, with the last two, and
+  /// with the word so far.
   @inline(__always)
   private func finalContexts(_ node: Int, _ facts: ByteFacts) -> SIMD4<Int> {
     SIMD4(
@@ -224,32 +218,32 @@ extension MixingSet {
     )
   }
 
-  /// Asks for the rows before the inputs are gathered, so that they are there when they are read.
+  /// Prefetches the rows before the inputs are gathered.
   @inline(__always)
   private func prefetchFinalMaps(_ contexts: SIMD4<Int>) {
     for index in 1..<layout.finalMapCount {
-      let row = maps.base + layout.finalMapStart + contexts[index] * 33
-      prefetch_line(row)
-      prefetch_line(row + 16)
-      prefetch_line(row + 32)
+      let row = layout.finalMapStart + contexts[index] * 33
+      maps.prefetch(row)
+      maps.prefetch(row + 16)
+      maps.prefetch(row + 32)
     }
   }
 
-  /// The mean of the mixer's probability and what came of such a one in small contexts.
+  /// The mean of the mixer's probability and those of the final maps.
   @inline(__always)
-  private func corrected(_ logit: Float, _ place: BitPlace, _ contexts: SIMD4<Int>) -> UInt32 {
+  private func corrected(_ logit: Float, _ position: BitPosition, _ contexts: SIMD4<Int>) -> UInt32
+  {
     let bounded = logit > -7.99 ? (logit < 7.99 ? logit : 7.99) : -7.99
     let step = Int(((bounded + 8) * 128 + 8_388_608).bitPattern & 0x7FF)
     var sum: UInt64 = 0
     for index in 0..<layout.finalMapCount {
       let (p, entry) = interpolated(
-        UnsafePointer(maps.base),
         layout.finalMapStart + contexts[index] * 33,
         step
       )
       // The second, of the last byte, counts twice, as the mixer's own does.
       sum += UInt64(index == 1 ? 2 * p : p)
-      finalPlaces.base[place.bitIndex * 4 + index] = Int32(truncatingIfNeeded: entry)
+      finalIndices[position.bitIndex * 4 + index] = Int32(truncatingIfNeeded: entry)
     }
     let own = UInt64(probability(logit: logit))
     let mean = ((sum << 10) + own * 2) / UInt64(3 + layout.finalMapCount)
@@ -259,7 +253,7 @@ extension MixingSet {
   /// 1 / (1 + e^−x) in 2^-32, at least 2^-20 from 0 and 1.
   @inline(__always)
   private func probability(logit: Float) -> UInt32 {
-    let smaller = squash(logit > 0 ? -logit : logit, tables.logistic.base) * 4_294_967_296
+    let smaller = squash(logit > 0 ? -logit : logit, logistic.logistic) * 4_294_967_296
     let units = UInt32(smaller > 4096 ? smaller : 4096)
     return logit > 0 ? 0 &- units : units
   }
@@ -268,16 +262,12 @@ extension MixingSet {
 
   /// The probability in 2^-22 between two of the 33 steps from `start`, and the nearer of the two.
   @inline(__always)
-  private func interpolated(
-    _ maps: UnsafePointer<UInt32>,
-    _ start: Int,
-    _ step: Int
-  ) -> (probability: UInt32, place: Int) {
-    let place = start + step >> 6
+  private func interpolated(_ start: Int, _ step: Int) -> (probability: UInt32, index: Int) {
+    let index = start + step >> 6
     let part = UInt32(truncatingIfNeeded: step & 63)
-    let low = maps[place] >> 10
-    let high = maps[place + 1] >> 10
-    return ((low * (64 - part) + high * part) >> 6, part < 32 ? place : place + 1)
+    let low = maps[index] >> 10
+    let high = maps[index, 1] >> 10
+    return ((low * (64 - part) + high * part) >> 6, part < 32 ? index : index + 1)
   }
 
   @inline(__always)

@@ -1,77 +1,77 @@
-/// All that is learned by gradient or by counting errors: maps, mixing weights, final maps.
+/// Everything that is learned by gradient or by counting errors: maps, mixing weights, final maps.
 ///
-/// It reads slots and changes none of them, so several sets can learn from one memory of contexts,
-/// each under its own regime. Predicting changes nothing but scratch; ``learn(_:)`` is for the byte
-/// whose bits were predicted last.
+/// A set reads slots and changes none of them, so several sets can learn from the same contexts, each
+/// at its own rates. Predicting changes scratch memory alone; ``learn(_:)`` learns the byte whose bits
+/// were predicted last.
 final class MixingSet {
   let layout: MixingLayout
   let rates: MixingRates
-  let tables = LogisticTables.shared
-  let maps: AlignedMemory<UInt32>
-  let weights: AlignedMemory<SIMD4<Float>>
+  let logistic = LogisticTables.shared
+  let maps: UncheckedBuffer<UInt32>
+  let weights: UncheckedBuffer<SIMD4<Float>>
 
-  // What the predictions of the eight bits were made of.
-  let inputs: AlignedMemory<SIMD4<Float>>
-  let groups: AlignedMemory<Int32>
-  let slots: AlignedMemory<UInt32>
-  let historyPlaces: AlignedMemory<Int32>
-  let stepPlaces: AlignedMemory<Int32>
-  let byteRows: AlignedMemory<Int>
-  let rows: AlignedMemory<Int>
-  let setLogits: AlignedMemory<SIMD4<Float>>
-  let setProbabilities: AlignedMemory<SIMD4<Float>>
-  let matchPlaces: AlignedMemory<Int32>
-  let finalPlaces: AlignedMemory<Int32>
-  let predictions: AlignedMemory<BitPrediction>
-  // The layout's numbers as the loops want them.
-  let rowStarts: AlignedMemory<Int>
-  let usesNode: AlignedMemory<Bool>
-  let countClasses: AlignedMemory<SIMD2<Int32>>
+  // The inputs and the indices behind the predictions of the eight bits.
+  let inputs: UncheckedBuffer<SIMD4<Float>>
+  let groups: UncheckedBuffer<Int32>
+  let slots: UncheckedBuffer<UInt32>
+  let historyIndices: UncheckedBuffer<Int32>
+  let stepIndices: UncheckedBuffer<Int32>
+  let byteRows: UncheckedBuffer<Int>
+  let rows: UncheckedBuffer<Int>
+  let setLogits: UncheckedBuffer<SIMD4<Float>>
+  let setProbabilities: UncheckedBuffer<SIMD4<Float>>
+  let matchIndices: UncheckedBuffer<Int32>
+  let finalIndices: UncheckedBuffer<Int32>
+  let predictions: UncheckedBuffer<BitPrediction>
+  // Numbers of the layout, for the loops.
+  let rowStarts: UncheckedBuffer<Int>
+  let usesNode: UncheckedBuffer<Bool>
+  let countClasses: UncheckedBuffer<SIMD2<Int32>>
 
   struct BitPrediction: BitwiseCopyable {
     var knownCount = 0
     var groupCount = 0
     var finalRow = 0
-    var gatedPlace = 0
+    var gatedIndex = 0
     var probability: Float = 0
   }
 
   init(
     layout: MixingLayout,
     rates: MixingRates,
-    maps: AlignedMemory<UInt32>,
-    weights: AlignedMemory<SIMD4<Float>>
+    maps: consuming UncheckedBuffer<UInt32>,
+    weights: consuming UncheckedBuffer<SIMD4<Float>>
   ) {
     self.layout = layout
     self.rates = rates
     self.maps = maps
     self.weights = weights
     let groupCount = layout.groupCount
-    inputs = AlignedMemory(zeroed: groupCount * 8)
-    groups = AlignedMemory(zeroed: groupCount * 8 + 1)
-    slots = AlignedMemory(zeroed: groupCount + 1)
-    historyPlaces = AlignedMemory(zeroed: groupCount * 8)
-    stepPlaces = AlignedMemory(zeroed: groupCount * 8)
-    byteRows = AlignedMemory(zeroed: layout.setCount)
-    rows = AlignedMemory(zeroed: layout.setCount * 8)
-    setLogits = AlignedMemory(zeroed: layout.setCount / 4 * 8)
-    setProbabilities = AlignedMemory(zeroed: layout.setCount / 4 * 8)
-    matchPlaces = AlignedMemory(zeroed: layout.matchCount * 8)
-    finalPlaces = AlignedMemory(zeroed: 4 * 8)
-    predictions = AlignedMemory(zeroed: 8)
-    rowStarts = AlignedMemory(zeroed: layout.setCount)
-    usesNode = AlignedMemory(zeroed: layout.setCount)
+    inputs = UncheckedBuffer(zeroed: groupCount * 8)
+    groups = UncheckedBuffer(zeroed: groupCount * 8 + 1)
+    slots = UncheckedBuffer(zeroed: groupCount + 1)
+    historyIndices = UncheckedBuffer(zeroed: groupCount * 8)
+    stepIndices = UncheckedBuffer(zeroed: groupCount * 8)
+    byteRows = UncheckedBuffer(zeroed: layout.setCount)
+    rows = UncheckedBuffer(zeroed: layout.setCount * 8)
+    setLogits = UncheckedBuffer(zeroed: layout.setCount / 4 * 8)
+    setProbabilities = UncheckedBuffer(zeroed: layout.setCount / 4 * 8)
+    matchIndices = UncheckedBuffer(zeroed: layout.matchCount * 8)
+    finalIndices = UncheckedBuffer(zeroed: 4 * 8)
+    predictions = UncheckedBuffer(zeroed: 8)
+    rowStarts = UncheckedBuffer(zeroed: layout.setCount)
+    usesNode = UncheckedBuffer(zeroed: layout.setCount)
     for (index, start) in layout.rowStarts.enumerated() {
-      rowStarts.base[index] = start
-      usesNode.base[index] = layout.selectors[index].usesNode
+      rowStarts[index] = start
+      usesNode[index] = layout.selectors[index].usesNode
     }
-    countClasses = AlignedMemory(zeroed: 64)
+    countClasses = UncheckedBuffer(zeroed: 64)
     let historyBounds = [8, 10, 13, 18, 25, 36, 60]
     let stepBounds = Array(1...15) + [16, 20, 25, 32, 40, 50, 60, 63]
     for count in 0..<64 {
       let history = historyBounds.count { $0 <= count }
       let step = stepBounds.count { $0 <= count }
-      countClasses.base[count] = SIMD2(Int32(history * 256), Int32(step * 33))
+      countClasses[count] = SIMD2(Int32(history * 256), Int32(step * 33))
     }
   }
 
@@ -80,8 +80,8 @@ final class MixingSet {
     self.init(
       layout: layout,
       rates: rates,
-      maps: AlignedMemory(zeroed: layout.mapEntryCount),
-      weights: AlignedMemory(zeroed: layout.weightVectorCount)
+      maps: UncheckedBuffer(zeroed: layout.mapEntryCount),
+      weights: UncheckedBuffer(zeroed: layout.weightVectorCount)
     )
     fillMaps()
     fillWeights()
@@ -96,14 +96,15 @@ final class MixingSet {
     self.init(
       layout: layout,
       rates: rates,
-      maps: try AlignedMemory(&memory, "maps", count: layout.mapEntryCount),
-      weights: try AlignedMemory(&memory, "weights", count: layout.weightVectorCount)
+      maps: try memory.next("maps", count: layout.mapEntryCount),
+      weights: try memory.next("weights", count: layout.weightVectorCount)
     )
   }
 
-  func writeMemory(_ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-    try write(maps.bytes)
-    try write(weights.bytes)
+  /// Shows maps and weights to `write`.
+  func writeMemory(_ write: (RawSpan) throws -> Void) rethrows {
+    try maps.withBytes(write)
+    try weights.withBytes(write)
   }
 
   private func fillMaps() {
@@ -114,12 +115,12 @@ final class MixingSet {
       let length = history < 2 ? 0 : Int.bitWidth - 1 - history.leadingZeroBitCount
       let ones = (history & ((1 << length) - 1)).nonzeroBitCount
       let p = (Double(ones) + 0.4) / (Double(length) + 0.8)
-      maps.base[history] = MapEntry.initial(p, count: 2)
+      maps[history] = MapEntry.initial(p, count: 2)
     }
     maps.repeatElements(from: 0, period: 256, to: layout.stepMapStart)
     for start in [layout.stepMapStart, layout.gatedMapStart, layout.finalMapStart] {
       for step in 0..<33 {
-        maps.base[start + step] = MapEntry.initial(stepProbabilities[step], count: 6)
+        maps[start + step] = MapEntry.initial(stepProbabilities[step], count: 6)
       }
     }
     maps.repeatElements(from: layout.stepMapStart, period: 33, to: layout.matchMapStart)
@@ -127,30 +128,30 @@ final class MixingSet {
     maps.repeatElements(from: layout.finalMapStart, period: 33, to: layout.mapEntryCount)
     for index in layout.matchMapStart..<layout.gatedMapStart {
       let lengthClass = (index - layout.matchMapStart) / 8 % 16
-      maps.base[index] = MapEntry.initial(1 - 0.5 / Double(lengthClass + 2), count: 2)
+      maps[index] = MapEntry.initial(1 - 0.5 / Double(lengthClass + 2), count: 2)
     }
   }
 
   private func fillWeights() {
     let share = 0.36 / Float(layout.contextCount)
     for group in 0..<layout.groupCount {
-      weights.base[group] = SIMD4(repeating: group < layout.contextCount ? share : 0.1)
+      weights[group] = SIMD4(repeating: group < layout.contextCount ? share : 0.1)
       if layout.usesGated && group == layout.groupCount - 2 {
-        weights.base[group] = SIMD4(0.3, 0, 0.1, 0)
+        weights[group] = SIMD4(0.3, 0, 0.1, 0)
       }
-      if group == layout.groupCount - 1 { weights.base[group] = SIMD4(0.1, 0, 0, 0) }
+      if group == layout.groupCount - 1 { weights[group] = SIMD4(0.1, 0, 0, 0) }
     }
     weights.repeatElements(from: 0, period: layout.groupCount, to: layout.finalWeightStart)
     for index in layout.finalWeightStart..<layout.weightVectorCount {
-      weights.base[index] = SIMD4(repeating: 1 / Float(layout.setCount))
+      weights[index] = SIMD4(repeating: 1 / Float(layout.setCount))
     }
   }
 
   /// Takes the facts of the history before the next byte.
   func beginByte(_ facts: ByteFacts) {
     for (index, selector) in layout.selectors.enumerated() {
-      byteRows.base[index] =
-        rowStarts.base[index]
+      byteRows[index] =
+        rowStarts[index]
         + facts.value(selector) * (selector.usesNode ? 256 : 8) * layout.groupCount
     }
   }

@@ -5,14 +5,13 @@ struct MixingSizes: Hashable, Sendable {
   var runCount: Int
   /// Buckets of 64 bytes, a multiple of four.
   var bucketCount: Int
-  /// The exponent of two of the bytes of learned text that are kept, and of the places that are
-  /// remembered in it.
+  /// log₂ of the number of bytes of learned text that are kept, and of positions in it.
   var textBits: Int
 
-  /// The bytes that the gated model may take.
+  /// The most bytes that the gated model takes.
   var gatedByteCount: Int
 
-  /// The sizes for a text of so many bytes, or of unknown length, in a memory of so many bytes.
+  /// The sizes for a text of `textByteCount` bytes, if that is known, in `memoryByteCount` bytes.
   init(textByteCount: Int?, memoryByteCount: Int, preset: MixingPreset) {
     self.preset = preset
     gatedByteCount = 0
@@ -37,7 +36,7 @@ struct MixingSizes: Hashable, Sendable {
       max(bucketCount, Int(Double(wantedBuckets) * (Double(available) / Double(wanted)))) & ~3
   }
 
-  /// The sizes that `parameters` say.
+  /// The sizes in `parameters`, checked.
   init(parameters: [String: Int]) throws(PredictorError) {
     guard let preset = parameters["preset"].flatMap(MixingPreset.init(rawValue:)) else {
       throw PredictorError("preset")
@@ -75,7 +74,7 @@ struct MixingSizes: Hashable, Sendable {
       + fixedByteCount
   }
 
-  /// The bytes of what has the same size in each model of a preset.
+  /// The bytes of the tables that have the same size in each model of a preset.
   private var fixedByteCount: Int {
     let layout = preset.layout
     return MixingLayout.directSlotCount * 4

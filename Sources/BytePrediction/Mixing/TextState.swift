@@ -5,14 +5,14 @@ struct TextState: BitwiseCopyable {
   var olderBytes: UInt64 = 0
   /// The last eight bytes with ASCII capitals as small letters.
   var foldedBytes: UInt64 = 0
-  /// Hashes of the word that is being read (0 outside of words), and of the words before it.
+  /// Hashes of the word so far (0 outside of words), and of the words before it.
   var word: UInt64 = 0
   var previousWords = SIMD4<UInt64>(repeating: 0)
-  /// Letters of the word so far.
+  /// The number of letters of the word so far.
   var wordLength = 0
   /// The last byte that is neither letter, digit nor space.
   var punctuation: UInt64 = 0
-  /// Bytes since the last line feed.
+  /// The number of bytes since the last line feed.
   var column = 0
   /// The length of the line before.
   var previousColumn = 0
@@ -20,7 +20,7 @@ struct TextState: BitwiseCopyable {
   var lineStart: UInt64 = 0
   /// The classes of the last 16 bytes, four bits each.
   var classes: UInt64 = 0
-  /// Bytes read since the text began.
+  /// The number of bytes since the start of the text.
   var position = 0
 
   static func isLetter(_ byte: UInt8) -> Bool {
@@ -81,7 +81,7 @@ struct TextState: BitwiseCopyable {
   }
 }
 
-/// A context: what of the history the prediction is conditioned on.
+/// A kind of context: the part of the history that a prediction depends on.
 enum ContextKind: UInt8, CaseIterable {
   case order2, order3, order4, order5, order6, order8
   case word, wordPair, wordTriple, wordSkipOne, wordSkipTwo
@@ -90,7 +90,7 @@ enum ContextKind: UInt8, CaseIterable {
   case followers2, followers2Long, followers3
   case lineStart, lineLength, column
 
-  /// The number of bytes of the history that it takes whole, or 0.
+  /// The number of bytes that the context consists of, or 0 for other kinds.
   var order: Int {
     switch self {
     case .order2: 2
@@ -153,32 +153,52 @@ extension TextState {
 }
 
 /// The last followers of each pair and of each three bytes.
-struct FollowerTables {
+final class FollowerTables {
   /// Four followers of each pair.
-  let pairs: AlignedMemory<UInt32>
+  private let pairs: UncheckedBuffer<UInt32>
   /// Two followers of each three bytes, hashed.
-  let triples: AlignedMemory<UInt16>
+  private let triples: UncheckedBuffer<UInt16>
 
   static let pairCount = 1 << 16
   static let tripleCount = 1 << 18
+
+  /// Tables that have seen nothing.
+  init() {
+    pairs = UncheckedBuffer(zeroed: Self.pairCount)
+    triples = UncheckedBuffer(zeroed: Self.tripleCount)
+  }
+
+  /// The tables that ``write(_:)`` wrote.
+  init(memory: inout PredictorMemory) throws(PredictorError) {
+    pairs = try memory.next("pairs", count: Self.pairCount)
+    triples = try memory.next("triples", count: Self.tripleCount)
+  }
+
+  /// Shows the tables to `write`.
+  func write(_ write: (RawSpan) throws -> Void) rethrows {
+    try pairs.withBytes(write)
+    try triples.withBytes(write)
+  }
 
   @inline(__always)
   private func tripleIndex(_ bytes: UInt64) -> Int {
     Int(((bytes & 0xFF_FFFF) &* 0x9E37_79B9_7F4A_7C15) >> 46)
   }
 
+  /// The last four followers of the last two bytes of `text`.
   @inline(__always)
-  func afterTwo(_ text: TextState) -> UInt64 { UInt64(pairs.base[Int(text.bytes & 0xFFFF)]) }
+  func afterTwo(_ text: TextState) -> UInt64 { UInt64(pairs[Int(text.bytes & 0xFFFF)]) }
 
+  /// The last two followers of the last three bytes of `text`.
   @inline(__always)
-  func afterThree(_ text: TextState) -> UInt64 { UInt64(triples.base[tripleIndex(text.bytes)]) }
+  func afterThree(_ text: TextState) -> UInt64 { UInt64(triples[tripleIndex(text.bytes)]) }
 
   /// Learns that `byte` followed.
   @inline(__always)
   func learn(_ text: TextState, _ byte: UInt8) {
-    let pair = pairs.base + Int(text.bytes & 0xFFFF)
-    pair.pointee = pair.pointee << 8 | UInt32(byte)
-    let triple = triples.base + tripleIndex(text.bytes)
-    triple.pointee = triple.pointee << 8 | UInt16(byte)
+    let pair = Int(text.bytes & 0xFFFF)
+    pairs[pair] = pairs[pair] << 8 | UInt32(byte)
+    let triple = tripleIndex(text.bytes)
+    triples[triple] = triples[triple] << 8 | UInt16(byte)
   }
 }

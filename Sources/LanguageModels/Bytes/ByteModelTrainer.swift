@@ -75,11 +75,13 @@ public struct ByteModelTrainer: ~Copyable {
     let memoryStart = ModelLayout.aligned(spansStart + spansByteCount)
     var end = memoryStart
     var checksum = StreamingHash()
-    try predictor.writeMemory { block in
-      try PredictorMemory.write(block) { piece in
-        try file.write(piece, at: end)
-        checksum.append(piece)
-        end += piece.count
+    try predictor.writeMemory { table in
+      try PredictorMemory.write(table) { piece in
+        try piece.withUnsafeBytes { bytes in
+          try file.write(bytes, at: end)
+          checksum.append(bytes)
+        }
+        end += piece.byteCount
       }
     }
     let textChecksum = try ModelWriter.write(text, file, at: textStart)

@@ -1,11 +1,10 @@
-@testable import BytePrediction
 import Glibc
 import Testing
 
-@Suite("The exponential with the same bits everywhere")
-struct ExactExponentialTests {
-  @Test("It is within a millionth of the exponential from -80 to 80, and constant beyond")
-  func accuracy() {
+@testable import BytePrediction
+
+@Suite struct ExactExponentialTests {
+  @Test func `it is within a millionth of the exponential from -80 to 80, and constant beyond`() {
     for step in -8000...8000 {
       let power = Float(step) / 100
       let value = Double(exactExponential(SIMD8(repeating: power))[3])
@@ -17,8 +16,7 @@ struct ExactExponentialTests {
     )
   }
 
-  @Test("Some values, to the last bit")
-  func bits() {
+  @Test func `some values, to the last bit`() {
     let values = exactExponential(SIMD8(0, 1, -1, 0.5, 10, -10, 0.001, 79.9))
     let expected: [UInt32] = [
       0x3f80_0000, 0x402d_f854, 0x3ebc_5ab2, 0x3fd3_094c,

@@ -3,8 +3,7 @@ import InformationTheory
 import TestSupport
 import Testing
 
-@Suite("Coding with the gated model")
-struct GatedCodingTests {
+@Suite struct GatedCodingTests {
   static let texts: [[UInt8]] = [
     [],
     [0],
@@ -17,12 +16,8 @@ struct GatedCodingTests {
     [UInt8](repeating: 255, count: 900) + [UInt8](repeating: 0, count: 900) + sentences(10),
   ]
 
-  @Test(
-    "A text comes back, in as many bits as its score says",
-    arguments: texts.indices,
-    [true, false]
-  )
-  func roundTrip(index: Int, learns: Bool) {
+  @Test(arguments: texts.indices, [true, false])
+  func `a text comes back, in as many bits as its score says`(index: Int, learns: Bool) {
     let text = Self.texts[index]
     func model() -> GatedNGram {
       let model = GatedNGram(order: 5)

@@ -1,10 +1,10 @@
-import BytePrediction
 import InformationTheory
 import TestSupport
 import Testing
 
-@Suite("The memory of the gated model")
-struct GatedMemoryTests {
+@testable import BytePrediction
+
+@Suite struct GatedMemoryTests {
   static func trained(_ order: Int, limit: Int = 1 << 30) -> GatedNGram {
     let model = GatedNGram(order: order, memoryByteCount: limit)
     model.train((sentences(100) + randomBytes(1000)).span)
@@ -12,11 +12,8 @@ struct GatedMemoryTests {
     return model
   }
 
-  @Test(
-    "Written and read again, a model says the same, frozen and learning",
-    arguments: [1, 2, 5, 10, 16]
-  )
-  func writtenAndRead(order: Int) throws {
+  @Test(arguments: [1, 2, 5, 10, 16])
+  func `written and read again, a model says the same, frozen and learning`(order: Int) throws {
     let model = Self.trained(order)
     let again = try GatedNGram.reading(model.memoryImage(), model.parameters)
     #expect(again.parameters == model.parameters)
@@ -27,10 +24,11 @@ struct GatedMemoryTests {
     (model.learns, again.learns) = (true, true)
     #expect(again.surprisals(test) == model.surprisals(test))
     #expect(again.memoryImage() == model.memoryImage())
+    model.mixture.tree.checkInvariants()
+    again.mixture.tree.checkInvariants()
   }
 
-  @Test("A model that learned nothing can be written and read")
-  func emptyMemory() throws {
+  @Test func `a model that learned nothing can be written and read`() throws {
     let model = GatedNGram(order: 3)
     let again = try GatedNGram.reading(model.memoryImage(), model.parameters)
     again.learns = true
@@ -38,8 +36,9 @@ struct GatedMemoryTests {
     #expect(abs(again.probabilities().reduce(0, +) - 1) < 1e-12)
   }
 
-  @Test("When the memory is full, nothing is added, and what is there goes on counting")
-  func fullMemory() throws {
+  @Test func `when the memory is full, nothing is added, and what is there goes on counting`()
+    throws
+  {
     let limit = 3 << 20
     let model = GatedNGram(order: 8, memoryByteCount: limit)
     _ = model.surprisals(sentences(30))
@@ -49,6 +48,7 @@ struct GatedMemoryTests {
     _ = model.surprisals(randomBytes(60_000))
     #expect(model.isFull)
     #expect(model.memoryByteCount <= limit)
+    model.mixture.tree.checkInvariants()
     let contexts = model.parameters["contexts"]
     let entries = model.parameters["entries"]
     let again = try GatedNGram.reading(model.memoryImage(), model.parameters)
@@ -65,12 +65,13 @@ struct GatedMemoryTests {
       _ = model.surprisals(Array("the rain".utf8))
       #expect(model.explanation(of: 32).orders.reduce(0) { $0 + $1.total } > before)
       #expect(abs(model.probabilities().reduce(0, +) - 1) < 1e-12)
+      model.mixture.tree.checkInvariants()
     }
     #expect(again.probabilities() == model.probabilities())
   }
 
-  @Test("Damaged memory is refused or harmless, and never read out of bounds", arguments: 0..<8)
-  func damagedMemory(seed: Int) {
+  @Test(arguments: 0..<8)
+  func `damaged memory is refused or harmless, and never read out of bounds`(seed: Int) {
     var numbers = SplitMix64(seed: UInt64(seed))
     let order = 1 + seed % 5
     let model = GatedNGram(order: order)
@@ -86,9 +87,11 @@ struct GatedMemoryTests {
         damaged[place] = UInt8(truncatingIfNeeded: numbers.next())
       }
       guard let read = try? GatedNGram.reading(damaged, model.parameters) else { continue }
+      read.mixture.tree.checkInvariants()
       _ = read.surprisals(sentences(5, seed: 10))
       read.learns = true
       _ = read.surprisals(sentences(10, seed: 11) + randomBytes(200))
+      read.mixture.tree.checkInvariants()
     }
     for name in model.parameters.keys {
       var parameters = model.parameters
@@ -102,8 +105,7 @@ struct GatedMemoryTests {
     }
   }
 
-  @Test("Memory that ends too early is refused")
-  func truncatedMemory() {
+  @Test func `memory that ends too early is refused`() {
     let model = Self.trained(3)
     let image = model.memoryImage()
     for part in 0..<8 {

@@ -1,16 +1,13 @@
-import BytePrediction
 import Glibc
 import InformationTheory
 import TestSupport
 import Testing
 
-@Suite("The gated model")
-struct GatedNGramTests {
-  @Test(
-    "Probabilities sum to one after every history, and are those of the scores to the last bit",
-    arguments: [true, false]
-  )
-  func distributionsSumToOne(learns: Bool) {
+@testable import BytePrediction
+
+@Suite struct GatedNGramTests {
+  @Test(arguments: [true, false])
+  func `probabilities sum to one after every history, and scores have the same bits`(learns: Bool) {
     let model = GatedNGram(order: 6)
     model.train(sentences(100).span)
     model.finishTraining()
@@ -23,8 +20,7 @@ struct GatedNGramTests {
     }
   }
 
-  @Test("After one byte, the probabilities are those worked out by hand")
-  func workedExample() {
+  @Test func `after one byte, the probabilities are those worked out by hand`() {
     let model = GatedNGram(order: 3)
     model.train(Array("a".utf8).span)
     model.finishTraining()
@@ -39,16 +35,14 @@ struct GatedNGramTests {
     #expect(abs(probabilities[98] - ofB) < 1e-8)
   }
 
-  @Test("Before anything was counted, all bytes have the same probability")
-  func emptyModel() {
+  @Test func `before anything was counted, all bytes have the same probability`() {
     let model = GatedNGram()
     #expect(model.probabilities() == [Double](repeating: 1.0 / 256, count: 256))
     model.finishTraining()
     #expect(model.surprisals([7, 8]) == [8, 8])
   }
 
-  @Test("Counts of shorter contexts are continuation counts")
-  func continuationCounts() {
+  @Test func `counts of shorter contexts are continuation counts`() {
     let text = sentences(30)
     let order = 5
     let model = GatedNGram(order: order)
@@ -67,6 +61,7 @@ struct GatedNGramTests {
         }
       }
       guard place.isMultiple(of: 73) else { continue }
+      model.mixture.tree.checkInvariants()
       for next in Set(text) {
         for row in model.explanation(of: next).orders {
           let gram = Array(text[place + 2 - row.order..<place + 1]) + [next]
@@ -77,8 +72,7 @@ struct GatedNGramTests {
     }
   }
 
-  @Test("An explanation's parts make the probability")
-  func explanationsAddUp() {
+  @Test func `an explanation's parts make the probability`() {
     let model = GatedNGram(order: 7)
     model.train(sentences(200).span)
     model.finishTraining()
@@ -95,8 +89,7 @@ struct GatedNGramTests {
     }
   }
 
-  @Test("It does not matter how a training text is cut into parts")
-  func partsDoNotMatter() {
+  @Test func `it does not matter how a training text is cut into parts`() {
     let text = sentences(2500)
     let whole = GatedNGram(order: 4)
     whole.train(text.span)
@@ -113,8 +106,8 @@ struct GatedNGramTests {
     #expect(whole.surprisals(test) == parts.surprisals(test))
   }
 
-  @Test("Frozen, a text has the same scores as often as it is read; learning, it becomes cheaper")
-  func freezing() {
+  @Test
+  func `frozen, a text has the same scores as often as it is read; learning, it becomes cheaper`() {
     let model = GatedNGram(order: 6)
     model.train(sentences(100).span)
     model.finishTraining()
@@ -130,8 +123,7 @@ struct GatedNGramTests {
     #expect(model.surprisals(test).reduce(0, +) < learning.reduce(0, +))
   }
 
-  @Test("Learning may begin and end in the middle of a text")
-  func changingOver() {
+  @Test func `learning may begin and end in the middle of a text`() {
     let model = GatedNGram(order: 6)
     for part in 0..<40 {
       model.learns = part.isMultiple(of: 3)
@@ -140,21 +132,15 @@ struct GatedNGramTests {
     }
   }
 
-  @Test("A score tells the length of what was known together")
-  func matchedLengths() {
+  @Test func `a score tells the length of what was known together`() {
     let model = GatedNGram(order: 4)
     model.train(Array("abcdabcd".utf8).span)
     model.finishTraining()
     model.beginText()
-    let none = ByteScore(surprisalBits: 0, matchedLength: 9)
-    var scores = [ByteScore](repeating: none, count: 6)
-    var target = scores.mutableSpan
-    model.score(Array("abcdax".utf8).span, into: &target)
-    #expect(scores.map(\.matchedLength) == [1, 2, 3, 4, 4, 0])
+    #expect(model.scores(Array("abcdax".utf8)).map(\.matchedLength) == [1, 2, 3, 4, 4, 0])
   }
 
-  @Test("Every order predicts and learns", arguments: GatedNGram.orders)
-  func orders(order: Int) {
+  @Test(arguments: GatedNGram.orders) func `every order predicts and learns`(order: Int) {
     let model = GatedNGram(order: order)
     model.train(sentences(60).span)
     model.finishTraining()

@@ -1,10 +1,10 @@
-@testable import BytePrediction
-import Files
 import Glibc
+import TestSupport
 import Testing
 
-@Suite("The context-mixing model")
-struct ContextMixerTests {
+@testable import BytePrediction
+
+@Suite struct ContextMixerTests {
   static let english = Array(
     """
     It was the best of times, it was the worst of times, it was the age of wisdom, it was the age \
@@ -12,15 +12,6 @@ struct ContextMixerTests {
     it was the season of Light, it was the season of Darkness, it was the spring of hope.
     """.utf8
   )
-
-  /// Bytes that follow no rule, the same in each run.
-  static func noise(_ count: Int) -> [UInt8] {
-    var state: UInt64 = 1
-    return (0..<count).map { _ in
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return UInt8(truncatingIfNeeded: state >> 56)
-    }
-  }
 
   static func model(
     trainedOn text: [UInt8]? = nil,
@@ -35,59 +26,26 @@ struct ContextMixerTests {
     return model
   }
 
-  static func scores(_ text: [UInt8], by model: ContextMixer) -> [ByteScore] {
-    var scores = [ByteScore](
-      repeating: ByteScore(surprisalBits: 0, matchedLength: 0),
-      count: text.count
-    )
-    var places = scores.mutableSpan
-    model.score(text.span, into: &places)
-    return scores
-  }
-
-  static func distribution(of model: ContextMixer) -> [Double] {
-    var probabilities = [Double](repeating: 0, count: 256)
-    var places = probabilities.mutableSpan
-    model.distribution(into: &places)
-    return probabilities
-  }
-
-  static func memory(of model: ContextMixer) -> [UInt8] {
-    var bytes: [UInt8] = []
-    model.writeMemory { block in PredictorMemory.write(block) { bytes += $0 } }
-    return bytes
-  }
-
-  static func model(parameters: [String: Int], memory: [UInt8]) throws -> ContextMixer {
-    let bytes = memory.withUnsafeBytes { Bytes(copying: $0) }
-    var blocks = PredictorMemory(bytes, 0..<bytes.count)
-    return try ContextMixer(parameters: parameters, memory: &blocks)
-  }
-
-  @Test(
-    "The probabilities of all bytes sum to one and are those that scoring gives",
-    arguments: [true, false],
-    MixingPreset.allCases
-  )
-  func distributions(learns: Bool, preset: MixingPreset) {
+  @Test(arguments: [true, false], MixingPreset.allCases)
+  func `the probabilities of all bytes sum to one and are those that scoring gives`(
+    learns: Bool,
+    preset: MixingPreset
+  ) {
     let model = Self.model(trainedOn: Self.english, preset)
     model.learns = learns
     for byte in Array("it was the Zen of \u{E9}\n\0".utf8) {
-      let probabilities = Self.distribution(of: model)
+      let probabilities = model.probabilities()
       #expect(abs(probabilities.reduce(0, +) - 1) < 1e-12)
       #expect(probabilities.allSatisfy { $0 > 0x1p-161 })
-      let score = Self.scores([byte], by: model)[0]
+      let score = model.scores([byte])[0]
       #expect(abs(exp2(-score.surprisalBits) / probabilities[Int(byte)] - 1) < 1e-9)
     }
   }
 
-  @Test(
-    "A text comes back from its code, whose length is the sum of the scores",
-    arguments: [true, false]
-  )
-  func roundTrip(learns: Bool) {
+  @Test(arguments: [true, false])
+  func `a text comes back from its code, whose length is the sum of the scores`(learns: Bool) {
     let text =
-      Self.english + (0...255).map { UInt8($0) } + Self.noise(300)
+      Self.english + (0...255).map { UInt8($0) } + randomBytes(300)
       + [UInt8](repeating: 7, count: 700) + Self.english
     let trained = Self.english
     let encodes = Self.model(trainedOn: trained)
@@ -99,7 +57,7 @@ struct ContextMixerTests {
 
     let scores = Self.model(trainedOn: trained)
     scores.learns = learns
-    let bits = Self.scores(text, by: scores).reduce(0) { $0 + $1.surprisalBits }
+    let bits = scores.scores(text).reduce(0) { $0 + $1.surprisalBits }
     #expect(abs(Double(code.count) * 8 - bits) < 24)
 
     let decodes = Self.model(trainedOn: trained)
@@ -109,14 +67,13 @@ struct ContextMixerTests {
     var places = decoded.mutableSpan
     decodes.decode(into: &places, with: &decoder)
     #expect(decoded == text)
-    #expect(Self.distribution(of: decodes) == Self.distribution(of: encodes))
+    #expect(decodes.probabilities() == encodes.probabilities())
   }
 
-  @Test("The code does not depend on how the text was cut into parts")
-  func parts() {
+  @Test func `the code does not depend on how the text was cut into parts`() {
     let whole = Self.model()
     let cut = Self.model()
-    let text = Self.english + Self.noise(50)
+    let text = Self.english + randomBytes(50)
     var first = ArithmeticEncoder()
     whole.encode(text.span, with: &first)
     first.finish()
@@ -129,10 +86,10 @@ struct ContextMixerTests {
     #expect(first.bytes == second.bytes)
   }
 
-  @Test("A model read from its memory predicts what the written one does, in each bit")
-  func memoryRoundTrip() throws {
+  @Test func `a model read from its memory predicts what the written one does, in each bit`() throws
+  {
     let model = Self.model(trainedOn: Self.english)
-    let read = try Self.model(parameters: model.parameters, memory: Self.memory(of: model))
+    let read = try ContextMixer.reading(model.memoryImage(), model.parameters)
     #expect(read.parameters == model.parameters)
     #expect(read.memoryByteCount == model.memoryByteCount)
     for learns in [false, true] {
@@ -142,14 +99,13 @@ struct ContextMixerTests {
       read.beginText()
       let text = Array("it was the spring of 1859".utf8)
       #expect(
-        Self.scores(text, by: model).map(\.surprisalBits)
-          == Self.scores(text, by: read).map(\.surprisalBits)
+        model.surprisals(text)
+          == read.surprisals(text)
       )
     }
   }
 
-  @Test("It does not matter how a training text is cut into parts")
-  func trainingParts() {
+  @Test func `it does not matter how a training text is cut into parts`() {
     let text = Self.english + Self.english.reversed()
     let whole = Self.model()
     whole.train(text.span)
@@ -162,116 +118,99 @@ struct ContextMixerTests {
       start = end
     }
     parts.finishTraining()
-    #expect(Self.memory(of: whole) == Self.memory(of: parts))
+    #expect(whole.memoryImage() == parts.memoryImage())
   }
 
-  @Test("A frozen model changes in nothing by scoring")
-  func frozen() {
+  @Test func `a frozen model changes in nothing by scoring`() {
     let model = Self.model(trainedOn: Self.english)
-    let before = Self.memory(of: model)
+    let before = model.memoryImage()
     let text = Array("it was the winter of despair".utf8)
-    let first = Self.scores(text, by: model).map(\.surprisalBits)
-    _ = Self.distribution(of: model)
-    #expect(Self.memory(of: model) == before)
+    let first = model.surprisals(text)
+    _ = model.probabilities()
+    #expect(model.memoryImage() == before)
     model.beginText()
-    #expect(Self.scores(text, by: model).map(\.surprisalBits) == first)
+    #expect(model.surprisals(text) == first)
   }
 
-  @Test("Predicting a block before it is learned leaves no trace in the gated model")
-  func heldOutBlocks() throws {
-    let text = Self.english + Self.english + Self.noise(64)
+  @Test func `predicting a chunk before it is learned leaves no trace in the gated model`() throws {
+    let text = Self.english + Self.english + randomBytes(64)
     let trained = Self.model(trainedOn: text, .strong)
     let read = Self.model(trainedOn: nil, .strong)
     read.learns = true
-    _ = Self.scores(text, by: read)
+    _ = read.scores(text)
     read.finishTraining()
     let gated = try #require(trained.gated)
     let other = try #require(read.gated)
     gated.learns = true
     gated.beginText()
     other.beginText()
-    var probabilities = [Double](repeating: 0, count: 256)
-    var expected = probabilities
-    var places = probabilities.mutableSpan
-    gated.distribution(into: &places)
-    var expectedPlaces = expected.mutableSpan
-    other.distribution(into: &expectedPlaces)
-    #expect(probabilities == expected)
+    #expect(gated.probabilities() == other.probabilities())
   }
 
-  @Test("A learning model is not changed by asking for distributions")
-  func askingChangesNothing() {
+  @Test func `a learning model is not changed by asking for distributions`() {
     let asked = Self.model()
     let silent = Self.model()
     for byte in Self.english.prefix(60) {
-      _ = Self.distribution(of: asked)
+      _ = asked.probabilities()
       #expect(
-        Self.scores([byte], by: asked)[0].surprisalBits
-          == Self.scores([byte], by: silent)[0].surprisalBits
+        asked.scores([byte])[0].surprisalBits
+          == silent.scores([byte])[0].surprisalBits
       )
     }
   }
 
-  @Test("What was learned is predicted, and noise costs little more than its eight bits")
-  func learning() {
+  @Test func `what was learned is predicted, and noise costs little more than its eight bits`() {
     let model = Self.model()
-    let first = Self.scores(Self.english, by: model)
-    let again = Self.scores(Self.english, by: model)
+    let first = model.scores(Self.english)
+    let again = model.scores(Self.english)
     let bits = { (scores: [ByteScore]) in scores.reduce(0) { $0 + $1.surprisalBits } }
     #expect(bits(again) < bits(first) / 4)
     #expect(again.suffix(100).allSatisfy { $0.matchedLength > 8 })
-    let noise = Self.noise(600)
-    #expect(bits(Self.scores(noise, by: Self.model())) < 600 * 8.6)
+    let noise = randomBytes(600)
+    #expect(bits(Self.model().scores(noise)) < 600 * 8.6)
   }
 
-  @Test("A long run gets cheap")
-  func runs() {
+  @Test func `a long run gets cheap`() {
     let model = Self.model()
     let run = [UInt8](repeating: 0, count: 4000)
-    let bits = Self.scores(run, by: model).suffix(1000).reduce(0) { $0 + $1.surprisalBits }
+    let bits = model.scores(run).suffix(1000).reduce(0) { $0 + $1.surprisalBits }
     #expect(bits < 10)
   }
 
-  @Test("Damaged memory gives a wrong model and no crash", arguments: [0xFF, 0x7F, 0x80])
-  func damaged(value: UInt8) throws {
+  @Test(arguments: [0xFF, 0x7F, 0x80])
+  func `damaged memory gives a wrong model and no crash`(value: UInt8) throws {
     let model = Self.model(trainedOn: Self.english)
     var memory: [UInt8] = []
-    model.writeMemory { block in
-      [UInt8](repeating: value, count: block.count).withUnsafeBytes {
-        PredictorMemory.write($0) { memory += $0 }
-      }
+    model.writeMemory { table in
+      memory += imageOfTable([UInt8](repeating: value, count: table.byteCount).span.bytes)
     }
-    let damaged = try Self.model(parameters: model.parameters, memory: memory)
+    let damaged = try ContextMixer.reading(memory, model.parameters)
     for learns in [false, true] {
       damaged.learns = learns
-      #expect(Self.scores(Self.english, by: damaged).allSatisfy { $0.surprisalBits >= 0 })
-      #expect(abs(Self.distribution(of: damaged).reduce(0, +) - 1) < 1e-9)
+      #expect(damaged.scores(Self.english).allSatisfy { $0.surprisalBits >= 0 })
+      #expect(abs(damaged.probabilities().reduce(0, +) - 1) < 1e-9)
     }
   }
 
-  @Test("Memory that is too short, and parameters out of range, are errors")
-  func errors() throws {
+  @Test func `memory that is too short, and parameters out of range, are errors`() throws {
     let model = Self.model(trainedOn: Self.english)
-    let memory = Self.memory(of: model)
+    let memory = model.memoryImage()
     #expect(throws: PredictorError("share")) {
-      try Self.model(parameters: model.parameters, memory: Array(memory.dropLast(8)))
+      try ContextMixer.reading(Array(memory.dropLast(8)), model.parameters)
     }
     var parameters = model.parameters
     parameters["bucketCount"] = 0
     #expect(throws: PredictorError("bucketCount")) {
-      try Self.model(parameters: parameters, memory: memory)
+      try ContextMixer.reading(memory, parameters)
     }
     parameters["preset"] = 9
     #expect(throws: PredictorError("preset")) {
-      try Self.model(parameters: parameters, memory: memory)
+      try ContextMixer.reading(memory, parameters)
     }
   }
 
-  @Test(
-    "The memory stays within its bound for any length of text",
-    arguments: MixingPreset.allCases
-  )
-  func memoryBound(preset: MixingPreset) {
+  @Test(arguments: MixingPreset.allCases)
+  func `the memory stays within its bound for any length of text`(preset: MixingPreset) {
     for memoryByteCount in [80 << 20, 100 << 20, 300 << 20] {
       for textByteCount in [nil, 0, 1 << 20, 1 << 40] as [Int?] {
         let model = ContextMixer(

@@ -17,14 +17,17 @@ func sentences(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
 }
 
 extension BytePredictor {
-  /// Reads `text`; the surprisal of each byte in bits.
-  func surprisals(_ text: [UInt8]) -> [Double] {
-    let none = ByteScore(surprisalBits: 0, matchedLength: 0)
+  /// Reads `text`; the score of each byte.
+  func scores(_ text: [UInt8]) -> [ByteScore] {
+    let none = ByteScore(surprisalBits: 0, matchedLength: 9)
     var scores = [ByteScore](repeating: none, count: text.count)
     var target = scores.mutableSpan
     score(text.span, into: &target)
-    return scores.map(\.surprisalBits)
+    return scores
   }
+
+  /// Reads `text`; the surprisal of each byte in bits.
+  func surprisals(_ text: [UInt8]) -> [Double] { scores(text).map(\.surprisalBits) }
 
   /// The probabilities of the next byte.
   func probabilities() -> [Double] {
@@ -34,18 +37,29 @@ extension BytePredictor {
     return probabilities
   }
 
-  /// What it writes as its memory, as it would be in a file.
+  /// The tables that it writes, in the form that they have in a file.
   func memoryImage() -> [UInt8] {
     var image: [UInt8] = []
-    writeMemory { block in PredictorMemory.write(block) { image += $0 } }
+    writeMemory { image += imageOfTable($0) }
     return image
   }
 
   /// The predictor with such a memory.
   static func reading(_ image: [UInt8], _ parameters: [String: Int]) throws(PredictorError) -> Self
   {
-    let bytes = image.withUnsafeBytes { Bytes(copying: $0) }
-    var memory = PredictorMemory(bytes, 0..<image.count)
+    var memory = BytePredictionTests.memory(image)
     return try Self(parameters: parameters, memory: &memory)
   }
+}
+
+/// The form of `table` in a file.
+func imageOfTable(_ table: RawSpan) -> [UInt8] {
+  var image: [UInt8] = []
+  PredictorMemory.write(table) { piece in piece.withUnsafeBytes { image += $0 } }
+  return image
+}
+
+/// The memory whose form in a file is `image`.
+func memory(_ image: [UInt8]) -> PredictorMemory {
+  PredictorMemory(image.withUnsafeBytes { Bytes(copying: $0) }, 0..<image.count)
 }
