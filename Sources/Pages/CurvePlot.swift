@@ -104,15 +104,13 @@ public struct CurvePlot: Sendable {
 
   private var svg: HTML {
     let layout = CurveLayout(self)
-    return HTML(
-      "svg",
-      [
-        "role": "img", "aria-labelledby": "\(id)-title \(id)-desc",
-        "viewBox": "0 0 \(CurveLayout.width) \(layout.height)",
-      ]
+    return SVG.drawing(
+      id: id,
+      title: title,
+      description: description,
+      width: PlotLayout.width,
+      height: layout.height
     ) {
-      HTML("title", ["id": "\(id)-title"]) { title }
-      HTML("desc", ["id": "\(id)-desc"]) { description }
       layout.axisMarks
       layout.referenceMark
       for curve in curves { layout.marks(of: curve) }

@@ -88,15 +88,13 @@ public struct IntervalPlot: Sendable {
 
   private var svg: HTML {
     let layout = PlotLayout(self)
-    return HTML(
-      "svg",
-      [
-        "role": "img", "aria-labelledby": "\(id)-title \(id)-desc",
-        "viewBox": "0 0 \(PlotLayout.width) \(layout.height)",
-      ]
+    return SVG.drawing(
+      id: id,
+      title: title,
+      description: description,
+      width: PlotLayout.width,
+      height: layout.height
     ) {
-      HTML("title", ["id": "\(id)-title"]) { title }
-      HTML("desc", ["id": "\(id)-desc"]) { description }
       layout.axisMarks
       layout.referenceMark
       for (index, row) in rows.enumerated() { layout.marks(of: row, index) }

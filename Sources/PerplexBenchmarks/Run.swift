@@ -2,6 +2,7 @@ import Files
 import Foundation
 import LanguageModels
 import Perplexity
+import Records
 public import Terminal
 public import Tokenization
 
@@ -92,10 +93,11 @@ struct Run: Command, Equatable {
     let (stages, seconds) = try Measurement.measuring(work(in: folder), repetitions: repetitions)
 
     if printsJSON {
-      try console.print([
+      let figures: JSONValue = [
         "workload": .string(workload), "reference_seconds": .double(seconds),
         "stages": .array(stages.map { $0.json(baseline) }),
-      ])
+      ]
+      try console.print(figures.prettyPrinted)
     } else {
       try console.print(workload)
       let reference = NumberFormat.significant(seconds, digits: 4)

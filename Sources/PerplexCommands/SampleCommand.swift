@@ -1,5 +1,6 @@
 import InformationTheory
 import LanguageModels
+import Records
 import Terminal
 import Tokenization
 

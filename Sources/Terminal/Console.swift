@@ -104,16 +104,11 @@ public struct Console: Sendable {
   public var errors: String { standardError.text }
 
   /// The style for standard output.
-  public var style: Style { Style(isColored: usesColor(isTerminal: outputIsTerminal)) }
-
-  /// The style for standard error.
-  public var errorStyle: Style { Style(isColored: usesColor(isTerminal: errorIsTerminal)) }
-
-  private func usesColor(isTerminal: Bool) -> Bool {
+  public var style: Style {
     switch colorChoice {
-    case .auto: isTerminal && allowsColor
-    case .always: true
-    case .never: false
+    case .auto: Style(isColored: outputIsTerminal && allowsColor)
+    case .always: .colored
+    case .never: .plain
     }
   }
 }
@@ -133,11 +128,6 @@ extension Console {
   /// Writes a text and a line feed to standard output.
   public mutating func print(_ line: String = "") throws(ConsoleError) {
     try write(line + "\n")
-  }
-
-  /// Writes a JSON value, indented, and a line feed to standard output.
-  public mutating func print(_ value: JSONValue) throws(ConsoleError) {
-    try write(value.prettyPrinted + "\n")
   }
 
   /// Writes what is buffered; the program's end does so too.

@@ -33,9 +33,6 @@ public struct Style: Sendable, Equatable {
   /// What may be overlooked.
   public func dim(_ text: String) -> String { wrapped(text, code: 2) }
 
-  /// Underlined, for the head of a table.
-  public func underlined(_ text: String) -> String { wrapped(text, code: 4) }
-
   /// Errors, and what is worse.
   public func red(_ text: String) -> String { wrapped(text, code: 31) }
 
@@ -44,12 +41,6 @@ public struct Style: Sendable, Equatable {
 
   /// Warnings.
   public func yellow(_ text: String) -> String { wrapped(text, code: 33) }
-
-  /// A mark of its own kind, neither good nor bad.
-  public func blue(_ text: String) -> String { wrapped(text, code: 34) }
-
-  /// Names.
-  public func cyan(_ text: String) -> String { wrapped(text, code: 36) }
 
   private func wrapped(_ text: String, code: Int) -> String {
     isColored && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text

@@ -1,6 +1,7 @@
 import Compression
 import Files
 import LanguageModels
+import Records
 import Terminal
 
 /// `compress`: a text becomes a file as long as its surprisal.

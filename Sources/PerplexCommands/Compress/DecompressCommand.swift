@@ -1,6 +1,7 @@
 import Compression
 import Files
 import LanguageModels
+import Records
 import Terminal
 
 /// `decompress`: the text that `compress` was given, to the byte.

@@ -1,4 +1,5 @@
 import InformationTheory
+import Records
 import Terminal
 
 /// The figures of `divergence` on two distributions, for people and for programs.

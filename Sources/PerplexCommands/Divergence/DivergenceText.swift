@@ -1,5 +1,6 @@
 import InformationTheory
 import Perplexity
+import Records
 import Terminal
 
 /// The figures of `divergence`, for people and for programs.

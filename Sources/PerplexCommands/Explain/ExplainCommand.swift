@@ -1,6 +1,7 @@
 import ExternalModels
 import LanguageModels
 import Perplexity
+import Records
 import Terminal
 import Tokenization
 

@@ -1,6 +1,7 @@
 import BytePrediction
 import Glibc
 import InformationTheory
+import Records
 import Terminal
 
 /// A text with what a gated model makes of each byte.

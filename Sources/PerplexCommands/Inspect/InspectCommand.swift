@@ -2,6 +2,7 @@ import BytePrediction
 import Glibc
 import InformationTheory
 import LanguageModels
+import Records
 import Terminal
 import Tokenization
 

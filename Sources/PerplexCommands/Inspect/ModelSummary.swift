@@ -1,5 +1,6 @@
 import Compression
 import LanguageModels
+import Records
 import Terminal
 import Tokenization
 

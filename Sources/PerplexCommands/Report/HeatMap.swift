@@ -2,6 +2,7 @@ import Glibc
 import LanguageModels
 import Perplexity
 import Pages
+import Records
 import Terminal
 import Tokenization
 

@@ -1,4 +1,5 @@
 import Perplexity
+import Records
 import Terminal
 
 /// `report`: models and a text become one page to look at.

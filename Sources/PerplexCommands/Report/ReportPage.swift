@@ -1,6 +1,7 @@
 import LanguageModels
 import Perplexity
 import Pages
+import Records
 import Statistics
 import Terminal
 import Tokenization

@@ -1,5 +1,6 @@
 import LanguageModels
 import Perplexity
+import Records
 import Terminal
 
 /// A figure counted another tool's way, for people and for programs.

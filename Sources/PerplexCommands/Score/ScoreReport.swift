@@ -1,5 +1,6 @@
 import LanguageModels
 import Perplexity
+import Records
 import Statistics
 import Terminal
 import Tokenization

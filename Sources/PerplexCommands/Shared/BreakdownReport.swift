@@ -1,5 +1,6 @@
 import LanguageModels
 import Perplexity
+import Records
 import Terminal
 
 /// The tables of `score --breakdown`, for people and for programs.

@@ -1,6 +1,7 @@
 import Compression
 import LanguageModels
 import Perplexity
+import Records
 import Statistics
 import Terminal
 

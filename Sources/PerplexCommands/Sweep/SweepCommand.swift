@@ -3,6 +3,7 @@ import Glibc
 import InformationTheory
 import LanguageModels
 import Perplexity
+import Records
 import Statistics
 import Terminal
 import Tokenization

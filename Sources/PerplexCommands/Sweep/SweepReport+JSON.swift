@@ -1,6 +1,7 @@
 import InformationTheory
 import LanguageModels
 import Perplexity
+import Records
 import Statistics
 import Terminal
 import Tokenization

@@ -1,6 +1,7 @@
 import BytePrediction
 import Files
 import LanguageModels
+import Records
 import Terminal
 import Tokenization
 

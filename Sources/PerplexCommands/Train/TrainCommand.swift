@@ -1,5 +1,6 @@
 import Files
 import LanguageModels
+import Records
 import Terminal
 import Tokenization
 

@@ -2,7 +2,7 @@ import Statistics
 import Testing
 import Tokenization
 
-@testable import PerplexCommands
+@testable import Lesson
 
 /// Lines of which every tenth has a word and a mark that no other has, and every twentieth ends in two
 /// words that never follow each other elsewhere.
@@ -22,7 +22,9 @@ enum LessonSample {
   /// The page.
   static func page() throws -> String { try madePage.get() }
 
-  private static let madePage = Result { LessonPage(try figures()).markup }
+  private static let madePage = Result {
+    LessonPage(try figures(), program: "perplex 0.1.0").markup
+  }
 
   /// The lines that the page is measured on, or those that it learns from.
   static func lines(heldOut isHeldOut: Bool) -> String {
@@ -38,8 +40,7 @@ enum LessonSample {
     try bench.write(lessonSample, to: "sample.txt")
     let text = try LessonText(
       [.file(bench.path("sample.txt"))],
-      name: "sample.txt",
-      reading: ReadingOptions()
+      name: "sample.txt"
     )
     return try LessonFigures(text, tokenizer: .words, resampling: Resampling())
   }

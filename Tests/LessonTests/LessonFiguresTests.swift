@@ -4,7 +4,7 @@ import LanguageModels
 import Perplexity
 import Testing
 
-@testable import PerplexCommands
+@testable import Lesson
 
 @Suite("lesson: its figures") struct LessonFiguresTests {
   @Test func `coins have the entropy of their distributions`() throws {
@@ -65,41 +65,6 @@ import Testing
 
   private func squaredError(logit: Double) -> Double {
     SquaredErrorLoss.value(target: [0, 1], logits: [0, logit])
-  }
-
-  @Test func `dropped and floored zeros are what a program makes of them`() throws {
-    let zeros = try LessonSample.figures().zeros
-    let bench = try Workbench()
-    try bench.write(LessonSample.lines(heldOut: false), to: "train.txt")
-    try bench.write(LessonSample.lines(heldOut: true), to: "test.txt")
-    _ = bench.run(
-      ["train", "@train.txt", "-n", "3", "--smoothing", "maximum-likelihood", "-o", "@m"])
-    _ = bench.run("score", "@m", "@test.txt", "--per-token", "@tokens.tsv")
-    let table = String(decoding: try #require(bench.bytes(of: "tokens.tsv")), as: UTF8.self)
-    let rows = table.split(separator: "\n").dropFirst().map { $0.split(separator: "\t") }
-    let bits = rows.map { Double($0[4]) ?? .nan }
-    let finite = bits.filter { $0 < .infinity }
-    #expect(!finite.isEmpty && finite.count < bits.count)
-    let sum = finite.reduce(0, +)
-    let dropped = pow(2, sum / Double(finite.count))
-    #expect(abs(zeros.droppedPerplexity / dropped - 1) < 1e-9)
-    for (index, figure) in zeros.flooredPerplexities.enumerated() {
-      let floor = Double(index + 1) * log2(10)
-      let expected = pow(
-        2,
-        (sum + floor * Double(bits.count - finite.count)) / Double(bits.count)
-      )
-      #expect(abs(figure / expected - 1) < 1e-9)
-    }
-    let example = try #require(zeros.example)
-    let words = (example.context + [example.token]).joined(separator: " ")
-    let training = LessonSample.lines(heldOut: false).split(separator: "\n")
-    #expect(training.allSatisfy { !"<s> \($0) </s>".contains(words) })
-    #expect(training.contains { "<s> \($0) </s>".contains(example.token) })
-    for row in zeros.rows {
-      let probability = try #require(row.exampleProbability)
-      #expect((probability == 0) == (row.method == .maximumLikelihood), "\(row.method)")
-    }
   }
 
   @Test func `the code is as long as the bits of its characters, and gives the passage`() throws {

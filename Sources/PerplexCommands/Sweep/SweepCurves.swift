@@ -1,28 +1,30 @@
+import Pages
+
 /// The curves of models that differ in order, method and amount of training text.
 ///
 /// It takes plain numbers, as the JSON of `sweep` has them.
-public struct SweepCurves: Sendable {
+struct SweepCurves: Sendable {
   /// A model's figures, all in bits a token.
-  public struct Model: Sendable {
+  struct Model: Sendable {
     /// The name of its smoothing method.
-    public var smoothing: String
+    var smoothing: String
     /// Its order.
-    public var order: Int
+    var order: Int
     /// The number of tokens that it was trained on.
-    public var trainingTokens: Int
+    var trainingTokens: Int
     /// Its cross-entropy on the held-out text; infinite where that has a token it excludes.
-    public var crossEntropyBits: Double
+    var crossEntropyBits: Double
     /// The ends of that figure's interval.
-    public var interval: (low: Double, high: Double)?
+    var interval: (low: Double, high: Double)?
     /// Its cross-entropy on what it was trained on.
-    public var trainingCrossEntropyBits: Double?
+    var trainingCrossEntropyBits: Double?
     /// Its cross-entropy less that of its baseline.
-    public var differenceBits: Double?
+    var differenceBits: Double?
     /// The ends of that figure's interval.
-    public var differenceInterval: (low: Double, high: Double)?
+    var differenceInterval: (low: Double, high: Double)?
 
     /// A model of which no more is known.
-    public init(smoothing: String, order: Int, trainingTokens: Int, crossEntropyBits: Double) {
+    init(smoothing: String, order: Int, trainingTokens: Int, crossEntropyBits: Double) {
       self.smoothing = smoothing
       self.order = order
       self.trainingTokens = trainingTokens
@@ -31,18 +33,18 @@ public struct SweepCurves: Sendable {
   }
 
   /// The models.
-  public var models: [Model]
+  var models: [Model]
   /// What differences are to, in words.
-  public var baseline: String
+  var baseline: String
   /// The level of the intervals, in words: `95 %`.
-  public var level: String
+  var level: String
   /// The entropy of the source, below which no model can stay; nil where it is not known.
-  public var entropyBits: Double?
+  var entropyBits: Double?
   /// How numbers are written; a value and its decimals.
-  public var format: @Sendable (Double, Int) -> String
+  var format: @Sendable (Double, Int) -> String
 
   /// The curves of `models`.
-  public init(
+  init(
     _ models: [Model],
     baseline: String,
     level: String,
@@ -57,7 +59,7 @@ public struct SweepCurves: Sendable {
   }
 
   /// The plots that these models make: those with a curve of two figures or more.
-  public var plots: [CurvePlot] {
+  var plots: [CurvePlot] {
     [byOrder, overfitting, learning, relative].filter { plot in
       plot.curves.contains { $0.points.count > 1 }
     }

@@ -164,7 +164,7 @@ extension LessonPage {
   }
 
   /// How a curve begins and ends.
-  private static func course(_ curve: LessonPlot.Curve) -> String {
+  private static func course(_ curve: FunctionPlot.Curve) -> String {
     func words(_ bits: Double) -> String {
       bits.isFinite ? "\(fixed(bits, 3)) bits" : "infinite"
     }
@@ -172,10 +172,10 @@ extension LessonPage {
     return "\(curve.name): \(words(first.y)) at order 1, \(words(last.y)) at order \(Int(last.x))."
   }
 
-  private var overfittingPlot: LessonPlot {
+  private var overfittingPlot: FunctionPlot {
     let rows = figures.orders.rows
     func curve(_ name: String, _ evaluation: KeyPath<LessonOrders.Row, Evaluation>)
-      -> LessonPlot.Curve
+      -> FunctionPlot.Curve
     {
       .init(
         name: name,
@@ -195,7 +195,7 @@ extension LessonPage {
     let top = (highest / step).rounded(.up) * step
     // Above the highest number there is room for the arrows of infinite ones.
     let room = curves.flatMap(\.points).allSatisfy { $0.y.isFinite } ? 0 : step / 2
-    return LessonPlot(
+    return FunctionPlot(
       id: "overfitting-plot",
       title: "Cross-entropy by order",
       description: """
@@ -203,13 +203,17 @@ extension LessonPage {
         \(room > 0 ? " Arrows at the upper edge stand for what is infinite." : "") The table below has \
         all figures.
         """,
-      xName: "order: length of the longest n-gram",
-      yName: "bits a token",
-      xRange: 0.7...(Double(rows.count) + 0.3),
-      yRange: 0...(top + room),
-      xTicks: LessonPlot.Tick.numbers(rows.map { Double($0.order) }),
-      yTicks: LessonPlot.Tick.numbers(Array(stride(from: 0, through: top, by: step)))
-        + (room > 0 ? [.init(value: top + room, label: "∞")] : []),
+      horizontal: .init(
+        "order: length of the longest n-gram",
+        0.7...(Double(rows.count) + 0.3),
+        ticks: Self.ticks(rows.map { Double($0.order) })
+      ),
+      vertical: .init(
+        "bits a token",
+        0...(top + room),
+        ticks: Self.ticks(Array(stride(from: 0, through: top, by: step)))
+          + (room > 0 ? [.init(top + room, label: "∞")] : [])
+      ),
       curves: curves
     )
   }

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Lesson
 import Statistics
 import Terminal
 import Tokenization
@@ -83,7 +84,8 @@ struct LessonCommand: Command, Equatable {
         try LessonText(
           sources,
           name: text == "-" ? "standard input" : text ?? "",
-          reading: reading
+          markers: reading.markers,
+          invalidUTF8: reading.invalidUTF8
         )
       } else {
         LessonText(
@@ -105,7 +107,10 @@ struct LessonCommand: Command, Equatable {
       bar.advance(by: 1)
     }
     bar.finish()
-    try file.write(LessonPage(figures).markup, in: &console)
+    try file.write(
+      LessonPage(figures, program: "\(perplex.name) \(perplex.version)").markup,
+      in: &console
+    )
     if path == "-" { return }
     console.note("\(path) is written; open it in a browser")
   }

@@ -1,5 +1,6 @@
 import InformationTheory
 import Perplexity
+import Records
 import Terminal
 
 /// A question whose answer is a number, and the numbers that usual mistakes lead to.

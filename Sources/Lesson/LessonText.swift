@@ -1,11 +1,11 @@
 import Files
 import Terminal
-import Tokenization
+package import Tokenization
 
 /// The text of a lesson: lines to train on, and lines to measure on.
-struct LessonText: Sendable {
+package struct LessonText: Sendable {
   /// Of a longer text the first so many bytes are used, up to the end of a line.
-  static let byteLimit = 2_000_000
+  package static let byteLimit = 2_000_000
 
   /// Longer lines are no sentences, and are left out.
   static let lineByteLimit = byteLimit / 10
@@ -40,18 +40,24 @@ struct LessonText: Sendable {
   /// there are many: lines next to each other are about the same things, so single lines would be
   /// measured on that models all but know.
   ///
-  /// - Throws: `FileError`, `TextError`, and ``TooShort``.
-  init(
+  /// - Throws: `FileError`, `TextError`, and ``LessonError``.
+  package init(
     _ sources: [TextSource],
     name: String,
-    reading: ReadingOptions,
+    markers: TextEncoder.Markers = .refuse,
+    invalidUTF8: TextReader.InvalidUTF8 = .refuse,
     byteLimit: Int = Self.byteLimit
   ) throws {
     self.name = name
-    let (lines, isCut) = try Self.lines(of: sources, reading: reading, byteLimit: byteLimit)
+    let (lines, isCut) = try Self.lines(
+      of: sources,
+      markers: markers,
+      invalidUTF8: invalidUTF8,
+      byteLimit: byteLimit
+    )
     self.isCut = isCut
     guard lines.count >= Self.fewestLines else {
-      throw TooShort(path: name, lineCount: lines.count)
+      throw LessonError.tooFewLines(path: name, lineCount: lines.count)
     }
     let pieceLength = max(1, lines.count / 200)
     split =
@@ -64,7 +70,7 @@ struct LessonText: Sendable {
   }
 
   /// Texts that have their own lines to measure on; no line is left out but empty ones.
-  init(training: [[UInt8]], heldOut: [[UInt8]], name: String) {
+  package init(training: [[UInt8]], heldOut: [[UInt8]], name: String) {
     self.name = name
     split = "those of the files held-out.txt: whole pieces of which training has nothing"
     for line in training.joined().split(separator: 10) { append(Array(line), isHeldOut: false) }
@@ -84,19 +90,20 @@ struct LessonText: Sendable {
   /// The lines with something on them, without their ends, up to `byteLimit`; none that is too long.
   private static func lines(
     of sources: [TextSource],
-    reading: ReadingOptions,
+    markers: TextEncoder.Markers = .refuse,
+    invalidUTF8: TextReader.InvalidUTF8 = .refuse,
     byteLimit: Int = byteLimit
   ) throws -> (lines: [[UInt8]], isCut: Bool) {
     // Markers are found here, where line and file are known.
     let encoder = TextEncoder(
       TextSettings(tokenizer: .words),
-      markers: reading.markers,
+      markers: markers,
       countsCharacters: false
     )
     var lines: [[UInt8]] = []
     var byteCount = 0
     for source in sources {
-      var reader = try TextReader(source, isRaw: false, invalidUTF8: reading.invalidUTF8)
+      var reader = try TextReader(source, isRaw: false, invalidUTF8: invalidUTF8)
       while let block = try reader.next() {
         var vocabulary = VocabularyBuilder()
         _ = try encoder.encode(block, of: source.name, numbering: &vocabulary)
@@ -112,20 +119,5 @@ struct LessonText: Sendable {
       }
     }
     return (lines, false)
-  }
-}
-
-extension LessonText {
-  /// A text of which no lesson can be made.
-  struct TooShort: Error, Equatable, CustomStringConvertible {
-    var path: String
-    var lineCount: Int
-    var description: String {
-      """
-      \(path): a lesson needs \(LessonText.fewestLines) lines with words on them, and there \
-      \(lineCount == 1 ? "is 1" : "are \(lineCount)"); give a longer text, or end a line after each \
-      sentence (lines above \(NumberFormat.bytes(LessonText.lineByteLimit)) do not count)
-      """
-    }
   }
 }

@@ -29,7 +29,7 @@ public enum JSONValue: Sendable, Equatable {
   public struct Member: Sendable, Equatable {
     /// The key.
     public let name: String
-    /// What it stands for.
+    /// The value.
     public let value: JSONValue
 
     /// Names a value.

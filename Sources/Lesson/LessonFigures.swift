@@ -1,13 +1,13 @@
 import LanguageModels
 import InformationTheory
 import Perplexity
-import Statistics
-import Tokenization
+package import Statistics
+package import Tokenization
 
 /// Every figure of a lesson, each computed by the library as the page is made.
-struct LessonFigures {
+package struct LessonFigures {
   /// How often `init` reports progress.
-  static let stepCount = 5
+  package static let stepCount = 5
 
   let text: LessonText
   let tokenizer: TokenizerName
@@ -29,7 +29,7 @@ struct LessonFigures {
   /// Trains and measures all that the lesson shows of `text`; `progress` is told of each subject.
   ///
   /// - Throws: `FileError`, `TextError`, `EstimationError`.
-  init(
+  package init(
     _ text: LessonText,
     tokenizer: TokenizerName,
     resampling: Resampling,

@@ -9,22 +9,30 @@ extension LessonPage {
   /// The probability of the true class at first, in hundredths.
   static let lossStep = 51
 
-  /// Where the curve of the coin's entropy stands.
-  var coinPlot: LessonPlot {
+  /// The marked numbers of an axis of probabilities.
+  private static let quarters = [0, 0.25, 0.5, 0.75, 1]
+
+  /// Marked numbers with `decimals` decimals.
+  static func ticks(_ values: [Double], decimals: Int = 0) -> [FunctionPlot.Tick] {
+    values.map { .init($0, label: NumberFormat.fixed($0, decimals: decimals)) }
+  }
+
+  /// The curve of the coin's entropy.
+  var coinPlot: FunctionPlot {
     let coin = figures.coin
-    return LessonPlot(
+    return FunctionPlot(
       id: "coin-plot",
       title: "Entropy of a coin",
       description: """
         A curve that rises from 0 bits where the coin always falls tails to 1 bit where both sides are \
         as likely, and falls to 0 again.
         """,
-      xName: "probability of heads",
-      yName: "bits a throw",
-      xRange: 0...1,
-      yRange: 0...1,
-      xTicks: LessonPlot.Tick.numbers([0, 0.25, 0.5, 0.75, 1], decimals: 2),
-      yTicks: LessonPlot.Tick.numbers([0, 0.25, 0.5, 0.75, 1], decimals: 2),
+      horizontal: .init(
+        "probability of heads",
+        0...1,
+        ticks: Self.ticks(Self.quarters, decimals: 2)
+      ),
+      vertical: .init("bits a throw", 0...1, ticks: Self.ticks(Self.quarters, decimals: 2)),
       curves: [
         .init(
           name: "entropy",
@@ -188,23 +196,23 @@ extension LessonPage {
 
   // MARK: Losses
 
-  /// Where the curves of the losses stand.
-  var lossPlot: LessonPlot {
+  /// The curves of the losses.
+  var lossPlot: FunctionPlot {
     let rows = figures.losses.rows
     let row = figures.losses.row(Self.lossStep)
-    return LessonPlot(
+    return FunctionPlot(
       id: "loss-plot",
       title: "Losses by the probability given to the true class",
       description: """
         Cross-entropy falls from 6.6 bits at 0.01 to almost none at 0.99, squared error from almost 1 to \
         almost none; the share of errors jumps from 1 to 0 at one half.
         """,
-      xName: "probability of the true class",
-      yName: "loss",
-      xRange: 0...1,
-      yRange: 0...7,
-      xTicks: LessonPlot.Tick.numbers([0, 0.25, 0.5, 0.75, 1], decimals: 2),
-      yTicks: LessonPlot.Tick.numbers([0, 1, 2, 3, 4, 5, 6, 7]),
+      horizontal: .init(
+        "probability of the true class",
+        0...1,
+        ticks: Self.ticks(Self.quarters, decimals: 2)
+      ),
+      vertical: .init("loss", 0...7, ticks: Self.ticks([0, 1, 2, 3, 4, 5, 6, 7])),
       curves: [
         .init(
           name: "cross-entropy, bits",
@@ -213,7 +221,7 @@ extension LessonPage {
         .init(name: "squared error", points: rows.map { ($0.probability, $0.squaredError) }),
         .init(name: "wrong or right", points: rows.map { ($0.probability, 1 - $0.accuracy) }),
       ],
-      references: [.init(value: 0.51, label: "0.51"), .init(value: 0.99, label: "0.99")],
+      references: [.init(0.51, label: "0.51"), .init(0.99, label: "0.99")],
       markers: [
         (row.probability, row.crossEntropyBits), (row.probability, row.squaredError),
         (row.probability, 1 - row.accuracy),

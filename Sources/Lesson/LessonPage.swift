@@ -1,6 +1,7 @@
 import Statistics
 import LanguageModels
 import Pages
+import Records
 import Terminal
 import Tokenization
 
@@ -8,11 +9,15 @@ import Tokenization
 ///
 /// Without one the page reads well too: every figure stands there for one setting of its sliders, and
 /// tables have it for several.
-struct LessonPage {
+package struct LessonPage {
   let figures: LessonFigures
+  private let program: String
 
-  /// A page of `figures`.
-  init(_ figures: LessonFigures) { self.figures = figures }
+  /// A page of `figures`, made by `program`: its name and its version.
+  package init(_ figures: LessonFigures, program: String) {
+    self.figures = figures
+    self.program = program
+  }
 
   /// A part of the page.
   private struct Part {
@@ -36,7 +41,7 @@ struct LessonPage {
   }
 
   /// The file's text.
-  var markup: String {
+  package var markup: String {
     let parts = parts
     return Page(
       title: "Perplexity, on \(figures.text.name)",
@@ -80,7 +85,7 @@ struct LessonPage {
       HTML("footer") {
         HTML("p", ["class": "quiet"]) {
           """
-          Every figure was computed by \(perplex.name) \(perplex.version) as this page was made, seed \
+          Every figure was computed by \(program) as this page was made, seed \
           \(figures.resampling.seed); the script looks figures up and adds them, and computes none of \
           its own. The same text and seed make the same page.
           """

@@ -1,5 +1,5 @@
 import Foundation
-import Terminal
+import Records
 import Testing
 
 @Suite struct `JSON values` {

@@ -1,4 +1,6 @@
+import Pages
 import Perplexity
+import Records
 import Terminal
 
 extension LessonPage {
