@@ -3,12 +3,12 @@ import LanguageModels
 import Perplexity
 import Tokenization
 
-/// Where the models of a lesson are trained and measured.
+/// The folder where the models of a lesson are trained and evaluated.
 ///
 /// The lines are in files of a temporary folder, and models in files without a name, so that what is
 /// measured has gone through what `train` and `score` go through.
 struct LessonBench {
-  /// What is to be trained.
+  /// A model to train.
   struct Recipe {
     var tokenizer = TokenizerName.words
     var sequence: TextSettings.Sequence?
@@ -78,7 +78,7 @@ struct LessonBench {
     return try NGramModel(try file.contents(), path: name)
   }
 
-  /// What `model` makes of `source`, the lines to measure on where it is nil.
+  /// Evaluates `model` on `source`, on the held-out lines where it is nil.
   func evaluation(
     of model: NGramModel,
     on source: TextSource? = nil,

@@ -19,7 +19,7 @@ struct LessonCode: Sendable {
     var bits: Double
     /// The bits of the passage up to here, this character counted.
     var bitsSoFar: Double
-    /// Whether the model does not know it.
+    /// The model does not know it.
     var isUnknown: Bool
   }
 
@@ -27,15 +27,15 @@ struct LessonCode: Sendable {
   let passage: String
   /// Its characters with their bits.
   let characters: [Character]
-  /// What the coder made of it.
+  /// The code of the passage.
   let code: [UInt8]
-  /// What was decoded of the code.
+  /// The text decoded from the code.
   let decoded: String
   /// The surprisal of the passage, by the coder.
   let surprisalBits: Double
-  /// What spelling the characters that the model does not know took besides.
+  /// The bits that spelling the unknown characters took.
   let spellingBits: Double
-  /// What the same model makes of all lines to measure on, as one text.
+  /// The evaluation of the same model on all held-out lines, as one text.
   let evaluation: Evaluation
 
   /// Codes a passage of `heldOut` with a model of characters.

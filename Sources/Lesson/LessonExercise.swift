@@ -9,7 +9,7 @@ struct LessonExercise: Sendable {
   struct Mistake: Sendable {
     /// The wrong answer.
     var value: Double
-    /// What was probably done.
+    /// The probable mistake.
     var words: String
   }
 
@@ -17,18 +17,18 @@ struct LessonExercise: Sendable {
   struct Bound: Sendable {
     /// The bound.
     var value: Double
-    /// Why there is nothing beyond it.
+    /// The reason why there is nothing beyond it.
     var words: String
   }
 
-  /// How far an answer may be from the right one, as a share of that.
+  /// The distance that an answer may have from the right one, as a share of that.
   static let tolerance = 0.005
 
-  /// What it is about.
+  /// The title.
   var title: String
-  /// What is to be found, with all that it takes.
+  /// The task, with all that its solution takes.
   var task: String
-  /// What the number is, with its unit.
+  /// The number to give, with its unit.
   var label: String
   /// The right answer; may be infinite.
   var answer: Double
@@ -38,10 +38,10 @@ struct LessonExercise: Sendable {
   var least: Bound?
   /// Above it there is none.
   var most: Bound?
-  /// How the answer is found, step by step.
+  /// The way to the answer, step by step.
   var solution: String
 
-  /// What a right answer is told.
+  /// The reply to a right answer.
   var praise: String { "Right: \(Self.number(answer))." }
 
   /// A number as the page has it: four digits that count.
@@ -49,7 +49,7 @@ struct LessonExercise: Sendable {
     value.isInfinite ? "infinite" : NumberFormat.significant(value, digits: 4)
   }
 
-  /// What the page's script needs to know.
+  /// The data for the page's script.
   var json: JSONValue {
     func json(_ bound: Bound?) -> JSONValue {
       bound.map { ["value": .double($0.value), "words": .string($0.words)] } ?? .null
@@ -65,7 +65,7 @@ struct LessonExercise: Sendable {
 }
 
 extension LessonExercise.Bound {
-  /// What holds for every perplexity of probabilities.
+  /// The bound of every perplexity of probabilities.
   static let perplexity = Self(
     value: 1,
     words: """
@@ -74,7 +74,7 @@ extension LessonExercise.Bound {
       """
   )
 
-  /// What holds for every entropy, cross-entropy and divergence.
+  /// The bound of every entropy, cross-entropy and divergence.
   static let bits = Self(
     value: 0,
     words: "It is never negative: check the sign. Logarithms of probabilities are negative."

@@ -6,7 +6,7 @@ package import Tokenization
 
 /// Every figure of a lesson, each computed by the library as the page is made.
 package struct LessonFigures {
-  /// How often `init` reports progress.
+  /// The number of times that `init` reports progress.
   package static let stepCount = 5
 
   let text: LessonText

@@ -32,9 +32,9 @@ struct LessonOrders: Sendable {
     var unsmoothedOnTraining: Evaluation
     /// Additive smoothing, on the lines to measure on.
     var additive: Evaluation
-    /// What the smoothed model could not estimate, and had instead.
+    /// The smoothed model's departures from its method, a sentence each.
     var notes: [String]
-    /// What the smoothed model writes; none for the longer orders.
+    /// Samples of the smoothed model; none for the longer orders.
     var samples: [String]
   }
 
@@ -66,7 +66,7 @@ struct LessonOrders: Sendable {
     self.rows = rows
   }
 
-  /// What the model writes; the same seed for every order, so that chance is the same.
+  /// Samples of the model; the seed is the same for every order, so that chance is the same.
   private static func samples(of model: NGramModel, _ seed: UInt64) -> [String] {
     var sampler = Sampler(model)
     sampler.maximumLength = sampleLength
@@ -83,7 +83,7 @@ struct LessonOrders: Sendable {
     rows.min { $0.smoothed.crossEntropyBits < $1.smoothed.crossEntropyBits } ?? rows[0]
   }
 
-  /// What models could not estimate from so small a text, each once.
+  /// The models' departures from their methods, each once.
   var notes: [String] {
     rows.flatMap(\.notes).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }

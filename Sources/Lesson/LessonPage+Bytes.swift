@@ -74,7 +74,7 @@ extension LessonPage {
       )
   }
 
-  /// What is beside the characters' bits in the code, in words.
+  /// The bits of the code beside those of the characters, in words.
   private static func overhead(of code: LessonCode) -> String {
     code.spellingBits > 0
       ? """
@@ -82,7 +82,7 @@ extension LessonPage {
       """ : ""
   }
 
-  /// How dark a character is, from 0 to 5.
+  /// The darkness of a character, from 0 to 5.
   static func heat(_ bits: Double) -> Int {
     [0.5, 1.5, 3, 5, 8].firstIndex { bits < $0 } ?? 5
   }
@@ -144,7 +144,7 @@ extension LessonPage {
       )
   }
 
-  /// What rare words as `<unk>` do to perplexity, where there are some.
+  /// The effect on perplexity of rare words as `<unk>`, where there are some.
   private var unknownLesson: HTML {
     let words = figures.vocabularies.rows.filter { $0.tokenizer == .words }
     guard words.count > 1, let first = words.first, let last = words.last else { return HTML() }

@@ -5,7 +5,7 @@ import Statistics
 import Terminal
 
 extension LessonPage {
-  /// How many samples of a model are shown together.
+  /// The number of samples of a model that are shown together.
   static let shownSamples = 3
 
   // MARK: Models of the text
@@ -65,7 +65,7 @@ extension LessonPage {
     }
   }
 
-  /// What a model of n-grams is called.
+  /// The name of a model of n-grams.
   static func name(ofOrder order: Int) -> String {
     ["unigram", "bigram", "trigram"].indices.contains(order - 1)
       ? ["Unigram", "Bigram", "Trigram"][order - 1] : "\(order)-gram"
@@ -163,7 +163,7 @@ extension LessonPage {
       : "at \(fixed(evaluation.crossEntropyBits, 3)) bits"
   }
 
-  /// How a curve begins and ends.
+  /// The beginning and the end of a curve, in words.
   private static func course(_ curve: FunctionPlot.Curve) -> String {
     func words(_ bits: Double) -> String {
       bits.isFinite ? "\(fixed(bits, 3)) bits" : "infinite"

@@ -119,7 +119,7 @@ extension LessonPage {
     return left < right.evaluation?.crossEntropyBits ?? .nan || right.evaluation == nil
   }
 
-  /// What a method does about n-grams that were not seen.
+  /// The method's remedy for n-grams that were not seen.
   private static func remedy(of method: SmoothingMethod) -> String {
     switch method {
     case .modifiedKneserNey:

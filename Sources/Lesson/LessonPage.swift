@@ -121,7 +121,7 @@ package struct LessonPage {
   /// A paragraph.
   func paragraph(_ text: String) -> HTML { HTML("p") { text } }
 
-  /// What only a script makes work.
+  /// Content that works with a script only.
   func live(@HTMLBuilder content: () -> HTML) -> HTML {
     HTML("div", ["class": "live-only"]) { content() }
   }

@@ -9,11 +9,11 @@ import Perplexity
 struct LessonSam {
   static let lines = ["I am Sam", "Sam I am", "I do not like green eggs and ham"]
 
-  /// What the model makes of the first line.
+  /// The evaluation of the model on the first line.
   private let evaluation: Evaluation
   /// The surprisal in bits of its three words and of its end.
   private let bits: [Double]
-  /// What a model of single words makes of it.
+  /// The evaluation of a model of single words on it.
   private let unigrams: Evaluation
 
   /// Trains the model.

@@ -1,4 +1,4 @@
-/// What makes the lesson's page move: it looks figures up in tables, and adds them where a figure is a
+/// The script of the lesson's page: it looks figures up in tables, and adds them where a figure is a
 /// sum; it has no formula of its own.
 ///
 /// Texts of the reader go to the page as text and never as markup.

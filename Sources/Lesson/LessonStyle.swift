@@ -1,4 +1,4 @@
-/// How the lesson's page looks beyond the style of all pages.
+/// The style of the lesson's page, beside the style of all pages.
 let lessonStyle: StaticString = """
   :root { --second: #a3480f; --third: #4c6a00; --fourth: #7a3aa0; --fifth: #666b74; --right: #1d6b2f; }
   @media screen and (prefers-color-scheme: dark) {

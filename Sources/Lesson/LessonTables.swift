@@ -34,7 +34,7 @@ struct LessonCoin: Sendable {
   }
 }
 
-/// What outcomes add to entropy, cross-entropy and divergence, at every place of the page's bars.
+/// The terms of entropy, cross-entropy and divergence, for every height of the page's bars.
 ///
 /// A figure of two distributions is the sum of one entry for each outcome, so that a table of pairs of
 /// distributions, which would be large, is not needed.
@@ -61,7 +61,7 @@ struct LessonTerms: Sendable {
   }
 }
 
-/// What the losses of a classifier make of the probability it gives to the true one of two classes.
+/// The losses of a classifier, by the probability that it gives to the true one of two classes.
 struct LessonLosses: Sendable {
   /// A prediction and its losses.
   struct Row: Sendable {

@@ -13,7 +13,7 @@ package struct LessonText: Sendable {
   /// The fewest lines that models and intervals can be made of.
   static let fewestLines = 50
 
-  /// What the text is called.
+  /// The name of the text.
   var name: String
 
   /// The lines to train on, each with its line end.
@@ -28,10 +28,10 @@ package struct LessonText: Sendable {
   /// The number of lines to measure on.
   private(set) var heldOutLineCount = 0
 
-  /// Whether there was more text than ``byteLimit``.
+  /// There was more text than ``byteLimit``.
   private(set) var isCut = false
 
-  /// How the lines to measure on were chosen, in words.
+  /// The choice of the held-out lines, in words.
   private(set) var split: String
 
   /// Reads texts and keeps every tenth piece of them to measure on.

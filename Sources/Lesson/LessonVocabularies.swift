@@ -9,7 +9,7 @@ struct LessonVocabularies: Sendable {
 
   /// Models of one vocabulary.
   struct Row: Sendable {
-    /// What the tokens are.
+    /// The tokenizer.
     var tokenizer: TokenizerName
     /// Words that occur more rarely are `<unk>`.
     var minimumCount: Int
@@ -17,7 +17,7 @@ struct LessonVocabularies: Sendable {
     var order: Int
     /// The number of tokens of the vocabulary, with `<unk>`, `<s>` and `</s>`.
     var vocabularySize: Int
-    /// What the model makes of the lines to measure on, unknown tokens spelled.
+    /// The evaluation on the held-out lines, unknown tokens spelled.
     var evaluation: Evaluation
 
     /// The share of tokens that the vocabulary lacks.

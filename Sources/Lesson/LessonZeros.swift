@@ -3,7 +3,7 @@ import LanguageModels
 import Perplexity
 import Tokenization
 
-/// What becomes of n-grams that training has not seen, by smoothing method.
+/// The probabilities of n-grams that training has not seen, by smoothing method.
 struct LessonZeros: Sendable {
   /// The order of the models.
   static let order = 3
@@ -14,9 +14,9 @@ struct LessonZeros: Sendable {
   struct Row: Sendable {
     /// The method.
     var method: SmoothingMethod
-    /// What it makes of the lines; nil where it has scores and no probabilities.
+    /// The evaluation on the held-out lines; nil for scores that are no probabilities.
     var evaluation: Evaluation?
-    /// What it gives to the token of ``LessonZeros/example``; nil where there is none.
+    /// The probability of the token of ``LessonZeros/example``; nil where there is no such token.
     var exampleProbability: Double?
   }
 
@@ -37,7 +37,7 @@ struct LessonZeros: Sendable {
   /// where there is none.
   let example: Example?
 
-  /// What maximum likelihood makes of the lines.
+  /// The evaluation of maximum likelihood.
   let unsmoothed: Evaluation
 
   /// The surprisal in bits of the tokens that it gives a probability above zero.
@@ -82,10 +82,10 @@ struct LessonZeros: Sendable {
   /// The number of tokens that are not of probability zero.
   var possibleCount: Int { unsmoothed.measure.tokens - unsmoothed.zeroProbabilityTokens }
 
-  /// What a program prints that leaves out tokens of probability zero: the figure of no text.
+  /// The figure of a program that leaves out tokens of probability zero: it is the perplexity of no text.
   var droppedPerplexity: Double { perplexity(ofBits: possibleBits / Double(possibleCount)) }
 
-  /// What a program prints that puts a number in the place of zero, at 10^-1, 10^-2 and so on.
+  /// The figures of a program that replaces zero by 10^-1, 10^-2 and so on.
   var flooredPerplexities: [Double] {
     (1...Self.floorCount).map { power in
       let floor = LogProbability(log10: -Double(power))

@@ -5,7 +5,7 @@
 public struct ColumnPlot: Sendable {
   /// A column.
   public struct Column: Sendable {
-    /// What it stands for.
+    /// The meaning.
     public var label: String
     /// Its height; what is not finite reaches to the top and is hollow, undefined has none.
     public var value: Double
@@ -27,11 +27,11 @@ public struct ColumnPlot: Sendable {
 
   /// The plot's name within the page, of letters, digits and hyphens.
   public var id: String
-  /// What it shows.
+  /// The title.
   public var title: String
-  /// What is to be said on how to read it.
+  /// A remark on how to read the plot.
   public var remark: String
-  /// What is along the columns and up them, each with its unit.
+  /// The quantities along the columns and up them, each with its unit.
   public var across: String, up: String
   /// The columns from left to right.
   public var columns: [Column] = []

@@ -133,7 +133,7 @@ struct CurveLayout {
     if hasPlace(interval.high) { SVG.line("whisker", x - 4, high, x + 4, high) }
   }
 
-  /// What stands for an infinite figure: an arrow out of the plot.
+  /// The mark of an infinite figure: an arrow out of the plot.
   private func edgeMark(at x: Double) -> HTML {
     SVG.path("edge", from: x, Self.plotTop - 4, "l5 9h-10z")
   }
@@ -201,7 +201,7 @@ struct CurveLayout {
 
 /// The form that tells a curve's figures from those of the others.
 struct CurveMark {
-  /// Which curve, or pair of curves.
+  /// The number of the curve, or of the pair of curves.
   let style: Int
 
   /// The outlines, around the figure's place.

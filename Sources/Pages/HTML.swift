@@ -8,7 +8,7 @@
 /// may be anything. The markup is HTML and well-formed XML alike, so that a strict parser can check
 /// it.
 public struct HTML: Sendable, Equatable {
-  /// What a browser reads.
+  /// The markup that a browser reads.
   public private(set) var markup = ""
 
   /// Nothing.

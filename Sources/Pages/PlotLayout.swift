@@ -83,7 +83,7 @@ struct PlotLayout {
     }
   }
 
-  /// Whether the interval leaves the reference out.
+  /// The interval leaves the reference out.
   private func isClear(_ row: IntervalPlot.Row) -> Bool {
     guard let reference = plot.reference?.value else { return row.interval != nil }
     guard let (low, high) = row.interval else { return false }

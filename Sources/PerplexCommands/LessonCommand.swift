@@ -64,9 +64,7 @@ struct LessonCommand: Command, Equatable {
   ]
 
   mutating func validate() throws(UsageError) {
-    if let threads, !(1...1024).contains(threads) {
-      throw UsageError("'--threads' must be between 1 and 1024, not \(threads)")
-    }
+    if let threads { try UsageError.check(threads, of: "--threads", is: .between(1, 1024)) }
     guard output != "" else { throw UsageError("'--output' must name a file, or '-'") }
   }
 
@@ -77,7 +75,7 @@ struct LessonCommand: Command, Equatable {
   private func makePage(in console: inout Console) throws {
     let path = output ?? "-"
     let sources = try text.map { try TextSource.expand([$0]) }
-    if let sources { try UnfitDestination.check(path, against: sources.map(\.name)) }
+    if let sources { try CommandError.checkOutput(path, against: sources.map(\.name)) }
     let file = try PageFile(path)
     let lines =
       if let sources {

@@ -49,16 +49,10 @@ struct SampleCommand: Command, Equatable {
 
   mutating func validate() throws(UsageError) {
     try results.validate()
-    guard count >= 1 else { throw UsageError("'--count' must be at least 1, not \(count)") }
-    guard temperature > 0, temperature.isFinite else {
-      throw UsageError("'--temperature' must be above 0, not \(temperature)")
-    }
-    guard topProbability > 0, topProbability <= 1 else {
-      throw UsageError("'--top-p' must be above 0 and at most 1, not \(topProbability)")
-    }
-    guard maximumTokens >= 1 else {
-      throw UsageError("'--max-tokens' must be at least 1, not \(maximumTokens)")
-    }
+    try UsageError.check(count, of: "--count", is: .atLeast(1))
+    try UsageError.check(temperature, of: "--temperature", is: .finite(above: 0))
+    try UsageError.check(topProbability, of: "--top-p", is: .above(0, atMost: 1))
+    try UsageError.check(maximumTokens, of: "--max-tokens", is: .atLeast(1))
   }
 
   func run(in console: inout Console) throws {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Where a command writes: results to standard output, all else to standard error.
+/// The streams of a command: results go to standard output, all else to standard error.
 ///
 /// Results are buffered and each write is checked, so a full disk is an error and not a short file.
 /// Pass it `inout`; a copy would write its share of the buffer a second time.
@@ -13,7 +13,7 @@ import Glibc
 /// console.errors  // "perplex: a remark\n"
 /// ```
 public struct Console: Sendable {
-  /// Whether notes and progress are left out.
+  /// True leaves out notes and progress.
   public var isQuiet = false
 
   /// When colour is used.
@@ -22,10 +22,10 @@ public struct Console: Sendable {
   /// Stands before each note and error.
   public var programName: String
 
-  /// Whether a person reads standard output.
+  /// A person reads standard output.
   public let outputIsTerminal: Bool
 
-  /// Whether a person reads standard error.
+  /// A person reads standard error.
   public let errorIsTerminal: Bool
 
   /// The columns of the terminal, or of the environment's `COLUMNS`, or else 80.
@@ -97,10 +97,10 @@ public struct Console: Sendable {
     return console
   }
 
-  /// What a recording console was given for standard output.
+  /// The text that a recording console was given for standard output.
   public var output: String { standardOutput.text }
 
-  /// What a recording console was given for standard error.
+  /// The text that a recording console was given for standard error.
   public var errors: String { standardError.text }
 
   /// The style for standard output.

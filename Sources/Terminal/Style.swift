@@ -1,6 +1,6 @@
 /// When colour is used: as the terminal says, or as the person says.
 public enum ColorChoice: String, CaseIterable, ArgumentValue, Sendable {
-  /// Where a terminal reads and `NO_COLOR` is unset.
+  /// Colour where a terminal reads and `NO_COLOR` is unset.
   case auto
   /// Also into files and pipes.
   case always
@@ -15,7 +15,7 @@ public enum ColorChoice: String, CaseIterable, ArgumentValue, Sendable {
 /// Style.plain.bold("x")    // "x"
 /// ```
 public struct Style: Sendable, Equatable {
-  /// Whether escape sequences are written.
+  /// True writes escape sequences.
   public let isColored: Bool
 
   /// Chooses between escape sequences and plain text.
@@ -30,7 +30,7 @@ public struct Style: Sendable, Equatable {
   /// Headings, and the best of several.
   public func bold(_ text: String) -> String { wrapped(text, code: 1) }
 
-  /// What may be overlooked.
+  /// Text that a reader may pass over.
   public func dim(_ text: String) -> String { wrapped(text, code: 2) }
 
   /// Errors, and what is worse.

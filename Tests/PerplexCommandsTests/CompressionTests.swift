@@ -226,7 +226,7 @@ import Testing
     Case(
       "compress @held.txt --adapt",
       64,
-      "'--adapt' goes with '--model' only: without a model, what predicts learns; see 'perplex help "
+      "'--adapt' needs '--model': without a model, the predictor always learns; see 'perplex help "
         + "compress'"
     ),
     Case(

@@ -123,22 +123,17 @@ struct DivergenceCommand: Command, Equatable {
           : "'divergence' takes two models, not \(models.count)"
       )
     }
-    if let top, top < 0 { throw UsageError("'--top' must not be negative, not \(top)") }
-    if let floor, !(floor > 0 && floor < 1) {
-      throw UsageError("'--floor' must be between 0 and 1, not \(floor)")
-    }
-    if !texts.isEmpty && (normalizes || floor != nil) {
-      throw UsageError("'--normalize' and '--floor' are for files of distributions, without '--on'")
+    if let top { try UsageError.check(top, of: "--top", is: .atLeast(0)) }
+    if let floor { try UsageError.check(floor, of: "--floor", is: .above(0, below: 1)) }
+    for (option, isGiven) in [("--normalize", normalizes), ("--floor", floor != nil)]
+    where isGiven && !texts.isEmpty {
+      throw .conflict(option, "--on", reason: "it is for files of distributions")
     }
     if texts.isEmpty && places != nil {
-      throw UsageError("'--contexts' is for models; name texts with '--on'")
+      throw .needs("--contexts", other: "--on", reason: "only models have contexts")
     }
-    guard models.count(where: { $0 == "-" }) <= 1 else {
-      throw UsageError("standard input, '-', can be read only once")
-    }
-    guard texts.count(where: { $0 == "-" }) <= 1 else {
-      throw UsageError("standard input, '-', can be read only once")
-    }
+    try UsageError.checkStandardInput(models)
+    try UsageError.checkStandardInput(texts)
   }
 
   func run(in console: inout Console) throws {

@@ -66,9 +66,7 @@ struct ExplainCommand: Command, Equatable {
 
   mutating func validate() throws(UsageError) {
     try results.validate()
-    guard (sentences + training).count(where: { $0 == "-" }) <= 1 else {
-      throw UsageError("standard input, '-', can be read only once")
-    }
+    try UsageError.checkStandardInput(sentences + training)
   }
 
   func run(in console: inout Console) throws {
@@ -77,7 +75,7 @@ struct ExplainCommand: Command, Equatable {
 
   private func explain(in console: inout Console) throws {
     if try ExternalModel.isExternal(model) {
-      throw UnfitForExplaining(path: model, reason: .scoresOnly)
+      throw CommandError.notExplainable(model: model, .scoresOnly)
     }
     switch try ModelFile.open(model, threads: results.threadCount) {
     case let model as NGramModel: try explain(model, in: &console)
@@ -116,7 +114,7 @@ struct ExplainCommand: Command, Equatable {
     in console: inout Console
   ) throws {
     if let obstacle = ngrams.obstacleToCounting {
-      throw UnfitForExplaining(path: model, reason: .counts(obstacle))
+      throw CommandError.notExplainable(model: model, .counts(obstacle))
     }
     let sources = try TextSource.expand(training)
     let source = TrainingSource(
@@ -146,7 +144,10 @@ struct ExplainCommand: Command, Equatable {
 
   private func explain(_ bytes: ByteModel, in console: inout Console) throws {
     guard training.isEmpty else {
-      throw UnfitForExplaining(path: model, reason: .counts("it keeps the counts of bytes itself"))
+      throw CommandError.notExplainable(
+        model: model,
+        .counts("it keeps the counts of bytes itself")
+      )
     }
     let encoder = TextEncoder(bytes.settings, markers: .skip)
     var numbering = bytes.vocabulary
@@ -170,7 +171,7 @@ struct ExplainCommand: Command, Equatable {
         throw TextError.empty(paths: [sentence == "-" ? "-" : "the text"])
       }
       guard let explanations = bytes.explanations(of: tokens) else {
-        throw UnfitForExplaining(path: model, reason: .noOrders)
+        throw CommandError.notExplainable(model: model, .mixing)
       }
       texts.append(ExplainedBytes(bytes: explanations))
     }
@@ -178,31 +179,6 @@ struct ExplainCommand: Command, Equatable {
       try console.print(texts.json(model: model))
     } else {
       try texts.print(model: model, in: &console)
-    }
-  }
-}
-
-/// A model whose probabilities cannot be taken apart.
-struct UnfitForExplaining: Error, CustomStringConvertible {
-  enum Reason {
-    case scoresOnly
-    case noOrders
-    case counts(String)
-  }
-
-  var path: String
-  var reason: Reason
-
-  var description: String {
-    switch reason {
-    case .scoresOnly:
-      "\(path): it has another program's log-probabilities and not how they came about; "
-        + "score --per-token lists them"
-    case .noOrders:
-      "\(path): a mixing model predicts bits from many contexts at once and has no orders to tell "
-        + "apart; explain a model of n-grams or --model gated"
-    case .counts(let obstacle):
-      "\(path): a training text does not tell its counts, as \(obstacle); leave out --training"
     }
   }
 }

@@ -92,31 +92,19 @@ struct LossCommand: Command, Equatable {
 
   mutating func validate() throws(UsageError) {
     try results.validate()
-    guard temperature > 0, temperature.isFinite else {
-      throw UsageError("'--temperature' must be above 0, not \(temperature)")
-    }
-    if let distillationTemperature,
-      !(distillationTemperature > 0 && distillationTemperature.isFinite)
-    {
-      throw UsageError(
-        "'--distillation-temperature' must be above 0, not \(distillationTemperature)"
+    try UsageError.check(temperature, of: "--temperature", is: .finite(above: 0))
+    if let distillationTemperature {
+      try UsageError.check(
+        distillationTemperature,
+        of: "--distillation-temperature",
+        is: .finite(above: 0)
       )
     }
-    guard (0...1).contains(labelSmoothing) else {
-      throw UsageError("'--label-smoothing' must be between 0 and 1, not \(labelSmoothing)")
-    }
-    guard focalGamma >= 0, focalGamma.isFinite else {
-      throw UsageError("'--focal-gamma' must not be negative, not \(focalGamma)")
-    }
-    guard (1...10_000).contains(bins) else {
-      throw UsageError("'--bins' must be between 1 and 10000, not \(bins)")
-    }
-    guard (0...100_000).contains(top) else {
-      throw UsageError("'--top' must be between 0 and 100000, not \(top)")
-    }
-    if let floor, !(floor > 0 && floor < 1) {
-      throw UsageError("'--floor' must be between 0 and 1, not \(floor)")
-    }
+    try UsageError.check(labelSmoothing, of: "--label-smoothing", is: .between(0, 1))
+    try UsageError.check(focalGamma, of: "--focal-gamma", is: .finite(atLeast: 0))
+    try UsageError.check(bins, of: "--bins", is: .between(1, 10_000))
+    try UsageError.check(top, of: "--top", is: .between(0, 100_000))
+    if let floor { try UsageError.check(floor, of: "--floor", is: .above(0, below: 1)) }
   }
 
   func run(in console: inout Console) throws {

@@ -39,21 +39,26 @@ struct TokenOptions: Equatable, Sendable {
   var lowercases = false
   var form = Normalization.Form.none
 
-  static let arguments: [Argument<Self>] = [
-    .option(
-      "--tokenizer",
-      value: \.tokenizer,
-      statedDefault: "words; bytes for gated and mixing models",
-      help: "words: Unicode word boundaries; characters: Unicode scalars."
-    ),
-    .option(
-      "--sequence",
-      value: \.sequence,
-      statedDefault: "line; document for characters, graphemes and bytes",
-      help:
-        "line: each line is a sentence; document: the file is one, line ends are tokens; stream: a "
-        + "document whose end is not predicted."
-    ),
+  static let arguments: [Argument<Self>] =
+    [
+      .option(
+        "--tokenizer",
+        value: \.tokenizer,
+        statedDefault: "words; bytes for gated and mixing models",
+        help: "words: Unicode word boundaries; characters: Unicode scalars."
+      ),
+      .option(
+        "--sequence",
+        value: \.sequence,
+        statedDefault: "line; document for characters, graphemes and bytes",
+        help:
+          "line: each line is a sentence; document: the file is one, line ends are tokens; stream: a "
+          + "document whose end is not predicted."
+      ),
+    ] + normalizing
+
+  /// The options that change a text before it becomes tokens.
+  static let normalizing: [Argument<Self>] = [
     .flag("--lowercase", value: \.lowercases, help: "Lower-case the text first."),
     .option("--normalize", value: \.form, help: "Bring the text into this Unicode form first."),
   ]

@@ -84,10 +84,8 @@ struct ReportCommand: ComparingCommand, Equatable {
     try validateContest()
     for (name, value, limit) in [
       ("--shown", shown, 1_000_000), ("--alternatives", alternatives, 100), ("--top", top, 1000),
-    ] where !(0...limit).contains(value) {
-      throw UsageError(
-        "'\(name)' must be between 0 and \(NumberFormat.grouped(limit)), not \(value)"
-      )
+    ] {
+      try UsageError.check(value, of: name, is: .between(0, limit))
     }
   }
 
@@ -120,7 +118,7 @@ struct ReportCommand: ComparingCommand, Equatable {
     if results.printsJSON { try console.print(report.json) }
   }
 
-  /// What each model held for likely in the places that are shown; nothing for scores of another
+  /// The likeliest tokens of each model in the places that are shown; none for scores of another
   /// program's.
   private func predictions(
     of subjects: [Scorer],

@@ -7,7 +7,7 @@ import Tokenization
 
 /// `score`: a model and a text become cross-entropy and perplexity.
 struct ScoreCommand: Command, Equatable {
-  /// What each figure is given for.
+  /// The part of the text that each figure is about.
   enum Unit: String, CaseIterable, ArgumentValue { case file, line }
 
   /// Another form of the output.
@@ -139,29 +139,25 @@ struct ScoreCommand: Command, Equatable {
       throw UsageError("'--per-token' and '--per-line' must be two files")
     }
     try breakdown.validate()
-    if breakdown.isWanted && (writesTable || format != nil) {
-      throw UsageError(
-        "'--breakdown' goes with the report or --json, which another result replaces"
-      )
-    }
-    guard texts.count(where: { $0 == "-" }) <= 1 else {
-      throw UsageError("standard input, '-', can be read only once")
-    }
+    try UsageError.checkStandardInput(texts)
     if [writesTable, results.printsJSON, format != nil].count(where: \.self) > 1 {
-      throw UsageError("only one result can go to standard output")
+      throw .onlyOneStandardOutput
     }
     if format != nil && unit == .line {
-      throw UsageError("'--format srilm' has figures for each line already; leave out '--by'")
+      throw .conflict("--format srilm", "--by", reason: "it has figures for each line already")
     }
-    if policy != nil && (writesTable || format != nil) {
-      throw UsageError("'--policy' goes with the report or --json, which another result replaces")
+    if writesTable || format != nil {
+      for (option, isGiven) in [("--breakdown", breakdown.isWanted), ("--policy", policy != nil)]
+      where isGiven {
+        throw .needs(option, other: "the report or --json", reason: "another result replaces it")
+      }
     }
   }
 
-  /// Whether a table takes the place of the report on standard output.
+  /// A table takes the place of the report on standard output.
   var writesTable: Bool { perToken == "-" || perLine == "-" }
 
-  /// Whether the lines of standard input are answered as they come.
+  /// The lines of standard input are answered as they come.
   var isFilter: Bool { texts == ["-"] && (unit == .line || writesTable || format != nil) }
 
   func run(in console: inout Console) throws {
@@ -179,9 +175,9 @@ struct ScoreCommand: Command, Equatable {
     let sources = try TextSource.expand(texts)
     try subject.check(sources)
     let read = [model] + sources.map(\.name)
-    if let perToken { try UnfitDestination.check(perToken, against: read) }
+    if let perToken { try CommandError.checkOutput(perToken, against: read) }
     if let perLine {
-      try UnfitDestination.check(perLine, against: read + (perToken.map { [$0] } ?? []))
+      try CommandError.checkOutput(perLine, against: read + (perToken.map { [$0] } ?? []))
     }
     var output = try ScoreOutput(self, subject, sources, console)
     if isFilter { try output.begin(in: &console) }
@@ -189,7 +185,7 @@ struct ScoreCommand: Command, Equatable {
     defer { bar.finish() }
     for (index, source) in sources.enumerated() {
       output.begin(source)
-      let start = ContinuousClock.now
+      let stopwatch = Stopwatch()
       let done = output.report.total.measure.bytes
       func visit(_ part: ScoredText) throws { try output.add(part, of: index, in: &console) }
       func progress(_ bytes: Int) { bar.update(done + bytes) }
@@ -201,7 +197,7 @@ struct ScoreCommand: Command, Equatable {
         } else {
           try subject.scorer.evaluate(source, progress: progress)
         }
-      output.report.append(evaluation, seconds: (ContinuousClock.now - start) / .seconds(1))
+      output.report.append(evaluation, seconds: stopwatch.seconds)
       if let settings = subject.model?.settings,
         let warning = evaluation.trainingOverlap?.warning(settings)
       {

@@ -17,9 +17,8 @@ struct SweepCommand: Command, Equatable {
   var smoothings = SmoothingList([.modifiedKneserNey, .jelinekMercer, .wittenBell, .katz])
   var sizes: SizeList?
   var baseline: BaselineName?
-  var alpha = 1.0
-  var minimumCount = 1
-  var vocabulary: String?
+  var smoothing = SmoothingOptions()
+  var vocabulary = VocabularyOptions()
   var page: String?
   var tokens = TokenOptions()
   var reading = ReadingOptions()
@@ -94,19 +93,8 @@ struct SweepCommand: Command, Equatable {
       statedDefault: "jelinek-mercer, else the first method; of one method its lowest order",
       help: "What differences are to: a method at each model's own order, or at the order said."
     ),
-    .option(
-      "--alpha",
-      value: \.alpha,
-      help: "What additive smoothing adds to each count."
-    ),
-    .option("--min-count", value: \.minimumCount, help: "Rarer tokens become <unk>."),
-    .option(
-      "--vocabulary",
-      value: \.vocabulary,
-      placeholder: "FILE",
-      completion: .files,
-      help: "A file of one word a line; all other tokens become <unk>."
-    ),
+    .group("", \.smoothing, SmoothingOptions.alpha),
+    .group("", \.vocabulary, VocabularyOptions.common),
     .option(
       "--html",
       value: \.page,
@@ -129,43 +117,37 @@ struct SweepCommand: Command, Equatable {
     try results.validate()
     try intervals.validate()
     try memory.validate()
-    guard intervals.resamples > 0 else {
-      throw UsageError("'sweep' needs '--resamples' of 1 or more")
-    }
+    try UsageError.check(intervals.resamples, of: "--resamples", is: .atLeast(1))
     try validateTexts()
     try validateBaseline()
-    guard (1e-9...1e9).contains(alpha) else {
-      throw UsageError("'--alpha' must be between 1e-9 and 1e9, not \(alpha)")
-    }
-    guard minimumCount >= 1 else {
-      throw UsageError("'--min-count' must be at least 1, not \(minimumCount)")
-    }
-    if page == "-" && results.printsJSON {
-      throw UsageError("only one result can go to standard output")
-    }
+    try smoothing.validateAlpha()
+    try vocabulary.validate()
+    if page == "-" && results.printsJSON { throw .onlyOneStandardOutput }
   }
 
   private func validateTexts() throws(UsageError) {
     guard generated == nil else {
       // An unknown word would be charged for all that are unknown, and the sums be above one.
-      guard minimumCount <= 1, vocabulary == nil else {
-        throw UsageError(
-          "'--generated' needs every word of its source; leave out '--min-count' and '--vocabulary'"
-        )
+      if let option = VocabularyOptions.common.namesOfChanges(
+        in: vocabulary,
+        from: VocabularyOptions()
+      ).first {
+        throw .conflict("--generated", option, reason: "it needs every word of its source")
       }
       guard texts.isEmpty, heldOut.isEmpty else {
-        throw UsageError("'--generated' makes the texts itself, so none can be named")
+        throw .conflict("--generated", "texts", reason: "it makes them itself")
       }
       guard tokens.settings.tokenizer.hasMarkers, tokens.settings.sequence == .line else {
-        throw UsageError("'--generated' makes sentences of words; leave out the tokenizer")
+        throw .conflict("--generated", "this tokenizer", reason: "it makes sentences of words")
       }
       return
     }
     if texts.isEmpty { throw .missingOperand("TEXT") }
     if heldOut.isEmpty { throw .missingOption("--held-out", placeholder: "TEXT") }
     guard !heldOut.contains("-") else {
-      throw UsageError(
-        "'sweep' reads the held-out text once a model; save standard input to a file"
+      throw .needsFile(
+        "--held-out",
+        reason: "each model reads the text; save standard input to a file"
       )
     }
   }
@@ -207,7 +189,7 @@ struct SweepCommand: Command, Equatable {
     }
   }
 
-  /// What is trained on and what is scored.
+  /// The texts to train on and to score.
   private struct Texts {
     var train: [TextSource]
     var heldOut: [TextSource]
@@ -217,12 +199,12 @@ struct SweepCommand: Command, Equatable {
   private func sweep(_ texts: Texts, in console: inout Console) throws {
     guard let resampling = intervals.resampling(threads: results.threadCount) else { return }
     if let page {
-      try UnfitDestination.check(
+      try CommandError.checkOutput(
         page,
-        against: (texts.train + texts.heldOut).map(\.name) + [vocabulary].compactMap(\.self)
+        against: (texts.train + texts.heldOut).map(\.name) + [vocabulary.path].compactMap(\.self)
       )
     }
-    try UnrepeatableText.check(texts.heldOut)
+    try CommandError.checkRereadable(texts.heldOut)
     try memory.checkFolder()
     let file = try page.map { try PageFile($0) }
     let data = try read(texts.train, in: &console)
@@ -232,15 +214,15 @@ struct SweepCommand: Command, Equatable {
       methods: smoothings.values,
       sizes: try SweepGrid.sizes(effectiveSizes, of: data, texts: names),
       baseline: effectiveBaseline,
-      alpha: alpha
+      alpha: smoothing.alpha ?? 1
     )
-    let bar = console.progress("sweeping", total: grid.places.count, unit: .items("models"))
+    let bar = console.progress("sweeping", total: grid.models.count, unit: .items("models"))
     var cells: [SweepCell]
     do {
       defer { bar.finish() }
       cells = try SweepRun(
         data: data,
-        places: grid.places,
+        models: grid.models,
         sizes: grid.sizes,
         heldOut: texts.heldOut,
         alpha: grid.alpha,
@@ -280,8 +262,7 @@ struct SweepCommand: Command, Equatable {
     var input = TrainingInput(sources, settings: tokens.settings)
     input.markers = reading.markers
     input.invalidUTF8 = reading.invalidUTF8
-    input.minimumCount = minimumCount
-    input.vocabularyPath = vocabulary
+    vocabulary.apply(to: &input)
     let bar = console.progress("reading", total: sources.byteCount)
     defer { bar.finish() }
     input.bound = memory.bound(

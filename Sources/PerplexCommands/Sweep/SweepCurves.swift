@@ -34,13 +34,13 @@ struct SweepCurves: Sendable {
 
   /// The models.
   var models: [Model]
-  /// What differences are to, in words.
+  /// The baseline in words.
   var baseline: String
   /// The level of the intervals, in words: `95 %`.
   var level: String
   /// The entropy of the source, below which no model can stay; nil where it is not known.
   var entropyBits: Double?
-  /// How numbers are written; a value and its decimals.
+  /// Writes a number: a value and its decimals.
   var format: @Sendable (Double, Int) -> String
 
   /// The curves of `models`.
@@ -227,7 +227,7 @@ struct SweepCurves: Sendable {
     method + (order.map { ":\($0)" } ?? "")
   }
 
-  /// A model's point, at the place that `path` says.
+  /// A model's point; `path` is the quantity along the horizontal axis.
   private static func heldOut(
     _ path: any KeyPath<Model, Int> & Sendable
   ) -> (Model) -> CurvePlot.Point {

@@ -1,4 +1,4 @@
-/// A JSON value whose objects keep the order of their members.
+/// A JSON value; objects keep the order of their members.
 ///
 /// ```swift
 /// let report: JSONValue = ["tokens": 12, "perplexity": .double(8), "models": ["a", "b"]]
@@ -23,26 +23,7 @@ public enum JSONValue: Sendable, Equatable {
   /// Values in order.
   case array([JSONValue])
   /// Named values in order.
-  case object([Member])
-
-  /// A named value of an object.
-  public struct Member: Sendable, Equatable {
-    /// The key.
-    public let name: String
-    /// The value.
-    public let value: JSONValue
-
-    /// Names a value.
-    public init(_ name: String, _ value: JSONValue) {
-      self.name = name
-      self.value = value
-    }
-  }
-
-  /// An object of pairs, in their order.
-  public static func object(_ pairs: KeyValuePairs<String, JSONValue>) -> Self {
-    .object(pairs.map { Member($0.key, $0.value) })
-  }
+  case object(JSONObject)
 
   /// The number, or `null` where there is none.
   public init(_ value: Double?) { self = value.map(Self.double) ?? .null }
@@ -55,8 +36,8 @@ public enum JSONValue: Sendable, Equatable {
 
   /// The value of that name in an object, or `nil`.
   public subscript(name: String) -> JSONValue? {
-    guard case .object(let members) = self else { return nil }
-    return members.first { $0.name == name }?.value
+    guard case .object(let object) = self else { return nil }
+    return object.members.first { $0.name == name }?.value
   }
 }
 
@@ -88,8 +69,8 @@ extension JSONValue: CustomStringConvertible {
       Self.writeList(values, "[", "]", to: &text, indentation: indentation) {
         $0.write(to: &$1, indentation: $2)
       }
-    case .object(let members):
-      Self.writeList(members, "{", "}", to: &text, indentation: indentation) {
+    case .object(let object):
+      Self.writeList(object.members, "{", "}", to: &text, indentation: indentation) {
         Self.writeEscaped($0.name, to: &$1)
         $1 += $2 == nil ? ":" : ": "
         $0.value.write(to: &$1, indentation: $2)
@@ -145,7 +126,7 @@ extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral,
 {
   /// An object, in the order of the literal.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
-    self = .object(elements.map { Member($0.0, $0.1) })
+    self = .object(JSONObject(elements))
   }
 
   /// An array.
