@@ -34,7 +34,7 @@ public struct CodingModel {
       case let model as ByteModel:
         return ByteCoder(model.predictor(adapts: adapts))
       case let model as NGramModel:
-        if adapts { throw CompressionError.notAdaptive(model: path) }
+        if adapts { throw ModelError.notAdaptive(path: path) }
         return try NGramCoder(model, path: path)
       default: preconditionFailure("a model file holds n-grams or a predictor of bytes")
       }
@@ -43,7 +43,7 @@ public struct CodingModel {
 
   /// A coder at the start of a text; it goes on learning if it `adapts`.
   ///
-  /// - Throws: ``CompressionError/notAdaptive(model:)`` or `NGramCodingError` where the model cannot.
+  /// - Throws: `ModelError` where the model cannot.
   public func coder(adapts: Bool) throws -> any TextCoder { try makeCoder(adapts) }
 
   /// What a text is coded by with this model.

@@ -52,7 +52,7 @@ struct LessonCommand: Command, Equatable {
       completion: .files,
       help: "The page to write; '-' is standard output."
     ),
-    .option("--tokenizer", value: \.tokenizer, help: "What the models of the text predict."),
+    .option("--tokenizer", value: \.tokenizer, help: "The tokens that the models predict."),
     .option("--seed", value: \.seed, help: "The seed of samples and intervals."),
     .option(
       "--threads",

@@ -30,19 +30,19 @@ struct SampleCommand: Command, Equatable {
   ]
   static let arguments: [Argument<Self>] = [
     .operand("MODEL", value: \.model, help: "A .perplex or ARPA file."),
-    .option("--count", value: \.count, help: "How many samples to draw."),
+    .option("--count", value: \.count, help: "The number of samples."),
     .option("--prompt", value: \.prompt, placeholder: "TEXT", help: "A text to continue."),
     .option(
       "--temperature",
       value: \.temperature,
-      help: "Below 1 the likely becomes likelier, above 1 everything more alike."
+      help: "Below 1, likely tokens become likelier; above 1, probabilities become more alike."
     ),
     .option(
       "--top-p",
       value: \.topProbability,
       help: "Draw only from the likeliest tokens that make up this much probability."
     ),
-    .option("--max-tokens", value: \.maximumTokens, help: "Where a sample is cut."),
+    .option("--max-tokens", value: \.maximumTokens, help: "The greatest length of a sample."),
     .option("--seed", value: \.seed, help: "The seed of chance."),
     .group("Results", \.results, OutputOptions.arguments),
   ]

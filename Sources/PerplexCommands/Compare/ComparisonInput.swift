@@ -34,7 +34,7 @@ extension ComparingCommand {
       placeholder: "MODEL",
       statedDefault: "the first model",
       completion: .files,
-      help: "What the others are compared with."
+      help: "The model that the others are compared with."
     )
   }
 

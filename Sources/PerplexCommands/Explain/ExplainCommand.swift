@@ -14,23 +14,24 @@ struct ExplainCommand: Command, Equatable {
   var results = OutputOptions()
 
   static let name = "explain"
-  static let abstract = "Show how a model makes up the probability of each token."
+  static let abstract = "Show how a model computes the probability of each token."
   static let discussion = """
-    Each SENTENCE stands between <s> and </s>, which need not be written. With '-' standard input is \
-    read as score reads a text, up to \(NumberFormat.grouped(Explainer.tokenLimit)) tokens of it.
+    Each SENTENCE stands between <s> and </s>; you need not write them. With '-' the sentences are \
+    the lines of standard input, read as score reads a text, up to \
+    \(NumberFormat.grouped(Explainer.tokenLimit)) tokens.
 
-    For each token there is a row for each length of n-gram, the longest first. What an n-gram adds of \
-    its own, times the weights of the longer ones above it, is its share of the probability; the \
-    shares sum to it. 'weight' is what the shorter n-gram's probability is multiplied by: the back-off \
-    weight of the history. Order 0 is the even distribution over all tokens. In a back-off model an \
-    n-gram that is found has all of the probability, and so it is read where another program wrote \
-    the file. At the end stands the perplexity by both of its definitions.
+    Each token has a row for each length of n-gram, the longest first. An n-gram's own contribution, \
+    times the weights of the longer ones above it, is its share of the probability; the shares sum to \
+    it. 'weight' multiplies the probability of the shorter n-gram: it is the back-off weight of the \
+    history. Order 0 is the uniform distribution over all tokens. In a back-off model the longest \
+    n-gram that is found has all of the probability; the file of another program is read in that way. \
+    The report ends with the perplexity by both of its definitions.
 
-    With the training text the numbers are made again from its counts: what an n-gram occurs, what its \
-    history does, what is given up or lent. Below the longest n-grams Kneser-Ney counts the different \
-    tokens that come before.
+    With --training the numbers are computed again from the counts of the training text: those of the \
+    n-gram and of its history, the discount, and the mass that is passed on. Below the longest n-grams \
+    Kneser-Ney counts the different tokens that come before.
 
-    Of a gated model each byte is explained; a mixing model has no orders to tell apart.
+    A gated model explains each byte; a mixing model has no orders to show.
     """
   static let examples = [
     Example(

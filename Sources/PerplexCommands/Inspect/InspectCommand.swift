@@ -42,9 +42,9 @@ struct InspectCommand: Command, Equatable {
       "--next",
       value: \.next,
       placeholder: "TEXT",
-      help: "Show what follows this text."
+      help: "Show the tokens that are likely after this text."
     ),
-    .option("--top", value: \.top, help: "How many next tokens to show."),
+    .option("--top", value: \.top, help: "The number of next tokens to show."),
     .flag(
       "--explain",
       value: \.explains,

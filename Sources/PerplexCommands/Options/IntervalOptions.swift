@@ -12,9 +12,9 @@ struct IntervalOptions: Equatable, Sendable {
     .option(
       "--resamples",
       value: \.resamples,
-      help: "How often the text is drawn anew; 0 for no intervals."
+      help: "The number of times that the text is resampled; 0 for no intervals."
     ),
-    .option("--seed", value: \.seed, help: "What the draws depend on."),
+    .option("--seed", value: \.seed, help: "The seed of resampling."),
   ]
 
   func validate() throws(UsageError) {

@@ -17,8 +17,8 @@ struct MemoryOptions: Equatable, Sendable {
       value: \.memory,
       statedDefault: "half of the machine's",
       help:
-        "What may be used beside the vocabulary; a text that does not fit is worked on in parts that "
-        + "wait in scratch files. The model is the same."
+        "The bound of memory, without the vocabulary. A text that does not fit is worked on in parts, "
+        + "from scratch files. The model is the same."
     ),
     .option(
       "--temporary",

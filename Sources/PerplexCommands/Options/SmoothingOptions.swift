@@ -27,7 +27,7 @@ struct SmoothingOptions: Equatable, Sendable {
       .flag(
         "--back-off",
         value: \.usesBackOff,
-        help: "The back-off form of a method that also has an interpolated one."
+        help: "Use the back-off form of a method that also has an interpolated one."
       ),
     ] + alpha + [
       .option(
@@ -40,16 +40,16 @@ struct SmoothingOptions: Equatable, Sendable {
         "--dev",
         value: \.heldOut,
         placeholder: "TEXT",
-        statedDefault: "every tenth sequence, or every tenth 100 tokens of a text of few",
-        help: "Held-out text that jelinek-mercer's weights are fitted on."
+        statedDefault: "every tenth sequence; of a text with few sequences, every tenth 100 tokens",
+        help: "A held-out text, on which jelinek-mercer fits its weights."
       ),
       .option(
         "--prune",
         value: \.prune,
         statedDefault: "nothing is left out",
         help:
-          "Count cut-offs for orders 1, 2 and so on, the last for all longer n-grams: n-grams that "
-          + "occur so often or less are left out. Discounts are those of all n-grams."
+          "Count cut-offs for orders 1, 2 and so on; the last is for all longer n-grams. An n-gram with "
+          + "this count or less is left out. Discounts are estimated from all n-grams."
       ),
     ]
 

@@ -27,16 +27,16 @@ struct VocabularyOptions: Equatable, Sendable {
         "--rare",
         value: \.rareTokens,
         help:
-          "unknown: such tokens are counted as <unk>, which so gets their probability; drop: they "
-          + "are counted as they are, then every n-gram with one is left out (KenLM's "
-          + "--limit_vocab_file), and <unk> gets what any unseen word has."
+          "unknown: count such tokens as <unk>, which gets their probability. drop: count them as they "
+          + "are, then leave out every n-gram with one (KenLM's --limit_vocab_file); <unk> gets the "
+          + "probability of an unseen word."
       ),
       .flag(
         "--spell-unknown",
         value: \.spellsUnknown,
         help:
-          "Also train a model of how words are spelled: an unknown word is then charged <unk> and its "
-          + "spelling, so that bits per byte compare with any model's."
+          "Also train a model of spelling. An unknown word is then charged <unk> and its spelling, so "
+          + "that bits per byte compare with those of any model."
       ),
     ]
 

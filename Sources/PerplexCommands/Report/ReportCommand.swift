@@ -64,16 +64,20 @@ struct ReportCommand: ComparingCommand, Equatable {
       completion: .files,
       help: "Also draw the curves of what 'sweep --json' printed."
     ),
-    .option("--shown", value: \.shown, help: "How many tokens are drawn one by one."),
+    .option(
+      "--shown",
+      value: \.shown,
+      help: "The number of tokens that the page shows one by one."
+    ),
     .option(
       "--alternatives",
       value: \.alternatives,
-      help: "How many likely tokens are named for each; 0 to not ask for distributions."
+      help: "Likely tokens named at each token; 0 computes no distributions."
     ),
     .option(
       "--top",
       value: \.top,
-      help: "How many of the costliest types, tokens and lines are named."
+      help: "The number of costliest types, tokens and lines."
     ),
     .group("Reading", \.reading, ReadingOptions.arguments),
     .group("Intervals", \.intervals, IntervalOptions.arguments),

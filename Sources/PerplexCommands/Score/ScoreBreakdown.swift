@@ -13,7 +13,7 @@ struct BreakdownOptions: Equatable, Sendable {
     .flag(
       "--breakdown",
       value: \.isWanted,
-      help: "Tell where the bits go: by order, class of word, length of line, costliest words."
+      help: "Show where the bits go: by order, class of word, length of line, costliest words."
     ),
     .option(
       "--training",
@@ -27,7 +27,7 @@ struct BreakdownOptions: Equatable, Sendable {
       "--top",
       value: \.top,
       statedDefault: "10",
-      help: "How many of the costliest words and lines the breakdown names."
+      help: "The number of costliest words and lines in the breakdown."
     ),
   ]
 

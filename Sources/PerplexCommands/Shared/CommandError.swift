@@ -1,4 +1,3 @@
-import Compression
 import Files
 import Glibc
 import Tokenization
@@ -19,14 +18,10 @@ enum CommandError: Error, Equatable {
   case inputChanged(model: String)
   /// A training text has less than a size of a sweep.
   case inputTooShort(String, size: String, tokenCount: Int, lineCount: Int)
-  /// A bundled text is not in its folder.
-  case noBundledText(String)
   /// A model has scores, which are not enough for this use.
   case noProbabilities(model: String, Use)
   /// A model's sequences are not the lines that SRILM's output has.
   case noSentences(model: String)
-  /// A model does not learn from what it reads.
-  case notAdaptive(model: String)
   /// A model's probabilities cannot be taken apart.
   case notExplainable(model: String, Obstacle)
   /// A model's distribution after a context does not sum to one.
@@ -103,15 +98,11 @@ extension CommandError: CustomStringConvertible {
     case .inputTooShort(let texts, let size, let tokenCount, let lineCount):
       "\(texts): the text has \(tokenCount) tokens in \(lineCount) lines, less than the size "
         + "'\(size)'; ask for less with '--sizes', or in per cent"
-    case .noBundledText(let path):
-      "\(path): the bundled text is not there; run perplex demo where corpora/ is, or name its folder"
     case .noProbabilities(let model, let use):
       "\(model): stupid back-off gives scores, not probabilities: \(use.lack)"
     case .noSentences(let model):
       "\(model): SRILM's output has a sentence a line, and this model reads other sequences; "
         + "use --per-token"
-    case .notAdaptive(let model):
-      CompressionError.notAdaptive(model: model).description
     case .notExplainable(let model, let obstacle):
       "\(model): \(obstacle.description)"
     case .unsound(let model, let context, let deviation):

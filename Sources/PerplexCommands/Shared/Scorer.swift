@@ -45,7 +45,7 @@ struct Scorer {
     }
     let opened = try ModelFile.open(path, threads: threads)
     if verifies { try opened.verifyChecksums(path: path) }
-    if adapts && !(opened is ByteModel) { throw CommandError.notAdaptive(model: path) }
+    if adapts && !(opened is ByteModel) { throw ModelError.notAdaptive(path: path) }
     model = opened
     scorer = Evaluator(
       opened,

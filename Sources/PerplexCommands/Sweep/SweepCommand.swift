@@ -29,21 +29,20 @@ struct SweepCommand: Command, Equatable {
   static let name = "sweep"
   static let abstract = "Find out what order, smoothing method and more text are worth."
   static let discussion = """
-    Every order is tried with every smoothing method on every size of the training text, and each \
-    model scored on the same held-out text. A size is the first lines of the text that have so \
-    many tokens, so the smaller sizes are parts of the larger ones.
+    sweep trains a model for every order, smoothing method and size of the training text, and scores \
+    each on the same held-out text. A size is a number of tokens from the beginning of the text, in \
+    whole lines, so the smaller sizes are parts of the larger ones.
 
-    Perplexities compare only over one vocabulary, so all models have that of the whole text: a word \
-    that a smaller part lacks is to its models a word not seen, with what the method gives to such. \
-    Words that the whole text lacks are unknown to all of them, and charged as <unk>.
+    Perplexities compare only over one vocabulary. All models therefore have the vocabulary of the \
+    whole text: a word that a smaller part lacks is an unseen word to its models, and gets the \
+    probability of one. Words that the whole text lacks are unknown to all models, and charged as <unk>.
 
-    Differences are to the baseline of the same size, paired line by line. How well a model knows the \
-    text that it was trained on is told too: what it gains there and not on held-out text, it has \
-    learned by heart.
+    Differences are to the baseline of the same size, paired line by line. The report also has the \
+    cross-entropy of the training text: a gain there alone is learned by heart.
 
-    With --generated the texts come from a source whose entropy is known. Then the cross-entropy of \
-    each model and its divergence from the source are also summed exactly, over all that the source \
-    can say.
+    With --generated the texts come from a source of known entropy. Then the cross-entropy of each \
+    model and its divergence from the source are also summed exactly, over everything that the source \
+    can produce.
     """
   static let examples = [
     Example(
@@ -56,7 +55,7 @@ struct SweepCommand: Command, Equatable {
     ),
     Example(
       "perplex sweep --generated 1 --orders 1-3 --smoothings modified-kneser-ney,witten-bell",
-      "How near models come to an entropy that is known."
+      "The distance of models from a known entropy."
     ),
   ]
   static let arguments: [Argument<Self>] = [
@@ -73,25 +72,25 @@ struct SweepCommand: Command, Equatable {
       "--generated",
       value: \.generated,
       placeholder: "SEED",
-      help: "Instead of texts: a source with this seed, whose entropy is known."
+      help: "Instead of texts: generate them from a source of known entropy, with this seed."
     ),
     .option("--orders", value: \.orders, help: "The lengths of the longest n-grams."),
     .option(
       "--smoothings",
       value: \.smoothings,
-      help: "How counts become probabilities; the names of train --smoothing, or all."
+      help: "The smoothing methods: names of train --smoothing, or all."
     ),
     .option(
       "--sizes",
       value: \.sizes,
       statedDefault: "100%; of a generated text 1%,3%,10%,30%,100%",
-      help: "How much of the text to train on: shares, numbers of tokens, or 500lines."
+      help: "The sizes of the training text: shares, numbers of tokens, or lines (500lines)."
     ),
     .option(
       "--baseline",
       value: \.baseline,
-      statedDefault: "jelinek-mercer, else the first method; of one method its lowest order",
-      help: "What differences are to: a method at each model's own order, or at the order said."
+      statedDefault: "jelinek-mercer, else the first method; with one method, its lowest order",
+      help: "The baseline of differences: a method, at each model's own order or at order N."
     ),
     .group("", \.smoothing, SmoothingOptions.alpha),
     .group("", \.vocabulary, VocabularyOptions.common),

@@ -21,15 +21,15 @@ struct TrainCommand: Command, Equatable {
   static let name = "train"
   static let abstract = "Train a model on text: n-grams, or one that predicts byte by byte."
   static let discussion = """
-    A TEXT is a UTF-8 file, '-' for standard input, or a folder, of which all *.txt and *.md files \
+    A TEXT is a UTF-8 file, '-' for standard input, or a folder: then all its *.txt and *.md files \
     are read in the order of their names. A literal <unk> between white space is the unknown word. \
-    Settings of the tokenizer travel in the model, so that score reads text as train did. Where a \
-    text is too small or too regular for a discount, the method falls back at that order alone and \
-    says so.
+    The model keeps the settings of the tokenizer, so score reads text as train did. Where a text is \
+    too small or too regular to estimate a discount, the method falls back at that order alone, and \
+    a note says so.
 
-    A gated model is an n-gram of bytes whose orders a gate mixes; a mixing model predicts bit by bit \
-    from many contexts, far better and far slower. Both read bytes, need no vocabulary, and can go on \
-    learning: see score --adapt and compress. With them --memory bounds all that they know.
+    A gated model is an n-gram model of bytes: a gate mixes its orders. A mixing model predicts each \
+    bit from many contexts; it is far better and far slower. Both read bytes, need no vocabulary, and \
+    can go on learning: see score --adapt and compress. Their --memory bounds all that they learn.
     """
   static let examples = [
     Example(
