@@ -68,11 +68,18 @@ let package = Package(
       on: ["Files", "Statistics", "Tokenization", "LanguageModels", "Perplexity"]
     )
     + layer(
+      "Lesson",
+      on: [
+        "Files", "Records", "Terminal", "InformationTheory", "Statistics", "Tokenization",
+        "BytePrediction", "LanguageModels", "Perplexity", "Pages",
+      ]
+    )
+    + layer(
       "PerplexCommands",
       on: [
         "BundledTexts", "Files", "Records", "Terminal", "InformationTheory", "Statistics",
         "Tokenization", "BytePrediction", "LanguageModels", "Perplexity", "ExternalModels",
-        "Compression", "Pages",
+        "Compression", "Pages", "Lesson",
       ]
     )
     + [
@@ -84,7 +91,7 @@ let package = Package(
       .executableTarget(
         name: "PerplexBenchmarks",
         dependencies: [
-          "Files", "Terminal", "InformationTheory", "Tokenization", "BytePrediction",
+          "Files", "Records", "Terminal", "InformationTheory", "Tokenization", "BytePrediction",
           "LanguageModels", "Perplexity", "Statistics",
         ],
         exclude: ["baseline.tsv"],

@@ -34,7 +34,7 @@ public struct CodingModel {
       case let model as ByteModel:
         return ByteCoder(model.predictor(adapts: adapts))
       case let model as NGramModel:
-        if adapts { throw UnfitForAdapting(path: path) }
+        if adapts { throw ModelError.notAdaptive(path: path) }
         return try NGramCoder(model, path: path)
       default: preconditionFailure("a model file holds n-grams or a predictor of bytes")
       }
@@ -43,25 +43,11 @@ public struct CodingModel {
 
   /// A coder at the start of a text; it goes on learning if it `adapts`.
   ///
-  /// - Throws: ``UnfitForAdapting`` or `NGramCodingError` where the model cannot.
+  /// - Throws: `ModelError` where the model cannot.
   public func coder(adapts: Bool) throws -> any TextCoder { try makeCoder(adapts) }
 
   /// What a text is coded by with this model.
   public func method(adapts: Bool) -> CodingMethod {
     CodingMethod(fingerprint: fingerprint, adapts: adapts)
-  }
-}
-
-/// A model that does not learn from what it reads.
-public struct UnfitForAdapting: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The model's file.
-  public var path: String
-
-  /// The error for the model at `path`.
-  public init(path: String) { self.path = path }
-
-  /// One line with the remedy.
-  public var description: String {
-    "\(path): an n-gram model does not learn from what it reads; leave out --adapt"
   }
 }

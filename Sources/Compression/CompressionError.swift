@@ -20,6 +20,8 @@ public enum CompressionError: Error, Hashable, Sendable {
   case otherModel(path: String, expected: UInt64, model: String, found: UInt64)
   /// The text that was decoded is not the one that was compressed.
   case otherText(path: String)
+  /// The tables may take more than the machine's memory; both numbers in MiB.
+  case notEnoughMemory(path: String, needed: Int, physical: Int)
 }
 
 extension CompressionError: CustomStringConvertible {
@@ -51,6 +53,9 @@ extension CompressionError: CustomStringConvertible {
     case .otherText(let path):
       "\(path): what was decoded is not the text that was compressed: do not use it; this program or "
         + "this machine may differ from the one that wrote the file"
+    case .notEnoughMemory(let path, let needed, let physical):
+      "\(path): the tables for this text may take \(needed) MiB, and this machine has \(physical); "
+        + "compress it with a smaller --memory"
     }
   }
 }

@@ -17,7 +17,7 @@ public enum GeneralPredictor {
 
   /// A coder at the start of the text at `path`, which begins with nothing and learns from the text.
   ///
-  /// - Throws: ``NotEnoughMemory`` where the machine cannot have the tables.
+  /// - Throws: ``CompressionError/notEnoughMemory(path:needed:physical:)`` where the machine cannot have the tables.
   public static func coder(for method: CodingMethod, path: String) throws -> any TextCoder {
     let bound = Int(method.memoryMebibytes) << 20
     let (textNeed, overflows) = (method.textByteCount ?? bound).multipliedReportingOverflow(
@@ -26,7 +26,11 @@ public enum GeneralPredictor {
     let need = overflows ? bound : min(bound, textNeed &+ (64 << 20))
     let physical = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
     if need > physical {
-      throw NotEnoughMemory(path: path, needed: need >> 20, physical: physical >> 20)
+      throw CompressionError.notEnoughMemory(
+        path: path,
+        needed: need >> 20,
+        physical: physical >> 20
+      )
     }
     let mixer = ContextMixer(
       textByteCount: method.textByteCount,
@@ -35,21 +39,5 @@ public enum GeneralPredictor {
     )
     mixer.learns = true
     return ByteCoder(mixer)
-  }
-}
-
-/// Tables larger than the machine's memory.
-public struct NotEnoughMemory: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The text, or the compressed text.
-  public var path: String
-  /// What the tables may take, in MiB.
-  public var needed: Int
-  /// What there is, in MiB.
-  public var physical: Int
-
-  /// One line with the remedy.
-  public var description: String {
-    "\(path): the tables for this text may take \(needed) MiB, and this machine has \(physical); "
-      + "compress it with a smaller --memory"
   }
 }

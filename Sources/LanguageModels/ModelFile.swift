@@ -1,29 +1,6 @@
 public import Files
 import Tokenization
 
-/// A conversion that would not convert.
-public enum ConversionError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A `.perplex` file is to be written to a name that says `.perplex`.
-  case sameFormat(path: String, output: String)
-  /// The output is the input.
-  case ontoItself(path: String)
-  /// The model has no n-grams that could be listed.
-  case noNGrams(path: String, kind: ByteModelKind)
-
-  /// One line with the remedy.
-  public var description: String {
-    switch self {
-    case .sameFormat(let path, let output):
-      "\(output): \(path) is a .perplex file already, and would become an ARPA file of this name; "
-        + "name the output .arpa, or copy the file"
-    case .ontoItself(let path):
-      "\(path): a model cannot be converted onto itself; name another file"
-    case .noNGrams(let path, let kind):
-      "\(path): a \(kind.rawValue) model is no list of n-grams; give one trained with --model ngram"
-    }
-  }
-}
-
 /// Opens model files; the only place where their formats are told apart.
 public enum ModelFile {
   /// The forms of a file that a model is written in.
@@ -51,7 +28,7 @@ public enum ModelFile {
 
   /// Opens the n-gram model at `path`.
   ///
-  /// - Throws: as ``open(_:threads:)``, and ``ConversionError/noNGrams(path:kind:)``.
+  /// - Throws: as ``open(_:threads:)``, and ``ModelError/noNGrams(path:kind:)``.
   public static func openNGrams(
     _ path: String,
     threads: Int = Parallel.processorCount
@@ -67,7 +44,7 @@ public enum ModelFile {
     if isModel(bytes) {
       if try ModelSections(bytes, path: path).kind == .bytes {
         let kind = try ByteModel(bytes, path: path).description.kind
-        throw ConversionError.noNGrams(path: path, kind: kind)
+        throw ModelError.noNGrams(path: path, kind: kind)
       }
       return try NGramModel(bytes, path: path)
     }
@@ -87,7 +64,7 @@ public enum ModelFile {
   ///   - output: The file to write.
   ///   - threads: The number of threads; the result is the same for every number.
   /// - Returns: The form that was written, and what is in it.
-  /// - Throws: as ``open(_:threads:)``, ``ConversionError``, and ``ARPAWriter/Unsupported``.
+  /// - Throws: as ``open(_:threads:)``, and ``ModelError``.
   @discardableResult
   public static func convert(
     _ path: String,
@@ -95,9 +72,9 @@ public enum ModelFile {
     threads: Int = Parallel.processorCount
   ) throws -> (format: Format, description: ModelDescription) {
     let bytes = try Bytes(mapping: path)
-    if FilePath.areSame(path, output) { throw ConversionError.ontoItself(path: path) }
+    if FilePath.areSame(path, output) { throw ModelError.ontoItself(path: path) }
     if isModel(bytes) && output.hasSuffix(".perplex") {
-      throw ConversionError.sameFormat(path: path, output: output)
+      throw ModelError.sameFormat(path: path, output: output)
     }
     if isModel(bytes) || output.hasSuffix(".arpa") || output == "-" {
       let model = try openNGrams(bytes, path: path, threads: threads)

@@ -5,7 +5,7 @@
 public struct ColumnPlot: Sendable {
   /// A column.
   public struct Column: Sendable {
-    /// What it stands for.
+    /// The meaning.
     public var label: String
     /// Its height; what is not finite reaches to the top and is hollow, undefined has none.
     public var value: Double
@@ -27,11 +27,11 @@ public struct ColumnPlot: Sendable {
 
   /// The plot's name within the page, of letters, digits and hyphens.
   public var id: String
-  /// What it shows.
+  /// The title.
   public var title: String
-  /// What is to be said on how to read it.
+  /// A remark on how to read the plot.
   public var remark: String
-  /// What is along the columns and up them, each with its unit.
+  /// The quantities along the columns and up them, each with its unit.
   public var across: String, up: String
   /// The columns from left to right.
   public var columns: [Column] = []
@@ -62,17 +62,15 @@ public struct ColumnPlot: Sendable {
     let bottom = Self.top + Self.height
     func y(_ value: Double) -> Double { bottom - (axis?.place(value) ?? 0) * Self.height }
     let step = (right - Self.left) / Double(max(1, columns.count))
-    return HTML(
-      "svg",
-      [
-        "role": "img", "aria-labelledby": "\(id)-title",
-        "viewBox": "0 0 \(Int(Self.width)) \(Int(bottom) + 40)",
-      ]
+    return SVG.drawing(
+      id: id,
+      title: "\(title): \(across) against \(up)",
+      width: Int(Self.width),
+      height: Int(bottom) + 40
     ) {
-      HTML("title", ["id": "\(id)-title"]) { "\(title): \(across) against \(up)" }
       for tick in (axis?.ticks ?? []).filter({ $0.value >= 0 }) {
-        line("grid", (Self.left, y(tick.value)), (right, y(tick.value)))
-        text(Self.left - 6, y(tick.value) + 4, anchor: "end", tick.label)
+        SVG.line("grid", Self.left, y(tick.value), right, y(tick.value))
+        SVG.text("quiet", Self.left - 6, y(tick.value) + 4, anchor: "end", tick.label)
       }
       for (index, column) in columns.enumerated() where !column.value.isNaN {
         let top = column.value.isFinite ? y(column.value) : Self.top
@@ -80,38 +78,18 @@ public struct ColumnPlot: Sendable {
           "rect",
           [
             "class": column.value.isFinite ? "column" : "column open",
-            "x": PlotLayout.decimal(Self.left + Double(index) * step),
-            "y": PlotLayout.decimal(min(top, y(0))),
-            "width": PlotLayout.decimal(max(0.5, step - (step > 4 ? 1 : 0.25))),
-            "height": PlotLayout.decimal(abs(y(0) - top)),
+            "x": SVG.decimal(Self.left + Double(index) * step),
+            "y": SVG.decimal(min(top, y(0))),
+            "width": SVG.decimal(max(0.5, step - (step > 4 ? 1 : 0.25))),
+            "height": SVG.decimal(abs(y(0) - top)),
           ]
         ) { HTML("title") { "\(column.label): \(column.words)" } }
       }
       for (index, anchor) in [(0, "start"), (columns.count - 1, "end")] where columns.count > 1 {
         let x = Self.left + (Double(index) + (anchor == "end" ? 1 : 0)) * step
-        text(x, bottom + 16, anchor: anchor, columns[index].label)
+        SVG.text("quiet", x, bottom + 16, anchor: anchor, columns[index].label)
       }
-      text((Self.left + right) / 2, bottom + 34, anchor: "middle", across)
+      SVG.text("quiet", (Self.left + right) / 2, bottom + 34, anchor: "middle", across)
     }
-  }
-
-  private func line(_ kind: String, _ from: (Double, Double), _ to: (Double, Double)) -> HTML {
-    HTML(
-      "line",
-      [
-        "class": kind, "x1": PlotLayout.decimal(from.0), "y1": PlotLayout.decimal(from.1),
-        "x2": PlotLayout.decimal(to.0), "y2": PlotLayout.decimal(to.1),
-      ]
-    )
-  }
-
-  private func text(_ x: Double, _ y: Double, anchor: String, _ content: String) -> HTML {
-    HTML(
-      "text",
-      [
-        "class": "quiet", "x": PlotLayout.decimal(x), "y": PlotLayout.decimal(y),
-        "text-anchor": anchor,
-      ]
-    ) { content }
   }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The marks of a plot of curves at their places, in a drawing of a fixed width that the page scales.
 struct CurveLayout {
   static let width = PlotLayout.width
@@ -39,18 +37,18 @@ struct CurveLayout {
   var axisMarks: HTML {
     HTML("g") {
       for tick in vertical?.ticks ?? [] {
-        line("grid", Self.left, y(tick.value), rightEdge, y(tick.value))
-        text("quiet", Self.left - 6, y(tick.value) + 4, anchor: "end", tick.label)
+        SVG.line("grid", Self.left, y(tick.value), rightEdge, y(tick.value))
+        SVG.text("quiet", Self.left - 6, y(tick.value) + 4, anchor: "end", tick.label)
       }
       for tick in horizontalTicks {
-        line("grid", x(tick.value), bottom, x(tick.value), bottom + 5)
+        SVG.line("grid", x(tick.value), bottom, x(tick.value), bottom + 5)
       }
       for tick in namedTicks {
-        text("quiet", tick.place, bottom + 19, anchor: "middle", tick.label)
+        SVG.text("quiet", tick.place, bottom + 19, anchor: "middle", tick.label)
       }
-      line("grid", Self.left, bottom, rightEdge, bottom)
-      text("quiet", 0, 11, anchor: "start", plot.vertical.name)
-      text(
+      SVG.line("grid", Self.left, bottom, rightEdge, bottom)
+      SVG.text("quiet", 0, 11, anchor: "start", plot.vertical.name)
+      SVG.text(
         "quiet",
         (Self.left + rightEdge) / 2,
         bottom + 39,
@@ -88,7 +86,7 @@ struct CurveLayout {
   @HTMLBuilder var referenceMark: HTML {
     if let reference = plot.reference, hasPlace(reference.value) {
       let place = y(reference.value)
-      line("reference", Self.left, place, rightEdge, place)
+      SVG.line("reference", Self.left, place, rightEdge, place)
     }
   }
 
@@ -124,26 +122,20 @@ struct CurveLayout {
   }
 
   private func place(_ point: CurvePlot.Point) -> String {
-    "\(PlotLayout.decimal(x(point.x))) \(PlotLayout.decimal(y(point.y)))"
+    "\(SVG.decimal(x(point.x))) \(SVG.decimal(y(point.y)))"
   }
 
   @HTMLBuilder private func whisker(_ interval: (low: Double, high: Double), at x: Double) -> HTML {
     let low = hasPlace(interval.low) ? y(interval.low) : bottom
     let high = hasPlace(interval.high) ? y(interval.high) : Self.plotTop
-    line("whisker", x, low, x, high)
-    if hasPlace(interval.low) { line("whisker", x - 4, low, x + 4, low) }
-    if hasPlace(interval.high) { line("whisker", x - 4, high, x + 4, high) }
+    SVG.line("whisker", x, low, x, high)
+    if hasPlace(interval.low) { SVG.line("whisker", x - 4, low, x + 4, low) }
+    if hasPlace(interval.high) { SVG.line("whisker", x - 4, high, x + 4, high) }
   }
 
-  /// What stands for an infinite figure: an arrow out of the plot.
+  /// The mark of an infinite figure: an arrow out of the plot.
   private func edgeMark(at x: Double) -> HTML {
-    HTML(
-      "path",
-      [
-        "class": "edge",
-        "d": "M\(PlotLayout.decimal(x)) \(PlotLayout.decimal(Self.plotTop - 4))l5 9h-10z",
-      ]
-    )
+    SVG.path("edge", from: x, Self.plotTop - 4, "l5 9h-10z")
   }
 
   /// The curves' names beside their ends, each joined to it, and the reference's.
@@ -167,8 +159,8 @@ struct CurveLayout {
       for (index, place) in zip(order, places) {
         let entry = entries[index]
         HTML("g", ["class": entry.style.map { "curve k\($0 % 6)" } ?? "curve"]) {
-          line("leader", entry.x + 6, entry.y, rightEdge + 14, place)
-          text(
+          SVG.line("leader", entry.x + 6, entry.y, rightEdge + 14, place)
+          SVG.text(
             nil,
             rightEdge + 18,
             place + 4,
@@ -205,43 +197,11 @@ struct CurveLayout {
   private func y(_ value: Double) -> Double {
     bottom - (vertical?.place(value) ?? 0.5) * plotHeight
   }
-
-  private func line(
-    _ kind: String,
-    _ x1: Double,
-    _ y1: Double,
-    _ x2: Double,
-    _ y2: Double
-  ) -> HTML {
-    HTML(
-      "line",
-      [
-        "class": kind, "x1": PlotLayout.decimal(x1), "y1": PlotLayout.decimal(y1),
-        "x2": PlotLayout.decimal(x2), "y2": PlotLayout.decimal(y2),
-      ]
-    )
-  }
-
-  private func text(
-    _ kind: String?,
-    _ x: Double,
-    _ y: Double,
-    anchor: String,
-    _ content: String
-  ) -> HTML {
-    HTML(
-      "text",
-      [
-        "class": kind, "x": PlotLayout.decimal(x), "y": PlotLayout.decimal(y),
-        "text-anchor": anchor,
-      ]
-    ) { content }
-  }
 }
 
 /// The form that tells a curve's figures from those of the others.
 struct CurveMark {
-  /// Which curve, or pair of curves.
+  /// The number of the curve, or of the pair of curves.
   let style: Int
 
   /// The outlines, around the figure's place.
@@ -257,13 +217,6 @@ struct CurveMark {
 
   /// The mark at a place of the drawing.
   func html(x: Double, y: Double) -> HTML {
-    HTML(
-      "path",
-      [
-        "class": "mark",
-        "d": "M\(PlotLayout.decimal(x)) \(PlotLayout.decimal(y))"
-          + Self.outlines[style % Self.outlines.count],
-      ]
-    )
+    SVG.path("mark", from: x, y, Self.outlines[style % Self.outlines.count])
   }
 }

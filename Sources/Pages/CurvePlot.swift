@@ -8,7 +8,7 @@
 public struct CurvePlot: Sendable {
   /// A figure of a curve.
   public struct Point: Sendable {
-    /// Where it stands along the axis.
+    /// The place along the axis.
     public var x: Double
     /// The figure; one that is infinite or undefined has no place on the axis.
     public var y: Double
@@ -25,13 +25,13 @@ public struct CurvePlot: Sendable {
 
   /// Figures that a line joins.
   public struct Curve: Sendable {
-    /// What they are figures of.
+    /// The subject of the figures.
     public var label: String
     /// The figures, in the order of their places.
     public var points: [Point]
-    /// Which colour and form of mark it has; curves that belong together may share them.
+    /// The number of the colour and the mark; curves that belong together may share it.
     public var style: Int
-    /// Whether its line is broken: to tell the lesser of two that share a style.
+    /// The line is broken: for the lesser of two curves that share a style.
     public var isBroken: Bool
 
     /// A curve.
@@ -45,11 +45,11 @@ public struct CurvePlot: Sendable {
 
   /// A quantity, with its unit, and how its numbers are set along an axis.
   public struct Quantity: Sendable {
-    /// What it is called.
+    /// The name.
     public var name: String
-    /// How distance and number go together.
+    /// The relation of distance and number.
     public var scale: IntervalPlot.Scale
-    /// How many decimals its numbers have in the table.
+    /// The decimals of its numbers in the table.
     public var decimals: Int
 
     /// A quantity.
@@ -62,20 +62,20 @@ public struct CurvePlot: Sendable {
 
   /// The plot's name within the page, of letters and hyphens.
   public var id: String
-  /// What it shows.
+  /// The title.
   public var title: String
-  /// What is to be said on how to read it.
+  /// A remark on how to read the plot.
   public var remark: String
-  /// What goes along the horizontal axis.
+  /// The quantity of the horizontal axis.
   public var horizontal: Quantity
-  /// What goes along the vertical axis.
+  /// The quantity of the vertical axis.
   public var vertical: Quantity
-  /// What the figures are held against, a line across, if there is such.
+  /// The number that figures are compared with, a line across the plot; nil without one.
   public var reference: IntervalPlot.Reference?
   /// The curves.
   public var curves: [Curve] = []
 
-  /// How numbers are written in the table; a value and its decimals.
+  /// Writes a number of the table: a value and its decimals.
   public var format: @Sendable (Double, Int) -> String
 
   /// A plot without curves.
@@ -104,15 +104,13 @@ public struct CurvePlot: Sendable {
 
   private var svg: HTML {
     let layout = CurveLayout(self)
-    return HTML(
-      "svg",
-      [
-        "role": "img", "aria-labelledby": "\(id)-title \(id)-desc",
-        "viewBox": "0 0 \(CurveLayout.width) \(layout.height)",
-      ]
+    return SVG.drawing(
+      id: id,
+      title: title,
+      description: description,
+      width: PlotLayout.width,
+      height: layout.height
     ) {
-      HTML("title", ["id": "\(id)-title"]) { title }
-      HTML("desc", ["id": "\(id)-desc"]) { description }
       layout.axisMarks
       layout.referenceMark
       for curve in curves { layout.marks(of: curve) }

@@ -8,7 +8,7 @@
 /// may be anything. The markup is HTML and well-formed XML alike, so that a strict parser can check
 /// it.
 public struct HTML: Sendable, Equatable {
-  /// What a browser reads.
+  /// The markup that a browser reads.
   public private(set) var markup = ""
 
   /// Nothing.
@@ -149,7 +149,7 @@ extension HTML {
   /// A bar as long as `share` of the room it has; none for what is no number.
   public static func bar(_ share: Double) -> HTML {
     guard share > 0, share.isFinite else { return HTML() }
-    let percent = PlotLayout.decimal(100 * min(1, share))
+    let percent = SVG.decimal(100 * min(1, share))
     return HTML("span", ["class": "bar", "style": "width:\(percent)%"])
   }
 }

@@ -4,7 +4,7 @@
 /// or colour alone. A figure with its interval on one side of the reference has a full mark, any
 /// other a hollow one.
 public struct IntervalPlot: Sendable {
-  /// How distance and number go together.
+  /// The relation of distance and number.
   public enum Scale: Sendable {
     /// Equal distances are equal differences.
     case linear
@@ -14,7 +14,7 @@ public struct IntervalPlot: Sendable {
 
   /// A figure.
   public struct Row: Sendable {
-    /// What it is a figure of.
+    /// The subject of the figure.
     public var label: String
     /// The figure; infinite and undefined ones have no place on the axis and are said to have none.
     public var value: Double
@@ -41,7 +41,7 @@ public struct IntervalPlot: Sendable {
   public struct Reference: Sendable, Equatable {
     /// The number.
     public var value: Double
-    /// What it stands for.
+    /// The meaning.
     public var label: String
 
     /// A number and what it stands for.
@@ -53,15 +53,15 @@ public struct IntervalPlot: Sendable {
 
   /// The plot's name within the page, of letters and hyphens.
   public var id: String
-  /// What it shows.
+  /// The title.
   public var title: String
-  /// What is to be said on how to read it.
+  /// A remark on how to read the plot.
   public var remark: String
   /// The quantity along the axis, with its unit.
   public var quantity: String
-  /// How numbers are set along the axis.
+  /// The scale of the axis.
   public var scale: Scale
-  /// What figures are held against, if there is such.
+  /// The number that figures are compared with, if there is one.
   public var reference: Reference?
   /// The figures from top to bottom.
   public var rows: [Row] = []
@@ -88,15 +88,13 @@ public struct IntervalPlot: Sendable {
 
   private var svg: HTML {
     let layout = PlotLayout(self)
-    return HTML(
-      "svg",
-      [
-        "role": "img", "aria-labelledby": "\(id)-title \(id)-desc",
-        "viewBox": "0 0 \(PlotLayout.width) \(layout.height)",
-      ]
+    return SVG.drawing(
+      id: id,
+      title: title,
+      description: description,
+      width: PlotLayout.width,
+      height: layout.height
     ) {
-      HTML("title", ["id": "\(id)-title"]) { title }
-      HTML("desc", ["id": "\(id)-desc"]) { description }
       layout.axisMarks
       layout.referenceMark
       for (index, row) in rows.enumerated() { layout.marks(of: row, index) }

@@ -3,10 +3,10 @@
 /// That is not only so by its content: its security policy tells browsers to refuse to load anything,
 /// and to run no script where the page has none of its own.
 public struct Page: Sendable, Equatable {
-  /// What a browser shows as the page's name.
+  /// The name of the page in a browser.
   public var title: String
 
-  /// What stands on it.
+  /// The content.
   public var body: HTML
 
   private var script: PageScript?
@@ -55,7 +55,7 @@ public struct Page: Sendable, Equatable {
   }
 }
 
-/// What makes a page move: a program, and the numbers that it works on.
+/// The script of a page: a program, and the numbers that it works on.
 ///
 /// The program reads them as `JSON.parse(document.getElementById("data").textContent)`. It runs once
 /// all of the page is there.
@@ -63,7 +63,7 @@ public struct PageScript: Sendable, Equatable {
   /// JavaScript, written as part of this program.
   public var program: String
 
-  /// What it works on, as JSON; texts in it may hold anything.
+  /// The data of the program, as JSON; texts in it may hold anything.
   public var data: String
 
   /// A program and its numbers.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Where numbers stand along an axis, and the round ones that are marked.
+/// The places of numbers along an axis, and the round numbers that are marked.
 struct PlotAxis: Sendable, Equatable {
   /// A marked number: an integer times a power of ten, so that it is written exactly.
   struct Tick: Sendable, Equatable {
@@ -42,7 +42,7 @@ struct PlotAxis: Sendable, Equatable {
     }
   }
 
-  /// How distance and number go together.
+  /// The relation of distance and number.
   let scale: IntervalPlot.Scale
   /// The lower end.
   let low: Double
@@ -67,7 +67,7 @@ struct PlotAxis: Sendable, Equatable {
     }
   }
 
-  /// Whether `value` has a place on an axis; infinite numbers, and nearly infinite ones, have none.
+  /// Returns true where `value` has a place on an axis; infinite and nearly infinite numbers have none.
   static func hasPlace(_ value: Double, scale: IntervalPlot.Scale) -> Bool {
     switch scale {
     case .linear: value.magnitude < 1e100

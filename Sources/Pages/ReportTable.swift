@@ -5,9 +5,9 @@
 public struct ReportTable: Sendable, Equatable {
   /// A column and its heading.
   public struct Column: Sendable, Equatable {
-    /// What stands above it.
+    /// The heading.
     public var title: String
-    /// Whether it has numbers, which are set flush right.
+    /// The column has numbers, which are set flush right.
     public var isNumeric: Bool
 
     /// A column of texts.
@@ -17,7 +17,7 @@ public struct ReportTable: Sendable, Equatable {
     public static func number(_ title: String) -> Self { Self(title: title, isNumeric: true) }
   }
 
-  /// What the table shows.
+  /// The caption.
   public var caption: String
 
   /// The columns.

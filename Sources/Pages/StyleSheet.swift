@@ -1,4 +1,4 @@
-/// How pages look: system fonts, light or dark as the reader's system is, light on paper.
+/// The style of all pages: system fonts, light or dark as the reader's system is, light on paper.
 ///
 /// Widths follow the screen; what is wider, tables and plots, scrolls in its own frame.
 let styleSheet: StaticString = """

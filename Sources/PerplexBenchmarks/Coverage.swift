@@ -35,13 +35,9 @@ struct Coverage: Command, Equatable {
   ]
 
   mutating func validate() throws(UsageError) {
-    guard texts >= 1 else { throw UsageError("'--texts' must be at least 1, not \(texts)") }
-    guard resamples >= 100 else {
-      throw UsageError("'--resamples' must be at least 100, not \(resamples)")
-    }
-    guard (1...1024).contains(threads) else {
-      throw UsageError("'--threads' must be between 1 and 1024, not \(threads)")
-    }
+    try UsageError.check(texts, of: "--texts", is: .atLeast(1))
+    try UsageError.check(resamples, of: "--resamples", is: .atLeast(100))
+    try UsageError.check(threads, of: "--threads", is: .between(1, 1024))
   }
 
   func run(in console: inout Console) throws {

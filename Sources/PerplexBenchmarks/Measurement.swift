@@ -1,3 +1,4 @@
+import Records
 import Terminal
 
 /// The runs of a stage, and their medians.

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import LanguageModels
 import Perplexity
+import Records
 public import Terminal
 public import Tokenization
 
@@ -62,22 +63,14 @@ struct Run: Command, Equatable {
   ]
 
   mutating func validate() throws(UsageError) {
-    guard NGramOrder.all.contains(order) else {
-      throw UsageError("'--order' must be between 1 and \(NGramOrder.maximum), not \(order)")
-    }
-    guard (1...1024).contains(threads) else {
-      throw UsageError("'--threads' must be between 1 and 1024, not \(threads)")
-    }
-    guard repetitions >= 1 else {
-      throw UsageError("'--repetitions' must be at least 1, not \(repetitions)")
-    }
-    if comparesWithBaseline && recordsBaseline {
-      throw UsageError("'--baseline' and '--record' do not go together")
-    }
+    try UsageError.check(order, of: "--order", is: .between(1, NGramOrder.maximum))
+    try UsageError.check(threads, of: "--threads", is: .between(1, 1024))
+    try UsageError.check(repetitions, of: "--repetitions", is: .atLeast(1))
+    if comparesWithBaseline && recordsBaseline { throw .conflict("--baseline", "--record") }
     if text != nil && (comparesWithBaseline || recordsBaseline) {
       throw UsageError("the baseline is of the generated text; leave TEXT out")
     }
-    if text == nil && heldOut != nil { throw UsageError("'--held-out' goes with TEXT only") }
+    if text == nil && heldOut != nil { throw .needs("--held-out", other: "TEXT") }
   }
 
   func run(in console: inout Console) throws {
@@ -92,10 +85,11 @@ struct Run: Command, Equatable {
     let (stages, seconds) = try Measurement.measuring(work(in: folder), repetitions: repetitions)
 
     if printsJSON {
-      try console.print([
+      let figures: JSONValue = [
         "workload": .string(workload), "reference_seconds": .double(seconds),
         "stages": .array(stages.map { $0.json(baseline) }),
-      ])
+      ]
+      try console.print(figures.prettyPrinted)
     } else {
       try console.print(workload)
       let reference = NumberFormat.significant(seconds, digits: 4)

@@ -1,5 +1,6 @@
 import Files
 import LanguageModels
+import Records
 import Terminal
 
 /// `convert`: `.perplex` to ARPA and back.
@@ -27,13 +28,13 @@ struct ConvertCommand: Command, Equatable {
   mutating func validate() throws(UsageError) {
     try results.validate()
     if output == "-" && results.printsJSON {
-      throw UsageError("only one result can go to standard output")
+      throw .onlyOneStandardOutput
     }
   }
 
   func run(in console: inout Console) throws {
     try untilPipeCloses {
-      let start = ContinuousClock.now
+      let stopwatch = Stopwatch()
       let (format, description) = try ModelFile.convert(
         model,
         to: output,
@@ -50,7 +51,7 @@ struct ConvertCommand: Command, Equatable {
         "order": .integer(description.order),
         "ngrams": .array(description.ngramCounts.map { .integer($0) }),
         "bytes": .integer(try Bytes(mapping: output).count),
-        "seconds": .double((ContinuousClock.now - start) / .seconds(1)),
+        "seconds": .double(stopwatch.seconds),
       ])
     }
   }

@@ -2,6 +2,7 @@ import Files
 import InformationTheory
 import LanguageModels
 import Perplexity
+import Records
 import Terminal
 import Tokenization
 

@@ -1,5 +1,6 @@
 import InformationTheory
 import LanguageModels
+import Records
 import Terminal
 import Tokenization
 
@@ -29,35 +30,29 @@ struct SampleCommand: Command, Equatable {
   ]
   static let arguments: [Argument<Self>] = [
     .operand("MODEL", value: \.model, help: "A .perplex or ARPA file."),
-    .option("--count", value: \.count, help: "How many samples to draw."),
+    .option("--count", value: \.count, help: "The number of samples."),
     .option("--prompt", value: \.prompt, placeholder: "TEXT", help: "A text to continue."),
     .option(
       "--temperature",
       value: \.temperature,
-      help: "Below 1 the likely becomes likelier, above 1 everything more alike."
+      help: "Below 1, likely tokens become likelier; above 1, probabilities become more alike."
     ),
     .option(
       "--top-p",
       value: \.topProbability,
       help: "Draw only from the likeliest tokens that make up this much probability."
     ),
-    .option("--max-tokens", value: \.maximumTokens, help: "Where a sample is cut."),
+    .option("--max-tokens", value: \.maximumTokens, help: "The greatest length of a sample."),
     .option("--seed", value: \.seed, help: "The seed of chance."),
     .group("Results", \.results, OutputOptions.arguments),
   ]
 
   mutating func validate() throws(UsageError) {
     try results.validate()
-    guard count >= 1 else { throw UsageError("'--count' must be at least 1, not \(count)") }
-    guard temperature > 0, temperature.isFinite else {
-      throw UsageError("'--temperature' must be above 0, not \(temperature)")
-    }
-    guard topProbability > 0, topProbability <= 1 else {
-      throw UsageError("'--top-p' must be above 0 and at most 1, not \(topProbability)")
-    }
-    guard maximumTokens >= 1 else {
-      throw UsageError("'--max-tokens' must be at least 1, not \(maximumTokens)")
-    }
+    try UsageError.check(count, of: "--count", is: .atLeast(1))
+    try UsageError.check(temperature, of: "--temperature", is: .finite(above: 0))
+    try UsageError.check(topProbability, of: "--top-p", is: .above(0, atMost: 1))
+    try UsageError.check(maximumTokens, of: "--max-tokens", is: .atLeast(1))
   }
 
   func run(in console: inout Console) throws {

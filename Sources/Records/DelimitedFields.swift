@@ -3,7 +3,7 @@
 /// Quotation marks and doubled ones in them are as RFC 4180 has them, but a field does not go on behind
 /// its line. White space around a field is left out, and lines end in LF or CR LF.
 package struct DelimitedFields {
-  /// What separates fields: a comma, a semicolon or a tab.
+  /// The separator of fields: a comma, a semicolon or a tab.
   package let delimiter: UInt8
 
   /// The fields of the row, as places in the text; of quoted ones what is between the marks.
@@ -12,11 +12,11 @@ package struct DelimitedFields {
   /// The row, from 0 in the text it was read from.
   package private(set) var start = 0
 
-  /// What is wrong with a row.
+  /// The fault of a row.
   package struct Failure: Error {
     package var message: String
 
-    /// What is wrong, and what would mend it.
+    /// The fault and the remedy.
     package init(message: String) { self.message = message }
   }
 

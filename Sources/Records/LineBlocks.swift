@@ -64,7 +64,7 @@ public struct LineBlocks: ~Copyable {
 }
 
 extension Span<UInt8> {
-  /// How many of the bytes are `byte`.
+  /// The number of bytes that are `byte`.
   package func count(of byte: UInt8) -> Int {
     var count = 0
     for index in indices where self[index] == byte { count += 1 }

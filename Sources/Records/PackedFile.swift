@@ -1,6 +1,6 @@
 /// Files that are packed, told by their first bytes, which cannot be read as text or records.
 package enum PackedFile {
-  /// What packed the file that begins with `start` and what unpacks it; nil where nothing did.
+  /// The kind of packed file that begins with `start`, and the remedy; nil for another file.
   package static func kind(of start: some Collection<UInt8>) -> (kind: String, remedy: String)? {
     for (magic, kind, tool) in kinds where start.starts(with: magic) {
       return ("a \(kind) file", "unpack it with \(tool) first")

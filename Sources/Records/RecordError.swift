@@ -1,10 +1,10 @@
-/// What is wrong with a file of records, and on which line.
+/// The fault of a file of records, with its line.
 public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file.
   public var path: String
   /// The line, from 1; nil where it is not about one.
   public var line: Int?
-  /// What is wrong and what would mend it.
+  /// The fault and the remedy.
   public var message: String
 
   /// An error of a line, or of the whole file.

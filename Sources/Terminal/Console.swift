@@ -1,6 +1,6 @@
 import Glibc
 
-/// Where a command writes: results to standard output, all else to standard error.
+/// The streams of a command: results go to standard output, all else to standard error.
 ///
 /// Results are buffered and each write is checked, so a full disk is an error and not a short file.
 /// Pass it `inout`; a copy would write its share of the buffer a second time.
@@ -13,7 +13,7 @@ import Glibc
 /// console.errors  // "perplex: a remark\n"
 /// ```
 public struct Console: Sendable {
-  /// Whether notes and progress are left out.
+  /// True leaves out notes and progress.
   public var isQuiet = false
 
   /// When colour is used.
@@ -22,10 +22,10 @@ public struct Console: Sendable {
   /// Stands before each note and error.
   public var programName: String
 
-  /// Whether a person reads standard output.
+  /// A person reads standard output.
   public let outputIsTerminal: Bool
 
-  /// Whether a person reads standard error.
+  /// A person reads standard error.
   public let errorIsTerminal: Bool
 
   /// The columns of the terminal, or of the environment's `COLUMNS`, or else 80.
@@ -97,23 +97,18 @@ public struct Console: Sendable {
     return console
   }
 
-  /// What a recording console was given for standard output.
+  /// The text that a recording console was given for standard output.
   public var output: String { standardOutput.text }
 
-  /// What a recording console was given for standard error.
+  /// The text that a recording console was given for standard error.
   public var errors: String { standardError.text }
 
   /// The style for standard output.
-  public var style: Style { Style(isColored: usesColor(isTerminal: outputIsTerminal)) }
-
-  /// The style for standard error.
-  public var errorStyle: Style { Style(isColored: usesColor(isTerminal: errorIsTerminal)) }
-
-  private func usesColor(isTerminal: Bool) -> Bool {
+  public var style: Style {
     switch colorChoice {
-    case .auto: isTerminal && allowsColor
-    case .always: true
-    case .never: false
+    case .auto: Style(isColored: outputIsTerminal && allowsColor)
+    case .always: .colored
+    case .never: .plain
     }
   }
 }
@@ -133,11 +128,6 @@ extension Console {
   /// Writes a text and a line feed to standard output.
   public mutating func print(_ line: String = "") throws(ConsoleError) {
     try write(line + "\n")
-  }
-
-  /// Writes a JSON value, indented, and a line feed to standard output.
-  public mutating func print(_ value: JSONValue) throws(ConsoleError) {
-    try write(value.prettyPrinted + "\n")
   }
 
   /// Writes what is buffered; the program's end does so too.

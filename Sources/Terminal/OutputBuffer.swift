@@ -8,12 +8,12 @@ public struct ConsoleError: Error, Equatable, Sendable {
   /// The number that the system gave as the cause.
   public let errorNumber: Int32
 
-  /// Whether the reader of a pipe has gone, as `head` does when it has seen enough.
+  /// The reader of a pipe has gone, as `head` does when it has seen enough.
   public var isClosedPipe: Bool { errorNumber == EPIPE }
 }
 
 extension ConsoleError: CustomStringConvertible {
-  /// What failed, in words.
+  /// The failure in words.
   public var description: String {
     "cannot write \(stream): \(String(cString: strerror(errorNumber)))"
   }
@@ -35,7 +35,7 @@ struct OutputBuffer: Sendable {
     self.isLineBuffered = isLineBuffered
   }
 
-  /// What is kept and not written.
+  /// The bytes that are kept and not written.
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
   mutating func append(_ new: some Collection<UInt8>) throws(ConsoleError) {

@@ -10,7 +10,7 @@ import Synchronization
 /// It is first drawn when the work has lasted over a second, then at most ten times a second, and it
 /// is gone when the work is. Any thread may report.
 public final class ProgressBar: Sendable {
-  /// What work is counted in.
+  /// The unit that work is counted in.
   public enum Unit: Sendable, Equatable {
     /// Bytes, shown as `12.3 MB`.
     case bytes
@@ -29,7 +29,7 @@ public final class ProgressBar: Sendable {
   private let total: Int?
   private let unit: Unit
   private let isVisible: Bool
-  /// What remarks begin with; nil where none are wanted.
+  /// The beginning of remarks; nil where none are wanted.
   private let remarkPrefix: String?
   private let width: Int
   private let start: Double

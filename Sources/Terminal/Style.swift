@@ -1,6 +1,6 @@
 /// When colour is used: as the terminal says, or as the person says.
 public enum ColorChoice: String, CaseIterable, ArgumentValue, Sendable {
-  /// Where a terminal reads and `NO_COLOR` is unset.
+  /// Colour where a terminal reads and `NO_COLOR` is unset.
   case auto
   /// Also into files and pipes.
   case always
@@ -15,7 +15,7 @@ public enum ColorChoice: String, CaseIterable, ArgumentValue, Sendable {
 /// Style.plain.bold("x")    // "x"
 /// ```
 public struct Style: Sendable, Equatable {
-  /// Whether escape sequences are written.
+  /// True writes escape sequences.
   public let isColored: Bool
 
   /// Chooses between escape sequences and plain text.
@@ -30,11 +30,8 @@ public struct Style: Sendable, Equatable {
   /// Headings, and the best of several.
   public func bold(_ text: String) -> String { wrapped(text, code: 1) }
 
-  /// What may be overlooked.
+  /// Text that a reader may pass over.
   public func dim(_ text: String) -> String { wrapped(text, code: 2) }
-
-  /// Underlined, for the head of a table.
-  public func underlined(_ text: String) -> String { wrapped(text, code: 4) }
 
   /// Errors, and what is worse.
   public func red(_ text: String) -> String { wrapped(text, code: 31) }
@@ -44,12 +41,6 @@ public struct Style: Sendable, Equatable {
 
   /// Warnings.
   public func yellow(_ text: String) -> String { wrapped(text, code: 33) }
-
-  /// A mark of its own kind, neither good nor bad.
-  public func blue(_ text: String) -> String { wrapped(text, code: 34) }
-
-  /// Names.
-  public func cyan(_ text: String) -> String { wrapped(text, code: 36) }
 
   private func wrapped(_ text: String, code: Int) -> String {
     isColored && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text

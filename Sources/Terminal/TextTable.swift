@@ -80,7 +80,7 @@ public struct TextTable: Sendable {
   /// The columns of a terminal that the table fills where nothing of it is cut or broken.
   public var width: Int { fittedWidth(to: .max) }
 
-  /// Whether the table can be made to fit a terminal.
+  /// Returns true where the table can be made to fit a terminal.
   public func fits(width: Int) -> Bool { fittedWidth(to: width) <= width }
 
   private func fittedWidth(to width: Int) -> Int {

@@ -192,7 +192,7 @@ private struct CodingCase: Sendable, CustomTestStringConvertible {
   }
 
   @Test func `models that cannot give a text back are refused by name`() throws {
-    func refusal(_ recipe: Recipe) throws -> NGramCodingError? {
+    func refusal(_ recipe: Recipe) throws -> ModelError? {
       let model = try recipe.model(jack)
       do {
         _ = try NGramCoder(model, path: "m")
@@ -200,11 +200,11 @@ private struct CodingCase: Sendable, CustomTestStringConvertible {
       } catch { return error }
     }
     for tokenizer in [TokenizerName.whitespace, .words, .graphemes] {
-      let expected = NGramCodingError.tokenizer(path: "m", tokenizer.rawValue)
+      let expected = ModelError.losesText(path: "m", tokenizer: tokenizer.rawValue)
       #expect(try refusal(Recipe(tokenizer: tokenizer)) == expected)
     }
     let scores = Recipe(method: .stupidBackOff, tokenizer: .characters)
-    #expect(try refusal(scores) == .notProbabilities(path: "m"))
+    #expect(try refusal(scores) == .noProbabilities(path: "m"))
   }
 
   @Test(arguments: 0..<20)

@@ -102,10 +102,13 @@ import Tokenization
       textByteCount: 1 << 52
     )
     bound.willSpill = { _ in Issue.record("there is no room") }
-    let error = #expect(throws: MemoryBound.NoRoom.self) {
+    let error = #expect(throws: EstimationError.self) {
       try Recipe().data(Self.text, bound: bound)
     }
-    let estimate = try #require(error).estimate
+    guard case .noRoom(let estimate) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
     #expect(estimate.folder == bound.folder)
     #expect(estimate.diskByteCount > estimate.freeByteCount)
   }
@@ -119,13 +122,13 @@ import Tokenization
       isLowerBound: false
     )
     #expect(
-      MemoryBound.NoRoom(estimate: estimate).description
+      EstimationError.noRoom(estimate).description
         == "/scratch: the text needs about 13 MB here and 5 MB are free; "
         + "allow more with '--memory' or name another folder with '--temporary'"
     )
     estimate.isLowerBound = true
     #expect(
-      MemoryBound.NoRoom(estimate: estimate).description.hasPrefix(
+      EstimationError.noRoom(estimate).description.hasPrefix(
         "/scratch: the text needs at least 13 MB here"
       )
     )

@@ -89,7 +89,7 @@ import Testing
     var method = CodingMethod(preset: 0, memoryMebibytes: .max)
     for bits: UInt8 in [0, 62] {
       method.textSizeBits = bits
-      let error = #expect(throws: NotEnoughMemory.self) {
+      let error = #expect(throws: CompressionError.self) {
         try GeneralPredictor.coder(for: method, path: "c")
       }
       let line = error?.description ?? ""

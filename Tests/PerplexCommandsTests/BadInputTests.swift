@@ -90,7 +90,7 @@ import Testing
     Case(
       words: ["train", "@good.txt", "-o", "/dev/null"],
       code: 1,
-      message: "perplex: /dev/null: a model is mapped from its file, and this is none; "
+      message: "perplex: /dev/null: a model must be a file, because it is mapped; "
         + "name a file\n"
     ),
     Case(
@@ -181,7 +181,7 @@ import Testing
       words: ["train", "@good.txt", "-o", "@old.perplex", "--rare", "drop"],
       code: 64,
       message:
-        "perplex: '--rare drop' goes with '--min-count' or '--vocabulary' only; see 'perplex help train'\n"
+        "perplex: '--rare drop' needs '--min-count' or '--vocabulary'; see 'perplex help train'\n"
     ),
     Case(
       words: ["trian", "@good.txt"],

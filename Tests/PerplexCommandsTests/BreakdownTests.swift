@@ -113,7 +113,7 @@ import Testing
     #expect(outcome.code == 1)
     #expect(
       outcome.errors
-        == "perplex: m.perplex: stupid back-off gives scores and no bits to break down; "
+        == "perplex: m.perplex: stupid back-off gives scores, not probabilities: it has no bits to break down; "
         + "train with another --smoothing\n"
     )
   }

@@ -213,13 +213,14 @@ import Testing
     (["compare", "@one", "--on", "@test.txt"], 64, "MODEL"),
     (["compare", "@one", "@three"], 64, "--on"),
     (
-      ["compare", "@one", "@three", "--on", "@test.txt", "--confidence", "1"], 64, "between 0 and 1"
+      ["compare", "@one", "@three", "--on", "@test.txt", "--confidence", "1"], 64,
+      "above 0 and below 1"
     ),
     (["compare", "@one", "@three", "--on", "@test.txt", "--resamples", "0"], 64, "--resamples"),
     (
       ["compare", "@one", "@three", "--on", "@test.txt", "--resamples", "39"], 64, "between 40 "
     ),
-    (["compare", "@one", "@one", "--on", "@test.txt"], 64, "there twice"),
+    (["compare", "@one", "@one", "--on", "@test.txt"], 64, "is given twice"),
     (["compare", "@one", "@three", "--on", "-"], 64, "save standard input to a file"),
     (
       ["compare", "@one", "@three", "--on", "@test.txt", "--baseline", "two"], 64,

@@ -185,7 +185,7 @@ import Testing
     Case(
       "compress @held.txt --model @stupid.perplex",
       1,
-      "stupid.perplex: the model has scores and no probabilities; train one with another --smoothing"
+      "stupid.perplex: stupid back-off gives scores, not probabilities; train with another --smoothing"
     ),
     Case(
       "compress @held.txt --model @damaged.perplex",
@@ -226,7 +226,7 @@ import Testing
     Case(
       "compress @held.txt --adapt",
       64,
-      "'--adapt' goes with '--model' only: without a model, what predicts learns; see 'perplex help "
+      "'--adapt' needs '--model': without a model, the predictor always learns; see 'perplex help "
         + "compress'"
     ),
     Case(

@@ -237,7 +237,7 @@ import Testing
     #expect(
       bench.run("explain", "@mixing.perplex", "I am").errors
         == "perplex: mixing.perplex: a mixing model predicts bits from many contexts at once and has no "
-        + "orders to tell apart; explain a model of n-grams or --model gated\n"
+        + "orders to show; explain a model of n-grams or --model gated\n"
     )
     try bench.write(
       #"{"unit": "nat", "tokens": [{"t": "I", "lp": -1}, {"t": " am", "lp": -2}]}"#,
@@ -247,7 +247,7 @@ import Testing
     #expect(external.code == 1)
     #expect(
       external.errors
-        == "perplex: gpt.jsonl: it has another program's log-probabilities and not how they came about; "
+        == "perplex: gpt.jsonl: the file has another program's log-probabilities, not how they came about; "
         + "score --per-token lists them\n"
     )
     #expect(bench.run("explain", "@m.perplex", " ").code == 1)
@@ -262,7 +262,7 @@ import Testing
     #expect(outcome.code == 1)
     #expect(
       outcome.errors
-        == "perplex: m.perplex: a training text does not tell its counts, as words were dropped from its "
+        == "perplex: m.perplex: a training text does not show its counts, because words were dropped from its "
         + "vocabulary after they had been counted; leave out --training\n"
     )
   }

@@ -97,6 +97,6 @@ import Testing
     )
     #expect(scores.code == 64 && scores.errors.contains("no probabilities"))
     let bytes = bench.run("train", "@train.txt", "-o", "@s", "--spell-unknown", "--model", "gated")
-    #expect(bytes.code == 64 && bytes.errors.contains("goes with '--model ngram' only"))
+    #expect(bytes.code == 64 && bytes.errors.contains("needs '--model ngram'"))
   }
 }

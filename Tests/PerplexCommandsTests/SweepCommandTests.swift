@@ -270,8 +270,8 @@ import FoundationXML
       (["--sizes", "99lines"], 1, "less than the size '99lines'; ask for less with '--sizes'"),
       (["--baseline", "katz:9"], 64, "'--baseline' must be one of the models, not 'katz:9'"),
       (["--baseline", "kneser-ney"], 64, "name its method in '--smoothings'"),
-      (["--resamples", "0"], 64, "'sweep' needs '--resamples' of 1 or more"),
-      (["--generated", "1"], 64, "'--generated' makes the texts itself"),
+      (["--resamples", "0"], 64, "'--resamples' must be at least 1, not 0"),
+      (["--generated", "1"], 64, "'--generated' does not go with texts: it makes them itself"),
       (["--html", "@train.txt"], 1, "train.txt: this file is read or written already"),
       (["--held-out", "-"], 64, "save standard input to a file"),
       (["--held-out", "@empty.txt"], 1, "empty.txt: there is no token in the text"),
@@ -302,13 +302,13 @@ import FoundationXML
       alpha: 1
     )
     var cells = [1, 2].map { order in
-      var cell = SweepCell(place: .init(size: 0, method: .wittenBell, order: order))
+      var cell = SweepCell(model: .init(size: 0, method: .wittenBell, order: order))
       var evaluation = Evaluation()
       evaluation.textFingerprint = UInt64(order)
       cell.heldOut = SweepCell.HeldOut(evaluation, nil)
       return cell
     }
-    #expect(throws: SweepError.changed(model: "witten-bell:2")) {
+    #expect(throws: CommandError.inputChanged(model: "witten-bell:2")) {
       try SweepCell.compare(&cells, grid, Resampling())
     }
   }
@@ -392,12 +392,12 @@ import FoundationXML
     #expect(abs(try #require(cells[0]["cross_entropy_bits"] as? Double) - bits) < 1e-9)
   }
 
-  @Test func `a pipe is refused where a text is read once a model`() throws {
+  @Test func `a pipe is refused where each model reads the text`() throws {
     let bench = try Workbench()
     try bench.write(sampleText, to: "t.txt")
     #expect(mkfifo(bench.path("pipe"), 0o600) == 0)
     let outcome = bench.run("sweep", "@t.txt", "--held-out", "@pipe")
     #expect(outcome.code == 1)
-    #expect(outcome.errors.contains("pipe: this is no file, and the text is read once a model"))
+    #expect(outcome.errors.contains("pipe: this is not a file, and each model reads the text"))
   }
 }

@@ -75,7 +75,10 @@ import Testing
     (["-l=no"], .unexpectedValue(option: "-l", value: "no")),
     (["a"], .missingOption("--output", placeholder: "MODEL")),
     (["-o", "m"], .missingOperand("TEXT")),
-    (["-o", "m", "a", "-n", "17"], .other("'--order' must be between 1 and 16, not 17")),
+    (
+      ["-o", "m", "a", "-n", "17"],
+      .outOfRange(option: "--order", bounds: "between 1 and 16", found: "17")
+    ),
   ])
   func `a wrong word is named`(words: [String], error: UsageError) {
     #expect(throws: error) { try SampleTrain.parse(words) }

@@ -68,9 +68,7 @@ struct SampleTrain: Command, Equatable {
   ]
 
   mutating func validate() throws(UsageError) {
-    guard (1...16).contains(order) else {
-      throw UsageError("'--order' must be between 1 and 16, not \(order)")
-    }
+    try UsageError.check(order, of: "--order", is: .between(1, 16))
   }
 
   func run(in console: inout Console) throws {

@@ -25,8 +25,8 @@ struct CodedAlphabet: ~Copyable {
 
   /// The alphabet of `model`.
   ///
-  /// - Throws: ``NGramCodingError`` where the model's tokens cannot give a text back.
-  init(_ model: NGramModel, path: String) throws(NGramCodingError) {
+  /// - Throws: ``ModelError`` where the model's tokens cannot give a text back.
+  init(_ model: NGramModel, path: String) throws(ModelError) {
     isBytes = try Self.isOfBytes(model, path: path)
     symbolCount = Self.symbolCount(isBytes: isBytes)
     tokens = Buffer(repeating: TokenID.unknown.rawValue, count: isBytes ? 256 : 0x11_0000)
@@ -48,17 +48,17 @@ struct CodedAlphabet: ~Copyable {
   private static func isOfBytes(
     _ model: NGramModel,
     path: String
-  ) throws(NGramCodingError) -> Bool {
+  ) throws(ModelError) -> Bool {
     let settings = model.settings
     guard settings.tokenizer == .bytes || settings.tokenizer == .characters else {
-      throw .tokenizer(path: path, settings.tokenizer.rawValue)
+      throw .losesText(path: path, tokenizer: settings.tokenizer.rawValue)
     }
-    guard settings.normalization.isIdentity else { throw .normalization(path: path) }
-    guard model.isNormalized else { throw .notProbabilities(path: path) }
+    guard settings.normalization.isIdentity else { throw .changesText(path: path) }
+    guard model.isNormalized else { throw .noProbabilities(path: path) }
     let isBytes = settings.tokenizer == .bytes
     let symbolCount = symbolCount(isBytes: isBytes)
     guard model.vocabulary.count <= Int(symbolCount) + TokenID.specialSpellings.count else {
-      throw .tokenizer(path: path, "more than the \(symbolCount) that there are")
+      throw .losesText(path: path, tokenizer: "more than the \(symbolCount) that there are")
     }
     return isBytes
   }

@@ -49,8 +49,8 @@ public final class NGramCoder {
   /// - Parameters:
   ///   - model: The model.
   ///   - path: The model's file, for errors.
-  /// - Throws: ``NGramCodingError`` where the model cannot give a text back, or has no probabilities.
-  public init(_ model: NGramModel, path: String) throws(NGramCodingError) {
+  /// - Throws: ``ModelError`` where the model cannot give a text back, or has no probabilities.
+  public init(_ model: NGramModel, path: String) throws(ModelError) {
     alphabet = try CodedAlphabet(model, path: path)
     listed = ListedTokens(model)
     historyLimit = model.description.order - 1

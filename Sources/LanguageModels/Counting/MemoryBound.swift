@@ -45,22 +45,6 @@ public struct MemoryBound: Sendable {
     }
   }
 
-  /// The folder has not the room for a text that does not fit in memory.
-  public struct NoRoom: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The need and the room.
-    public var estimate: Estimate
-
-    /// One line with the remedy.
-    public var description: String {
-      "\(estimate.folder): the text needs \(estimate.qualifier) "
-        + "\(Self.megabytes(estimate.diskByteCount)) MB here and "
-        + "\(Self.megabytes(estimate.freeByteCount)) MB are free; "
-        + "allow more with '--memory' or name another folder with '--temporary'"
-    }
-
-    private static func megabytes(_ byteCount: Int) -> Int { (byteCount + 999_999) / 1_000_000 }
-  }
-
   /// The bytes of a token while the model is estimated with the text in memory: itself, its index among
   /// the histories, and its share of the n-grams of frequent contexts.
   static let bytesAToken = 11
@@ -110,7 +94,7 @@ public struct MemoryBound: Sendable {
 
   /// Estimates the disk that the text will take, and asks for consent.
   ///
-  /// - Throws: ``NoRoom``.
+  /// - Throws: ``EstimationError/noRoom(_:)``.
   func announce() throws {
     let read = readSoFar()
     let scale =
@@ -124,7 +108,7 @@ public struct MemoryBound: Sendable {
       readShare: 1 / scale,
       isLowerBound: textByteCount == nil
     )
-    if estimate.diskByteCount > estimate.freeByteCount { throw NoRoom(estimate: estimate) }
+    if estimate.diskByteCount > estimate.freeByteCount { throw EstimationError.noRoom(estimate) }
     try willSpill(estimate)
   }
 }

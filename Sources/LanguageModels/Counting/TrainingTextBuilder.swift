@@ -37,7 +37,7 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
 
   /// Appends tokens.
   ///
-  /// - Throws: `FileError` where the scratch file cannot be written, ``MemoryBound/NoRoom`` where
+  /// - Throws: `FileError` where the scratch file cannot be written, ``EstimationError/noRoom(_:)`` where
   ///   its folder will not have the room.
   mutating func append(_ run: Span<UInt32>) throws {
     if scratch == nil, let bound, count + run.count > bound.tokenCountInMemory { try spill(bound) }

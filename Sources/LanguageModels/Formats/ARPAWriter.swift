@@ -7,37 +7,17 @@ import Tokenization
 /// What the form itself cannot hold (tokenizer, method, counts of the training text) stands in lines
 /// beginning with `#` before `\data\`, which other programs pass over.
 public struct ARPAWriter {
-  /// A model that the form cannot hold.
-  public enum Unsupported: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Additive smoothing, whose unseen n-grams do not take the shorter one's probability.
-    case evenShare(path: String)
-    /// Stupid back-off, which has no probabilities.
-    case scores(path: String)
-
-    /// One line with the remedy.
-    public var description: String {
-      switch self {
-      case .evenShare(let path):
-        "\(path): an ARPA file cannot hold additive smoothing, whose unseen n-grams share evenly; "
-          + "train it with --back-off"
-      case .scores(let path):
-        "\(path): an ARPA file holds probabilities, stupid back-off has scores; "
-          + "train with another --smoothing"
-      }
-    }
-  }
-
   private let model: NGramModel
   private let path: String
   private let isLinear: Bool
 
   /// A writer of `model`; `path` names it in errors.
   ///
-  /// - Throws: ``Unsupported``.
-  public init(_ model: NGramModel, path: String) throws(Unsupported) {
+  /// - Throws: ``ModelError``.
+  public init(_ model: NGramModel, path: String) throws(ModelError) {
     switch model.description.combination {
-    case .uniform: throw .evenShare(path: path)
-    case .fixedWeight: throw .scores(path: path)
+    case .uniform: throw .uniformBackOff(path: path)
+    case .fixedWeight: throw .noProbabilities(path: path)
     case .interpolated, .backOff, .maximumLikelihood: break
     }
     self.model = model

@@ -1,3 +1,4 @@
+import Records
 import Terminal
 
 /// `compare`: which of several models predicts a text best, and whether that is more than noise.

@@ -58,7 +58,7 @@ struct ComparePage {
 
   // MARK: Words
 
-  /// Which model is first, and whether that is noise.
+  /// The first model, and the noise of its lead, in a sentence.
   var verdict: String {
     let ranking = comparison.ranking
     let isBaselineFirst = ranking[0] == comparison.baseline
@@ -146,7 +146,7 @@ struct ComparePage {
 
   // MARK: Terms and method
 
-  /// What each model's perplexity is about.
+  /// The terms of each model's perplexity.
   var terms: ReportTable {
     var table = ReportTable(
       caption: "What each model's figures count",
@@ -170,7 +170,7 @@ struct ComparePage {
     return table
   }
 
-  /// What tells the files apart: equal for equal files.
+  /// The fingerprints of the files, equal for equal files.
   var fingerprints: ReportTable {
     var table = ReportTable(
       caption: "Fingerprints",
@@ -187,7 +187,7 @@ struct ComparePage {
     return table
   }
 
-  /// How the figures were found, by this command.
+  /// The method of the figures, as `command` found them.
   func method(madeBy command: String) -> HTML {
     let resampling = report.resampling
     let evaluation = comparison.models[comparison.baseline].evaluation

@@ -34,7 +34,7 @@ extension ComparingCommand {
       placeholder: "MODEL",
       statedDefault: "the first model",
       completion: .files,
-      help: "What the others are compared with."
+      help: "The model that the others are compared with."
     )
   }
 
@@ -42,20 +42,16 @@ extension ComparingCommand {
   func validateContest() throws(UsageError) {
     try results.validate()
     try intervals.validate()
-    guard intervals.resamples > 0 else {
-      throw UsageError("'\(Self.name)' needs '--resamples' of 1 or more")
-    }
+    try UsageError.check(intervals.resamples, of: "--resamples", is: .atLeast(1))
     guard !texts.contains("-") else {
-      throw UsageError("'\(Self.name)' reads the text once a model; save standard input to a file")
+      throw .needsFile("--on", reason: "each model reads the text; save standard input to a file")
     }
-    if page == "-" && results.printsJSON {
-      throw UsageError("only one result can go to standard output")
-    }
+    if page == "-" && results.printsJSON { throw .onlyOneStandardOutput }
     if let baseline, !models.contains(baseline) {
       throw UsageError("'--baseline' must be one of the models, not '\(baseline)'")
     }
     if let twice = models.indices.first(where: { models[..<$0].contains(models[$0]) }) {
-      throw UsageError("'\(models[twice])' is there twice")
+      throw UsageError("the model '\(models[twice])' is given twice")
     }
   }
 }
@@ -69,20 +65,22 @@ struct ComparisonInput {
 
   /// Opens what `command` names.
   ///
-  /// - Throws: errors of the files, ``NoProbabilities``, ``UnfitDestination`` for a page that would
-  ///   replace one of them or of the `others` that are read.
+  /// - Throws: errors of the files, and ``CommandError``, also for a page that would replace
+  ///   one of them or of the `others` that are read.
   init(_ command: some ComparingCommand, others: [String] = []) throws {
     let threads = command.results.threadCount
     subjects = try command.models.map { path in
       let subject = try Scorer(path, reading: command.reading, threads: threads)
-      guard subject.isNormalized else { throw NoProbabilities(path: path) }
+      guard subject.isNormalized else {
+        throw CommandError.noProbabilities(model: path, .comparison)
+      }
       return subject
     }
     sources = try TextSource.expand(command.texts)
-    if subjects.count > 1 { try UnrepeatableText.check(sources) }
+    if subjects.count > 1 { try CommandError.checkRereadable(sources) }
     for subject in subjects { try subject.check(sources) }
     if let page = command.page {
-      try UnfitDestination.check(page, against: command.models + sources.map(\.name) + others)
+      try CommandError.checkOutput(page, against: command.models + sources.map(\.name) + others)
     }
     baseline = command.baseline.flatMap { command.models.firstIndex(of: $0) } ?? 0
     guard let resampling = command.intervals.resampling(threads: threads) else {
@@ -120,14 +118,5 @@ struct ComparisonInput {
       texts: sources.map(\.name),
       forcesPerplexity: forcesPerplexity
     )
-  }
-}
-
-/// A model without probabilities, where perplexities are compared.
-struct NoProbabilities: Error, CustomStringConvertible {
-  var path: String
-  var description: String {
-    "\(path): stupid back-off gives scores, not probabilities, so it has no perplexity to compare; "
-      + "train with another --smoothing"
   }
 }

@@ -1,11 +1,12 @@
 import Compression
 import Files
 import LanguageModels
+import Records
 import Terminal
 
 /// `compress`: a text becomes a file as long as its surprisal.
 struct CompressCommand: Command, Equatable {
-  /// What the name of a compressed text ends with.
+  /// The end of the name of a compressed text.
   static let suffix = ".pxz"
 
   var text = "-"
@@ -76,24 +77,30 @@ struct CompressCommand: Command, Equatable {
     .group("Results", \.results, OutputOptions.arguments),
   ]
 
-  /// Where the compressed text goes.
+  /// The file of the compressed text.
   var destination: String { output ?? (text == "-" ? "-" : text + Self.suffix) }
 
   mutating func validate() throws(UsageError) {
     try results.validate()
     if model == nil && adapts {
-      throw UsageError("'--adapt' goes with '--model' only: without a model, what predicts learns")
-    }
-    if model != nil && (isFast || memory != nil) {
-      throw UsageError(
-        "'\(isFast ? "--fast" : "--memory")' does not go with '--model': the model says both"
+      throw .needs(
+        "--adapt",
+        other: "--model",
+        reason: "without a model, the predictor always learns"
       )
     }
+    if model != nil && (isFast || memory != nil) {
+      throw .conflict(isFast ? "--fast" : "--memory", "--model", reason: "the model says both")
+    }
     if let memory, !GeneralPredictor.memoryMebibytes.contains(Self.mebibytes(memory)) {
-      throw UsageError("'--memory' must be between 32M and 64G, not \(memory.byteCount) bytes")
+      throw .outOfRange(
+        option: "--memory",
+        bounds: "between 32M and 64G",
+        found: "\(memory.byteCount) bytes"
+      )
     }
     if destination == "-" && results.printsJSON {
-      throw UsageError("only one result can go to standard output")
+      throw .onlyOneStandardOutput
     }
   }
 
@@ -114,7 +121,7 @@ struct CompressCommand: Command, Equatable {
       isBinary: true,
       console
     )
-    let start = ContinuousClock.now
+    let stopwatch = Stopwatch()
     let opened = try model.map { try CodingModel.open($0, threads: results.threadCount) }
     let method = opened?.method(adapts: adapts) ?? generalMethod
     let coder = try opened?.coder(adapts: adapts) ?? GeneralPredictor.coder(for: method, path: text)
@@ -126,7 +133,7 @@ struct CompressCommand: Command, Equatable {
       progress: { bar.update($0) }
     )
     bar.finish()
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let seconds = stopwatch.seconds
     if results.printsJSON {
       try console.print(json(result, method, seconds: seconds))
     } else {
@@ -134,7 +141,7 @@ struct CompressCommand: Command, Equatable {
     }
   }
 
-  /// How the text is coded without a model.
+  /// The coding method without a model.
   private var generalMethod: CodingMethod {
     var method = GeneralPredictor.method(
       isFast: isFast,

@@ -5,7 +5,7 @@ import LanguageModels
 import Terminal
 import Tokenization
 
-/// What `compress` and `decompress` share: where results go, and how models are opened.
+/// The code that `compress` and `decompress` share: destinations and models.
 enum CompressionFiles {
   /// Checks that a result may be written to `destination`, before any work.
   ///
@@ -15,7 +15,7 @@ enum CompressionFiles {
   ///   - others: The files that are read.
   ///   - isBinary: Whether the result is nothing to show on a terminal.
   ///   - console: Where standard output goes.
-  /// - Throws: ``UnfitDestination``, ``UnaskedDestination``.
+  /// - Throws: ``CommandError``.
   static func check(
     _ destination: String,
     isNamed: Bool,
@@ -24,12 +24,12 @@ enum CompressionFiles {
     _ console: borrowing Console
   ) throws {
     if destination == "-" {
-      if isBinary && console.outputIsTerminal { throw UnaskedDestination.terminal }
+      if isBinary && console.outputIsTerminal { throw CommandError.outputIsTerminal }
       return
     }
-    try UnfitDestination.check(destination, against: others)
+    try CommandError.checkOutput(destination, against: others)
     if !isNamed && access(destination, F_OK) == 0 {
-      throw UnaskedDestination.exists(destination)
+      throw CommandError.outputExists(destination)
     }
   }
 
@@ -41,24 +41,6 @@ enum CompressionFiles {
   /// Prints what was done, beside standard output where the result went there.
   static func say(_ report: String, of destination: String, in console: inout Console) throws {
     if destination == "-" { console.note(report) } else { try console.print(report) }
-  }
-}
-
-/// A place that a result is not written to unasked.
-enum UnaskedDestination: Error, Equatable, CustomStringConvertible {
-  /// A file of that name exists.
-  case exists(String)
-  /// A terminal shows no compressed text.
-  case terminal
-
-  /// One line with the remedy.
-  var description: String {
-    switch self {
-    case .exists(let path):
-      "\(path): this file exists and would be replaced; name it with --output to replace it"
-    case .terminal:
-      "standard output is a terminal; name a file with --output, or write to a pipe"
-    }
   }
 }
 

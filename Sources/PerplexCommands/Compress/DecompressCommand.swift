@@ -1,6 +1,7 @@
 import Compression
 import Files
 import LanguageModels
+import Records
 import Terminal
 
 /// `decompress`: the text that `compress` was given, to the byte.
@@ -51,7 +52,7 @@ struct DecompressCommand: Command, Equatable {
     .group("Results", \.results, OutputOptions.arguments),
   ]
 
-  /// Where the text goes.
+  /// The file of the text.
   var destination: String {
     output ?? (file == "-" ? "-" : String(file.dropLast(CompressCommand.suffix.count)))
   }
@@ -64,11 +65,11 @@ struct DecompressCommand: Command, Equatable {
       )
     }
     if destination == "-" && results.printsJSON {
-      throw UsageError("only one result can go to standard output")
+      throw .onlyOneStandardOutput
     }
   }
 
-  /// Whether the suffix can be taken off and leaves a name.
+  /// Returns true where the suffix can be taken off and leaves a name.
   private static func hasSuffix(_ path: String) -> Bool {
     path.hasSuffix(CompressCommand.suffix) && !path.hasSuffix("/" + CompressCommand.suffix)
       && path != CompressCommand.suffix
@@ -87,7 +88,7 @@ struct DecompressCommand: Command, Equatable {
       isBinary: false,
       console
     )
-    let start = ContinuousClock.now
+    let stopwatch = Stopwatch()
     let compressed = try CompressedText(try Bytes.whole(file), path: file)
     // What is asked for and not there is said before a model is opened.
     if model == nil || compressed.method.kind == .general {
@@ -106,7 +107,7 @@ struct DecompressCommand: Command, Equatable {
       progress: { bar.update($0) }
     )
     bar.finish()
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let seconds = stopwatch.seconds
     if results.printsJSON {
       try console.print(json(compressed, seconds: seconds))
     } else {

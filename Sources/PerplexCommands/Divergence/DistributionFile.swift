@@ -92,7 +92,7 @@ struct DistributionFile: ~Copyable {
     return index
   }
 
-  /// Whether `text` begins as an object or a list does; `[UNK],0.5` is a row.
+  /// Returns true where `text` begins as an object or a list does; `[UNK],0.5` is a row.
   private static func isJSON(_ text: UnsafeRawBufferPointer) -> Bool {
     var visible = text.lazy.filter { ![32, 9, 10, 13].contains($0) }.makeIterator()
     switch (visible.next(), visible.next()) {

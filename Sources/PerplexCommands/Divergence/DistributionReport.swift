@@ -1,4 +1,5 @@
 import InformationTheory
+import Records
 import Terminal
 
 /// The figures of `divergence` on two distributions, for people and for programs.
@@ -86,7 +87,7 @@ struct DistributionReport {
     ]
   }
 
-  /// What an outcome adds to D(P‖Q): below zero where Q gives it more than P.
+  /// The term of an outcome in D(P‖Q): below zero where Q gives it more than P.
   private func share(_ outcome: Int) -> Double {
     let (p, q) = (first.probabilities[outcome], second.probabilities[outcome])
     return p > 0
@@ -154,7 +155,7 @@ struct DistributionReport {
     }
     for note in notes {
       try console.print()
-      try console.print(TextLayout.wrapped(note, width: console.width).joined(separator: "\n"))
+      try console.printParagraph(note)
     }
   }
 

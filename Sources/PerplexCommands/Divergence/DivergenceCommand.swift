@@ -50,26 +50,26 @@ struct DivergenceCommand: Command, Equatable {
     are matched by name; one that a file lacks has probability 0 there. H(P,Q) = H(P) + KL(P||Q) is \
     shown outcome by outcome.
 
-    With --on, P and Q are models. In each context of the texts the whole distributions of both models are held against each other, \
-    and the means over the contexts are given: what could come is compared, not what came. KL(P||Q) \
-    is what it costs in bits a token to expect with Q, the second model, what P, the first, says; \
-    KL(Q||P) is the other way round; the Jensen-Shannon divergence is between them and at most one \
-    bit. Where one model holds for impossible what the other does not, KL is infinite and the token \
-    and its context are named.
+    With --on, P and Q are models. In each context of the texts the whole distributions of both models \
+    are compared, and the report gives their means over the contexts: it compares all that could come, \
+    not only what came. KL(P||Q) is the cost, in bits a token, of coding what the first model P expects \
+    with the second model Q; KL(Q||P) is the reverse. The Jensen-Shannon divergence lies between them \
+    and is at most one bit. Where one model gives probability zero to a token and the other does not, \
+    KL is infinite, and the report names the token and its context.
 
     Both models must cut text into the same tokens. A token that only one of them knows counts as \
-    <unk>: then the figures are exact for what is left, and a lower bound for the models; how much \
-    probability is concerned is told.
+    <unk>. Then the figures are exact for the merged tokens, and a lower bound for the models; the \
+    report gives the probability of the tokens that were merged.
     """
   static let examples = [
     Example("perplex divergence p.csv q.csv", "Entropy, cross-entropy and KL, outcome by outcome."),
     Example(
       "perplex divergence kn5.perplex kn3.perplex --on held-out.txt",
-      "What the longer contexts change, and where."
+      "The effect of longer contexts, and where it is large."
     ),
     Example(
       "perplex divergence all.perplex pruned.perplex --on held-out.txt --contexts all --json",
-      "What pruning costs, in every context, as JSON."
+      "The cost of pruning, in every context, as JSON."
     ),
   ]
   static let arguments: [Argument<Self>] = [
@@ -85,19 +85,19 @@ struct DivergenceCommand: Command, Equatable {
       takesWordsUpToNextOption: true,
       placeholder: "TEXT",
       completion: .files,
-      help: "Hold models against each other, in contexts of these texts."
+      help: "Compare two models, in contexts of these texts."
     ),
     .option(
       "--contexts",
       value: \.places,
-      statedDefault: "1,000 to 10,000, the more the smaller the vocabulary",
-      help: "In how many contexts, evenly spread, or in 'all'."
+      statedDefault: "1,000 to 10,000; more for a smaller vocabulary",
+      help: "The number of contexts, evenly spread, or 'all'."
     ),
     .option(
       "--top",
       value: \.top,
       statedDefault: "5 with --on, else 20",
-      help: "How many tokens and contexts, or outcomes, to name."
+      help: "The number of tokens and contexts, or outcomes, to name."
     ),
     .flag(
       "--normalize",
@@ -108,7 +108,7 @@ struct DivergenceCommand: Command, Equatable {
       "--floor",
       value: \.floor,
       placeholder: "P",
-      help: "Also tell H(P,Q) with Q raised to at least this, and what that hides."
+      help: "Also give H(P,Q) with no probability of Q below this, and what that hides."
     ),
     .group("Reading", \.reading, ReadingOptions.arguments),
     .group("Results", \.results, OutputOptions.arguments),
@@ -123,22 +123,17 @@ struct DivergenceCommand: Command, Equatable {
           : "'divergence' takes two models, not \(models.count)"
       )
     }
-    if let top, top < 0 { throw UsageError("'--top' must not be negative, not \(top)") }
-    if let floor, !(floor > 0 && floor < 1) {
-      throw UsageError("'--floor' must be between 0 and 1, not \(floor)")
-    }
-    if !texts.isEmpty && (normalizes || floor != nil) {
-      throw UsageError("'--normalize' and '--floor' are for files of distributions, without '--on'")
+    if let top { try UsageError.check(top, of: "--top", is: .atLeast(0)) }
+    if let floor { try UsageError.check(floor, of: "--floor", is: .above(0, below: 1)) }
+    for (option, isGiven) in [("--normalize", normalizes), ("--floor", floor != nil)]
+    where isGiven && !texts.isEmpty {
+      throw .conflict(option, "--on", reason: "it is for files of distributions")
     }
     if texts.isEmpty && places != nil {
-      throw UsageError("'--contexts' is for models; name texts with '--on'")
+      throw .needs("--contexts", other: "--on", reason: "only models have contexts")
     }
-    guard models.count(where: { $0 == "-" }) <= 1 else {
-      throw UsageError("standard input, '-', can be read only once")
-    }
-    guard texts.count(where: { $0 == "-" }) <= 1 else {
-      throw UsageError("standard input, '-', can be read only once")
-    }
+    try UsageError.checkStandardInput(models)
+    try UsageError.checkStandardInput(texts)
   }
 
   func run(in console: inout Console) throws {

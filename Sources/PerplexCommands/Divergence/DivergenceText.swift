@@ -1,5 +1,6 @@
 import InformationTheory
 import Perplexity
+import Records
 import Terminal
 
 /// The figures of `divergence`, for people and for programs.
@@ -7,10 +8,10 @@ struct DivergenceText {
   private let result: ModelDivergence
   private let models: [String]
   private let texts: [String]
-  /// What stands between the tokens of a context.
+  /// The separator of the tokens of a context.
   private let separator: String
 
-  /// What is told of `result`, which two models have on texts of these names; `separator` stands
+  /// The text of `result`, which two models have on texts of these names; `separator` stands
   /// between tokens.
   init(_ result: ModelDivergence, models: [String], texts: [String], separator: String) {
     self.separator = separator
@@ -74,7 +75,7 @@ struct DivergenceText {
   private func json(_ impossible: ModelDivergence.Impossible) -> JSONValue {
     .object(
       members(impossible.place) + [
-        .init("token", .string(impossible.token)), .init("count", .integer(impossible.count)),
+        "token": .string(impossible.token), "count": .integer(impossible.count),
       ]
     )
   }
@@ -82,12 +83,12 @@ struct DivergenceText {
   private func json(_ context: ModelDivergence.Context) -> JSONValue {
     .object(
       members(context.place) + [
-        .init("count", .integer(context.count)),
-        .init("kl_forward_bits", .double(context.divergence.forwardBits)),
-        .init("kl_backward_bits", .double(context.divergence.backwardBits)),
-        .init("jensen_shannon_bits", .double(context.divergence.jensenShannonBits)),
-        .init("top_p", json(context.likeliest.first)),
-        .init("top_q", json(context.likeliest.second)),
+        "count": .integer(context.count),
+        "kl_forward_bits": .double(context.divergence.forwardBits),
+        "kl_backward_bits": .double(context.divergence.backwardBits),
+        "jensen_shannon_bits": .double(context.divergence.jensenShannonBits),
+        "top_p": json(context.likeliest.first),
+        "top_q": json(context.likeliest.second),
       ]
     )
   }
@@ -96,10 +97,10 @@ struct DivergenceText {
     ["token": .string(likeliest.token), "probability": .double(likeliest.probability)]
   }
 
-  private func members(_ place: ModelDivergence.Place) -> [JSONValue.Member] {
+  private func members(_ place: ModelDivergence.Place) -> JSONObject {
     [
-      .init("context", .array(place.context.map { .string($0) })),
-      .init("text", .string(texts[place.text])), .init("line", .integer(place.line)),
+      "context": .array(place.context.map { .string($0) }),
+      "text": .string(texts[place.text]), "line": .integer(place.line),
     ]
   }
 
@@ -109,7 +110,7 @@ struct DivergenceText {
   func print(in console: inout Console) throws {
     try console.print("P  \(models[0])")
     try console.print("Q  \(models[1])")
-    try printParagraph(scope, in: &console)
+    try console.printParagraph(scope)
     try console.print()
     try console.write(figures.rendered(width: max(console.width, 80), style: console.style))
     try printInfinite(result.forwardImpossible, "KL(P||Q)", "P", "Q", in: &console)
@@ -228,18 +229,11 @@ struct DivergenceText {
     guard let impossible else { return }
     let place = texts.count > 1 ? " of \(texts[impossible.place.text])" : ""
     try console.print()
-    try printParagraph(
+    try console.printParagraph(
       "\(figure) is infinite in \(NumberFormat.grouped(impossible.count)) of "
         + "\(NumberFormat.grouped(result.contextCount)) contexts, where \(possible) holds for "
         + "possible what \(other) does not: the first time \(Self.quoted(impossible.token)) on line "
-        + "\(impossible.place.line)\(place), after: \(text(impossible.place))",
-      in: &console
-    )
-  }
-
-  private func printParagraph(_ text: String, in console: inout Console) throws {
-    try console.print(
-      TextLayout.wrapped(text, width: max(60, console.width)).joined(separator: "\n")
+        + "\(impossible.place.line)\(place), after: \(text(impossible.place))"
     )
   }
 

@@ -1,4 +1,5 @@
 import BytePrediction
+import Records
 import Terminal
 
 extension ByteExplanation {

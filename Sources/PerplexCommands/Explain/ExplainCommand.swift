@@ -1,6 +1,7 @@
 import ExternalModels
 import LanguageModels
 import Perplexity
+import Records
 import Terminal
 import Tokenization
 
@@ -13,23 +14,24 @@ struct ExplainCommand: Command, Equatable {
   var results = OutputOptions()
 
   static let name = "explain"
-  static let abstract = "Show how a model makes up the probability of each token."
+  static let abstract = "Show how a model computes the probability of each token."
   static let discussion = """
-    Each SENTENCE stands between <s> and </s>, which need not be written. With '-' standard input is \
-    read as score reads a text, up to \(NumberFormat.grouped(Explainer.tokenLimit)) tokens of it.
+    Each SENTENCE stands between <s> and </s>; you need not write them. With '-' the sentences are \
+    the lines of standard input, read as score reads a text, up to \
+    \(NumberFormat.grouped(Explainer.tokenLimit)) tokens.
 
-    For each token there is a row for each length of n-gram, the longest first. What an n-gram adds of \
-    its own, times the weights of the longer ones above it, is its share of the probability; the \
-    shares sum to it. 'weight' is what the shorter n-gram's probability is multiplied by: the back-off \
-    weight of the history. Order 0 is the even distribution over all tokens. In a back-off model an \
-    n-gram that is found has all of the probability, and so it is read where another program wrote \
-    the file. At the end stands the perplexity by both of its definitions.
+    Each token has a row for each length of n-gram, the longest first. An n-gram's own contribution, \
+    times the weights of the longer ones above it, is its share of the probability; the shares sum to \
+    it. 'weight' multiplies the probability of the shorter n-gram: it is the back-off weight of the \
+    history. Order 0 is the uniform distribution over all tokens. In a back-off model the longest \
+    n-gram that is found has all of the probability; the file of another program is read in that way. \
+    The report ends with the perplexity by both of its definitions.
 
-    With the training text the numbers are made again from its counts: what an n-gram occurs, what its \
-    history does, what is given up or lent. Below the longest n-grams Kneser-Ney counts the different \
-    tokens that come before.
+    With --training the numbers are computed again from the counts of the training text: those of the \
+    n-gram and of its history, the discount, and the mass that is passed on. Below the longest n-grams \
+    Kneser-Ney counts the different tokens that come before.
 
-    Of a gated model each byte is explained; a mixing model has no orders to tell apart.
+    A gated model explains each byte; a mixing model has no orders to show.
     """
   static let examples = [
     Example(
@@ -65,9 +67,7 @@ struct ExplainCommand: Command, Equatable {
 
   mutating func validate() throws(UsageError) {
     try results.validate()
-    guard (sentences + training).count(where: { $0 == "-" }) <= 1 else {
-      throw UsageError("standard input, '-', can be read only once")
-    }
+    try UsageError.checkStandardInput(sentences + training)
   }
 
   func run(in console: inout Console) throws {
@@ -76,7 +76,7 @@ struct ExplainCommand: Command, Equatable {
 
   private func explain(in console: inout Console) throws {
     if try ExternalModel.isExternal(model) {
-      throw UnfitForExplaining(path: model, reason: .scoresOnly)
+      throw CommandError.notExplainable(model: model, .scoresOnly)
     }
     switch try ModelFile.open(model, threads: results.threadCount) {
     case let model as NGramModel: try explain(model, in: &console)
@@ -115,7 +115,7 @@ struct ExplainCommand: Command, Equatable {
     in console: inout Console
   ) throws {
     if let obstacle = ngrams.obstacleToCounting {
-      throw UnfitForExplaining(path: model, reason: .counts(obstacle))
+      throw CommandError.notExplainable(model: model, .counts(obstacle))
     }
     let sources = try TextSource.expand(training)
     let source = TrainingSource(
@@ -145,7 +145,10 @@ struct ExplainCommand: Command, Equatable {
 
   private func explain(_ bytes: ByteModel, in console: inout Console) throws {
     guard training.isEmpty else {
-      throw UnfitForExplaining(path: model, reason: .counts("it keeps the counts of bytes itself"))
+      throw CommandError.notExplainable(
+        model: model,
+        .counts("it keeps the counts of bytes itself")
+      )
     }
     let encoder = TextEncoder(bytes.settings, markers: .skip)
     var numbering = bytes.vocabulary
@@ -169,7 +172,7 @@ struct ExplainCommand: Command, Equatable {
         throw TextError.empty(paths: [sentence == "-" ? "-" : "the text"])
       }
       guard let explanations = bytes.explanations(of: tokens) else {
-        throw UnfitForExplaining(path: model, reason: .noOrders)
+        throw CommandError.notExplainable(model: model, .mixing)
       }
       texts.append(ExplainedBytes(bytes: explanations))
     }
@@ -177,31 +180,6 @@ struct ExplainCommand: Command, Equatable {
       try console.print(texts.json(model: model))
     } else {
       try texts.print(model: model, in: &console)
-    }
-  }
-}
-
-/// A model whose probabilities cannot be taken apart.
-struct UnfitForExplaining: Error, CustomStringConvertible {
-  enum Reason {
-    case scoresOnly
-    case noOrders
-    case counts(String)
-  }
-
-  var path: String
-  var reason: Reason
-
-  var description: String {
-    switch reason {
-    case .scoresOnly:
-      "\(path): it has another program's log-probabilities and not how they came about; "
-        + "score --per-token lists them"
-    case .noOrders:
-      "\(path): a mixing model predicts bits from many contexts at once and has no orders to tell "
-        + "apart; explain a model of n-grams or --model gated"
-    case .counts(let obstacle):
-      "\(path): a training text does not tell its counts, as \(obstacle); leave out --training"
     }
   }
 }

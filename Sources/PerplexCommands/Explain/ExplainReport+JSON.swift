@@ -1,5 +1,6 @@
 import LanguageModels
 import Perplexity
+import Records
 import Terminal
 import Tokenization
 
@@ -12,7 +13,7 @@ extension ExplainReport {
       "smoothing": .string(model.description.smoothing),
       "form": .string(model.description.combination.name),
       "sentences": .array(
-        sequences.map { .object([.init("sentence", .string($0.text))] + totals($0)) }
+        sequences.map { .object(["sentence": .string($0.text)] + totals($0)) }
       ),
       "tokens": .array(
         sequences.enumerated().flatMap { number, sequence in
@@ -23,23 +24,23 @@ extension ExplainReport {
     ]
   }
 
-  private func totals(_ sequence: ExplainedSequence) -> [JSONValue.Member] {
+  private func totals(_ sequence: ExplainedSequence) -> JSONObject {
     let total = sequence.total
     guard model.isNormalized else {
       return [
-        .init("tokens", .integer(sequence.tokens.count)),
-        .init("score_log10", .double(total.log10)),
-        .init("perplexity", .null),
+        "tokens": .integer(sequence.tokens.count),
+        "score_log10": .double(total.log10),
+        "perplexity": .null,
       ]
     }
     return [
-      .init("tokens", .integer(sequence.tokens.count)),
-      .init("probability", .double(total.probability)),
-      .init("log10_probability", .double(total.log10)),
-      .init("bits", .double(total.surprisalBits)),
-      .init("cross_entropy_bits", .double(sequence.crossEntropyBits)),
-      .init("perplexity", .double(sequence.perplexity)),
-      .init("perplexity_from_bits", .double(sequence.perplexityFromBits)),
+      "tokens": .integer(sequence.tokens.count),
+      "probability": .double(total.probability),
+      "log10_probability": .double(total.log10),
+      "bits": .double(total.surprisalBits),
+      "cross_entropy_bits": .double(sequence.crossEntropyBits),
+      "perplexity": .double(sequence.perplexity),
+      "perplexity_from_bits": .double(sequence.perplexityFromBits),
     ]
   }
 
@@ -56,26 +57,26 @@ extension ExplainReport {
     func words(_ tokens: some Sequence<TokenID>) -> JSONValue {
       .array(tokens.map { .string(name(of: $0)) })
     }
-    var members: [JSONValue.Member] = [
-      .init("sentence", .integer(number)),
-      .init("token", .string(token.text)),
-      .init("out_of_vocabulary", .bool(explanation.token.isOutOfVocabulary)),
-      .init("history", words(explanation.history)),
-      .init("order_used", .integer(explanation.orderUsed)),
+    var members: JSONObject = [
+      "sentence": .integer(number),
+      "token": .string(token.text),
+      "out_of_vocabulary": .bool(explanation.token.isOutOfVocabulary),
+      "history": words(explanation.history),
+      "order_used": .integer(explanation.orderUsed),
     ]
     let probability = token.logProbability
     if model.isNormalized {
       members += [
-        .init("probability", .double(probability.probability)),
-        .init("log10_probability", .double(probability.log10)),
-        .init("surprisal_bits", .double(probability.surprisalBits)),
-        .init("running_bits", .double(runningBits)),
+        "probability": .double(probability.probability),
+        "log10_probability": .double(probability.log10),
+        "surprisal_bits": .double(probability.surprisalBits),
+        "running_bits": .double(runningBits),
       ]
     } else {
-      members.append(.init("score", .double(probability.probability)))
+      members["score"] = .double(probability.probability)
     }
     if token.spelling.bits < 0 {
-      members.append(.init("spelling_bits", .double(token.spelling.surprisalBits)))
+      members["spelling_bits"] = .double(token.spelling.surprisalBits)
     }
     let counts =
       token.countedSteps
@@ -83,47 +84,42 @@ extension ExplainReport {
         repeating: nil,
         count: explanation.steps.count - token.countedSteps.count
       )
-    members.append(
-      .init(
-        "steps",
-        .array(
-          zip(explanation.steps, counts).map { step, counted in
-            .object(
-              [
-                .init("order", .integer(step.order)),
-                .init("history", words(explanation.history(of: step))),
-                .init("history_known", .bool(step.isHistoryKnown)),
-                .init("found", .bool(step.isFound)),
-                .init("estimate", .double(step.estimate)),
-                .init("own", .double(step.own)),
-                .init("weight", .double(step.weight)),
-                .init("weight_above", .double(step.weightAbove)),
-                .init("share", .double(step.share)),
-              ] + (counted?.members ?? [])
-            )
-          }
+    members["steps"] = .array(
+      zip(explanation.steps, counts).map { step, counted in
+        .object(
+          [
+            "order": .integer(step.order),
+            "history": words(explanation.history(of: step)),
+            "history_known": .bool(step.isHistoryKnown),
+            "found": .bool(step.isFound),
+            "estimate": .double(step.estimate),
+            "own": .double(step.own),
+            "weight": .double(step.weight),
+            "weight_above": .double(step.weightAbove),
+            "share": .double(step.share),
+          ] + (counted?.members ?? [:])
         )
-      )
+      }
     )
     return .object(members)
   }
 }
 
 extension CountedStep {
-  fileprivate var members: [JSONValue.Member] {
+  fileprivate var members: JSONObject {
     [
-      .init("count", .unsigned(count)),
-      .init("counts_continuations", .bool(countsContinuations)),
-      .init("history_count", .unsigned(historyCount)),
-      .init("history_types", .integer(typeCount)),
-      .init("discount", .double(discount)),
-      .init("given_up", .double(givenUp)),
-      .init("lent", .double(lent)),
-      .init("own_from_counts", JSONValue(alpha)),
-      .init("weight_from_counts", JSONValue(gamma)),
+      "count": .unsigned(count),
+      "counts_continuations": .bool(countsContinuations),
+      "history_count": .unsigned(historyCount),
+      "history_types": .integer(typeCount),
+      "discount": .double(discount),
+      "given_up": .double(givenUp),
+      "lent": .double(lent),
+      "own_from_counts": JSONValue(alpha),
+      "weight_from_counts": JSONValue(gamma),
     ]
       + (remainder.map {
-        [.init("seen", .double($0.seen)), .init("covered", .double($0.covered))]
-      } ?? [])
+        ["seen": .double($0.seen), "covered": .double($0.covered)]
+      } ?? [:])
   }
 }

@@ -3,7 +3,7 @@ import Perplexity
 import Terminal
 import Tokenization
 
-/// What `explain` says of sentences, for people.
+/// The explanation of sentences, for people.
 struct ExplainReport {
   let model: NGramModel
   let path: String
@@ -34,16 +34,14 @@ struct ExplainReport {
       "\(console.style.bold(path)): \(model.description.order)-gram model of "
         + "\(model.settings.tokenizer.rawValue), \(model.description.methodText)"
     )
-    try printParagraph(
+    try console.printParagraph(
       "own x above is an n-gram's share of \(symbol); above: the product of the weights above; weight: "
         + "what the shorter n-gram's \(symbol) is multiplied by."
-        + (hasCounts ? "" : " For the counts give the training text, with --training."),
-      in: &console
+        + (hasCounts ? "" : " For the counts give the training text, with --training.")
     )
     if hasCounts && model.countsContinuations {
-      try printParagraph(
-        "Counts below order \(model.description.order), but after <s>, are of different tokens before.",
-        in: &console
+      try console.printParagraph(
+        "Counts below order \(model.description.order), but after <s>, are of different tokens before."
       )
     }
     for sequence in sequences {
@@ -87,7 +85,7 @@ struct ExplainReport {
         countsTable(token).rendered(width: console.width, style: console.style)
       )
     }
-    try printParagraph("   " + sum(explanation), in: &console)
+    try console.printParagraph("   " + sum(explanation))
     guard model.isNormalized else { return }
     let bits = explanation.score.surprisalBits
     guard bits < .infinity else {
@@ -136,7 +134,7 @@ struct ExplainReport {
     return shown
   }
 
-  /// Where the numbers of the steps come from.
+  /// The counts that the numbers of the steps come from.
   private func countsTable(_ token: ExplainedToken) -> TextTable {
     var table = TextTable([.right("order"), .left("own from counts"), .left("weight from counts")])
     for (step, counted) in zip(token.explanation.steps, token.countedSteps) {
@@ -201,10 +199,9 @@ struct ExplainReport {
       return
     }
     if let impossible = tokens.first(where: { $0.logProbability.bits == -.infinity }) {
-      try printParagraph(
+      try console.printParagraph(
         "P = 0, so the perplexity is infinite: '\(escaped(impossible.text))' after "
-          + "'\(text(impossible.explanation.history[...]))' is impossible to this model.",
-        in: &console
+          + "'\(text(impossible.explanation.history[...]))' is impossible to this model."
       )
       return
     }
@@ -266,23 +263,17 @@ struct ExplainReport {
   }
 
   private func number3(_ value: Double) -> String { NumberFormat.fixed(value, decimals: 3) }
-
-  private func printParagraph(_ text: String, in console: inout Console) throws {
-    try console.print(
-      TextLayout.wrapped(text, width: max(60, console.width)).joined(separator: "\n")
-    )
-  }
 }
 
 extension CountedStep {
-  /// What the n-gram keeps of its count.
+  /// The count that the n-gram keeps.
   fileprivate var keptText: String {
     discount == 0 || count == 0
       ? NumberFormat.grouped(count)
       : "(\(NumberFormat.grouped(count)) \(discount < 0 ? "+" : "-") \(Self.digits(abs(discount))))"
   }
 
-  /// What counts are divided by.
+  /// The divisor of counts.
   fileprivate var divisorText: String {
     lent == 0
       ? Self.digits(divisor) : "(\(NumberFormat.grouped(historyCount)) + \(Self.digits(lent)))"
@@ -295,7 +286,7 @@ extension CountedStep {
 }
 
 extension OrderStep {
-  /// Where the weight of a step comes from.
+  /// The weight of a step from its counts.
   fileprivate func weightText(_ counted: CountedStep, _ divisor: String) -> String {
     let types =
       "\(NumberFormat.grouped(counted.typeCount)) \(counted.typeCount == 1 ? "type" : "types")"

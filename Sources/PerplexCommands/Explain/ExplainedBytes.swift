@@ -1,6 +1,7 @@
 import BytePrediction
 import Glibc
 import InformationTheory
+import Records
 import Terminal
 
 /// A text with what a gated model makes of each byte.
@@ -56,7 +57,7 @@ extension [ExplainedBytes] {
       "sentences": .array(
         map { text in
           let spelled = String(decoding: text.bytes.map(\.byte), as: UTF8.self)
-          return .object([.init("sentence", .string(spelled))] + text.totals)
+          return .object(["sentence": .string(spelled)] + text.totals)
         }
       ),
       "tokens": .array(
@@ -68,14 +69,14 @@ extension [ExplainedBytes] {
 }
 
 extension ExplainedBytes {
-  fileprivate var totals: [JSONValue.Member] {
+  fileprivate var totals: JSONObject {
     let bits = bits
     let perByte = bits / Double(bytes.count)
     return [
-      .init("tokens", .integer(bytes.count)),
-      .init("bits", .double(bits)),
-      .init("cross_entropy_bits", .double(perByte)),
-      .init("perplexity_from_bits", .double(exp2(perByte))),
+      "tokens": .integer(bytes.count),
+      "bits": .double(bits),
+      "cross_entropy_bits": .double(perByte),
+      "perplexity_from_bits": .double(exp2(perByte)),
     ]
   }
 

@@ -2,6 +2,7 @@ import BytePrediction
 import Glibc
 import InformationTheory
 import LanguageModels
+import Records
 import Terminal
 import Tokenization
 
@@ -41,9 +42,9 @@ struct InspectCommand: Command, Equatable {
       "--next",
       value: \.next,
       placeholder: "TEXT",
-      help: "Show what follows this text."
+      help: "Show the tokens that are likely after this text."
     ),
-    .option("--top", value: \.top, help: "How many next tokens to show."),
+    .option("--top", value: \.top, help: "The number of next tokens to show."),
     .flag(
       "--explain",
       value: \.explains,
@@ -59,8 +60,8 @@ struct InspectCommand: Command, Equatable {
 
   mutating func validate() throws(UsageError) {
     try results.validate()
-    guard top >= 1 else { throw UsageError("'--top' must be at least 1, not \(top)") }
-    guard next != nil || !explains else { throw UsageError("'--explain' goes with '--next' only") }
+    try UsageError.check(top, of: "--top", is: .atLeast(1))
+    guard next != nil || !explains else { throw .needs("--explain", other: "--next") }
   }
 
   func run(in console: inout Console) throws {
@@ -84,25 +85,11 @@ struct InspectCommand: Command, Equatable {
       }
     }
     if let verification, opened.isNormalized, !(verification.worstDeviation <= Self.tolerance) {
-      throw VerificationFailure(path: model, verification: verification)
-    }
-  }
-
-  private struct VerificationFailure: Error, CustomStringConvertible {
-    var path: String
-    var verification: Verification
-    var description: String {
-      let context = verification.worstContext.joined(separator: " ")
-      return "\(path): the distribution after '\(context)' is \(verification.worstDeviation) away "
-        + "from summing to one; train the model anew"
-    }
-  }
-
-  private struct NoOrders: Error, CustomStringConvertible {
-    var path: String
-    var description: String {
-      "\(path): only a gated model can say what each order made of a token here; leave out --explain, "
-        + "or take n-grams apart with perplex explain"
+      throw CommandError.unsound(
+        model: model,
+        context: verification.worstContext,
+        deviation: verification.worstDeviation
+      )
     }
   }
 
@@ -114,7 +101,7 @@ struct InspectCommand: Command, Equatable {
     guard let model = model as? ByteModel,
       let byte = following.first.flatMap({ ByteVocabulary.byte($0.id) }),
       let explanation = model.explanation(of: byte, after: history)
-    else { throw NoOrders(path: self.model) }
+    else { throw CommandError.notExplainable(model: self.model, .notGated) }
     return explanation
   }
 
@@ -147,37 +134,27 @@ struct InspectCommand: Command, Equatable {
     _ explanation: ByteExplanation?,
     _ verification: Verification?
   ) -> JSONValue {
-    var members: [JSONValue.Member] = [.init("model", .string(self.model))]
+    var members: JSONObject = ["model": .string(self.model)]
     members += ModelSummary(model).members
     if let following {
-      members.append(
-        .init(
-          "next",
-          .array(
-            following.map {
-              model.isNormalized
-                ? [
-                  "token": .string($0.token), "probability": .double($0.probability),
-                  "surprisal_bits": .double(
-                    InformationTheory.surprisalBits(ofProbability: $0.probability)
-                  ),
-                ] : ["token": .string($0.token), "score": .double($0.probability)]
-            }
-          )
-        )
+      members["next"] = .array(
+        following.map {
+          model.isNormalized
+            ? [
+              "token": .string($0.token), "probability": .double($0.probability),
+              "surprisal_bits": .double(
+                InformationTheory.surprisalBits(ofProbability: $0.probability)
+              ),
+            ] : ["token": .string($0.token), "score": .double($0.probability)]
+        }
       )
     }
-    if let explanation { members.append(.init("explanation", explanation.json)) }
+    if let explanation { members["explanation"] = explanation.json }
     if let verification {
-      members.append(
-        .init(
-          "verification",
-          [
-            "contexts": .integer(verification.contextCount),
-            "worst_deviation": .double(verification.worstDeviation),
-          ]
-        )
-      )
+      members["verification"] = [
+        "contexts": .integer(verification.contextCount),
+        "worst_deviation": .double(verification.worstDeviation),
+      ]
     }
     return .object(members)
   }

@@ -1,12 +1,13 @@
 import Compression
 import LanguageModels
+import Records
 import Terminal
 import Tokenization
 
-/// What is told of a model, of whatever family it is.
+/// The facts of a model, of whatever family it is.
 struct ModelSummary {
   /// For programs.
-  var members: [JSONValue.Member]
+  var members: JSONObject
 
   /// For people: label and value.
   var lines: [(label: String, value: String)]
@@ -24,7 +25,7 @@ struct ModelSummary {
   }
 
   fileprivate init(
-    _ members: [JSONValue.Member],
+    _ members: JSONObject,
     _ lines: [(String, String)],
     _ table: TextTable
   ) {
@@ -59,7 +60,7 @@ extension ModelDescription {
     }
   }
 
-  /// What happens before tokens are cut, in words.
+  /// The normalization before tokens are cut, in words.
   var normalizationText: String {
     var steps: [String] = []
     if settings.normalization.lowercases { steps.append("lower case") }
@@ -71,7 +72,7 @@ extension ModelDescription {
 }
 
 extension TextSettings.Sequence {
-  /// What a sequence is called.
+  /// The name of a sequence.
   func noun(_ count: Int) -> String {
     let noun = self == .line ? "sentence" : "document"
     return count == 1 ? noun : noun + "s"
@@ -81,34 +82,25 @@ extension TextSettings.Sequence {
 extension NGramModel {
   fileprivate var summary: ModelSummary {
     let settings = description.settings
-    var members: [JSONValue.Member] = [
-      .init("kind", "ngram"),
-      .init("tokenizer", .string(settings.tokenizer.rawValue)),
-      .init("sequence", .string(settings.sequence.rawValue)),
-      .init("normalization", .string(description.normalizationText)),
-      .init("order", .integer(description.order)),
-      .init("smoothing", .string(description.smoothing)),
-      .init("form", .string(description.combination.name)),
-      .init("vocabulary_size", .integer(vocabulary.count)),
-      .init("tokens", .integer(description.tokenCount)),
-      .init("sentences", .integer(description.sequenceCount)),
-      .init("ngrams", .array(description.ngramCounts.map { .integer($0) })),
-      .init("ngrams_counted", .array(description.allNGramCounts.map { .integer($0) })),
-      .init(
-        "discounts",
-        .array(description.discounts.map { .array($0.map { .double($0) }) })
-      ),
-      .init("notes", .array(description.notes.map { .string($0) })),
-      .init("bytes", .integer(byteCount)),
-      .init("text_fingerprint", .string(description.textFingerprint.hexadecimal)),
-      .init(
-        "vocabulary_fingerprint",
-        .string(description.vocabularyFingerprint.hexadecimal)
-      ),
-      .init(
-        "tokenizer_fingerprint",
-        .string(description.tokenizerFingerprint.hexadecimal)
-      ),
+    var members: JSONObject = [
+      "kind": "ngram",
+      "tokenizer": .string(settings.tokenizer.rawValue),
+      "sequence": .string(settings.sequence.rawValue),
+      "normalization": .string(description.normalizationText),
+      "order": .integer(description.order),
+      "smoothing": .string(description.smoothing),
+      "form": .string(description.combination.name),
+      "vocabulary_size": .integer(vocabulary.count),
+      "tokens": .integer(description.tokenCount),
+      "sentences": .integer(description.sequenceCount),
+      "ngrams": .array(description.ngramCounts.map { .integer($0) }),
+      "ngrams_counted": .array(description.allNGramCounts.map { .integer($0) }),
+      "discounts": .array(description.discounts.map { .array($0.map { .double($0) }) }),
+      "notes": .array(description.notes.map { .string($0) }),
+      "bytes": .integer(byteCount),
+      "text_fingerprint": .string(description.textFingerprint.hexadecimal),
+      "vocabulary_fingerprint": .string(description.vocabularyFingerprint.hexadecimal),
+      "tokenizer_fingerprint": .string(description.tokenizerFingerprint.hexadecimal),
     ]
     var lines = [
       ("model", "\(description.order)-gram, \(description.methodText)"),
@@ -129,7 +121,7 @@ extension NGramModel {
       ("tokenizer id", description.tokenizerFingerprint.hexadecimal),
     ]
     if let speller {
-      members.append(.init("spelling", speller.json))
+      members["spelling"] = speller.json
       lines.insert(("unknown words", speller.text), at: 4)
     }
     if let spans = trainingSpans {
@@ -158,7 +150,7 @@ extension NGramModel {
 }
 
 extension SpellingModel {
-  /// What it is, in words.
+  /// The summary in words.
   var text: String {
     let bits = heldOutBits.map { "; \(NumberFormat.fixed($0, decimals: 1)) bits a new word" } ?? ""
     return "spelled by n-grams of up to \(order) bytes, learned from "
@@ -182,20 +174,17 @@ extension ByteModel {
     for (name, value) in parameters { table.append([name, NumberFormat.grouped(value)]) }
     let text = description.textFingerprint.hexadecimal
     let id = fingerprint.hexadecimal
-    let members: [JSONValue.Member] = [
-      .init("kind", .string(description.kind.rawValue)),
-      .init("tokenizer", .string(settings.tokenizer.rawValue)),
-      .init("sequence", .string(settings.sequence.rawValue)),
-      .init("vocabulary_size", .integer(vocabulary.count)),
-      .init("trained_bytes", .integer(description.trainedByteCount)),
-      .init("documents", .integer(description.documentCount)),
-      .init(
-        "parameters",
-        .object(parameters.map { JSONValue.Member($0.key, .integer($0.value)) })
-      ),
-      .init("bytes", .integer(byteCount)),
-      .init("text_fingerprint", .string(text)),
-      .init("model_fingerprint", .string(id)),
+    let members: JSONObject = [
+      "kind": .string(description.kind.rawValue),
+      "tokenizer": .string(settings.tokenizer.rawValue),
+      "sequence": .string(settings.sequence.rawValue),
+      "vocabulary_size": .integer(vocabulary.count),
+      "trained_bytes": .integer(description.trainedByteCount),
+      "documents": .integer(description.documentCount),
+      "parameters": .object(JSONObject(parameters.map { ($0.key, .integer($0.value)) })),
+      "bytes": .integer(byteCount),
+      "text_fingerprint": .string(text),
+      "model_fingerprint": .string(id),
     ]
     let spans = trainingSpans.map { [("spans", $0.text(settings))] } ?? []
     let lines = [

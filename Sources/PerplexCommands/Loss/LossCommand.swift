@@ -19,25 +19,26 @@ struct LossCommand: Command, Equatable {
   static let name = "loss"
   static let abstract = "Measure a classifier's predictions by cross-entropy and other losses."
   static let discussion = """
-    A row is a prediction. CSV or TSV with a header: 'label' and 'probability' (or 'logit') of the \
-    label 1; or 'label' and a column for each class, named by it ('logit_NAME' for logits); or \
-    'target_NAME' for each class in place of 'label'. 'id', 'row' and 'text' are passed over. Labels are the names of \
-    classes or their numbers from 0. Without a header: label, then one number of the label 1 or one a \
-    class. JSON lines: {"label": 1, "probability": 0.9}, {"label": 2, "probabilities": [0.1, 0.2, 0.7]}, \
-    'logit', 'logits', and 'target' with a list in place of 'label'. What a teacher says comes in the \
-    form of the predictions: 'teacher_NAME' for each class beside its column, 'teacher' beside \
-    'probability' or 'logit', and 'teacher' in JSON.
+    A row is a prediction. A CSV or TSV file with a header has 'label' and 'probability' (or 'logit') \
+    of the label 1; or 'label' and a column for each class, with its name ('logit_NAME' for logits); \
+    or 'target_NAME' for each class in place of 'label'. The columns 'id', 'row' and 'text' are not \
+    read. Labels are the names of classes, or their numbers from 0. Without a header a row has the \
+    label, then one number of the label 1 or one for each class. JSON lines: \
+    {"label": 1, "probability": 0.9}, {"label": 2, "probabilities": [0.1, 0.2, 0.7]}, 'logit', \
+    'logits', and 'target' with a list in place of 'label'. A teacher's predictions have the same form: \
+    'teacher_NAME' for each class beside its column, 'teacher' beside 'probability' or 'logit', and \
+    'teacher' in JSON.
 
-    Cross-entropy is the mean of -log p of what is true: 0 where every prediction is certain and right, \
-    infinite where one held for impossible what was true. That row is named; nothing is put in place of \
-    a zero unless --floor asks for it, and then the figure without it is told too. Files of any size are \
-    read in little memory.
+    Cross-entropy is the mean of -log p of the true class. It is 0 where every prediction is certain \
+    and right, and infinite where one gave probability zero to the true class. The report names that \
+    row. Only --floor replaces zeros, and then the report has the figure without it too. Files of any \
+    size are read in little memory.
 
     With a teacher, the distillation loss is T^2 times the mean of KL(teacher || student), both with \
-    logits divided by T (of probabilities: p^(1/T), made to sum to one). T^2 keeps the size of its \
-    gradient the same at any T (Hinton, Vinyals and Dean 2015). --temperature flattens the \
-    predictions for every figure, --distillation-temperature for this one, so that the loss of the \
-    labels is that of the predictions as they are. No --floor is put under it.
+    logits divided by T (for probabilities: p^(1/T), normalized). T^2 keeps the size of its gradient \
+    the same at any T (Hinton, Vinyals and Dean 2015). --temperature flattens the predictions for \
+    every figure; --distillation-temperature flattens them for this one alone. --floor does not \
+    change it.
     """
   static let examples = [
     Example("perplex loss predictions.csv", "Every figure, by class, and the costliest rows."),
@@ -58,9 +59,9 @@ struct LossCommand: Command, Equatable {
     .flag(
       "--logits",
       value: \.readsLogits,
-      help: "Numbers in columns that do not say what they are are logits."
+      help: "Read the columns of classes as logits, not as probabilities."
     ),
-    .option("--temperature", value: \.temperature, help: "What logits are divided by."),
+    .option("--temperature", value: \.temperature, help: "The divisor of logits."),
     .option(
       "--distillation-temperature",
       value: \.distillationTemperature,
@@ -79,44 +80,32 @@ struct LossCommand: Command, Equatable {
       help: "Also give the loss with this share of every target spread over all classes."
     ),
     .option("--focal-gamma", value: \.focalGamma, help: "The exponent of the focal loss."),
-    .option("--bins", value: \.bins, help: "How many bins of confidence the calibration has."),
-    .option("--top", value: \.top, help: "How many of the costliest rows to show."),
+    .option("--bins", value: \.bins, help: "The number of bins of confidence in the calibration."),
+    .option("--top", value: \.top, help: "The number of costliest rows to show."),
     .option(
       "--floor",
       value: \.floor,
       placeholder: "P",
-      help: "Raise smaller probabilities of what is true to this, and tell what that hides."
+      help: "Raise smaller probabilities of the true class to this, and say what that hides."
     ),
     .group("Results", \.results, OutputOptions.arguments),
   ]
 
   mutating func validate() throws(UsageError) {
     try results.validate()
-    guard temperature > 0, temperature.isFinite else {
-      throw UsageError("'--temperature' must be above 0, not \(temperature)")
-    }
-    if let distillationTemperature,
-      !(distillationTemperature > 0 && distillationTemperature.isFinite)
-    {
-      throw UsageError(
-        "'--distillation-temperature' must be above 0, not \(distillationTemperature)"
+    try UsageError.check(temperature, of: "--temperature", is: .finite(above: 0))
+    if let distillationTemperature {
+      try UsageError.check(
+        distillationTemperature,
+        of: "--distillation-temperature",
+        is: .finite(above: 0)
       )
     }
-    guard (0...1).contains(labelSmoothing) else {
-      throw UsageError("'--label-smoothing' must be between 0 and 1, not \(labelSmoothing)")
-    }
-    guard focalGamma >= 0, focalGamma.isFinite else {
-      throw UsageError("'--focal-gamma' must not be negative, not \(focalGamma)")
-    }
-    guard (1...10_000).contains(bins) else {
-      throw UsageError("'--bins' must be between 1 and 10000, not \(bins)")
-    }
-    guard (0...100_000).contains(top) else {
-      throw UsageError("'--top' must be between 0 and 100000, not \(top)")
-    }
-    if let floor, !(floor > 0 && floor < 1) {
-      throw UsageError("'--floor' must be between 0 and 1, not \(floor)")
-    }
+    try UsageError.check(labelSmoothing, of: "--label-smoothing", is: .between(0, 1))
+    try UsageError.check(focalGamma, of: "--focal-gamma", is: .finite(atLeast: 0))
+    try UsageError.check(bins, of: "--bins", is: .between(1, 10_000))
+    try UsageError.check(top, of: "--top", is: .between(0, 100_000))
+    if let floor { try UsageError.check(floor, of: "--floor", is: .above(0, below: 1)) }
   }
 
   func run(in console: inout Console) throws {

@@ -62,7 +62,7 @@ extension LossReport {
     }
     for note in notes {
       try console.print()
-      try console.print(TextLayout.wrapped(note, width: console.width).joined(separator: "\n"))
+      try console.printParagraph(note)
     }
   }
 

@@ -1,4 +1,5 @@
 import InformationTheory
+import Records
 import Terminal
 
 /// The figures of `loss`, for people and for programs.

@@ -1,6 +1,6 @@
 import Records
 
-/// How predictions are written as JSON, an object a line.
+/// The form of predictions in JSON, an object a line.
 struct PredictionObject: Sendable {
   let classCount: Int
   let isPositiveOnly: Bool

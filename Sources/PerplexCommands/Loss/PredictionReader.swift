@@ -7,7 +7,7 @@ struct PredictionReader {
   /// The losses of a file.
   struct Result {
     var summary: LossSummary
-    /// What the student loses to the teacher, where there is one.
+    /// The student's loss to the teacher, where there is one.
     var distillation: DistillationSummary?
     var classes: [String]
     var isLogits: Bool
@@ -19,7 +19,7 @@ struct PredictionReader {
   let settings: PredictionTally.Settings
   let threads: Int
 
-  /// How rows are written.
+  /// The form of the rows.
   private enum Form {
     case delimited(PredictionColumns, delimiter: UInt8)
     case json(PredictionObject)

@@ -2,26 +2,26 @@ import InformationTheory
 
 /// A `LossTally` that is given numbers which nobody has looked at.
 struct PredictionTally: Sendable {
-  /// How numbers are read.
+  /// The meaning of the numbers.
   struct Settings: Sendable {
     var options = LossOptions()
     var areLogits = false
-    /// Whether probabilities are divided by their sum.
+    /// Probabilities are divided by their sum.
     var normalizes = false
-    /// What logits are divided by.
+    /// The divisor of logits.
     var temperature = 1.0
-    /// What logits of teacher and student are divided by in the distillation loss; `temperature`
+    /// The divisor of the logits of teacher and student in the distillation loss; `temperature`
     /// where it is nil.
     var distillationTemperature: Double?
   }
 
-  /// What is wrong with a row, and in which of its numbers, where it is one of them.
+  /// The fault of a row.
   struct Fault: Error {
     var message: String
   }
 
   private(set) var tally: LossTally
-  /// What students lose to their teachers, where rows have one.
+  /// The students' losses to their teachers, where rows have one.
   private(set) var distillation: DistillationTally?
   /// The rows with probabilities that were divided by a sum that was not one.
   private(set) var normalizedRows = 0
@@ -31,7 +31,7 @@ struct PredictionTally: Sendable {
   var values: [Double]
   /// The targets of a row.
   var targets: [Double]
-  /// What the teacher says of a row, in the form of ``values``.
+  /// The teacher's numbers of a row, in the form of ``values``.
   var teacher: [Double]
 
   init(classCount: Int, isPositiveOnly: Bool, hasTeacher: Bool, _ settings: Settings) {

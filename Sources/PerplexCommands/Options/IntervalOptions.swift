@@ -12,21 +12,21 @@ struct IntervalOptions: Equatable, Sendable {
     .option(
       "--resamples",
       value: \.resamples,
-      help: "How often the text is drawn anew; 0 for no intervals."
+      help: "The number of times that the text is resampled; 0 for no intervals."
     ),
-    .option("--seed", value: \.seed, help: "What the draws depend on."),
+    .option("--seed", value: \.seed, help: "The seed of resampling."),
   ]
 
   func validate() throws(UsageError) {
-    guard level > 0, level < 1 else {
-      throw UsageError("'--confidence' must be between 0 and 1, such as 0.95, not \(level)")
-    }
+    try UsageError.check(level, of: "--confidence", is: .above(0, below: 1))
     // Fewer do not reach as far out as the ends of the interval are.
     let fewest = (2 / (1 - level)).rounded(.up)
     guard resamples == 0 || (Double(resamples) >= fewest && resamples <= 10_000_000) else {
-      throw UsageError(
-        "'--resamples' must be 0, or between \(NumberFormat.grouped(Int(min(fewest, 1e15)))) "
-          + "(at this level) and 10,000,000, not \(resamples)"
+      throw .outOfRange(
+        option: "--resamples",
+        bounds: "0, or between \(NumberFormat.grouped(Int(min(fewest, 1e15)))) (at this level) "
+          + "and 10,000,000",
+        found: "\(resamples)"
       )
     }
   }

@@ -3,7 +3,7 @@ import Glibc
 import LanguageModels
 import Terminal
 
-/// How much memory training may take, and where the rest goes.
+/// Options on the memory of training, and on the folder of its scratch files.
 struct MemoryOptions: Equatable, Sendable {
   /// The least that a bound can be.
   static let minimumByteCount = 32 << 20
@@ -17,8 +17,8 @@ struct MemoryOptions: Equatable, Sendable {
       value: \.memory,
       statedDefault: "half of the machine's",
       help:
-        "What may be used beside the vocabulary; a text that does not fit is worked on in parts that "
-        + "wait in scratch files. The model is the same."
+        "The bound of memory, without the vocabulary. A text that does not fit is worked on in parts, "
+        + "from scratch files. The model is the same."
     ),
     .option(
       "--temporary",
@@ -31,7 +31,11 @@ struct MemoryOptions: Equatable, Sendable {
 
   func validate() throws(UsageError) {
     if let memory, memory.byteCount < Self.minimumByteCount {
-      throw UsageError("'--memory' must be at least 32M, not \(memory.byteCount) bytes")
+      throw .outOfRange(
+        option: "--memory",
+        bounds: "at least 32M",
+        found: "\(memory.byteCount) bytes"
+      )
     }
   }
 
@@ -58,16 +62,16 @@ struct MemoryOptions: Equatable, Sendable {
       order: order,
       textByteCount: textByteCount
     )
-    let start = ContinuousClock.now
+    let stopwatch = Stopwatch()
     bound.willSpill = { estimate in
-      let seconds = estimate.seconds(afterReading: (ContinuousClock.now - start) / .seconds(1))
+      let seconds = estimate.seconds(afterReading: stopwatch.seconds)
       bar.remark(Self.remark(on: estimate, memory: byteCount, seconds: seconds))
     }
     return bound
   }
 
-  /// What is said before a text that does not fit in `memory` bytes is spilled, where all of the work
-  /// takes so many `seconds`.
+  /// The remark before a text that does not fit in `memory` bytes is spilled, where all of the work
+  /// takes `seconds`.
   static func remark(on estimate: MemoryBound.Estimate, memory: Int, seconds: Double) -> String {
     "the text does not fit in \(NumberFormat.bytes(memory)): \(estimate.qualifier) "
       + "\(NumberFormat.bytes(estimate.diskByteCount)) will be spilled to \(estimate.folder), where "

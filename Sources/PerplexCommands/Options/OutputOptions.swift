@@ -19,8 +19,6 @@ struct OutputOptions: Equatable, Sendable {
   var threadCount: Int { threads ?? Parallel.processorCount }
 
   func validate() throws(UsageError) {
-    if let threads, !(1...1024).contains(threads) {
-      throw UsageError("'--threads' must be between 1 and 1024, not \(threads)")
-    }
+    if let threads { try UsageError.check(threads, of: "--threads", is: .between(1, 1024)) }
   }
 }

@@ -22,12 +22,12 @@ struct ReadingOptions: Equatable, Sendable {
     .option(
       "--markers",
       value: \.markers,
-      help: "What to do with a literal <s> or </s>: refuse the line, or skip them as white space."
+      help: "A literal <s> or </s>: refuse the line, or skip the marker as white space."
     ),
     .option(
       "--invalid-utf8",
       value: \.invalidUTF8,
-      help: "What to do with bytes that are not UTF-8: refuse the text, or replace them by U+FFFD."
+      help: "Bytes that are not UTF-8: refuse the text, or replace them by U+FFFD."
     ),
   ]
 }
@@ -39,21 +39,26 @@ struct TokenOptions: Equatable, Sendable {
   var lowercases = false
   var form = Normalization.Form.none
 
-  static let arguments: [Argument<Self>] = [
-    .option(
-      "--tokenizer",
-      value: \.tokenizer,
-      statedDefault: "words; bytes for gated and mixing models",
-      help: "words: Unicode word boundaries; characters: Unicode scalars."
-    ),
-    .option(
-      "--sequence",
-      value: \.sequence,
-      statedDefault: "line; document for characters, graphemes and bytes",
-      help:
-        "line: each line is a sentence; document: the file is one, line ends are tokens; stream: a "
-        + "document whose end is not predicted."
-    ),
+  static let arguments: [Argument<Self>] =
+    [
+      .option(
+        "--tokenizer",
+        value: \.tokenizer,
+        statedDefault: "words; bytes for gated and mixing models",
+        help: "words: Unicode word boundaries; characters: Unicode scalars."
+      ),
+      .option(
+        "--sequence",
+        value: \.sequence,
+        statedDefault: "line; document for characters, graphemes and bytes",
+        help:
+          "line: each line is a sequence; document: the file is one sequence, and line ends are tokens; "
+          + "stream: a document whose end is not predicted."
+      ),
+    ] + normalizing
+
+  /// The options that change a text before it becomes tokens.
+  static let normalizing: [Argument<Self>] = [
     .flag("--lowercase", value: \.lowercases, help: "Lower-case the text first."),
     .option("--normalize", value: \.form, help: "Bring the text into this Unicode form first."),
   ]

@@ -2,12 +2,13 @@ import Glibc
 import LanguageModels
 import Perplexity
 import Pages
+import Records
 import Terminal
 import Tokenization
 
 /// A text whose tokens are coloured by what they cost, and what a reader is told of each.
 struct HeatMap {
-  /// Where the colours change, in bits.
+  /// The thresholds of the colours, in bits.
   static let thresholds: [Double] = [1, 2, 4, 6, 8, 11, 15]
 
   /// The model's number on the page.
@@ -65,7 +66,7 @@ struct HeatMap {
     return HTML("i", ["class": kind]) { Self.spelling(of: token) }
   }
 
-  /// What is seen of a token; line ends have a mark.
+  /// The spelling of a token; line ends have a mark.
   private static func spelling(of token: ShownText.Token) -> String {
     switch token.bytes {
     case [], [10], [13, 10]: "\u{21B5}"
@@ -73,7 +74,7 @@ struct HeatMap {
     }
   }
 
-  /// What the colours mean.
+  /// The meaning of the colours.
   static var legend: HTML {
     HTML("p", ["class": "legend"]) {
       "Bits of surprisal: "

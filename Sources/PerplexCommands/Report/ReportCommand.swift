@@ -1,4 +1,5 @@
 import Perplexity
+import Records
 import Terminal
 
 /// `report`: models and a text become one page to look at.
@@ -63,16 +64,20 @@ struct ReportCommand: ComparingCommand, Equatable {
       completion: .files,
       help: "Also draw the curves of what 'sweep --json' printed."
     ),
-    .option("--shown", value: \.shown, help: "How many tokens are drawn one by one."),
+    .option(
+      "--shown",
+      value: \.shown,
+      help: "The number of tokens that the page shows one by one."
+    ),
     .option(
       "--alternatives",
       value: \.alternatives,
-      help: "How many likely tokens are named for each; 0 to not ask for distributions."
+      help: "Likely tokens named at each token; 0 computes no distributions."
     ),
     .option(
       "--top",
       value: \.top,
-      help: "How many of the costliest types, tokens and lines are named."
+      help: "The number of costliest types, tokens and lines."
     ),
     .group("Reading", \.reading, ReadingOptions.arguments),
     .group("Intervals", \.intervals, IntervalOptions.arguments),
@@ -83,10 +88,8 @@ struct ReportCommand: ComparingCommand, Equatable {
     try validateContest()
     for (name, value, limit) in [
       ("--shown", shown, 1_000_000), ("--alternatives", alternatives, 100), ("--top", top, 1000),
-    ] where !(0...limit).contains(value) {
-      throw UsageError(
-        "'\(name)' must be between 0 and \(NumberFormat.grouped(limit)), not \(value)"
-      )
+    ] {
+      try UsageError.check(value, of: name, is: .between(0, limit))
     }
   }
 
@@ -119,7 +122,7 @@ struct ReportCommand: ComparingCommand, Equatable {
     if results.printsJSON { try console.print(report.json) }
   }
 
-  /// What each model held for likely in the places that are shown; nothing for scores of another
+  /// The likeliest tokens of each model in the places that are shown; none for scores of another
   /// program's.
   private func predictions(
     of subjects: [Scorer],

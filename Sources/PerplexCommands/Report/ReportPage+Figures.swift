@@ -77,7 +77,7 @@ extension ReportPage {
     }
   }
 
-  /// How many tokens cost how much.
+  /// The distribution of the tokens' costs.
   private func distribution(
     _ groups: Breakdown.Table,
     of breakdown: Breakdown,
@@ -135,7 +135,7 @@ extension ReportPage {
 
   // MARK: Reliability
 
-  /// How far the probabilities of each model are borne out in the places that are drawn.
+  /// The calibration of each model on the tokens that are drawn.
   @HTMLBuilder var reliabilities: HTML {
     if predictions.contains(where: { $0.reliability.placeCount > 0 }) {
       HTML.section("reliability", "How far the probabilities are borne out") {
@@ -155,7 +155,7 @@ extension ReportPage {
     }
   }
 
-  /// What a model expected to spend and what it spent, and how often it was right.
+  /// The expected and the observed cost of a model, and the share of tokens that it had right.
   static func summary(of reliability: Reliability, _ name: String) -> String {
     let count = Double(reliability.placeCount)
     let expected = reliability.expectedBits / count

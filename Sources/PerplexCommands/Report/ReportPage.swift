@@ -1,6 +1,7 @@
 import LanguageModels
 import Perplexity
 import Pages
+import Records
 import Statistics
 import Terminal
 import Tokenization
@@ -12,7 +13,7 @@ struct ReportPage {
   let report: CompareReport
   let shown: [ShownText]
   let predictions: [Predictions]
-  /// What a sweep found, if one is given.
+  /// The curves of a sweep, if one is given.
   let curves: SweepCurves?
   let comparePage: ComparePage
 
@@ -101,7 +102,7 @@ struct ReportPage {
     isComparison ? "\(report.subjects.count) models" : report.subjects[0].path
   }
 
-  /// What the one model's figure says.
+  /// The meaning of the one model's figure, in a sentence.
   private var verdict: String {
     let evaluation = comparison.models[0].evaluation
     let path = report.subjects[0].path
@@ -166,7 +167,7 @@ struct ReportPage {
     }
   }
 
-  /// How much of the text is drawn, and of how much alternatives are known.
+  /// The share of the text that is drawn, and the share with alternatives.
   private func remark(on map: HeatMap) -> String {
     let index = comparison.ranking[map.index]
     let drawn = map.shown.modelTokens.count { $0 != .beginSentence }

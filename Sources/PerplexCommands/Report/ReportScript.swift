@@ -1,4 +1,4 @@
-/// What makes a report answer: a token's figures under the pointer or the arrow keys, models one at a
+/// The script of a report: a token's figures under the pointer or the arrow keys, models one at a
 /// time, cheap tokens faded.
 ///
 /// It computes nothing; all it shows stands in the page's data.

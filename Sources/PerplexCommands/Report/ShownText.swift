@@ -12,7 +12,7 @@ struct ShownText {
     var bits: Double?
     /// The length of the longest n-gram that the model knows it to end.
     var order: Int
-    /// Whether the vocabulary lacks it.
+    /// The vocabulary lacks it.
     var isUnknown: Bool
     /// Its place among the tokens that are predicted; several where only together they are a character.
     var places: Range<Int>
@@ -24,17 +24,17 @@ struct ShownText {
     var text: String, number: Int
     /// The number of its first token among ``ShownText/tokens``.
     var firstToken: Int
-    /// What stands before each of its tokens and belongs to none.
+    /// The bytes before each of its tokens that belong to none.
     var gaps: [[UInt8]] = []
   }
 
-  /// How many tokens are shown at most.
+  /// The greatest number of tokens shown.
   let limit: Int
   private(set) var tokens: [Token] = []
   private(set) var lines: [Line] = []
   /// The tokens as the model reads them, with each `<s>`.
   private(set) var modelTokens: [TokenID] = []
-  /// Whether there were more.
+  /// There were more.
   private(set) var isCut = false
 
   private var placeCount = 0

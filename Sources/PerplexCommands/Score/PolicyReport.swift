@@ -1,30 +1,18 @@
 import LanguageModels
 import Perplexity
+import Records
 import Terminal
 
 /// A figure counted another tool's way, for people and for programs.
 struct PolicyReport {
   let account: PolicyAccount
 
-  /// Why a model has no perplexity to be counted.
-  struct NoProbabilities: Error, CustomStringConvertible {
-    var path: String
-    var description: String {
-      "\(path): --policy counts probabilities, and stupid back-off has scores only; train with "
-        + "another --smoothing"
-    }
-  }
-
   /// The object `policy`.
   var json: JSONValue {
-    var figures: [JSONValue.Member] = []
+    var figures: JSONObject = [:]
     for figure in account.figures {
-      figures.append(
-        .init(
-          figure.kind.rawValue,
-          figure.isCount ? .integer(Int(figure.value)) : .double(figure.value)
-        )
-      )
+      figures[figure.kind.rawValue] =
+        figure.isCount ? .integer(Int(figure.value)) : .double(figure.value)
     }
     return [
       "name": .string(account.policy.rawValue),

@@ -4,7 +4,7 @@ import Perplexity
 import Terminal
 import Tokenization
 
-/// What SRILM's `ngram -debug 2 -ppl` prints, so that scripts made for it can read it.
+/// The output of SRILM's `ngram -debug 2 -ppl`, for scripts that read it.
 ///
 /// The form is that of SRILM 1.7.3 (lm/src/LM.cc and TextStats.cc), to the digit where the model has
 /// the logarithms of an ARPA file: they are added up in single precision. An unknown word whose `<unk>`
@@ -14,7 +14,7 @@ struct SRILMOutput {
   private var name = ""
   private var total = Statistics()
 
-  /// What is counted of a sentence or a text.
+  /// The counts of a sentence or a text.
   struct Statistics {
     var sentences = 0
     var words = 0
@@ -43,24 +43,10 @@ struct SRILMOutput {
     }
   }
 
-  /// Why a model has no such text.
-  struct Unfit: Error, CustomStringConvertible {
-    var path: String
-    var isNormalized: Bool
-    var description: String {
-      isNormalized
-        ? "\(path): SRILM's text has sentences, a line each, which are not what this scores; "
-          + "use --per-token"
-        : "\(path): SRILM's text has probabilities, and stupid back-off has scores only; use "
-          + "--per-token"
-    }
-  }
-
   /// The output of `model`, which was opened from `path`.
-  init(_ model: (any LanguageModel)?, path: String) throws(Unfit) {
-    guard let model, model.settings.sequence == .line, model.isNormalized else {
-      throw Unfit(path: path, isNormalized: model?.isNormalized ?? true)
-    }
+  init(_ model: (any LanguageModel)?, path: String) throws(CommandError) {
+    guard model?.isNormalized ?? true else { throw .noProbabilities(model: path, .srilm) }
+    guard let model, model.settings.sequence == .line else { throw .noSentences(model: path) }
     ngrams = model as? NGramModel
   }
 

@@ -13,7 +13,7 @@ struct BreakdownOptions: Equatable, Sendable {
     .flag(
       "--breakdown",
       value: \.isWanted,
-      help: "Tell where the bits go: by order, class of word, length of line, costliest words."
+      help: "Show where the bits go: by order, class of word, length of line, costliest words."
     ),
     .option(
       "--training",
@@ -27,30 +27,18 @@ struct BreakdownOptions: Equatable, Sendable {
       "--top",
       value: \.top,
       statedDefault: "10",
-      help: "How many of the costliest words and lines the breakdown names."
+      help: "The number of costliest words and lines in the breakdown."
     ),
   ]
 
   func validate() throws(UsageError) {
-    if let top, !(0...100_000).contains(top) {
-      throw UsageError("'--top' must be between 0 and 100000, not \(top)")
-    }
+    if let top { try UsageError.check(top, of: "--top", is: .between(0, 100_000)) }
     if training.contains("-") {
-      throw UsageError("'--training' must name files: the text is read twice")
+      throw .needsFile("--training", reason: "the text is read twice")
     }
     guard !isWanted else { return }
-    if !training.isEmpty { throw UsageError("'--training' is for '--breakdown'") }
-    if top != nil { throw UsageError("'--top' is for '--breakdown'") }
-  }
-}
-
-/// A model whose scores are no probabilities, so that they are no bits either.
-struct UnfitForBreakdown: Error, CustomStringConvertible {
-  let path: String
-
-  var description: String {
-    "\(path): stupid back-off gives scores and no bits to break down; "
-      + "train with another --smoothing"
+    if !training.isEmpty { throw .needs("--training", other: "--breakdown") }
+    if top != nil { throw .needs("--top", other: "--breakdown") }
   }
 }
 
@@ -59,16 +47,18 @@ final class ScoreBreakdown {
   private var collector: BreakdownCollector?
   private let training: TrainingSource?
   private let trainingByteCount: Int?
-  /// Why there are no counts of training.
+  /// The reason why there are no counts of training.
   private let absence: String
   private let subject: Scorer
 
   /// The breakdown that `command` asks for, if it does.
   ///
-  /// - Throws: ``UnfitForBreakdown``, `FileError` for a training text that is not there.
+  /// - Throws: ``CommandError/noProbabilities(model:_:)``, `FileError` for a training text that is not there.
   init?(_ command: ScoreCommand, _ subject: Scorer) throws {
     guard command.breakdown.isWanted else { return nil }
-    guard subject.isNormalized else { throw UnfitForBreakdown(path: subject.path) }
+    guard subject.isNormalized else {
+      throw CommandError.noProbabilities(model: subject.path, .breakdown)
+    }
     self.subject = subject
     let sources = try TextSource.expand(command.breakdown.training)
     trainingByteCount = sources.byteCount.map { $0 * 2 }
@@ -101,7 +91,7 @@ final class ScoreBreakdown {
   /// Adds the next part of the text.
   func add(_ part: ScoredText) { collector?.add(part) }
 
-  /// What was taken in; the training text is read here.
+  /// The breakdown of all that was added; the training text is read here.
   func finished(in console: inout Console) throws -> Breakdown {
     guard var collector = collector.take() else {
       preconditionFailure("a breakdown is finished once")

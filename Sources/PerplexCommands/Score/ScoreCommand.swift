@@ -7,7 +7,7 @@ import Tokenization
 
 /// `score`: a model and a text become cross-entropy and perplexity.
 struct ScoreCommand: Command, Equatable {
-  /// What each figure is given for.
+  /// The part of the text that each figure is about.
   enum Unit: String, CaseIterable, ArgumentValue { case file, line }
 
   /// Another form of the output.
@@ -30,41 +30,41 @@ struct ScoreCommand: Command, Equatable {
   static let name = "score"
   static let abstract = "Measure how well a model predicts text."
   static let discussion = """
-    The text is cut into tokens as in training. Every token is scored, </s> at the end of each \
-    sequence too; <s> is not. A token that the vocabulary lacks is scored as <unk> and counted, \
-    by a model trained with --spell-unknown as <unk> and its spelling; both readings of the \
-    perplexity are given. A token of probability zero makes the perplexity infinite and is named; it \
-    is never left out. With several texts, the tables of --per-token and --per-line begin each row \
+    The text is cut into tokens as in training. Every token is scored, also the </s> at the end of \
+    each sequence; <s> is not. A token that the vocabulary lacks is counted and scored as <unk>; a \
+    model trained with --spell-unknown adds its spelling. The report has the perplexity with such \
+    tokens and without. A token of probability zero makes the perplexity infinite; the report names \
+    it, and never leaves it out. With several texts, each row of --per-token and --per-line begins \
     with the name of its text.
 
-    A model remembers a sample of the long spans of its training text. Where more than one in a \
-    hundred of a text's spans is among them, a note says so: such figures say nothing about new text.
+    A model remembers a sample of the long spans of its training text. Where it has seen more than one \
+    in a hundred of a text's spans, a note says so: such figures say nothing about new text.
 
-    MODEL may also be a file of the log-probabilities that another program gave to the tokens of \
-    TEXT, as JSON: what servers of language models answer, or samples of lm-eval. The tokens must \
-    spell the text; where they have no score, their bytes are counted as unscored.
+    MODEL may also be a JSON file of the log-probabilities that another program gave to the tokens of \
+    TEXT: answers of language-model servers, or samples of lm-eval. The tokens must spell the text; \
+    the bytes of tokens without a score are counted as unscored.
 
-    --policy counts the same scores as KenLM's query, SRILM's ngram, EleutherAI's \
-    lm-evaluation-harness or Hugging Face's evaluate would, and says what each does otherwise.
+    --policy counts the same scores in the way of KenLM's query, SRILM's ngram, EleutherAI's \
+    lm-evaluation-harness or Hugging Face's evaluate, and shows each difference.
 
-    The confidence interval is about other texts of the same kind: parts of this one are drawn anew. \
-    Parts are texts where there are at least 20, else what blank lines separate where there is so \
-    much, else lines; paragraphs and lines next to each other are gathered in 32 blocks, as they are \
+    The confidence interval is about other texts of the same kind: parts of this text are resampled. \
+    Parts are whole texts if there are at least 20; else paragraphs between blank lines, if there are \
+    enough; else lines. Neighbouring paragraphs or lines are gathered in 32 blocks, because they are \
     not independent.
 
-    With --adapt a gated or mixing model goes on learning from every byte once it is scored, from \
-    text to text, as an adaptive compressor does. Such figures say how well the model learns; the \
-    fair figure for held-out text is that without.
+    With --adapt a gated or mixing model learns from every byte after it is scored, from text to text, \
+    as an adaptive compressor does. Such figures show how well the model learns; the fair figure for \
+    held-out text is the one without --adapt.
 
-    With --breakdown the report goes on with tables that say where the bits go. Each sorts all \
-    tokens in its own way and adds up to the total. Given the training text again, --training, two \
-    of them sort by counts in training, and what the model expects of n-grams seen so often is set \
-    against what the text has (Chen and Goodman 1998).
+    With --breakdown the report has tables that show where the bits go. Each table sorts all tokens in \
+    its own way and adds up to the total. With --training, the training text, two tables sort tokens by \
+    their counts in training, and one compares the expected with the observed counts (Chen and Goodman \
+    1998).
 
-    Where standard input is the only TEXT and '--by line', '--per-line -' or '--per-token -' asks \
-    for more than its total, each line is answered as soon as it is read. With --json that is an \
-    object for each line, on a line of its own, and at the end one with the 'total'. The </s> that \
-    ends a document comes after its last line and is in the total alone.
+    If standard input is the only TEXT, '--by line', '--per-line -' and '--per-token -' answer each \
+    line as soon as it is read. With --json each answer is an object on a line of its own, and the last \
+    object has the 'total'. The </s> that ends a document comes after its last line and is in the total \
+    alone.
     """
   static let examples = [
     Example(
@@ -118,7 +118,7 @@ struct ScoreCommand: Command, Equatable {
     .option(
       "--format",
       value: \.format,
-      help: "Print what SRILM's 'ngram -debug 2 -ppl' does, for scripts that read it."
+      help: "Print the output of SRILM's 'ngram -debug 2 -ppl', for scripts that read it."
     ),
     .flag(
       "--adapt",
@@ -139,29 +139,25 @@ struct ScoreCommand: Command, Equatable {
       throw UsageError("'--per-token' and '--per-line' must be two files")
     }
     try breakdown.validate()
-    if breakdown.isWanted && (writesTable || format != nil) {
-      throw UsageError(
-        "'--breakdown' goes with the report or --json, which another result replaces"
-      )
-    }
-    guard texts.count(where: { $0 == "-" }) <= 1 else {
-      throw UsageError("standard input, '-', can be read only once")
-    }
+    try UsageError.checkStandardInput(texts)
     if [writesTable, results.printsJSON, format != nil].count(where: \.self) > 1 {
-      throw UsageError("only one result can go to standard output")
+      throw .onlyOneStandardOutput
     }
     if format != nil && unit == .line {
-      throw UsageError("'--format srilm' has figures for each line already; leave out '--by'")
+      throw .conflict("--format srilm", "--by", reason: "it has figures for each line already")
     }
-    if policy != nil && (writesTable || format != nil) {
-      throw UsageError("'--policy' goes with the report or --json, which another result replaces")
+    if writesTable || format != nil {
+      for (option, isGiven) in [("--breakdown", breakdown.isWanted), ("--policy", policy != nil)]
+      where isGiven {
+        throw .needs(option, other: "the report or --json", reason: "another result replaces it")
+      }
     }
   }
 
-  /// Whether a table takes the place of the report on standard output.
+  /// A table takes the place of the report on standard output.
   var writesTable: Bool { perToken == "-" || perLine == "-" }
 
-  /// Whether the lines of standard input are answered as they come.
+  /// The lines of standard input are answered as they come.
   var isFilter: Bool { texts == ["-"] && (unit == .line || writesTable || format != nil) }
 
   func run(in console: inout Console) throws {
@@ -179,9 +175,9 @@ struct ScoreCommand: Command, Equatable {
     let sources = try TextSource.expand(texts)
     try subject.check(sources)
     let read = [model] + sources.map(\.name)
-    if let perToken { try UnfitDestination.check(perToken, against: read) }
+    if let perToken { try CommandError.checkOutput(perToken, against: read) }
     if let perLine {
-      try UnfitDestination.check(perLine, against: read + (perToken.map { [$0] } ?? []))
+      try CommandError.checkOutput(perLine, against: read + (perToken.map { [$0] } ?? []))
     }
     var output = try ScoreOutput(self, subject, sources, console)
     if isFilter { try output.begin(in: &console) }
@@ -189,7 +185,7 @@ struct ScoreCommand: Command, Equatable {
     defer { bar.finish() }
     for (index, source) in sources.enumerated() {
       output.begin(source)
-      let start = ContinuousClock.now
+      let stopwatch = Stopwatch()
       let done = output.report.total.measure.bytes
       func visit(_ part: ScoredText) throws { try output.add(part, of: index, in: &console) }
       func progress(_ bytes: Int) { bar.update(done + bytes) }
@@ -201,7 +197,7 @@ struct ScoreCommand: Command, Equatable {
         } else {
           try subject.scorer.evaluate(source, progress: progress)
         }
-      output.report.append(evaluation, seconds: (ContinuousClock.now - start) / .seconds(1))
+      output.report.append(evaluation, seconds: stopwatch.seconds)
       if let settings = subject.model?.settings,
         let warning = evaluation.trainingOverlap?.warning(settings)
       {

@@ -1,9 +1,10 @@
 import LanguageModels
 import Perplexity
+import Records
 import Terminal
 import Tokenization
 
-/// What `score` writes: the tables as the text goes by, the report at the end.
+/// The output of `score`: the tables while the text is read, the report at the end.
 struct ScoreOutput {
   /// The figures so far.
   var report: ScoreReport
@@ -35,7 +36,7 @@ struct ScoreOutput {
     )
     breakdown = try ScoreBreakdown(command, subject)
     if command.policy != nil && !subject.isNormalized {
-      throw PolicyReport.NoProbabilities(path: command.model)
+      throw CommandError.noProbabilities(model: command.model, .policy)
     }
     policy = command.policy.map {
       PolicyTally($0, sequence: subject.model?.settings.sequence ?? .document)
@@ -53,7 +54,7 @@ struct ScoreOutput {
       ? report.lineRows(in: console) : nil
   }
 
-  /// Whether more than the sums of a text is wanted.
+  /// More than the sums of a text is wanted.
   var needsVisits: Bool {
     command.unit == .line || tokenTable != nil || lineTable != nil || policy != nil || srilm != nil
       || breakdown != nil
@@ -111,7 +112,7 @@ struct ScoreOutput {
     policy.map { PolicyReport(account: $0.account(of: report.total)) }
   }
 
-  /// Where lines are answered as they come, sends what is written to its reader.
+  /// Sends the output to its reader, where lines are answered as they come.
   private func flush(in console: inout Console) throws {
     guard command.isFilter else { return }
     try console.flush()
@@ -150,6 +151,6 @@ extension JSONValue {
   /// The object with `policy` as its last member, where there is one.
   fileprivate func adding(_ policy: PolicyReport?) -> JSONValue {
     guard case .object(let members) = self, let policy else { return self }
-    return .object(members + [Member("policy", policy.json)])
+    return .object(members + ["policy": policy.json])
   }
 }

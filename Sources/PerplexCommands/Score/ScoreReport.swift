@@ -1,5 +1,6 @@
 import LanguageModels
 import Perplexity
+import Records
 import Statistics
 import Terminal
 import Tokenization
@@ -9,7 +10,7 @@ struct ScoreReport {
   let subject: Scorer
   private let resampling: Resampling?
   private(set) var total = Evaluation()
-  /// Where the bits of all texts go, where that was asked for.
+  /// The breakdown of all texts, where it was asked for.
   var breakdown: Breakdown?
   private let names: [String]
   private var texts: [Text] = []
@@ -52,7 +53,7 @@ struct ScoreReport {
   var totalFigures: JSONValue {
     let figures = figures(total, seconds: texts.reduce(0) { $0 + $1.seconds })
     guard let breakdownReport, case .object(let members) = figures else { return figures }
-    return .object(members + [.init("breakdown", breakdownReport.json)])
+    return .object(members + ["breakdown": breakdownReport.json])
   }
 
   private var breakdownReport: BreakdownReport? {
@@ -145,13 +146,12 @@ struct ScoreReport {
     try console.print()
     guard subject.isNormalized else {
       let score = NumberFormat.fixed(total.total.log10, decimals: 4)
-      try printParagraph(
+      try console.printParagraph(
         """
         The score of the whole text is \(score), as a logarithm to base 10. Stupid back-off gives \
         scores, not probabilities: they do not sum to one, so there is no cross-entropy and no \
         perplexity. Train with another --smoothing for those.
-        """,
-        in: &console
+        """
       )
       if let zero = total.firstZeroProbability { try printFirst(zero, in: &console) }
       return
@@ -162,7 +162,7 @@ struct ScoreReport {
     )
     if let interval {
       try console.print()
-      try printParagraph("The interval: \(interval.description).", in: &console)
+      try console.printParagraph("The interval: \(interval.description).")
     }
     if let zero = total.firstZeroProbability { try printZero(zero, in: &console) }
     try breakdownReport?.print(in: &console)
@@ -170,14 +170,13 @@ struct ScoreReport {
 
   private func printSize(_ measure: TextMeasure, in console: inout Console) throws {
     let blank = NumberFormat.grouped(measure.blankLines)
-    try printParagraph(
+    try console.printParagraph(
       """
       \(NumberFormat.grouped(measure.tokens)) tokens (\(subject.tokensDescription(measure))), \
       \(NumberFormat.grouped(measure.characters)) characters, \
       \(NumberFormat.grouped(measure.graphemes)) graphemes, \
       \(NumberFormat.grouped(measure.bytes)) bytes
-      """,
-      in: &console
+      """
     )
     if measure.blankLines > 0 && subject.model?.settings.sequence == .line {
       try console.print("blank lines counted as empty sentences: \(blank)")
@@ -255,7 +254,7 @@ struct ScoreReport {
     return table
   }
 
-  /// Whether bits a byte compare with those of any model, and why not.
+  /// Bits a byte, and the reason why they do not compare with those of any model, if they do not.
   private var bitsPerByteText: String {
     if total.measure.outOfVocabulary > 0 && subject.model?.speller == nil {
       return "too low: unknown words are not spelled"
@@ -291,12 +290,6 @@ struct ScoreReport {
     try console.print(
       "The first is '\(TokenTable.escaped(zero.token.utf8))' on line \(zero.line)\(place), "
         + "after: \(context)"
-    )
-  }
-
-  private func printParagraph(_ text: String, in console: inout Console) throws {
-    try console.print(
-      TextLayout.wrapped(text, width: max(60, console.width)).joined(separator: "\n")
     )
   }
 

@@ -7,7 +7,7 @@ import Tokenization
 ///
 /// Where there are several texts, the first column, `text`, names each row's.
 final class TSVFile {
-  /// Whether the scores are probabilities; where not, they are not called so.
+  /// The scores are probabilities; other scores are not called so.
   let isNormalized: Bool
 
   private let namesTexts: Bool

@@ -1,96 +1,83 @@
 import LanguageModels
 import Perplexity
+import Records
 import Terminal
 
 /// The tables of `score --breakdown`, for people and for programs.
 struct BreakdownReport {
   let breakdown: Breakdown
-  /// Whether several texts were scored, so that lines need their names.
+  /// Several texts were scored, so that lines need their names.
   let namesTexts: Bool
 
   // MARK: JSON
 
   /// The `breakdown` of the total.
   var json: JSONValue {
-    var members = breakdown.tables.map { table in
-      JSONValue.Member("by_\(table.subject.rawValue)", .array(table.groups.map(figures)))
-    }
+    var members = JSONObject(
+      breakdown.tables.map { ("by_\($0.subject.rawValue)", .array($0.groups.map(figures))) }
+    )
     if let expected = breakdown.expectedCounts {
-      members.append(
-        .init(
-          "expected_counts",
-          .array(
-            expected.cells.map { cell in
-              [
-                "order": .integer(cell.order), "training_count": .string(cell.key),
-                "expected_tokens": .double(cell.expected), "actual_tokens": .integer(cell.actual),
-                "expected_over_actual": .double(cell.ratio),
-              ]
-            }
-          )
-        )
+      members["expected_counts"] = .array(
+        expected.cells.map { cell in
+          [
+            "order": .integer(cell.order), "training_count": .string(cell.key),
+            "expected_tokens": .double(cell.expected), "actual_tokens": .integer(cell.actual),
+            "expected_over_actual": .double(cell.ratio),
+          ]
+        }
       )
     }
     if let tokens = breakdown.trainingTokens {
-      members.append(.init("training_tokens", .integer(tokens)))
+      members["training_tokens"] = .integer(tokens)
     }
     members += [
-      .init("types", .integer(breakdown.typeCount)),
-      .init(
-        "costliest_types",
-        .array(
-          breakdown.costliestTypes.map { type in
-            costs(
-              type.cost,
-              [
-                .init("type", .string(type.spelling)),
-                .init("class", .string(type.wordClass.rawValue)),
-              ]
-            )
-          }
-        )
-      ),
-      .init(
-        "costliest_tokens",
-        .array(
-          breakdown.costliestTokens.map { token in
+      "types": .integer(breakdown.typeCount),
+      "costliest_types": .array(
+        breakdown.costliestTypes.map { type in
+          costs(
+            type.cost,
             [
-              "text": .string(token.text), "line": .integer(token.line),
-              "token": .string(token.spelling), "bits": .double(token.bits),
-              "before": .string(token.before), "after": .string(token.after),
+              "type": .string(type.spelling),
+              "class": .string(type.wordClass.rawValue),
             ]
-          }
-        )
+          )
+        }
       ),
-      .init(
-        "costliest_lines",
-        .array(
-          breakdown.costliestLines.map { line in
-            costs(
-              line.cost,
-              [
-                .init("text", .string(line.text)), .init("line", .integer(line.line)),
-                .init("excerpt", .string(line.excerpt)),
-              ]
-            )
-          }
-        )
+      "costliest_tokens": .array(
+        breakdown.costliestTokens.map { token in
+          [
+            "text": .string(token.text), "line": .integer(token.line),
+            "token": .string(token.spelling), "bits": .double(token.bits),
+            "before": .string(token.before), "after": .string(token.after),
+          ]
+        }
+      ),
+      "costliest_lines": .array(
+        breakdown.costliestLines.map { line in
+          costs(
+            line.cost,
+            [
+              "text": .string(line.text), "line": .integer(line.line),
+              "excerpt": .string(line.excerpt),
+            ]
+          )
+        }
       ),
     ]
     return .object(members)
   }
 
   private func figures(_ group: Breakdown.Group) -> JSONValue {
-    costs(group.cost, [.init("group", .string(group.key))])
+    costs(group.cost, ["group": .string(group.key)])
   }
 
-  private func costs(_ cost: Cost, _ names: [JSONValue.Member]) -> JSONValue {
+  private func costs(_ cost: Cost, _ names: JSONObject) -> JSONValue {
     .object(
       names + [
-        .init("tokens", .integer(cost.tokens)),
-        .init("bits", .double(cost.bits)),
-        .init("bits_per_token", .double(cost.bitsPerToken)),
-        .init("share_of_bits", .double(cost.shareOfBits(in: breakdown.total))),
+        "tokens": .integer(cost.tokens),
+        "bits": .double(cost.bits),
+        "bits_per_token": .double(cost.bitsPerToken),
+        "share_of_bits": .double(cost.shareOfBits(in: breakdown.total)),
       ]
     )
   }
@@ -101,13 +88,12 @@ struct BreakdownReport {
   func print(in console: inout Console) throws {
     let total = breakdown.total
     try console.print()
-    try paragraph(
+    try console.printParagraph(
       """
       Where the \(NumberFormat.grouped(total.bits, decimals: 1)) bits of the \
       \(NumberFormat.grouped(total.tokens)) tokens go. Each table with shares below sorts all tokens, \
       so its rows add up to those.\(breakdown.trainingTokens == nil ? "" : Self.countsAreOfTraining)
-      """,
-      in: &console
+      """
     )
     for table in breakdown.tables { try print(table, in: &console) }
     if let expected = breakdown.expectedCounts { try print(expected, in: &console) }
@@ -135,14 +121,13 @@ struct BreakdownReport {
   /// One row a band and one column an order.
   private func print(_ expected: ExpectedCounts, in console: inout Console) throws {
     try console.print()
-    try paragraph(
+    try console.printParagraph(
       """
       Expected over actual, by training count: how many tokens the model expects to continue n-grams \
       seen so often in training, over how many do, where n is one more than the length of the \
       longest context that training has. 1 is right, more is too much probability \
       (Chen and Goodman 1998).
-      """,
-      in: &console
+      """
     )
     // As many of the longest as a narrow terminal has room for; JSON has them all.
     let orders = Set(expected.cells.map(\.order)).sorted().suffix(5)
@@ -224,12 +209,6 @@ struct BreakdownReport {
     try console.write(table.rendered(width: max(console.width, 80), style: console.style))
   }
 
-  private func paragraph(_ text: String, in console: inout Console) throws {
-    try console.print(
-      TextLayout.wrapped(text, width: max(60, console.width)).joined(separator: "\n")
-    )
-  }
-
   private static let countsAreOfTraining = " Counts are those in the training text."
 
   private static let costColumns: [TextTable.Column] = [
@@ -258,7 +237,7 @@ struct BreakdownReport {
 }
 
 extension Breakdown.Subject {
-  /// What stands above the groups.
+  /// The title above the groups.
   var title: String {
     switch self {
     case .orderUsed: "longest known n-gram"

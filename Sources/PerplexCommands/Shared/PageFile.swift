@@ -1,7 +1,7 @@
 import Files
 import Terminal
 
-/// Where a page goes: a file that is begun before the work, or standard output after it.
+/// The destination of a page: a file that is begun before the work, or standard output after it.
 struct PageFile: ~Copyable {
   private var file: OutputText?
 

@@ -1,80 +1,74 @@
 import Compression
 import LanguageModels
 import Perplexity
+import Records
 import Statistics
 import Terminal
 
 extension Scorer {
-  /// What `score` and `compare` say in JSON of what it makes of a text, or of a line of one.
+  /// The figures of a text, or of a line, in the JSON of `score` and `compare`.
   func figures(
     _ evaluation: Evaluation,
     text: String? = nil,
     line: Int? = nil,
     seconds: Double? = nil,
     resampling: Resampling? = nil
-  ) -> [JSONValue.Member] {
+  ) -> JSONObject {
     let measure = evaluation.measure
     func probability(_ value: Double) -> JSONValue { isNormalized ? .double(value) : .null }
-    var members: [JSONValue.Member] = []
-    if let text { members.append(.init("text", .string(text))) }
-    if let line { members.append(.init("line", .integer(line))) }
+    var members: JSONObject = [:]
+    if let text { members["text"] = .string(text) }
+    if let line { members["line"] = .integer(line) }
     members += [
-      .init("model", .string(path)),
-      .init("sentences", .integer(measure.sequences)),
-      .init("tokens", .integer(measure.tokens)),
-      .init("out_of_vocabulary", .integer(measure.outOfVocabulary)),
-      .init("log10_probability", probability(evaluation.total.log10)),
-      .init("cross_entropy_bits", probability(evaluation.crossEntropyBits)),
-      .init("cross_entropy_nats", probability(evaluation.crossEntropyNats)),
-      .init("perplexity", probability(evaluation.perplexity)),
-      .init("perplexity_excluding_oov", probability(evaluation.perplexityExcludingOutOfVocabulary)),
-      .init("characters", .integer(measure.characters)),
-      .init("graphemes", .integer(measure.graphemes)),
-      .init("bytes", .integer(measure.bytes)),
-      .init("bits_per_character", probability(evaluation.bitsPerCharacter)),
-      .init("bits_per_grapheme", probability(evaluation.bitsPerGrapheme)),
-      .init("bits_per_byte", probability(evaluation.bitsPerByte)),
-      .init("zero_probability_tokens", .integer(evaluation.zeroProbabilityTokens)),
+      "model": .string(path),
+      "sentences": .integer(measure.sequences),
+      "tokens": .integer(measure.tokens),
+      "out_of_vocabulary": .integer(measure.outOfVocabulary),
+      "log10_probability": probability(evaluation.total.log10),
+      "cross_entropy_bits": probability(evaluation.crossEntropyBits),
+      "cross_entropy_nats": probability(evaluation.crossEntropyNats),
+      "perplexity": probability(evaluation.perplexity),
+      "perplexity_excluding_oov": probability(evaluation.perplexityExcludingOutOfVocabulary),
+      "characters": .integer(measure.characters),
+      "graphemes": .integer(measure.graphemes),
+      "bytes": .integer(measure.bytes),
+      "bits_per_character": probability(evaluation.bitsPerCharacter),
+      "bits_per_grapheme": probability(evaluation.bitsPerGrapheme),
+      "bits_per_byte": probability(evaluation.bitsPerByte),
+      "zero_probability_tokens": .integer(evaluation.zeroProbabilityTokens),
     ]
     if measure.unscoredTokens > 0 {
-      members.append(.init("unscored_tokens", .integer(measure.unscoredTokens)))
-      members.append(.init("unscored_bytes", .integer(measure.unscoredBytes)))
+      members["unscored_tokens"] = .integer(measure.unscoredTokens)
+      members["unscored_bytes"] = .integer(measure.unscoredBytes)
     }
     if model?.speller != nil {
-      members.append(.init("spelling_bits", .double(evaluation.spellingTotal.surprisalBits)))
+      members["spelling_bits"] = .double(evaluation.spellingTotal.surprisalBits)
     }
     if isNormalized && evaluation.tokensAboveOne > 0 {
-      members.append(.init("tokens_above_probability_one", .integer(evaluation.tokensAboveOne)))
+      members["tokens_above_probability_one"] = .integer(evaluation.tokensAboveOne)
     }
-    if model is ByteModel { members.append(.init("adapts", .bool(adapts))) }
-    if !isNormalized { members.append(.init("score_log10", .double(evaluation.total.log10))) }
+    if model is ByteModel { members["adapts"] = .bool(adapts) }
+    if !isNormalized { members["score_log10"] = .double(evaluation.total.log10) }
     if let zero = evaluation.firstZeroProbability {
-      members.append(
-        .init(
-          "first_zero_probability",
-          [
-            "token": .string(zero.token), "context": .array(zero.context.map { .string($0) }),
-            "line": .integer(zero.line),
-          ]
-        )
-      )
+      members["first_zero_probability"] = [
+        "token": .string(zero.token), "context": .array(zero.context.map { .string($0) }),
+        "line": .integer(zero.line),
+      ]
     }
     if isNormalized, let resampling {
-      members.append(.init("confidence_interval", evaluation.interval(resampling).json))
+      members["confidence_interval"] = evaluation.interval(resampling).json
     }
     if let overlap = evaluation.trainingOverlap {
-      members.append(.init("training_overlap", overlap.json))
+      members["training_overlap"] = overlap.json
     }
-    if line == nil { members.append(.init("fingerprints", fingerprints(evaluation))) }
+    if line == nil { members["fingerprints"] = fingerprints(evaluation) }
     if let seconds {
-      members.append(
-        .init("tokens_per_second", .double(Double(measure.tokens) / max(seconds, 1e-9)))
-      )
+      members["tokens_per_second"] = .double(Double(measure.tokens) / max(seconds, 1e-9))
     }
     return members
   }
 
-  /// What tells whether figures are about the same text and the same events.
+  /// The fingerprints of text, model and vocabulary: equal ones mean the same text and the same events.
   private func fingerprints(_ evaluation: Evaluation) -> JSONValue {
     [
       "text": .string(evaluation.textFingerprint.hexadecimal),
@@ -87,7 +81,7 @@ extension Scorer {
     ]
   }
 
-  /// What to know of probabilities that are none; nil where all are sound.
+  /// A warning of tokens with a probability above one; nil where all are sound.
   func aboveOneWarning(_ evaluation: Evaluation) -> String? {
     guard isNormalized, evaluation.tokensAboveOne > 0 else { return nil }
     let count = NumberFormat.grouped(evaluation.tokensAboveOne)
@@ -97,7 +91,7 @@ extension Scorer {
       """
   }
 
-  /// Why an evaluation has no interval.
+  /// The reason why an evaluation has no interval.
   static func noInterval(_ evaluation: Evaluation) -> String {
     evaluation.total.bits.isFinite
       ? "too little text: fewer than \(Resampling.minimumBlockCount) lines that differ"

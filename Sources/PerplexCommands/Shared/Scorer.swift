@@ -1,25 +1,24 @@
-import Compression
 import ExternalModels
 import LanguageModels
 import Perplexity
 import Terminal
 import Tokenization
 
-/// What `score` and `compare` measure with: a model in a file and the way it scores texts.
+/// A model in a file, or a file of scores, that `score` and `compare` evaluate.
 struct Scorer {
   /// The path, as it was given.
   let path: String
   /// The model itself; nil where another program gave the scores.
   let model: (any StoredModel)?
-  /// What scores texts.
+  /// The scorer of texts.
   let scorer: any TextScorer
-  /// Whether the scores are probabilities.
+  /// The scores are probabilities.
   let isNormalized: Bool
   /// The size of the file.
   let byteCount: Int
   /// Equal for equal files.
   let fingerprint: UInt64
-  /// Whether it goes on learning from what it scores.
+  /// The model goes on learning from the text that it scores.
   var adapts = false
 
   /// Opens the file at `path`.
@@ -33,8 +32,9 @@ struct Scorer {
     self.path = path
     self.adapts = adapts
     if try ExternalModel.isExternal(path) {
-      if adapts { throw UsageError("'--adapt' needs a model; \(path) has scores only") }
-      if verifies { throw UsageError("'--verify' needs a model; \(path) has scores only") }
+      for (option, isGiven) in [("--adapt", adapts), ("--verify", verifies)] where isGiven {
+        throw UsageError.needs(option, other: "a model", reason: "\(path) has scores only")
+      }
       let external = try ExternalModel.open(path, invalidUTF8: reading.invalidUTF8)
       model = nil
       scorer = external
@@ -45,7 +45,7 @@ struct Scorer {
     }
     let opened = try ModelFile.open(path, threads: threads)
     if verifies { try opened.verifyChecksums(path: path) }
-    if adapts && !(opened is ByteModel) { throw UnfitForAdapting(path: path) }
+    if adapts && !(opened is ByteModel) { throw ModelError.notAdaptive(path: path) }
     model = opened
     scorer = Evaluator(
       opened,
@@ -82,13 +82,13 @@ struct Scorer {
   /// The file of scores that another program gave, if it is one.
   private var external: ExternalModel? { scorer as? ExternalModel }
 
-  /// What was done with the scores of another program, a sentence each, once a text was scored.
+  /// Remarks on the scores of another program, a sentence each, once a text was scored.
   var notes: [String] { (external?.notes ?? []).map { "\(path): \($0)" } }
 
   /// Refuses more texts than there are scores for.
   func check(_ texts: [TextSource]) throws { try external?.check(texts) }
 
-  /// What its tokens are, and which ends are among them, for `measure`.
+  /// The tokens in words, with the ends among them, for `measure`.
   func tokensDescription(_ measure: TextMeasure) -> String {
     guard let settings = model?.settings else { return terms.tokenizer }
     let sequences =

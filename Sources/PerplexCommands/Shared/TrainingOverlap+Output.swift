@@ -1,9 +1,10 @@
 import LanguageModels
+import Records
 import Terminal
 import Tokenization
 
 extension TrainingOverlap {
-  /// What a reader of the figures must know, where more of the text than chance explains was trained
+  /// A warning where more of the text than chance explains was trained
   /// on; else nil.
   func warning(_ settings: TextSettings) -> String? {
     guard isNotable else { return nil }
@@ -32,7 +33,7 @@ extension TrainingOverlap {
 }
 
 extension TrainingSpans {
-  /// What is kept of the training text, by which score tells a text that was trained on.
+  /// The record of the training text by which `score` recognises a text that was trained on, in words.
   func text(_ settings: TextSettings) -> String {
     let share = sampledShare == 1 ? "all" : "1 in \(NumberFormat.grouped(Int(1 / sampledShare)))"
     return "hashes of \(NumberFormat.grouped(count)) spans of \(length) \(settings.spanUnit), "
@@ -41,7 +42,7 @@ extension TrainingSpans {
 }
 
 extension TextSettings {
-  /// What a span is a number of.
+  /// The unit of a span.
   fileprivate var spanUnit: String {
     switch tokenizer {
     case .whitespace, .words: "words"

@@ -3,6 +3,7 @@ import Glibc
 import InformationTheory
 import LanguageModels
 import Perplexity
+import Records
 import Statistics
 import Terminal
 import Tokenization
@@ -16,9 +17,8 @@ struct SweepCommand: Command, Equatable {
   var smoothings = SmoothingList([.modifiedKneserNey, .jelinekMercer, .wittenBell, .katz])
   var sizes: SizeList?
   var baseline: BaselineName?
-  var alpha = 1.0
-  var minimumCount = 1
-  var vocabulary: String?
+  var smoothing = SmoothingOptions()
+  var vocabulary = VocabularyOptions()
   var page: String?
   var tokens = TokenOptions()
   var reading = ReadingOptions()
@@ -29,21 +29,20 @@ struct SweepCommand: Command, Equatable {
   static let name = "sweep"
   static let abstract = "Find out what order, smoothing method and more text are worth."
   static let discussion = """
-    Every order is tried with every smoothing method on every size of the training text, and each \
-    model scored on the same held-out text. A size is the first lines of the text that have so \
-    many tokens, so the smaller sizes are parts of the larger ones.
+    sweep trains a model for every order, smoothing method and size of the training text, and scores \
+    each on the same held-out text. A size is a number of tokens from the beginning of the text, in \
+    whole lines, so the smaller sizes are parts of the larger ones.
 
-    Perplexities compare only over one vocabulary, so all models have that of the whole text: a word \
-    that a smaller part lacks is to its models a word not seen, with what the method gives to such. \
-    Words that the whole text lacks are unknown to all of them, and charged as <unk>.
+    Perplexities compare only over one vocabulary. All models therefore have the vocabulary of the \
+    whole text: a word that a smaller part lacks is an unseen word to its models, and gets the \
+    probability of one. Words that the whole text lacks are unknown to all models, and charged as <unk>.
 
-    Differences are to the baseline of the same size, paired line by line. How well a model knows the \
-    text that it was trained on is told too: what it gains there and not on held-out text, it has \
-    learned by heart.
+    Differences are to the baseline of the same size, paired line by line. The report also has the \
+    cross-entropy of the training text: a gain there alone is learned by heart.
 
-    With --generated the texts come from a source whose entropy is known. Then the cross-entropy of \
-    each model and its divergence from the source are also summed exactly, over all that the source \
-    can say.
+    With --generated the texts come from a source of known entropy. Then the cross-entropy of each \
+    model and its divergence from the source are also summed exactly, over everything that the source \
+    can produce.
     """
   static let examples = [
     Example(
@@ -56,7 +55,7 @@ struct SweepCommand: Command, Equatable {
     ),
     Example(
       "perplex sweep --generated 1 --orders 1-3 --smoothings modified-kneser-ney,witten-bell",
-      "How near models come to an entropy that is known."
+      "The distance of models from a known entropy."
     ),
   ]
   static let arguments: [Argument<Self>] = [
@@ -73,39 +72,28 @@ struct SweepCommand: Command, Equatable {
       "--generated",
       value: \.generated,
       placeholder: "SEED",
-      help: "Instead of texts: a source with this seed, whose entropy is known."
+      help: "Instead of texts: generate them from a source of known entropy, with this seed."
     ),
     .option("--orders", value: \.orders, help: "The lengths of the longest n-grams."),
     .option(
       "--smoothings",
       value: \.smoothings,
-      help: "How counts become probabilities; the names of train --smoothing, or all."
+      help: "The smoothing methods: names of train --smoothing, or all."
     ),
     .option(
       "--sizes",
       value: \.sizes,
       statedDefault: "100%; of a generated text 1%,3%,10%,30%,100%",
-      help: "How much of the text to train on: shares, numbers of tokens, or 500lines."
+      help: "The sizes of the training text: shares, numbers of tokens, or lines (500lines)."
     ),
     .option(
       "--baseline",
       value: \.baseline,
-      statedDefault: "jelinek-mercer, else the first method; of one method its lowest order",
-      help: "What differences are to: a method at each model's own order, or at the order said."
+      statedDefault: "jelinek-mercer, else the first method; with one method, its lowest order",
+      help: "The baseline of differences: a method, at each model's own order or at order N."
     ),
-    .option(
-      "--alpha",
-      value: \.alpha,
-      help: "What additive smoothing adds to each count."
-    ),
-    .option("--min-count", value: \.minimumCount, help: "Rarer tokens become <unk>."),
-    .option(
-      "--vocabulary",
-      value: \.vocabulary,
-      placeholder: "FILE",
-      completion: .files,
-      help: "A file of one word a line; all other tokens become <unk>."
-    ),
+    .group("", \.smoothing, SmoothingOptions.alpha),
+    .group("", \.vocabulary, VocabularyOptions.common),
     .option(
       "--html",
       value: \.page,
@@ -128,43 +116,37 @@ struct SweepCommand: Command, Equatable {
     try results.validate()
     try intervals.validate()
     try memory.validate()
-    guard intervals.resamples > 0 else {
-      throw UsageError("'sweep' needs '--resamples' of 1 or more")
-    }
+    try UsageError.check(intervals.resamples, of: "--resamples", is: .atLeast(1))
     try validateTexts()
     try validateBaseline()
-    guard (1e-9...1e9).contains(alpha) else {
-      throw UsageError("'--alpha' must be between 1e-9 and 1e9, not \(alpha)")
-    }
-    guard minimumCount >= 1 else {
-      throw UsageError("'--min-count' must be at least 1, not \(minimumCount)")
-    }
-    if page == "-" && results.printsJSON {
-      throw UsageError("only one result can go to standard output")
-    }
+    try smoothing.validateAlpha()
+    try vocabulary.validate()
+    if page == "-" && results.printsJSON { throw .onlyOneStandardOutput }
   }
 
   private func validateTexts() throws(UsageError) {
     guard generated == nil else {
       // An unknown word would be charged for all that are unknown, and the sums be above one.
-      guard minimumCount <= 1, vocabulary == nil else {
-        throw UsageError(
-          "'--generated' needs every word of its source; leave out '--min-count' and '--vocabulary'"
-        )
+      if let option = VocabularyOptions.common.namesOfChanges(
+        in: vocabulary,
+        from: VocabularyOptions()
+      ).first {
+        throw .conflict("--generated", option, reason: "it needs every word of its source")
       }
       guard texts.isEmpty, heldOut.isEmpty else {
-        throw UsageError("'--generated' makes the texts itself, so none can be named")
+        throw .conflict("--generated", "texts", reason: "it makes them itself")
       }
       guard tokens.settings.tokenizer.hasMarkers, tokens.settings.sequence == .line else {
-        throw UsageError("'--generated' makes sentences of words; leave out the tokenizer")
+        throw .conflict("--generated", "this tokenizer", reason: "it makes sentences of words")
       }
       return
     }
     if texts.isEmpty { throw .missingOperand("TEXT") }
     if heldOut.isEmpty { throw .missingOption("--held-out", placeholder: "TEXT") }
     guard !heldOut.contains("-") else {
-      throw UsageError(
-        "'sweep' reads the held-out text once a model; save standard input to a file"
+      throw .needsFile(
+        "--held-out",
+        reason: "each model reads the text; save standard input to a file"
       )
     }
   }
@@ -206,7 +188,7 @@ struct SweepCommand: Command, Equatable {
     }
   }
 
-  /// What is trained on and what is scored.
+  /// The texts to train on and to score.
   private struct Texts {
     var train: [TextSource]
     var heldOut: [TextSource]
@@ -216,12 +198,12 @@ struct SweepCommand: Command, Equatable {
   private func sweep(_ texts: Texts, in console: inout Console) throws {
     guard let resampling = intervals.resampling(threads: results.threadCount) else { return }
     if let page {
-      try UnfitDestination.check(
+      try CommandError.checkOutput(
         page,
-        against: (texts.train + texts.heldOut).map(\.name) + [vocabulary].compactMap(\.self)
+        against: (texts.train + texts.heldOut).map(\.name) + [vocabulary.path].compactMap(\.self)
       )
     }
-    try UnrepeatableText.check(texts.heldOut)
+    try CommandError.checkRereadable(texts.heldOut)
     try memory.checkFolder()
     let file = try page.map { try PageFile($0) }
     let data = try read(texts.train, in: &console)
@@ -231,15 +213,15 @@ struct SweepCommand: Command, Equatable {
       methods: smoothings.values,
       sizes: try SweepGrid.sizes(effectiveSizes, of: data, texts: names),
       baseline: effectiveBaseline,
-      alpha: alpha
+      alpha: smoothing.alpha ?? 1
     )
-    let bar = console.progress("sweeping", total: grid.places.count, unit: .items("models"))
+    let bar = console.progress("sweeping", total: grid.models.count, unit: .items("models"))
     var cells: [SweepCell]
     do {
       defer { bar.finish() }
       cells = try SweepRun(
         data: data,
-        places: grid.places,
+        models: grid.models,
         sizes: grid.sizes,
         heldOut: texts.heldOut,
         alpha: grid.alpha,
@@ -279,8 +261,7 @@ struct SweepCommand: Command, Equatable {
     var input = TrainingInput(sources, settings: tokens.settings)
     input.markers = reading.markers
     input.invalidUTF8 = reading.invalidUTF8
-    input.minimumCount = minimumCount
-    input.vocabularyPath = vocabulary
+    vocabulary.apply(to: &input)
     let bar = console.progress("reading", total: sources.byteCount)
     defer { bar.finish() }
     input.bound = memory.bound(

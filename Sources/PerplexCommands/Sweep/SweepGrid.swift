@@ -1,9 +1,9 @@
 import LanguageModels
 
-/// Which models a sweep makes: every order with every method on every beginning of the text.
+/// The models of a sweep: every order with every method on every beginning of the text.
 struct SweepGrid {
-  /// One of the models.
-  struct Place: Hashable {
+  /// A model to train.
+  struct Model: Hashable {
     /// Its index among the sizes, the smallest first.
     var size: Int
     var method: SmoothingMethod
@@ -13,7 +13,7 @@ struct SweepGrid {
     var name: String { "\(method.rawValue):\(order)" }
   }
 
-  /// How much of the training text is taken.
+  /// A size of the training text.
   struct Size: Equatable {
     /// As it was asked for: `10%`.
     var name: String
@@ -25,21 +25,21 @@ struct SweepGrid {
   /// The sizes, ascending, each once.
   let sizes: [Size]
   let baseline: BaselineName
-  /// What additive smoothing adds to each count.
+  /// The alpha of additive smoothing.
   let alpha: Double
 
   /// The models, the smallest texts first, there by method and then by order.
-  var places: [Place] {
+  var models: [Model] {
     sizes.indices.flatMap { size in
       methods.flatMap { method in
-        orders.map { Place(size: size, method: method, order: $0) }
+        orders.map { Model(size: size, method: method, order: $0) }
       }
     }
   }
 
-  /// What the model at `place` is compared with, one of the same size of text.
-  func baseline(of place: Place) -> Place {
-    Place(size: place.size, method: baseline.method, order: baseline.order ?? place.order)
+  /// The baseline of `model`, trained on the same size of text.
+  func baseline(of model: Model) -> Model {
+    Model(size: model.size, method: baseline.method, order: baseline.order ?? model.order)
   }
 
   /// The baseline where none was asked for: Chen and Goodman's, Jelinek-Mercer at the model's own
@@ -53,25 +53,6 @@ struct SweepGrid {
   }
 }
 
-/// Texts that a sweep cannot be made on.
-enum SweepError: Error, Equatable, CustomStringConvertible {
-  /// A size is more than there is.
-  case tooLarge(size: String, texts: String, tokenCount: Int, lineCount: Int)
-  /// The held-out text was another one when this model scored it.
-  case changed(model: String)
-
-  /// One line with the remedy.
-  var description: String {
-    switch self {
-    case .tooLarge(let size, let texts, let tokenCount, let lineCount):
-      "\(texts): the text has \(tokenCount) tokens in \(lineCount) lines, less than the size "
-        + "'\(size)'; ask for less with '--sizes', or in per cent"
-    case .changed(let model):
-      "the held-out text was changed before \(model) scored it; it must not change during a sweep"
-    }
-  }
-}
-
 extension SweepGrid {
   /// The sizes asked for as beginnings of `data`, ascending; those that come to the same are one.
   static func sizes(_ list: SizeList, of data: TrainingData, texts: String) throws -> [Size] {
@@ -80,9 +61,9 @@ extension SweepGrid {
     var sizes: [Size] = []
     for (size, prefix) in zip(list.values, prefixes) {
       guard let prefix else {
-        throw SweepError.tooLarge(
+        throw CommandError.inputTooShort(
+          texts,
           size: size.name,
-          texts: texts,
           tokenCount: data.tokenCount,
           lineCount: prefixes[lengths.count - 1]?.lineCount ?? 0
         )

@@ -57,7 +57,7 @@ struct SmoothingList: ArgumentValue {
   var argument: String { values.map(\.rawValue).joined(separator: ",") }
 }
 
-/// How much of the training text is taken, with commas between: `10%,50%,100%`, tokens or lines.
+/// The sizes of the training text, with commas between: `10%,50%,100%`, tokens or lines.
 struct SizeList: ArgumentValue {
   /// A size as it was written, and what it means.
   struct Size: Equatable {
@@ -104,7 +104,7 @@ struct SizeList: ArgumentValue {
   var argument: String { values.map(\.name).joined(separator: ",") }
 }
 
-/// What the models of a sweep are compared with: a method, or a method and an order.
+/// The baseline of a sweep: a method, or a method and an order.
 struct BaselineName: ArgumentValue {
   var method: SmoothingMethod
   /// The order; that of each model itself where nil.

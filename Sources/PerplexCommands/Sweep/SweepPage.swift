@@ -7,7 +7,7 @@ import Terminal
 
 /// The result of `sweep` as a page: the curves, and every figure in a table.
 ///
-/// How long it took is left out, so that the same texts give the same page, byte for byte.
+/// Times are left out, so that the same texts give the same page, byte for byte.
 struct SweepPage {
   let report: SweepReport
 
@@ -49,7 +49,7 @@ struct SweepPage {
     }.markup
   }
 
-  /// Which model is first.
+  /// The first model, in a sentence.
   private var verdict: String {
     guard let best = report.ranking.first, let heldOut = best.heldOut else {
       return "No model has figures."
@@ -60,7 +60,7 @@ struct SweepPage {
           + "\(Self.number($0.perplexity.high, 2)))"
       } ?? ""
     return """
-      On all of the text \(best.place.name) comes first, with a perplexity of \
+      On all of the text \(best.model.name) comes first, with a perplexity of \
       \(Self.number(heldOut.perplexity, 2))\(interval), \
       \(Self.number(heldOut.crossEntropyBits, 4)) bits a token.
       """
@@ -84,9 +84,9 @@ struct SweepPage {
       report.cells.compactMap { cell in
         guard let heldOut = cell.heldOut else { return nil }
         var model = SweepCurves.Model(
-          smoothing: cell.place.method.rawValue,
-          order: cell.place.order,
-          trainingTokens: report.grid.sizes[cell.place.size].prefix.tokenCount,
+          smoothing: cell.model.method.rawValue,
+          order: cell.model.order,
+          trainingTokens: report.grid.sizes[cell.model.size].prefix.tokenCount,
           crossEntropyBits: heldOut.crossEntropyBits
         )
         model.interval = heldOut.interval.map {
@@ -115,15 +115,15 @@ struct SweepPage {
       ]
     )
     for cell in report.cells {
-      let tokens = NumberFormat.grouped(report.grid.sizes[cell.place.size].prefix.tokenCount)
+      let tokens = NumberFormat.grouped(report.grid.sizes[cell.model.size].prefix.tokenCount)
       guard let heldOut = cell.heldOut else {
         table.append(
-          [cell.place.name, tokens, cell.failure ?? ""] + [String](repeating: "", count: 7)
+          [cell.model.name, tokens, cell.failure ?? ""] + [String](repeating: "", count: 7)
         )
         continue
       }
       table.append([
-        cell.place.name, tokens, Self.number(heldOut.perplexity, 2),
+        cell.model.name, tokens, Self.number(heldOut.perplexity, 2),
         heldOut.interval.map {
           "\(Self.number($0.perplexity.low, 2)) to \(Self.number($0.perplexity.high, 2))"
         } ?? "none",
@@ -152,8 +152,8 @@ struct SweepPage {
     )
     for cell in report.cells {
       table.append([
-        cell.place.name,
-        NumberFormat.grouped(report.grid.sizes[cell.place.size].prefix.tokenCount),
+        cell.model.name,
+        NumberFormat.grouped(report.grid.sizes[cell.model.size].prefix.tokenCount),
         cell.source.map { Self.number($0.crossEntropyBits, 6) } ?? "not summed",
         cell.source.map { Self.number($0.divergenceBits, 6) } ?? "",
         cell.source.map { NumberFormat.grouped($0.historyCount) } ?? "",

@@ -1,6 +1,7 @@
 import InformationTheory
 import LanguageModels
 import Perplexity
+import Records
 import Statistics
 import Terminal
 import Tokenization
@@ -40,47 +41,42 @@ extension SweepReport {
     ]
   }
 
-  private func members(of cell: SweepCell) -> [JSONValue.Member] {
+  private func members(of cell: SweepCell) -> JSONObject {
     func ends(_ interval: Interval?) -> JSONValue {
       interval.map { [.double($0.low), .double($0.high)] } ?? .null
     }
-    let size = grid.sizes[cell.place.size]
+    let size = grid.sizes[cell.model.size]
     let heldOut = cell.heldOut
     let interval = heldOut?.interval
-    var members: [JSONValue.Member] = [
-      .init("order", .integer(cell.place.order)),
-      .init("smoothing", .string(cell.place.method.rawValue)),
-      .init("size", .string(size.name)),
-      .init("training_tokens", .integer(size.prefix.tokenCount)),
-      .init("training_lines", .integer(size.prefix.lineCount)),
-      .init("failure", JSONValue(cell.failure)),
-      .init("cross_entropy_bits", JSONValue(heldOut?.crossEntropyBits)),
-      .init("cross_entropy_interval", ends(interval?.crossEntropyBits)),
-      .init("perplexity", JSONValue(heldOut?.perplexity)),
-      .init("perplexity_interval", ends(interval?.perplexity)),
-      .init("bits_per_byte", JSONValue(heldOut?.bitsPerByte)),
-      .init("zero_probability_tokens", JSONValue(heldOut?.zeroProbabilityTokens)),
-      .init("training_cross_entropy_bits", JSONValue(cell.trainingCrossEntropyBits)),
-      .init("training_tokens_scored", .integer(cell.trainingSampleCount)),
-      .init("baseline", .string(grid.baseline(of: cell.place).name)),
-      .init("difference_bits", JSONValue(cell.difference?.difference)),
-      .init("difference_interval", ends(cell.difference?.interval)),
-      .init("p_value_unadjusted", JSONValue(cell.difference?.permutationPValue)),
-      .init("ngrams", .array(cell.ngramCounts.map { .integer($0) })),
-      .init("model_bytes", .integer(cell.byteCount)),
-      .init("notes", .array(cell.notes.map { .string($0) })),
-      .init("seconds", .double(cell.seconds)),
+    var members: JSONObject = [
+      "order": .integer(cell.model.order),
+      "smoothing": .string(cell.model.method.rawValue),
+      "size": .string(size.name),
+      "training_tokens": .integer(size.prefix.tokenCount),
+      "training_lines": .integer(size.prefix.lineCount),
+      "failure": JSONValue(cell.failure),
+      "cross_entropy_bits": JSONValue(heldOut?.crossEntropyBits),
+      "cross_entropy_interval": ends(interval?.crossEntropyBits),
+      "perplexity": JSONValue(heldOut?.perplexity),
+      "perplexity_interval": ends(interval?.perplexity),
+      "bits_per_byte": JSONValue(heldOut?.bitsPerByte),
+      "zero_probability_tokens": JSONValue(heldOut?.zeroProbabilityTokens),
+      "training_cross_entropy_bits": JSONValue(cell.trainingCrossEntropyBits),
+      "training_tokens_scored": .integer(cell.trainingSampleCount),
+      "baseline": .string(grid.baseline(of: cell.model).name),
+      "difference_bits": JSONValue(cell.difference?.difference),
+      "difference_interval": ends(cell.difference?.interval),
+      "p_value_unadjusted": JSONValue(cell.difference?.permutationPValue),
+      "ngrams": .array(cell.ngramCounts.map { .integer($0) }),
+      "model_bytes": .integer(cell.byteCount),
+      "notes": .array(cell.notes.map { .string($0) }),
+      "seconds": .double(cell.seconds),
     ]
     if let zero = heldOut?.firstZeroProbability {
-      members.append(
-        .init(
-          "first_zero_probability",
-          [
-            "token": .string(zero.token), "context": .array(zero.context.map { .string($0) }),
-            "line": .integer(zero.line),
-          ]
-        )
-      )
+      members["first_zero_probability"] = [
+        "token": .string(zero.token), "context": .array(zero.context.map { .string($0) }),
+        "line": .integer(zero.line),
+      ]
     }
     if source != nil { members += cell.source.members }
     return members
@@ -88,22 +84,17 @@ extension SweepReport {
 }
 
 extension Optional<SourceMeasurement> {
-  /// What is known exactly of a model of a known source; nulls where that cannot be summed.
-  var members: [JSONValue.Member] {
-    var members: [JSONValue.Member] = [
-      .init("source_cross_entropy_bits", JSONValue(self?.crossEntropyBits)),
-      .init("source_divergence_bits", JSONValue(self?.divergenceBits)),
-      .init("source_histories", JSONValue(self?.historyCount)),
+  /// The exact figures of a model of a known source; nulls where they cannot be summed.
+  var members: JSONObject {
+    var members: JSONObject = [
+      "source_cross_entropy_bits": JSONValue(self?.crossEntropyBits),
+      "source_divergence_bits": JSONValue(self?.divergenceBits),
+      "source_histories": JSONValue(self?.historyCount),
     ]
     if let zero = self?.firstImpossible {
-      members.append(
-        .init(
-          "source_first_impossible",
-          [
-            "token": .string(zero.token), "context": .array(zero.context.map { .string($0) }),
-          ]
-        )
-      )
+      members["source_first_impossible"] = [
+        "token": .string(zero.token), "context": .array(zero.context.map { .string($0) }),
+      ]
     }
     return members
   }

@@ -3,7 +3,7 @@ import Perplexity
 import Terminal
 
 extension SweepReport {
-  /// What a reader of the figures must know.
+  /// The facts that a reader of the figures must know.
   var warnings: [String] {
     var warnings: [String] = []
     var reasons: [String] = []
@@ -32,7 +32,7 @@ extension SweepReport {
       warnings.append(warning + ".")
     }
     for method in grid.methods {
-      let noted = cells.filter { $0.place.method == method && !$0.notes.isEmpty }
+      let noted = cells.filter { $0.model.method == method && !$0.notes.isEmpty }
       guard let example = noted.last, let note = example.notes.last else { continue }
       warnings.append(
         """
@@ -45,16 +45,16 @@ extension SweepReport {
   }
 
   private func name(of cell: SweepCell) -> String {
-    cell.place.name + (grid.sizes.count > 1 ? " of \(sizeName(cell.place.size))" : "")
+    cell.model.name + (grid.sizes.count > 1 ? " of \(sizeName(cell.model.size))" : "")
   }
 
   /// The models in few words: a method of which all are among them by its name, then the others, of
   /// many the first and how many more there are.
   private func names(of cells: [SweepCell]) -> String {
     let whole = grid.methods.filter { method in
-      cells.count { $0.place.method == method } == grid.orders.count * grid.sizes.count
+      cells.count { $0.model.method == method } == grid.orders.count * grid.sizes.count
     }
-    let others = cells.filter { !whole.contains($0.place.method) }.map { name(of: $0) }
+    let others = cells.filter { !whole.contains($0.model.method) }.map { name(of: $0) }
     let shown = others.count <= 3 ? others[...] : others.prefix(2)
     var names = whole.map { "every \($0.rawValue) model" } + shown
     if others.count > shown.count { names.append("\(others.count - shown.count) more") }

@@ -16,9 +16,9 @@ struct SweepReport {
   let resampling: Resampling
   let source: MarkovSource?
 
-  /// So many of the best models are printed with all their figures.
+  /// The number of best models that are printed with all their figures.
   private static let detailedCount = 10
-  /// So many orders stand side by side.
+  /// The number of orders side by side.
   private static let ordersInTable = 5
 
   var level: String { IntervalOptions.levelText(resampling.level) }
@@ -28,22 +28,22 @@ struct SweepReport {
   /// The held-out text's measures, the same for every model.
   var measure: TextMeasure { cells.lazy.compactMap(\.heldOut).first?.measure ?? TextMeasure() }
 
-  /// What differences are to, in words.
+  /// The baseline in words.
   var baselineName: String {
     grid.baseline.argument + (grid.baseline.order == nil ? " at the model's own order" : "")
   }
 
   /// The models with figures on all of the text that was asked for, best first.
   var ranking: [SweepCell] {
-    cells.filter { $0.place.size == grid.sizes.count - 1 && $0.heldOut != nil }
+    cells.filter { $0.model.size == grid.sizes.count - 1 && $0.heldOut != nil }
       .enumerated().sorted {
         ($0.element.bits, $0.offset) < ($1.element.bits, $1.offset)
       }.map(\.element)
   }
 
   func cell(_ size: Int, _ method: SmoothingMethod, _ order: Int) -> SweepCell? {
-    let place = SweepGrid.Place(size: size, method: method, order: order)
-    return cells.first { $0.place == place }
+    let model = SweepGrid.Model(size: size, method: method, order: order)
+    return cells.first { $0.model == model }
   }
 
   func sizeName(_ index: Int) -> String { grid.sizes[index].name }
@@ -53,10 +53,9 @@ struct SweepReport {
   func print(in console: inout Console) throws {
     let style = console.style
     let largest = grid.sizes.last?.prefix.tokenCount ?? 0
-    try paragraph(
+    try console.printParagraph(
       "\(style.bold(heldOutName)) under \(cells.count) models of \(textsName), up to "
-        + "\(NumberFormat.grouped(largest)) tokens. \(terms)",
-      in: &console
+        + "\(NumberFormat.grouped(largest)) tokens. \(terms)"
     )
     try console.print()
     try console.print(style.bold("Perplexity by order"))
@@ -68,15 +67,15 @@ struct SweepReport {
     )
     try console.write(details.rendered(width: max(80, console.width), style: style))
     try console.print()
-    try paragraph(key, in: &console)
+    try console.printParagraph(key)
     if let source { try printSource(source, in: &console) }
     for warning in warnings {
       try console.print()
-      try paragraph(style.yellow("Note: \(warning)"), in: &console)
+      try console.printParagraph(style.yellow("Note: \(warning)"))
     }
   }
 
-  /// What was predicted, and over which vocabulary.
+  /// The tokens and the vocabulary, in words.
   var terms: String {
     """
     \(NumberFormat.grouped(measure.tokens)) tokens are scored (\(settings.tokenizer.rawValue), with one \
@@ -135,7 +134,7 @@ struct SweepReport {
         interval.map { "\(ScoreReport.number($0.low, 3)) \(ScoreReport.number($0.high, 3))" } ?? "-"
       }
       table.append([
-        cell.place.name,
+        cell.model.name,
         ScoreReport.number(heldOut.crossEntropyBits, 3),
         interval(heldOut.interval?.crossEntropyBits),
         ScoreReport.number(cell.trainingCrossEntropyBits ?? .nan, 3),
@@ -146,7 +145,7 @@ struct SweepReport {
     return table
   }
 
-  /// What the table's columns are.
+  /// The meaning of the table's columns.
   var key: String {
     """
     bits: cross-entropy of the held-out text; seen: that of the training text\(sampleRemark); less: \
@@ -155,7 +154,7 @@ struct SweepReport {
     """
   }
 
-  /// How intervals were found.
+  /// The method of the intervals.
   var method: String {
     cells.lazy.compactMap { $0.heldOut?.interval }.first?.method ?? resampling.method
   }
@@ -171,10 +170,10 @@ struct SweepReport {
     try console.print(console.style.bold("Divergence from the source by order, bits a token"))
     try write(grids { ScoreReport.number($0.source?.divergenceBits ?? .nan, 4) }, in: &console)
     try console.print()
-    try paragraph(sourceRemark(source), in: &console)
+    try console.printParagraph(sourceRemark(source))
   }
 
-  /// What is known exactly of the models of a known source.
+  /// The exact figures of the models of a known source, in words.
   func sourceRemark(_ source: MarkovSource) -> String {
     let worst = cells.compactMap(\.source).map(\.identityErrorBits).max() ?? 0
     return """
@@ -185,17 +184,11 @@ struct SweepReport {
       """
   }
 
-  /// Why some models have no such sums.
+  /// The reason why some models have no such sums.
   private var unsummed: String {
     guard cells.contains(where: { $0.heldOut != nil && $0.source == nil }) else { return "" }
     return " Models that can tell more than "
       + "\(NumberFormat.grouped(SourceMeasurement.historyLimit)) histories apart are left out."
-  }
-
-  private func paragraph(_ text: String, in console: inout Console) throws {
-    try console.print(
-      TextLayout.wrapped(text, width: max(60, console.width)).joined(separator: "\n")
-    )
   }
 }
 

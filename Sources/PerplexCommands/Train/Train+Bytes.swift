@@ -1,6 +1,7 @@
 import BytePrediction
 import Files
 import LanguageModels
+import Records
 import Terminal
 import Tokenization
 
@@ -21,11 +22,9 @@ enum ModelFamily: String, CaseIterable, ArgumentValue {
 }
 
 extension TrainCommand {
-  /// Checks that what was asked for is there in the family.
+  /// Checks that the family of the model has every option that was given.
   func validateFamily() throws(UsageError) {
-    guard family == .mixing || !isFast else {
-      throw UsageError("'--fast' goes with '--model mixing' only")
-    }
+    guard family == .mixing || !isFast else { throw .needs("--fast", other: "--model mixing") }
     guard family != .ngram else { return }
     let name = family.rawValue
     if let tokenizer = tokens.tokenizer, !ByteModelDescription.tokenizers.contains(tokenizer) {
@@ -34,31 +33,25 @@ extension TrainCommand {
       )
     }
     if tokens.sequence == .line {
-      throw UsageError("a \(name) model reads documents: leave out '--sequence line'")
+      throw .conflict("--sequence line", "--model \(name)", reason: "it reads documents")
     }
     guard family == .gated || order == nil else {
-      throw UsageError("'--order' does not go with '--model mixing', which has a set of contexts")
+      throw .conflict("--order", "--model mixing", reason: "it has a fixed set of contexts")
     }
-    let unfit: [(option: String, isGiven: Bool)] = [
-      ("--smoothing", method != .modifiedKneserNey), ("--back-off", usesBackOff),
-      ("--alpha", alpha != nil), ("--discount", discount != nil), ("--dev", !heldOut.isEmpty),
-      ("--min-count", minimumCount != 1), ("--vocabulary", vocabulary != nil),
-      ("--rare", rareTokens != .unknown), ("--spell-unknown", spellsUnknown),
-      ("--prune", !prune.values.isEmpty),
-      ("--lowercase", tokens.lowercases), ("--normalize", tokens.form != .none),
-    ]
-    for (option, isGiven) in unfit where isGiven {
-      throw UsageError("'\(option)' goes with '--model ngram' only")
-    }
+    let ofNGrams =
+      SmoothingOptions.arguments.namesOfChanges(in: smoothing, from: SmoothingOptions())
+      + VocabularyOptions.arguments.namesOfChanges(in: vocabulary, from: VocabularyOptions())
+      + TokenOptions.normalizing.namesOfChanges(in: tokens, from: TokenOptions())
+    if let option = ofNGrams.first { throw .needs(option, other: "--model ngram") }
   }
 
   /// Trains a model of bytes.
   func trainOnBytes(in console: inout Console) throws {
     guard let kind = family.byteModelKind else { return }
-    let start = ContinuousClock.now
+    let stopwatch = Stopwatch()
     let path = output ?? ""
     let sources = try TextSource.expand(texts)
-    try UnfitDestination.checkModel(path, against: sources)
+    try CommandError.checkModelOutput(path, against: sources)
     let file = try OutputFile(path)
     let predictor = kind.makePredictor(
       forTextOf: sources.byteCount,
@@ -82,7 +75,7 @@ extension TrainCommand {
       }
       description = try trainer.finish(to: file, paths: sources.map(\.name))
     }
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let seconds = stopwatch.seconds
     let byteCount = try Bytes(mapping: path).count
     if results.printsJSON {
       try console.print([
@@ -91,9 +84,9 @@ extension TrainCommand {
         "trained_bytes": .integer(description.trainedByteCount),
         "documents": .integer(description.documentCount),
         "parameters": .object(
-          description.parameters.sorted { $0.key < $1.key }.map {
-            JSONValue.Member($0.key, .integer($0.value))
-          }
+          JSONObject(
+            description.parameters.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) }
+          )
         ),
         "bytes": .integer(byteCount), "seconds": .double(seconds),
       ])

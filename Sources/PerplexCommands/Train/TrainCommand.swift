@@ -1,5 +1,6 @@
 import Files
 import LanguageModels
+import Records
 import Terminal
 import Tokenization
 
@@ -10,16 +11,8 @@ struct TrainCommand: Command, Equatable {
   var family = ModelFamily.ngram
   var order: Int?
   var isFast = false
-  var method = SmoothingMethod.modifiedKneserNey
-  var usesBackOff = false
-  var alpha: Double?
-  var discount: Double?
-  var heldOut: [String] = []
-  var minimumCount = 1
-  var vocabulary: String?
-  var rareTokens = RareTokens.unknown
-  var spellsUnknown = false
-  var prune: IntegerList = []
+  var smoothing = SmoothingOptions()
+  var vocabulary = VocabularyOptions()
   var tokens = TokenOptions()
   var reading = ReadingOptions()
   var memory = MemoryOptions()
@@ -28,15 +21,15 @@ struct TrainCommand: Command, Equatable {
   static let name = "train"
   static let abstract = "Train a model on text: n-grams, or one that predicts byte by byte."
   static let discussion = """
-    A TEXT is a UTF-8 file, '-' for standard input, or a folder, of which all *.txt and *.md files \
+    A TEXT is a UTF-8 file, '-' for standard input, or a folder: then all its *.txt and *.md files \
     are read in the order of their names. A literal <unk> between white space is the unknown word. \
-    Settings of the tokenizer travel in the model, so that score reads text as train did. Where a \
-    text is too small or too regular for a discount, the method falls back at that order alone and \
-    says so.
+    The model keeps the settings of the tokenizer, so score reads text as train did. Where a text is \
+    too small or too regular to estimate a discount, the method falls back at that order alone, and \
+    a note says so.
 
-    A gated model is an n-gram of bytes whose orders a gate mixes; a mixing model predicts bit by bit \
-    from many contexts, far better and far slower. Both read bytes, need no vocabulary, and can go on \
-    learning: see score --adapt and compress. With them --memory bounds all that they know.
+    A gated model is an n-gram model of bytes: a gate mixes its orders. A mixing model predicts each \
+    bit from many contexts; it is far better and far slower. Both read bytes, need no vocabulary, and \
+    can go on learning: see score --adapt and compress. Their --memory bounds all that they learn.
     """
   static let examples = [
     Example(
@@ -79,66 +72,8 @@ struct TrainCommand: Command, Equatable {
       statedDefault: "5; 8 for characters, graphemes and bytes; gated: by the text's size",
       help: "The longest n-gram, 1 to 16."
     ),
-    .option("--smoothing", value: \.method, help: "How counts become probabilities."),
-    .flag(
-      "--back-off",
-      value: \.usesBackOff,
-      help: "The back-off form of a method that also has an interpolated one."
-    ),
-    .option(
-      "--alpha",
-      value: \.alpha,
-      statedDefault: "1",
-      help: "What additive smoothing adds to each count."
-    ),
-    .option(
-      "--discount",
-      value: \.discount,
-      statedDefault: "estimated for each order",
-      help: "The discount of absolute-discounting and kneser-ney at every order."
-    ),
-    .option(
-      "--dev",
-      value: \.heldOut,
-      placeholder: "TEXT",
-      statedDefault: "every tenth sequence, or every tenth 100 tokens of a text of few",
-      help: "Held-out text that jelinek-mercer's weights are fitted on."
-    ),
-    .option(
-      "--min-count",
-      value: \.minimumCount,
-      help: "Rarer tokens become <unk>."
-    ),
-    .option(
-      "--vocabulary",
-      value: \.vocabulary,
-      placeholder: "FILE",
-      completion: .files,
-      help: "A file of one word a line; all other tokens become <unk>."
-    ),
-    .option(
-      "--rare",
-      value: \.rareTokens,
-      help:
-        "unknown: such tokens are counted as <unk>, which so gets their probability; drop: they "
-        + "are counted as they are, then every n-gram with one is left out (KenLM's "
-        + "--limit_vocab_file), and <unk> gets what any unseen word has."
-    ),
-    .flag(
-      "--spell-unknown",
-      value: \.spellsUnknown,
-      help:
-        "Also train a model of how words are spelled: an unknown word is then charged <unk> and its "
-        + "spelling, so that bits per byte compare with any model's."
-    ),
-    .option(
-      "--prune",
-      value: \.prune,
-      statedDefault: "nothing is left out",
-      help:
-        "Count cut-offs for orders 1, 2 and so on, the last for all longer n-grams: n-grams that "
-        + "occur so often or less are left out. Discounts are those of all n-grams."
-    ),
+    .group("", \.smoothing, SmoothingOptions.arguments),
+    .group("", \.vocabulary, VocabularyOptions.arguments),
     .group("Tokens", \.tokens, TokenOptions.arguments),
     .group("Reading", \.reading, ReadingOptions.arguments),
     .group("Memory", \.memory, MemoryOptions.arguments),
@@ -151,89 +86,38 @@ struct TrainCommand: Command, Equatable {
   mutating func validate() throws(UsageError) {
     try results.validate()
     try memory.validate()
-    guard NGramOrder.all.contains(effectiveOrder) else {
-      throw UsageError(
-        "'--order' must be between 1 and \(NGramOrder.maximum), not \(effectiveOrder)"
-      )
-    }
+    try UsageError.check(effectiveOrder, of: "--order", is: .between(1, NGramOrder.maximum))
     try validateFamily()
-    if usesBackOff && !method.hasBackOffForm {
-      throw UsageError("'--back-off' does not go with \(method.rawValue): it has one form only")
-    }
-    if let alpha {
-      guard method.takes(.alpha) else {
-        throw UsageError("'--alpha' goes with '--smoothing additive' only")
-      }
-      guard (1e-9...1e9).contains(alpha) else {
-        throw UsageError("'--alpha' must be between 1e-9 and 1e9, not \(alpha)")
-      }
-    }
-    if let discount {
-      guard method.takes(.discount) else {
-        throw UsageError("'--discount' goes with absolute-discounting and kneser-ney only")
-      }
-      guard discount > 0, discount < 1 else {
-        throw UsageError("'--discount' must be between 0 and 1, not \(discount)")
-      }
-    }
-    guard minimumCount >= 1 else {
-      throw UsageError("'--min-count' must be at least 1, not \(minimumCount)")
-    }
-    if rareTokens == .drop && minimumCount == 1 && vocabulary == nil {
-      throw UsageError("'--rare drop' goes with '--min-count' or '--vocabulary' only")
-    }
-    if spellsUnknown && !method.isNormalized {
-      throw UsageError(
-        "'--spell-unknown' does not go with \(method.rawValue), whose scores are no probabilities"
+    try smoothing.validate(order: effectiveOrder)
+    try vocabulary.validate()
+    if vocabulary.spellsUnknown && !smoothing.method.isNormalized {
+      throw .conflict(
+        "--spell-unknown",
+        smoothing.method.rawValue,
+        reason: "its scores are no probabilities"
       )
     }
-    try validatePruning()
     if output == "-" || output == "" {
-      throw UsageError("'--output' must be a file: a model is mapped, not piped")
-    }
-  }
-
-  private func validatePruning() throws(UsageError) {
-    let values = prune.values
-    guard values.count <= effectiveOrder else {
-      throw UsageError(
-        "'--prune' has \(values.count) cut-offs, but the model has \(effectiveOrder) "
-          + (effectiveOrder == 1 ? "order" : "orders")
-      )
-    }
-    if let first = values.first, first != 0 {
-      throw UsageError(
-        "'--prune' must begin with 0, not \(first): "
-          + "'--min-count' with '--rare drop' leaves out rare words"
-      )
-    }
-    for (value, next) in zip(values, values.dropFirst()) where next < value {
-      throw UsageError(
-        "'--prune' must not decrease, as from \(value) to \(next): "
-          + "an n-gram needs the shorter ones in it"
-      )
+      throw .needsFile("--output", reason: "a model is mapped, not piped")
     }
   }
 
   func run(in console: inout Console) throws {
     guard family == .ngram else { return try trainOnBytes(in: &console) }
-    let start = ContinuousClock.now
+    let stopwatch = Stopwatch()
     let path = output ?? ""
     let sources = try TextSource.expand(texts)
-    let heldOutSources = try TextSource.expand(heldOut)
-    try UnfitDestination.checkModel(path, against: sources + heldOutSources)
-    try UnfitDestination.check(path, against: [vocabulary].compactMap(\.self))
+    let heldOutSources = try TextSource.expand(smoothing.heldOut)
+    try CommandError.checkModelOutput(path, against: sources + heldOutSources)
+    try CommandError.checkOutput(path, against: [vocabulary.path].compactMap(\.self))
     try memory.checkFolder()
     // Before any work, so that a place that cannot be written is found at once.
     let file = try OutputFile(path)
     var input = TrainingInput(sources, settings: tokens.settings)
-    if method.takes(.heldOutText) { input.heldOut = heldOutSources }
+    if smoothing.method.takes(.heldOutText) { input.heldOut = heldOutSources }
     input.markers = reading.markers
     input.invalidUTF8 = reading.invalidUTF8
-    input.minimumCount = minimumCount
-    input.vocabularyPath = vocabulary
-    input.rareTokens = rareTokens
-    input.keepsSpellings = spellsUnknown
+    vocabulary.apply(to: &input)
 
     let readingBar = console.progress("reading", total: sources.byteCount)
     let data: TrainingData
@@ -260,13 +144,14 @@ struct TrainCommand: Command, Equatable {
       description = try NGramEstimator(data, options: options(estimating)).write(to: file)
     }
     for note in description.notes { console.note(note) }
-    if !heldOut.isEmpty && !method.takes(.heldOutText) {
+    let method = smoothing.method
+    if !smoothing.heldOut.isEmpty && !method.takes(.heldOutText) {
       console.note("\(method.rawValue) has nothing to tune, so the text of --dev is not used")
     }
     if !method.isNormalized {
       console.note("stupid back-off gives scores, not probabilities: no perplexity is made of them")
     }
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let seconds = stopwatch.seconds
     let model = try ModelFile.openNGrams(path)
     if results.printsJSON {
       try console.print(json(model, path: path, seconds: seconds))
@@ -278,11 +163,7 @@ struct TrainCommand: Command, Equatable {
   private func options(_ bar: ProgressBar) -> EstimationOptions {
     var options = EstimationOptions()
     options.order = effectiveOrder
-    options.method = method
-    options.usesBackOff = usesBackOff
-    options.alpha = alpha ?? 1
-    options.discount = discount
-    options.prune = prune.values
+    smoothing.apply(to: &options)
     options.threads = results.threadCount
     options.progress = { bar.advance(by: $0) }
     return options
@@ -290,22 +171,22 @@ struct TrainCommand: Command, Equatable {
 
   private func json(_ model: NGramModel, path: String, seconds: Double) -> JSONValue {
     let description = model.description
-    var members: [JSONValue.Member] = [
-      .init("model", .string(path)),
-      .init("kind", "ngram"),
-      .init("tokenizer", .string(description.settings.tokenizer.rawValue)),
-      .init("order", .integer(description.order)),
-      .init("smoothing", .string(description.smoothing)),
-      .init("vocabulary_size", .integer(model.vocabulary.count)),
-      .init("tokens", .integer(description.tokenCount)),
-      .init("sentences", .integer(description.sequenceCount)),
-      .init("ngrams", .array(description.ngramCounts.map { .integer($0) })),
-      .init("ngrams_counted", .array(description.allNGramCounts.map { .integer($0) })),
-      .init("discounts", .array(description.discounts.map { .array($0.map { .double($0) }) })),
-      .init("bytes", .integer(model.byteCount)),
-      .init("seconds", .double(seconds)),
+    var members: JSONObject = [
+      "model": .string(path),
+      "kind": "ngram",
+      "tokenizer": .string(description.settings.tokenizer.rawValue),
+      "order": .integer(description.order),
+      "smoothing": .string(description.smoothing),
+      "vocabulary_size": .integer(model.vocabulary.count),
+      "tokens": .integer(description.tokenCount),
+      "sentences": .integer(description.sequenceCount),
+      "ngrams": .array(description.ngramCounts.map { .integer($0) }),
+      "ngrams_counted": .array(description.allNGramCounts.map { .integer($0) }),
+      "discounts": .array(description.discounts.map { .array($0.map { .double($0) }) }),
+      "bytes": .integer(model.byteCount),
+      "seconds": .double(seconds),
     ]
-    if let speller = model.speller { members.append(.init("spelling", speller.json)) }
+    if let speller = model.speller { members["spelling"] = speller.json }
     return .object(members)
   }
 

@@ -220,7 +220,7 @@ public struct Comparison: Sendable {
       guard model.evaluation.textFingerprint == first.evaluation.textFingerprint,
         lines == first.evaluation.units.blocks(of: .lines).stretchCount
       else {
-        throw ComparisonError(
+        throw .differentTexts(
           model: model.name,
           byteCount: measure.bytes,
           baseline: first.name,
@@ -234,23 +234,5 @@ public struct Comparison: Sendable {
         == first.evaluation.units.blocks(of: kind).stretchCount
     }
     return isCommon ? kind : .lines
-  }
-}
-
-/// Models that did not see the same text.
-public struct ComparisonError: Error, Equatable, CustomStringConvertible {
-  /// The model.
-  public var model: String
-  /// The number of bytes that it saw.
-  public var byteCount: Int
-  /// What it was compared with.
-  public var baseline: String
-  /// The number of bytes that the baseline saw.
-  public var baselineByteCount: Int
-
-  /// One line with the remedy.
-  public var description: String {
-    "\(model): it was scored on another text than \(baseline) (\(byteCount) bytes, not "
-      + "\(baselineByteCount)); the text must not change while models are compared"
   }
 }

@@ -30,7 +30,7 @@ public struct DivergenceMeasurement: Sendable {
 
   /// A measurement of two models, whose names are for errors.
   ///
-  /// - Throws: ``IncomparableModels``.
+  /// - Throws: ``ComparisonError``.
   /// - Complexity: O(size of the vocabularies).
   public init(
     _ first: any LanguageModel,
@@ -38,9 +38,9 @@ public struct DivergenceMeasurement: Sendable {
     _ second: any LanguageModel,
     _ secondName: String,
     threads: Int = Parallel.processorCount
-  ) throws(IncomparableModels) {
+  ) throws(ComparisonError) {
     for (model, name) in [(first, firstName), (second, secondName)] where !model.isNormalized {
-      throw .notNormalized(path: name)
+      throw .noProbabilities(path: name)
     }
     if let difference = Self.difference(first.settings, second.settings) {
       throw .differentTokens(first: firstName, second: secondName, difference: difference)

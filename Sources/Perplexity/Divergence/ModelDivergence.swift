@@ -125,23 +125,3 @@ public struct ModelDivergence: Sendable {
     public var count: Int
   }
 }
-
-/// Why two models have no distributions to be held against each other.
-public enum IncomparableModels: Error, Equatable, Sendable, CustomStringConvertible {
-  /// A model has scores and no probabilities.
-  case notNormalized(path: String)
-  /// The models cut text into different tokens; `difference` is what differs.
-  case differentTokens(first: String, second: String, difference: String)
-
-  /// One line with the remedy.
-  public var description: String {
-    switch self {
-    case .notNormalized(let path):
-      "\(path): stupid back-off has scores and no probabilities; give a model trained with another "
-        + "--smoothing"
-    case .differentTokens(let first, let second, let difference):
-      "\(first) and \(second) predict different things (\(difference)), so no distribution is common "
-        + "to them; train both alike, or compare their bits per byte"
-    }
-  }
-}

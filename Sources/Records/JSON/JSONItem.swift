@@ -3,7 +3,7 @@
 /// Nothing is decoded before it is asked for, so a document takes its own bytes and 32 more for each
 /// of its values.
 package struct JSONItem {
-  /// What a value is.
+  /// The kind of a value.
   package enum Kind: UInt8, BitwiseCopyable {
     case null, boolean, number, string, array, object
     /// `NaN`, `Infinity` or `-Infinity`, which are not JSON but which Python's `json` writes.
@@ -15,13 +15,13 @@ package struct JSONItem {
 
   private var node: JSONDocument.Node { document.nodes[index] }
 
-  /// What the value is.
+  /// The kind of the value.
   package var kind: Kind { node.kind }
 
-  /// Whether the value is `null`.
+  /// The value is `null`.
   package var isNull: Bool { kind == .null }
 
-  /// Where the value begins in the file, in bytes.
+  /// The byte of the file where the value begins.
   package var byteOffset: Int { document.byteOffset + Int(node.start) }
 
   /// The bytes of the value as they stand in the file; of arrays and objects the first.
@@ -123,9 +123,9 @@ package final class JSONDocument: Sendable {
   /// A value.
   package struct Node: BitwiseCopyable, Sendable {
     package var kind: JSONItem.Kind
-    /// Where it begins in the document's bytes.
+    /// The byte of the document where it begins.
     package var start: Int
-    /// Where it ends; of arrays and objects, where their first byte does.
+    /// The byte where it ends; of arrays and objects, the end of their first byte.
     package var end: Int
     /// The value after it and all that is in it.
     package var next: Int
@@ -134,7 +134,7 @@ package final class JSONDocument: Sendable {
   /// The text.
   package let bytes: [UInt8]
 
-  /// Where the text begins in the file.
+  /// The byte of the file where the text begins.
   package let byteOffset: Int
 
   /// The line of the file that it begins on, from 1.

@@ -3,14 +3,14 @@
 ///
 /// Nothing is recursive: ``depthLimit`` bounds the memory, not the stack.
 package struct JSONParser {
-  /// How deep arrays and objects may be in each other.
+  /// The depth limit of arrays and objects in each other.
   package static let depthLimit = 64
 
-  /// What is wrong, and at which byte of the text.
+  /// The fault, and its byte of the text.
   package struct Failure: Error, Equatable {
     package var position: Int
     package var message: String
-    /// Whether the text would be well formed so far, and ends.
+    /// The text is well formed so far, but ends.
     package var isTruncated = false
 
     /// A failure at a byte of the text.
@@ -207,7 +207,7 @@ package struct JSONParser {
     append(.string, from: start, to: position)
   }
 
-  /// What follows a backslash.
+  /// Reads the characters after a backslash.
   private mutating func escape() throws(Failure) {
     guard let byte = peek else { throw truncated("the text ends in a string") }
     guard "\"\\/bfnrtu".utf8.contains(byte) else {

@@ -8,7 +8,7 @@ package struct JSONString: Equatable {
   /// The bytes, in UTF-8 where they are whole.
   package var bytes: [UInt8]
 
-  /// Whether U+FFFD is among them, which may stand for other bytes.
+  /// U+FFFD is among them; it may stand for other bytes.
   package var hasReplacements: Bool
 
   /// The string of these bytes.

@@ -18,6 +18,7 @@ public struct Argument<Root>: Sendable {
   var description: ArgumentDescription
   let members: [Argument<Root>]
   let assign: Assignment
+  /// The value at the key path in words; of the blank command, the default.
   let defaultText: @Sendable (Root) -> String?
 
   init(
@@ -48,6 +49,7 @@ public struct Argument<Root>: Sendable {
   ) -> Self {
     Self(
       ArgumentDescription(kind: .flag, names: names, help: help),
+      defaultText: { "\($0[keyPath: path])" },
       assign: { root, _, _ in
         root[keyPath: path] = newValue
         return true
@@ -94,7 +96,17 @@ public struct Argument<Root>: Sendable {
   }
 }
 
-/// What the help, the errors and the completion scripts know of an argument.
+extension Array {
+  /// The names of the options of this table whose values differ from those of `blank`, in their order.
+  public func namesOfChanges<Root>(in root: Root, from blank: Root) -> [String]
+  where Element == Argument<Root> {
+    flatMap { $0.flattened() }
+      .filter { $0.defaultText(root) != $0.defaultText(blank) }
+      .map(\.description.longestName)
+  }
+}
+
+/// The facts of an argument that the help, the errors and the completion scripts show.
 struct ArgumentDescription: Sendable, Equatable {
   enum Kind: Sendable { case option, flag, operand, group }
 
@@ -113,7 +125,7 @@ struct ArgumentDescription: Sendable, Equatable {
   var isRequired = false
   var isRepeatable = false
   var takesWordsUpToNextOption = false
-  /// How many words an operand takes.
+  /// The least number of words that an operand takes.
   var minimumCount = 0
   var maximumCount: Int?
   var section: String?

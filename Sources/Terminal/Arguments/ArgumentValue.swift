@@ -9,16 +9,16 @@
 /// Unit.choices            // ["bits", "nats"]
 /// ```
 public protocol ArgumentValue: Equatable, SendableMetatype {
-  /// What stands for the value in a help screen, in capitals.
+  /// The word for the value in a help screen, in capitals.
   static var placeholder: String { get }
 
-  /// What the value must be, as the end of the sentence "'--order' must be …".
+  /// The end of the sentence "'--order' must be …".
   static var expectation: String { get }
 
   /// The words that are accepted, where they are few; empty otherwise.
   static var choices: [String] { get }
 
-  /// What a shell offers after the option.
+  /// The words that a shell offers after the option.
   static var completion: Completion { get }
 
   /// Reads a word, or gives `nil` where it does not stand for a value.

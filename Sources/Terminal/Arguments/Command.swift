@@ -110,7 +110,7 @@ struct Invocation<C: Command>: Sendable {
   }
 }
 
-/// What the help and the completion scripts know of a command.
+/// The facts of a command that the help and the completion scripts show.
 struct CommandDescription: Sendable {
   let name: String
   let abstract: String

@@ -121,7 +121,7 @@ public struct CommandGroup: Sendable {
     default:
       guard !first.hasPrefix("-") else {
         let isCommon = CommonOptions.arguments.contains { $0.description.names.contains(first) }
-        if isCommon { throw UsageError("'\(first)' comes after the command") }
+        if isCommon { throw UsageError.optionBeforeCommand(first) }
         let nearest = Suggestion.nearest(to: first, among: RootOptions.names)
         throw UsageError.unknownOption(first, suggestion: nearest)
       }

@@ -1,4 +1,4 @@
-/// What a shell offers for the next word.
+/// The words that a shell offers next.
 public enum Completion: Sendable, Equatable {
   /// Nothing: a number or free text.
   case nothing

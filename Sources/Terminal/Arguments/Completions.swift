@@ -122,7 +122,7 @@ enum ShellText {
     String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
   }
 
-  /// What is offered where any of the operands may stand.
+  /// The completion where any of the operands may stand.
   static func operandCompletion(of command: CommandDescription) -> Completion {
     var words: [String] = []
     var paths = Completion.nothing

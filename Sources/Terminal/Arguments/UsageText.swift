@@ -72,7 +72,7 @@ struct UsageText {
     return style.bold("Usage:") + head.dropFirst("Usage:".count) + body + "\n"
   }
 
-  /// How often an operand may stand: `TEXT`, `[TEXT]`, `TEXT...`, `[TEXT...]`.
+  /// The pattern of an operand: `TEXT`, `[TEXT]`, `TEXT...`, `[TEXT...]`.
   private func pattern(_ operand: ArgumentDescription) -> String {
     let name = operand.maximumCount == 1 ? operand.placeholder : operand.placeholder + "..."
     let repeated = Array(repeating: operand.placeholder, count: max(0, operand.minimumCount - 1))
@@ -105,7 +105,7 @@ struct UsageText {
     return facts.isEmpty ? argument.help : "\(argument.help) (\(facts.joined(separator: "; ")))"
   }
 
-  /// Where the sentences start, the same in all sections of a screen.
+  /// The column where the sentences start, the same in all sections of a screen.
   private func textColumn(after names: [String]) -> Int {
     let widths = names.map { TextLayout.columnCount(of: $0) }.filter { $0 <= Self.nameWidth }
     let column = (widths.max() ?? 0) + 4
@@ -146,35 +146,5 @@ struct UsageText {
 
   private func paragraph(_ text: String) -> String {
     TextLayout.wrapped(text, width: width).joined(separator: "\n") + "\n"
-  }
-}
-
-extension UsageError: CustomStringConvertible {
-  /// What is wrong, and the nearest right word if there is one.
-  public var description: String {
-    switch self {
-    case .unknownCommand(let name, let suggestion):
-      "unknown command '\(name)'" + Self.question(suggestion)
-    case .unknownOption(let name, let suggestion):
-      "unknown option '\(name)'" + Self.question(suggestion)
-    case .missingValue(let option, let placeholder):
-      "'\(option)' needs a value: \(option) \(placeholder)"
-    case .unexpectedValue(let option, let value):
-      "'\(option)' takes no value, not even '\(value)'"
-    case .invalidValue(let argument, let value, let expectation, let suggestion):
-      "'\(argument)' must be \(expectation), not '\(value)'" + Self.question(suggestion)
-    case .missingOption(let option, let placeholder):
-      "'\(option) \(placeholder)' is missing"
-    case .missingOperand(let name):
-      "\(name) is missing"
-    case .unexpectedOperand(let word):
-      "unexpected word '\(word)'"
-    case .other(let message):
-      message
-    }
-  }
-
-  private static func question(_ suggestion: String?) -> String {
-    suggestion.map { "; did you mean '\($0)'?" } ?? ""
   }
 }

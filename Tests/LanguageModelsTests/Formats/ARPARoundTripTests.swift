@@ -132,11 +132,11 @@ import Tokenization
 
   @Test func `models without back-off probabilities are refused`() throws {
     let additive = try Recipe(method: .additive).model(iAmSam)
-    #expect(throws: ARPAWriter.Unsupported.evenShare(path: "m")) {
+    #expect(throws: ModelError.uniformBackOff(path: "m")) {
       try ARPAWriter(additive, path: "m")
     }
     let stupid = try Recipe(method: .stupidBackOff).model(iAmSam)
-    #expect(throws: ARPAWriter.Unsupported.scores(path: "m")) { try ARPAWriter(stupid, path: "m") }
+    #expect(throws: ModelError.noProbabilities(path: "m")) { try ARPAWriter(stupid, path: "m") }
   }
 
   /// Every other context has all later ones as longer ones: a walk of order 8 would not end.

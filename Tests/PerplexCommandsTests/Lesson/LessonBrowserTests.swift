@@ -2,7 +2,7 @@ import Foundation
 import InformationTheory
 import Testing
 
-@testable import PerplexCommands
+@testable import Lesson
 
 /// The page in a browser, its sliders, bars and exercises driven by script.
 @Suite(

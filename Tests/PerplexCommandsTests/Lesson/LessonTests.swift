@@ -1,8 +1,10 @@
 import Foundation
+import LanguageModels
+import TestSupport
 import Testing
 import Tokenization
 
-@testable import PerplexCommands
+@testable import Lesson
 
 #if canImport(FoundationXML)
 import FoundationXML
@@ -91,6 +93,41 @@ import FoundationXML
       let total = bench.run("score", "@m", "@test.txt", "--json").json["total"]
       let bits = try #require((total as? [String: Any])?["bits_per_byte"] as? Double)
       #expect(text.contains(String(format: "%.3f", bits)), "\(words)")
+    }
+  }
+
+  @Test func `dropped and floored zeros are what a program makes of them`() throws {
+    let zeros = try LessonSample.figures().zeros
+    let bench = try Workbench()
+    try bench.write(LessonSample.lines(heldOut: false), to: "train.txt")
+    try bench.write(LessonSample.lines(heldOut: true), to: "test.txt")
+    _ = bench.run(
+      ["train", "@train.txt", "-n", "3", "--smoothing", "maximum-likelihood", "-o", "@m"])
+    _ = bench.run("score", "@m", "@test.txt", "--per-token", "@tokens.tsv")
+    let table = String(decoding: try #require(bench.bytes(of: "tokens.tsv")), as: UTF8.self)
+    let rows = table.split(separator: "\n").dropFirst().map { $0.split(separator: "\t") }
+    let bits = rows.map { Double($0[4]) ?? .nan }
+    let finite = bits.filter { $0 < .infinity }
+    #expect(!finite.isEmpty && finite.count < bits.count)
+    let sum = finite.reduce(0, +)
+    let dropped = pow(2, sum / Double(finite.count))
+    #expect(abs(zeros.droppedPerplexity / dropped - 1) < 1e-9)
+    for (index, figure) in zeros.flooredPerplexities.enumerated() {
+      let floor = Double(index + 1) * log2(10)
+      let expected = pow(
+        2,
+        (sum + floor * Double(bits.count - finite.count)) / Double(bits.count)
+      )
+      #expect(abs(figure / expected - 1) < 1e-9)
+    }
+    let example = try #require(zeros.example)
+    let words = (example.context + [example.token]).joined(separator: " ")
+    let training = LessonSample.lines(heldOut: false).split(separator: "\n")
+    #expect(training.allSatisfy { !"<s> \($0) </s>".contains(words) })
+    #expect(training.contains { "<s> \($0) </s>".contains(example.token) })
+    for row in zeros.rows {
+      let probability = try #require(row.exampleProbability)
+      #expect((probability == 0) == (row.method == .maximumLikelihood), "\(row.method)")
     }
   }
 
@@ -185,43 +222,5 @@ import FoundationXML
   private final class TextReader: NSObject, XMLParserDelegate {
     var text = ""
     func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
-  }
-}
-
-@Suite("lesson: its text") struct LessonTextTests {
-  private func text(_ content: String, limit: Int = LessonText.byteLimit) throws -> LessonText {
-    let bench = try Workbench()
-    try bench.write(content, to: "a.txt")
-    return try LessonText(
-      [.file(bench.path("a.txt"))],
-      name: "a.txt",
-      reading: ReadingOptions(),
-      byteLimit: limit
-    )
-  }
-
-  private func lines(_ bytes: [UInt8]) -> [String] {
-    String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { String($0) }
-  }
-
-  @Test func `every tenth line is kept from training`() throws {
-    let text = try text((1...60).map { "\($0)\r\n\r\n" }.joined())
-    #expect(lines(text.heldOut) == ["10", "20", "30", "40", "50", "60"])
-    #expect(lines(text.training).count == 54)
-    #expect(text.heldOutLineCount == 6 && text.trainingLineCount == 54)
-    #expect(!text.isCut)
-  }
-
-  @Test func `of many lines whole pieces are kept`() throws {
-    let text = try text((0..<1000).map { "\($0)\n" }.joined())
-    #expect(lines(text.heldOut).prefix(6) == ["45", "46", "47", "48", "49", "95"])
-    #expect(text.heldOutLineCount == 100)
-    #expect(text.split == "every tenth piece of 5 lines, which training does not have")
-  }
-
-  @Test func `a long text is cut at the end of a line`() throws {
-    let text = try text((100..<999).map { "\($0)\n" }.joined(), limit: 403)
-    #expect(text.isCut)
-    #expect(text.trainingLineCount + text.heldOutLineCount == 100)
   }
 }

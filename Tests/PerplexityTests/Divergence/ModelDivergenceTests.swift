@@ -211,13 +211,13 @@ private func plain(
     )
     let scores = try train(trainingText, order: 2, .stupidBackOff)
     #expect(
-      throws: IncomparableModels.differentTokens(
+      throws: ComparisonError.differentTokens(
         first: "p",
         second: "q",
         difference: "whitespace, characters"
       )
     ) { try divergence(words, characters, on: testText) }
-    #expect(throws: IncomparableModels.notNormalized(path: "q")) {
+    #expect(throws: ComparisonError.noProbabilities(path: "q")) {
       try divergence(words, scores, on: testText)
     }
     #expect(throws: TextError.self) { try divergence(words, words, on: "") }
