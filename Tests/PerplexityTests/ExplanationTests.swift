@@ -67,12 +67,12 @@ import Tokenization
       for (step, counted) in zip(token.explanation.steps, token.countedSteps) {
         guard let counted, let own = counted.own else { continue }
         compared += 1
-        #expect(abs(own - step.own) <= 2e-6 * step.estimate, "\(step) \(counted)")
+        #expect(abs(own - step.alpha) <= 2e-6 * step.estimate, "\(step) \(counted)")
         if let weight = counted.weight {
           // What is left after a history is a difference of rounded numbers.
           let left = counted.remainder.map { 1 - $0.covered } ?? 1
           #expect(
-            abs(weight - step.weight) <= 2e-6 * max(1, weight) / max(1e-6, left),
+            abs(weight - step.gamma) <= 2e-6 * max(1, weight) / max(1e-6, left),
             "\(step) \(counted)"
           )
         }

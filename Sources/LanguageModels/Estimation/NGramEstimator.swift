@@ -221,7 +221,7 @@ public struct NGramEstimator: Sendable {
     var description = description
     description.combination = method.combination
     description.discounts = (1...options.order).map { method.parameters(order: $0) }
-    description.evenShare = unigrams.evenShare(method, vocabularySize: vocabulary.count)
+    description.uniformShare = unigrams.evenShare(method, vocabularySize: vocabulary.count)
     description.notes = notes
     description.ngramCounts = [vocabulary.count] + (census?.keptCounts ?? [])
     description.pruning = options.cutoffs

@@ -33,7 +33,7 @@ public struct ModelDescription: Hashable, Sendable {
 
   /// The part of every token's probability by itself that does not depend on the token: what one has
   /// that the text lacks; nil where not known.
-  public var evenShare: Double?
+  public var uniformShare: Double?
 
   /// What was empty or out of range in training, and what was used instead.
   public var notes: [String] = []
@@ -120,7 +120,7 @@ extension ModelDescription {
     for values in discounts {
       lines.append(("discounts", values.map { "\($0)" }.joined(separator: " ")))
     }
-    if let evenShare { lines.append(("even", "\(evenShare)")) }
+    if let uniformShare { lines.append(("even", "\(uniformShare)")) }
     for note in notes { lines.append(("note", note)) }
     for count in ngramCounts { lines.append(("ngrams", "\(count)")) }
     if !pruning.isEmpty {
@@ -174,7 +174,7 @@ extension ModelDescription {
     discounts = (repeated["discounts"] ?? []).map {
       $0.split(separator: " ").compactMap { Double($0) }
     }
-    evenShare = number("even")
+    uniformShare = number("even")
     notes = (repeated["note"] ?? []).map { String($0) }
     pruning = (single["pruning"] ?? "").split(separator: " ").compactMap { Int($0) }
     countedNGrams = (repeated["counted"] ?? []).compactMap { Int($0) }

@@ -95,9 +95,9 @@ extension ExplainReport {
                 .init("history_known", .bool(step.isHistoryKnown)),
                 .init("found", .bool(step.isFound)),
                 .init("estimate", .double(step.estimate)),
-                .init("own", .double(step.own)),
-                .init("weight", .double(step.weight)),
-                .init("weight_above", .double(step.weightAbove)),
+                .init("own", .double(step.alpha)),
+                .init("weight", .double(step.gamma)),
+                .init("weight_above", .double(step.gammaAbove)),
                 .init("share", .double(step.share)),
               ] + (counted?.members ?? [])
             )

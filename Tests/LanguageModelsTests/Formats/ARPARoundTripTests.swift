@@ -130,7 +130,7 @@ import Tokenization
 
   @Test func `models without back-off probabilities are refused`() throws {
     let additive = try Recipe(method: .additive).model(iAmSam)
-    #expect(throws: ARPAWriter.Unsupported.evenShare(path: "m")) {
+    #expect(throws: ARPAWriter.Unsupported.uniformShare(path: "m")) {
       try ARPAWriter(additive, path: "m")
     }
     let stupid = try Recipe(method: .stupidBackOff).model(iAmSam)
