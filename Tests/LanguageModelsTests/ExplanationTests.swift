@@ -59,10 +59,10 @@ import Tokenization
   private func expectSoundSteps(_ explanation: TokenExplanation, of model: NGramModel) {
     let steps = explanation.steps
     #expect(steps.map(\.order) == steps.map(\.order).sorted(by: >))
-    #expect(steps.allSatisfy { $0.own >= 0 && $0.weight >= 0 && $0.share >= 0 })
+    #expect(steps.allSatisfy { $0.alpha >= 0 && $0.gamma >= 0 && $0.share >= 0 })
     for (step, below) in zip(steps, steps.dropFirst()) {
-      #expect(isClose(step.estimate, step.own + step.weight * below.estimate, within: 1e-12))
-      #expect(below.weightAbove == step.weightAbove * step.weight)
+      #expect(isClose(step.estimate, step.alpha + step.gamma * below.estimate, within: 1e-12))
+      #expect(below.gammaAbove == step.gammaAbove * step.gamma)
     }
     #expect(steps.allSatisfy { $0.isHistoryKnown || !$0.isFound })
     let found = steps.first { $0.isFound && $0.order > 0 }
@@ -79,7 +79,7 @@ import Tokenization
   @Test func `Witten-Bell lends a context its types`() throws {
     let steps = try steps(Recipe(method: .wittenBell, order: 2), "Sam", after: "am")
     // am is followed twice, by two types: 1 / (2 + 2), and 2 / (2 + 2) for the unigram.
-    expect(steps, own: [1.0 / 4, 2.0 / 28, 1.0 / 12], weight: [2.0 / 4, 11.0 / 28, 0])
+    expect(steps, alpha: [1.0 / 4, 2.0 / 28, 1.0 / 12], gamma: [2.0 / 4, 11.0 / 28, 0])
     expect(steps, share: [0.25, 1.0 / 28, 11.0 / 56 / 12])
   }
 
@@ -88,23 +88,23 @@ import Tokenization
     recipe.discount = 0.5
     let steps = try steps(recipe, "Sam", after: "am")
     // Of 15 bigram types two end in Sam; each of the 11 types gives up a half.
-    expect(steps, own: [0.5 / 2, 1.5 / 15, 1.0 / 12], weight: [1.0 / 2, 5.5 / 15, 0])
+    expect(steps, alpha: [0.5 / 2, 1.5 / 15, 1.0 / 12], gamma: [1.0 / 2, 5.5 / 15, 0])
   }
 
-  @Test func `additive smoothing gives every token its even part`() throws {
+  @Test func `additive smoothing gives every token its uniform part`() throws {
     let steps = try steps(Recipe(method: .additive, order: 2), "Sam", after: "am")
     #expect(steps.map(\.order) == [2, 0])
-    expect(steps, own: [1.0 / 14, 1.0 / 12], weight: [12.0 / 14, 0])
+    expect(steps, alpha: [1.0 / 14, 1.0 / 12], gamma: [12.0 / 14, 0])
     let unseen = try self.steps(Recipe(method: .additive, order: 2), "ham", after: "am")
-    expect(unseen, own: [0, 1.0 / 12], weight: [12.0 / 14, 0])
+    expect(unseen, alpha: [0, 1.0 / 12], gamma: [12.0 / 14, 0])
     #expect(unseen.map(\.isFound) == [false, true])
   }
 
   @Test func `maximum likelihood is a ratio of counts or nothing`() throws {
     let recipe = Recipe(method: .maximumLikelihood, order: 2)
-    expect(try steps(recipe, "am", after: "I"), own: [2.0 / 3, 2.0 / 17], weight: [0, 0])
+    expect(try steps(recipe, "am", after: "I"), alpha: [2.0 / 3, 2.0 / 17], gamma: [0, 0])
     let unseen = try steps(recipe, "Sam", after: "I")
-    expect(unseen, own: [0, 2.0 / 17], weight: [0, 0])
+    expect(unseen, alpha: [0, 2.0 / 17], gamma: [0, 0])
     #expect(unseen[0].isHistoryKnown && unseen[0].estimate == 0)
   }
 
@@ -112,18 +112,18 @@ import Tokenization
     var recipe = Recipe(method: .wittenBell, order: 2)
     recipe.usesBackOff = true
     let seen = try steps(recipe, "Sam", after: "am")
-    expect(seen, own: [1.0 / 4, 2.0 / 28, 1.0 / 12], weight: [0, 11.0 / 28, 0])
+    expect(seen, alpha: [1.0 / 4, 2.0 / 28, 1.0 / 12], gamma: [0, 11.0 / 28, 0])
     expect(seen, share: [1.0 / 4, 0, 0])
     // Sam and </s> have 1 - 2/4 after am, and by themselves 2/28 + 3/28 + 2 · 11/28/12.
     let unseen = try steps(recipe, "ham", after: "am")
     let left = 1 - (5.0 / 28 + 22.0 / 28 / 12)
-    expect(unseen, own: [0, 1.0 / 28, 1.0 / 12], weight: [0.5 / left, 11.0 / 28, 0])
+    expect(unseen, alpha: [0, 1.0 / 28, 1.0 / 12], gamma: [0.5 / left, 11.0 / 28, 0])
   }
 
   @Test func `stupid back-off has a fixed weight and scores`() throws {
     let recipe = Recipe(method: .stupidBackOff, order: 3)
     let steps = try steps(recipe, "ham", after: "I am")
-    #expect(steps.map(\.weight) == [0.4, 0.4, 0])
+    #expect(steps.map(\.gamma) == [0.4, 0.4, 0])
     expect(steps, share: [0, 0, 0.16 / 17])
   }
 
@@ -146,7 +146,7 @@ import Tokenization
     #expect(explanation.history(of: explanation.steps[3]).isEmpty)
   }
 
-  @Test func `a model whose even share is not known keeps its unigrams whole`() throws {
+  @Test func `a model whose uniform share is not known keeps its unigrams whole`() throws {
     let arpa = """
       \\data\\
       ngram 1=4
@@ -168,10 +168,10 @@ import Tokenization
       let model = try ModelFile.openNGrams(path)
       let unknown = model.explanation(of: .outOfVocabulary, after: [.beginSentence])
       #expect(unknown.steps.map(\.order) == [2, 1])
-      #expect(isClose(unknown.steps[1].own, 0.1, within: 1e-6))
-      #expect(isClose(unknown.steps[1].weightAbove, 0.501187, within: 1e-6))
+      #expect(isClose(unknown.steps[1].alpha, 0.1, within: 1e-6))
+      #expect(isClose(unknown.steps[1].gammaAbove, 0.501187, within: 1e-6))
       let seen = model.explanation(of: model.vocabulary["a"], after: [.beginSentence])
-      #expect(seen.steps.map(\.weight) == [0, 0])
+      #expect(seen.steps.map(\.gamma) == [0, 0])
     }
   }
 
@@ -183,13 +183,13 @@ import Tokenization
 
   private func expect(
     _ steps: [OrderStep],
-    own: [Double]? = nil,
-    weight: [Double]? = nil,
+    alpha: [Double]? = nil,
+    gamma: [Double]? = nil,
     share: [Double]? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     for (expected, found) in [
-      (own, steps.map(\.own)), (weight, steps.map(\.weight)), (share, steps.map(\.share)),
+      (alpha, steps.map(\.alpha)), (gamma, steps.map(\.gamma)), (share, steps.map(\.share)),
     ] {
       guard let expected else { continue }
       // Values are stored with 24 bits.

@@ -66,12 +66,12 @@ import Tokenization
       for (step, counted) in zip(token.explanation.steps, token.countedSteps) {
         guard let counted, let alpha = counted.alpha else { continue }
         compared += 1
-        #expect(abs(alpha - step.own) <= 2e-6 * step.estimate, "\(step) \(counted)")
+        #expect(abs(alpha - step.alpha) <= 2e-6 * step.estimate, "\(step) \(counted)")
         if let gamma = counted.gamma {
           // What is left after a history is a difference of rounded numbers.
           let left = counted.remainder.map { 1 - $0.covered } ?? 1
           #expect(
-            abs(gamma - step.weight) <= 2e-6 * max(1, gamma) / max(1e-6, left),
+            abs(gamma - step.gamma) <= 2e-6 * max(1, gamma) / max(1e-6, left),
             "\(step) \(counted)"
           )
         }

@@ -156,11 +156,9 @@ extension NGramModel {
 
   /// The back-off weight of a listed context; 1 where it is not one.
   private func weightAfter(_ history: ArraySlice<TokenID>) -> Double {
-    guard let last = history.last, let region = region(of: last.index) else { return 1 }
-    let before = history.reversed().dropFirst().map { UInt32($0.index) }
-    let path = path(region, from: last.index, before)
-    guard path.nodes.count == history.count, let node = path.nodes.last else { return 1 }
-    return linear(region.backOff(node))
+    let path = ContextPath(of: history, in: self)
+    return path.depth == history.count && !path.isSingleton
+      ? rule.probability(ofStored: path.weight) : 1
   }
 }
 

@@ -1,13 +1,13 @@
 public import Tokenization
 
-/// What n-grams of one length have to do with the probability of a token.
+/// The part of a token's probability that comes from n-grams of one length.
 ///
-///     p(w | h) = own + weight · p(w | h′)        h′ is h without its first token
+///     p(w | h) = α(w | h) + γ(h) · p(w | h′)        h′ is h without its first token
 ///
-/// That is how every method builds a probability, so that `own`, times the weights of all longer
-/// n-grams, is the share of the whole that comes from here.
+/// Every method builds a probability so (Chen and Goodman 1998, section 2.8). α(w | h), times the γ of
+/// all longer histories, is the share of the whole that comes from this length.
 public struct OrderStep: Sendable, Equatable {
-  /// The length of the n-gram: that of the history h, and one; 0 for the even distribution over all
+  /// The length of the n-gram: that of the history h, and one; 0 for the uniform distribution over all
   /// tokens.
   public var order: Int
 
@@ -20,22 +20,22 @@ public struct OrderStep: Sendable, Equatable {
   /// p(w | h), which all n-grams up to this length make; a score where the model has no probabilities.
   public var estimate: Double
 
-  /// What n-grams of this length add by themselves.
-  public var own: Double
+  /// α(w | h): the part that n-grams of this length add.
+  public var alpha: Double
 
-  /// What the shorter history's probability is multiplied by, before it is added.
+  /// γ(h): the factor of the shorter history's probability.
   ///
   /// It is the back-off weight of h; 1 where h is not known, 0 where nothing of the shorter enters.
-  public var weight: Double
+  public var gamma: Double
 
-  /// The product of the weights of all longer n-grams.
-  public var weightAbove = 1.0
+  /// The product of γ of all longer histories.
+  public var gammaAbove = 1.0
 
-  /// The part of the token's probability that comes from here.
-  public var share: Double { own * weightAbove }
+  /// The part of the token's probability that comes from this length.
+  public var share: Double { alpha * gammaAbove }
 }
 
-/// How the probability of a token came about.
+/// A token's probability, taken apart by the lengths of n-grams.
 public struct TokenExplanation: Sendable {
   /// The token; one that the vocabulary lacks was scored as `<unk>`.
   public var token: TokenID
@@ -43,13 +43,13 @@ public struct TokenExplanation: Sendable {
   /// The tokens before it that the model looks at, the first first.
   public var history: [TokenID]
 
-  /// What scoring gives the token.
+  /// The score of the token.
   public var score: TokenScore
 
-  /// What came from each length, the longest first; their shares sum to the probability.
+  /// The part of each length, the longest first; their shares sum to the probability.
   public var steps: [OrderStep]
 
-  /// The length of the longest n-gram that was found; 0 where the probability is the even one.
+  /// The length of the longest n-gram that was found; 0 where the probability is the uniform one.
   public var orderUsed: Int { Int(score.matchedLength) }
 
   /// The tokens of ``history`` that the n-gram of a step begins with.
@@ -59,192 +59,134 @@ public struct TokenExplanation: Sendable {
 }
 
 extension NGramModel {
-  /// How the probability of `token` after `history` comes about, from the numbers that the model has.
+  /// The parts of the probability of `token` after `history`, from the numbers that the model has.
   ///
-  /// In an interpolated model the own part of an n-gram is what its probability is above the weighted
-  /// one of the shorter n-gram; in a back-off model (also an ARPA file that some other program wrote,
-  /// whatever it was made by) it is the whole probability. Of an additive model, which looks at the
-  /// longest history alone, there are that and the even distribution. Values are stored with 24 bits,
-  /// and so is what they are taken apart into.
+  /// In an interpolated model α of an n-gram is its probability less the weighted one of the shorter
+  /// n-gram; in a back-off model (also an ARPA file that some other program wrote, whatever it was
+  /// made by) it is the whole probability. An additive model, which looks at the longest history
+  /// alone, has that step and the uniform distribution. Values are stored with 24 bits, and so are
+  /// their parts.
   ///
   /// - Complexity: O(order) searches.
   public func explanation(
     of token: TokenID,
     after history: some BidirectionalCollection<TokenID>
   ) -> TokenExplanation {
-    let window = history.suffix(description.order - 1)
-    let start = window.lastIndex(of: .beginSentence) ?? window.startIndex
-    let context = Array(window[start...])
-    var scores = [TokenScore.certain]
-    var span = scores.mutableSpan
-    let tokens = context + [token]
-    score(tokens.span, context.count..<tokens.count, into: &span)
+    let context = context(of: history)
     var explanation = TokenExplanation(
       token: token,
       history: context,
-      score: scores[0],
-      steps: sharesEvenly ? evenSteps(token, context) : steps(token, context)
+      score: plainScore(of: token, after: context),
+      steps: steps(token, context)
     )
-    var weightAbove = 1.0
+    var gammaAbove = 1.0
     for index in explanation.steps.indices {
-      explanation.steps[index].weightAbove = weightAbove
-      weightAbove *= explanation.steps[index].weight
+      explanation.steps[index].gammaAbove = gammaAbove
+      gammaAbove *= explanation.steps[index].gamma
     }
     return explanation
   }
 
   /// The number of tokens that can follow a history.
-  private var predictedCount: Double { Double(vocabulary.count - 1) }
+  private var outcomeCount: Double { Double(vocabulary.count - 1) }
 
   /// All tokens alike.
-  private var evenStep: OrderStep {
-    let even = 1 / predictedCount
-    return OrderStep(
+  private var uniformStep: OrderStep {
+    OrderStep(
       order: 0,
       isHistoryKnown: true,
       isFound: true,
-      estimate: even,
-      own: even,
-      weight: 0
+      estimate: 1 / outcomeCount,
+      alpha: 1 / outcomeCount,
+      gamma: 0
     )
   }
 
-  /// The step of the token by itself, after that of the even distribution where it enters.
+  /// The step of the token by itself, before that of the uniform distribution where it enters.
   private func unigramSteps(_ token: TokenID) -> [OrderStep] {
-    let value = linear(unigram(token.index))
-    var even = description.uniformShare ?? 0
+    let value = rule.probability(ofStored: Double(unigram(token.index)))
+    var uniform = description.uniformShare ?? 0
     // A token that the text lacks has this share and nothing else, rounded.
-    if abs(value - even) <= Self.rounding * value { even = value }
+    if abs(value - uniform) <= Self.rounding * value { uniform = value }
     let step = OrderStep(
       order: 1,
       isHistoryKnown: true,
       isFound: true,
       estimate: value,
-      own: value - even,
-      weight: even * predictedCount
+      alpha: value - uniform,
+      gamma: uniform * outcomeCount
     )
-    return even > 0 ? [step, evenStep] : [step]
+    return uniform > 0 ? [step, uniformStep] : [step]
   }
 
-  /// How far apart two equal numbers can be that are stored with 24 bits or as a logarithm.
+  /// The relative distance of two equal numbers that are stored with 24 bits or as a logarithm.
   private static let rounding = 4e-6
 
   private func steps(_ token: TokenID, _ context: [TokenID]) -> [OrderStep] {
-    var steps = Array(unigramSteps(token).reversed())
-    let (region, path) = path(of: context)
-    let word = UInt32(token.index)
-    for depth in stride(from: 1, through: context.count, by: 1) {
-      let below = steps.last?.estimate ?? 0
-      var step = OrderStep(
-        order: depth + 1,
-        isHistoryKnown: false,
-        isFound: false,
-        estimate: 0,
-        own: 0,
-        weight: unknownWeight
-      )
-      if let region, depth <= path.nodes.count {
-        read(path.nodes[depth - 1], word, in: region, below, into: &step)
-      } else if let region, depth <= path.knownCount {
-        readTail(path, word, depth, in: region, below, into: &step)
-      }
-      step.estimate = step.own + step.weight * below
-      steps.append(step)
+    var path = ContextPath(in: self)
+    if rule.backsOffToUniform && !context.isEmpty {
+      path = ContextPath(of: context, in: self)
+      let isKnown = path.depth == context.count
+      let order = context.count + 1
+      return [step(token, isKnown ? path : nil, order: order, uniformStep), uniformStep]
     }
-    return steps.reversed()
-  }
-
-  /// The region of a context's last word, and how far the model knows the context.
-  private func path(of context: [TokenID]) -> (Region?, Path) {
-    guard let last = context.last, let region = region(of: last.index) else {
-      return (nil, Path(nodes: [], tail: Region.none, knownCount: 0))
+    var steps = unigramSteps(token)
+    for (depth, previous) in context.reversed().enumerated() {
+      let isKnown = path.depth == depth && path.extend(by: previous)
+      steps.insert(step(token, isKnown ? path : nil, order: depth + 2, steps[0]), at: 0)
     }
-    let before = context.reversed().dropFirst().map { UInt32($0.index) }
-    return (region, path(region, from: last.index, before))
+    return steps
   }
 
-  /// The weight of the shorter history's probability where the longer one is not known.
-  private var unknownWeight: Double {
-    if case .fixedWeight(let weight) = description.combination { weight } else { 1 }
-  }
-
-  /// Reads the step of `word` after the listed context `node`.
-  private func read(
-    _ node: Int,
-    _ word: UInt32,
-    in region: Region,
-    _ below: Double,
-    into step: inout OrderStep
-  ) {
-    let backOff = region.backOff(node)
-    // A word that nothing follows has a place among the contexts all the same.
-    step.isHistoryKnown =
-      !region.ngrams(node).isEmpty || Double(backOff) != neutralWeight
-    if case .fixedWeight = description.combination {} else { step.weight = linear(backOff) }
-    let ngram = region.ngram(node, word)
-    guard ngram != Region.none else { return }
-    step.isFound = true
-    split(linear(region.value(ngram)), below, &step)
-  }
-
-  /// Reads the step of `word` after the context of `depth` words that a tail has.
-  private func readTail(
-    _ path: Path,
-    _ word: UInt32,
-    _ depth: Int,
-    in region: Region,
-    _ below: Double,
-    into step: inout OrderStep
-  ) {
-    let listed = path.nodes.count
-    step.isHistoryKnown = true
-    step.weight = tailWeights.weight(depth)
-    guard region.tailLastWord(path.tail, depth: listed) == word else { return }
-    step.isFound = true
-    let value =
-      depth == listed + 1
-      ? region.tailValue(path.tail, depth: listed)
-      : tailWeights.probability(depth, lower: below)
-    split(value, below, &step)
-  }
-
-  /// Takes the probability of a listed n-gram apart; `step` has the history's weight.
-  private func split(_ probability: Double, _ below: Double, _ step: inout OrderStep) {
-    guard description.combination == .interpolated else {
-      step.own = probability
-      step.weight = 0
-      return
-    }
-    step.own = probability - step.weight * below
-    // An n-gram that gave up all it has: what is left is the rounding.
-    if step.own < 0 && below > 0 {
-      step.own = 0
-      step.weight = probability / below
-    }
-  }
-
-  private func evenSteps(_ token: TokenID, _ context: [TokenID]) -> [OrderStep] {
-    guard !context.isEmpty else { return unigramSteps(token) }
-    let even = evenStep
+  /// The step of `token` after the longest context of `path`, or after one that the model does not
+  /// know; `shorter` is the step of the shorter history.
+  private func step(
+    _ token: TokenID,
+    _ path: ContextPath?,
+    order: Int,
+    _ shorter: OrderStep
+  ) -> OrderStep {
     var step = OrderStep(
-      order: context.count + 1,
+      order: order,
       isHistoryKnown: false,
       isFound: false,
-      estimate: even.estimate,
-      own: 0,
-      weight: 1
+      estimate: 0,
+      alpha: 0,
+      gamma: rule.gamma(path?.weight)
     )
-    let (region, path) = path(of: context)
-    if let region, path.nodes.count == context.count, let node = path.nodes.last {
-      read(node, UInt32(token.index), in: region, even.estimate, into: &step)
-      let share = linear(region.backOff(node)) * even.estimate
-      // Where n-grams were left out, the unseen ones have more than every n-gram's even part.
-      if step.isFound && description.countedNGrams.isEmpty {
-        step.weight = linear(region.backOff(node))
-        step.own -= share
+    if let path {
+      // A word that nothing follows has a place among the contexts all the same.
+      step.isHistoryKnown = path.hasNGrams || path.weight != rule.start
+      if let value = path.value(of: token) {
+        step.isFound = true
+        let probability =
+          path.followsFromShorter
+          ? tailWeights.probability(path.depth, lower: shorter.estimate)
+          : rule.probability(ofStored: value)
+        split(probability, shorter.estimate, &step)
       }
-      step.estimate = step.own + step.weight * even.estimate
     }
-    return [step, even]
+    step.estimate = step.alpha + step.gamma * shorter.estimate
+    return step
+  }
+
+  /// Sets α, and γ as far as it enters, where the n-gram is listed with `probability`; `step` has the
+  /// history's γ.
+  private func split(_ probability: Double, _ shorter: Double, _ step: inout OrderStep) {
+    switch description.combination {
+    case .interpolated: break
+    // Where n-grams were left out, the unseen ones have more than the uniform part of the listed.
+    case .uniform where description.countedNGrams.isEmpty: break
+    case .uniform, .backOff, .nothing, .fixedWeight:
+      step.alpha = probability
+      step.gamma = 0
+      return
+    }
+    step.alpha = probability - step.gamma * shorter
+    // An n-gram that gave up all it has: what is left is the rounding.
+    if step.alpha < 0 && shorter > 0 {
+      step.alpha = 0
+      step.gamma = probability / shorter
+    }
   }
 }

@@ -9,7 +9,6 @@ import Tokenization
 public struct ARPAWriter {
   private let model: NGramModel
   private let path: String
-  private let isLinear: Bool
 
   /// A writer of `model`; `path` names it in errors.
   ///
@@ -22,7 +21,6 @@ public struct ARPAWriter {
     }
     self.model = model
     self.path = path
-    isLinear = model.description.scale == .linear
   }
 
   /// Writes the model to `output`, or to standard output where that is `-`.
@@ -70,32 +68,33 @@ public struct ARPAWriter {
   /// Whether the unigram is one of the model's; a word that an ARPA file did not list is minus
   /// infinity.
   private func isListed(_ word: Int) -> Bool {
-    isLinear || model.unigrams[word].value > -.infinity
+    switch model.description.scale {
+    case .linear: true
+    case .log10: model.unigrams[word].value > -.infinity
+    }
   }
 
   /// A tab and the back-off weight, where the n-gram is a context.
   private func backOff(_ ngram: [UInt32]) -> String {
-    guard ngram.count < model.description.order, let last = ngram.last,
-      let region = model.region(of: Int(last))
-    else { return "" }
-    let history = ngram.reversed().dropFirst()
-    let path = model.path(region, from: Int(last), history)
-    guard path.knownCount == ngram.count, let node = path.nodes.last else { return "" }
-    if path.knownCount > path.nodes.count {
-      return "\t" + text(Float(model.tailWeights.weight(path.knownCount)))
+    guard ngram.count < model.description.order else { return "" }
+    var path = ContextPath(in: model)
+    for word in ngram.reversed() {
+      guard path.extend(by: TokenID(word)) else { return "" }
     }
-    guard
-      !region.ngrams(node).isEmpty || !region.children(node).isEmpty
-        || region.backOff(node) != (isLinear ? 1 : 0)
-    else { return "" }
-    return "\t" + text(region.backOff(node))
+    guard path.hasNGrams || path.hasLonger || path.weight != model.rule.start else { return "" }
+    return "\t" + text(Float(path.weight))
   }
 
   /// A stored value as log10, in the shortest digits that read back as the same.
   ///
   /// A probability is at most 0: one rounded to just above 1 is an error to KenLM.
   private func text(_ value: Float, atMost bound: Float = .infinity) -> String {
-    let logarithm = min(bound, isLinear ? Float(LogProbability(of: Double(value)).log10) : value)
+    let stored =
+      switch model.description.scale {
+      case .linear: Float(LogProbability(of: Double(value)).log10)
+      case .log10: value
+      }
+    let logarithm = min(bound, stored)
     if logarithm == -.infinity { return "-99" }
     return Int(exactly: logarithm).map { "\($0)" } ?? "\(logarithm)"
   }
@@ -134,9 +133,9 @@ extension NGramModel {
         ngram[ngram.count - 1 - distance] = region.tailWord(tail, depth: depth, distance: distance)
       }
       ngram[ngram.count - 1] = region.tailLastWord(tail, depth: depth)
-      let value = tailProbability(
+      let value = tailWeights.probability(
         region.tailValue(tail, depth: depth),
-        depth: depth + 1,
+        from: depth + 1,
         to: ngram.count - 1
       )
       try body(ngram, Float(value))

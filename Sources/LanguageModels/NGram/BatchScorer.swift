@@ -3,11 +3,12 @@ import Tokenization
 
 /// Scores many tokens of a text side by side.
 ///
-/// A token needs a handful of searches, each waiting for memory at every step. Here the tokens of a
-/// batch take their steps in turn, so that their waits overlap: measured 2 to 3 times faster than one
-/// token after the other on a model larger than the cache. The numbers are the same to the bit.
+/// A token needs a handful of searches, each waiting for memory at every step. The tokens of a batch
+/// take their steps in turn, so that their waits overlap: measured 2 to 3 times faster than one token
+/// after the other on a model larger than the cache. The scores are those of
+/// ``NGramModel/plainScore(of:after:)`` to the bit.
 struct BatchScorer: ~Copyable {
-  /// The number of tokens that go on side by side.
+  /// The number of tokens that are searched side by side.
   static let width = 64
 
   private let regions = Buffer<Region>(count: width)
@@ -22,26 +23,15 @@ struct BatchScorer: ~Copyable {
   private let values = Buffer<Double>(count: width)
   private let tails = Buffer<Int32>(count: width)
 
-  /// What was found of a token: the value of the longest n-gram with `matched` words of context,
-  /// after back-off weights whose product (or sum) is `weight`; `known` of the `depth` words before
-  /// it are a context of the model.
-  struct Match: BitwiseCopyable {
-    var value: Double
-    var weight: Double
-    var matched: Int
-    var known: Int
-    var depth: Int
-  }
-
   init() {}
 
-  /// Finds the matches of the tokens at `range`, at most ``width`` of them; `use` is told each index
+  /// Finds the matches of the tokens at `range`, at most ``width`` of them; `use` receives each index
   /// and its match.
   mutating func match(
     _ tokens: Span<TokenID>,
     _ range: Range<Int>,
     in model: NGramModel,
-    use: (Int, Match) -> Void
+    use: (Int, NGramMatch) -> Void
   ) {
     for index in range { model.prefetchUnigram(tokens[index].index) }
     var count = 0
@@ -56,7 +46,7 @@ struct BatchScorer: ~Copyable {
     for lane in 0..<count {
       use(
         range.lowerBound + Int(places[lane]),
-        Match(
+        NGramMatch(
           value: values[lane],
           weight: weights[lane],
           matched: Int(matched[lane]),
@@ -80,7 +70,7 @@ struct BatchScorer: ~Copyable {
     known[lane] = 0
     matched[lane] = 0
     tails[lane] = Int32(truncatingIfNeeded: Region.none)
-    weights[lane] = model.neutralWeight
+    weights[lane] = model.rule.start
     values[lane] = Double(model.unigram(tokens[index].index))
     guard depth > 0 else { return }
     let last = tokens[index - 1].index
@@ -148,7 +138,7 @@ struct BatchScorer: ~Copyable {
     }
   }
 
-  /// Takes what the tails say: of the token, or the weight of backing off to the listed contexts.
+  /// Reads the tails: the value of the token, or the weight of backing off to the listed contexts.
   private func followTails(
     _ tokens: Span<TokenID>,
     _ start: Int,
@@ -169,14 +159,14 @@ struct BatchScorer: ~Copyable {
       }
       known[lane] = Int32(truncatingIfNeeded: end)
       if Int(region.tailLastWord(tail, depth: depth)) == tokens[index].index {
-        values[lane] = model.tailProbability(
+        values[lane] = model.tailWeights.probability(
           region.tailValue(tail, depth: depth),
-          depth: depth + 1,
+          from: depth + 1,
           to: end
         )
         matched[lane] = known[lane]
       } else {
-        weights[lane] *= model.tailWeight(from: depth + 1, to: end)
+        weights[lane] *= model.tailWeights.weight(from: depth + 1, to: end)
         tails[lane] = Int32(truncatingIfNeeded: Region.none)
       }
     }
@@ -218,9 +208,9 @@ struct BatchScorer: ~Copyable {
         let backOff = regions[lane].backOff(
           Int(nodes[lane * NGramOrder.maximum + Int(matched[lane]) - 1])
         )
-        weights[lane] = model.weight(weights[lane], backOff)
+        weights[lane] = model.rule.step(weights[lane], Double(backOff))
         matched[lane] -= 1
-        if matched[lane] > 0 && !model.sharesEvenly {
+        if matched[lane] > 0 && !model.rule.backsOffToUniform {
           active[remaining] = Int32(truncatingIfNeeded: lane)
           remaining += 1
         } else {

@@ -4,7 +4,7 @@ extension NGramModel {
   /// The log₁₀-probability of `token` after `history` as a program adds it up that holds logarithms in
   /// single precision; nil where the model has no such logarithms.
   ///
-  ///     log p(w | h) = log p(w | h′) + (log b(h″) + … + log b(h))      h′ the longest with h′ w listed
+  ///     log p(w | h) = log α(w | h′) + (log γ(h″) + … + log γ(h))      h′ the longest with h′ w listed
   ///
   /// The weights are added from the shortest context to the longest, the probability last: so SRILM
   /// does (1.7.3, lm/src/NgramLM.cc, `wordProbBO`), and the last digits that it prints depend on it.
@@ -14,18 +14,16 @@ extension NGramModel {
     of token: TokenID,
     after history: ArraySlice<TokenID>
   ) -> Float? {
-    guard !isLinear, isNormalized, !sharesEvenly else { return nil }
-    let context = history.suffix(description.order - 1).reversed().map { $0.index }
-    var probability = Float(Self.log10(unigram(token.index)))
+    guard case .log10 = rule else { return nil }
+    var probability = Float(BackOffRule.logarithm(Double(unigram(token.index))))
     var weight: Float = 0
-    guard let last = context.first, let region = region(of: last) else { return probability }
-    let path = path(region, from: last, context.dropFirst().map { UInt32($0) })
-    guard path.tail == Region.none else { return nil }
-    for node in path.nodes {
-      weight += Float(Self.log10(region.backOff(node)))
-      let ngram = region.ngram(node, UInt32(token.index))
-      if ngram != Region.none {
-        probability = Float(Self.log10(region.value(ngram)))
+    var path = ContextPath(in: self)
+    for previous in context(of: history).reversed() {
+      guard path.extend(by: previous) else { break }
+      if path.isSingleton { return nil }
+      weight += Float(BackOffRule.logarithm(path.weight))
+      if let value = path.value(of: token) {
+        probability = Float(BackOffRule.logarithm(value))
         weight = 0
       }
     }

@@ -3,12 +3,11 @@ import Tokenization
 
 /// Scores the tokens after the words of a region, one context path after the other.
 ///
-/// The tokens are sorted by their reversed histories, so each context is looked up once for all
-/// tokens that follow it, from where the one before it was found; words after the same context come
-/// in the order of its n-grams, and a token that was there before, after the same history, has the
-/// same score.
+/// The tokens are sorted by their reversed histories, so each context is looked up once for all tokens
+/// that follow it, from the place of the one before. Words after the same context come in the order of
+/// its n-grams, and a token that comes again after the same history has the same score.
 ///
-/// What is found, and every number on the way to a score, is what ``BatchScorer`` finds.
+/// Every match, and every number on the way to a score, is that of ``BatchScorer``.
 struct RegionWalk: ~Copyable {
   private let model: NGramModel
   private let order: Int
@@ -18,7 +17,7 @@ struct RegionWalk: ~Copyable {
 
   /// The contexts of one word, two words and so on that are listed.
   private let nodes = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
-  /// Where the contexts one word longer than each of them lie, and where to go on searching there.
+  /// The range of the contexts one word longer than each of them, and the place to go on searching.
   private let firstChild = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
   private let endChild = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
   private let cursors = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
@@ -28,7 +27,7 @@ struct RegionWalk: ~Copyable {
   init(_ model: NGramModel) {
     self.model = model
     order = model.description.order
-    needsDepth = model.sharesEvenly || !model.isNormalized
+    needsDepth = model.rule.needsHistoryLength
   }
 
   /// Scores the tokens at `places` of the sorted positions of `batch`, all of the region `index`.
@@ -49,14 +48,14 @@ struct RegionWalk: ~Copyable {
     for place in places {
       let position = batch.key.position(batch.items.buffer[place])
       let word = batch.code.word(batch.code(at: position))
-      let match = BatchScorer.Match(
+      let match = NGramMatch(
         value: Double(model.unigram(Int(word))),
-        weight: model.neutralWeight,
+        weight: model.rule.start,
         matched: 0,
         known: 0,
         depth: batch.depth(position, limit: order - 1)
       )
-      batch.scores.buffer[position] = model.score(match)
+      batch.scores.buffer[position] = model.rule.score(match)
     }
   }
 
@@ -88,7 +87,7 @@ struct RegionWalk: ~Copyable {
       if shared <= listed { extend(from: shared, region, key, item, batch) }
       if !holdsAll || shared <= key.fieldCount { cursor = 0 }
       let match = find(region, key, item, &cursor, batch)
-      score = model.score(match)
+      score = model.rule.score(match)
       batch.scores.buffer[position] = score
     }
   }
@@ -163,11 +162,11 @@ struct RegionWalk: ~Copyable {
     _ item: HistoryKeyItem,
     _ cursor: inout Int,
     _ batch: SortedBatch
-  ) -> BatchScorer.Match {
+  ) -> NGramMatch {
     let token = key.token(item)
-    var match = BatchScorer.Match(
+    var match = NGramMatch(
       value: 0,
-      weight: model.neutralWeight,
+      weight: model.rule.start,
       matched: listed,
       known: listed,
       depth: needsDepth ? batch.depth(key.position(item), limit: order - 1) : 0
@@ -183,15 +182,15 @@ struct RegionWalk: ~Copyable {
       }
       match.known = end
       if region.tailLastCode(tail, depth: listed) == token {
-        match.value = model.tailProbability(
+        match.value = model.tailWeights.probability(
           region.tailValue(tail, depth: listed),
-          depth: listed + 1,
+          from: listed + 1,
           to: end
         )
         match.matched = end
         return match
       }
-      match.weight *= model.tailWeight(from: listed + 1, to: end)
+      match.weight *= model.tailWeights.weight(from: listed + 1, to: end)
     }
     while match.matched > 0 {
       let node = nodes[match.matched]
@@ -207,8 +206,8 @@ struct RegionWalk: ~Copyable {
         match.value = Double(region.value(found.place))
         return match
       }
-      match.weight = model.weight(match.weight, region.backOff(node))
-      match.matched = model.sharesEvenly ? 0 : match.matched - 1
+      match.weight = model.rule.step(match.weight, Double(region.backOff(node)))
+      match.matched = model.rule.backsOffToUniform ? 0 : match.matched - 1
     }
     match.value = Double(model.unigram(Int(batch.code.word(token))))
     return match

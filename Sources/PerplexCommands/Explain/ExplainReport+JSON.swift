@@ -93,9 +93,9 @@ extension ExplainReport {
             "history_known": .bool(step.isHistoryKnown),
             "found": .bool(step.isFound),
             "estimate": .double(step.estimate),
-            "own": .double(step.own),
-            "weight": .double(step.weight),
-            "weight_above": .double(step.weightAbove),
+            "own": .double(step.alpha),
+            "weight": .double(step.gamma),
+            "weight_above": .double(step.gammaAbove),
             "share": .double(step.share),
           ] + (counted?.members ?? [:])
         )

@@ -107,11 +107,11 @@ struct ExplainReport {
     ])
     let total = explanation.steps.reduce(0) { $0 + $1.share }
     // Below an n-gram that nothing shorter enters there is nothing to be added.
-    for step in explanation.steps where step.weightAbove > 0 {
-      let weight = step.order == 0 || step == explanation.steps.last ? "" : digits(step.weight)
+    for step in explanation.steps where step.gammaAbove > 0 {
+      let weight = step.order == 0 || step == explanation.steps.last ? "" : digits(step.gamma)
       table.append([
         "\(step.order)", ngram(step, explanation),
-        digits(step.own), weight, digits(step.weightAbove), digits(step.share),
+        digits(step.alpha), weight, digits(step.gammaAbove), digits(step.share),
         step.isFound
           ? TextBar.text(step.share, of: total, width: 10)
           : step.isHistoryKnown ? "not seen" : "no history",
@@ -138,7 +138,7 @@ struct ExplainReport {
   private func countsTable(_ token: ExplainedToken) -> TextTable {
     var table = TextTable([.right("order"), .left("own from counts"), .left("weight from counts")])
     for (step, counted) in zip(token.explanation.steps, token.countedSteps) {
-      guard let counted, step.weightAbove > 0 else { continue }
+      guard let counted, step.gammaAbove > 0 else { continue }
       guard counted.historyCount > 0, let alpha = counted.alpha else {
         table.append(["\(step.order)", "the history does not occur", ""])
         continue
@@ -164,12 +164,12 @@ struct ExplainReport {
       return "\(symbol) = \(parts.map { digits($0.share) }.joined(separator: " + ")) = \(total)"
     }
     guard let only = parts.first else { return "\(symbol) = 0" }
-    let factors = explanation.steps.prefix { $0.order > only.order }.map(\.weight).filter {
+    let factors = explanation.steps.prefix { $0.order > only.order }.map(\.gamma).filter {
       $0 != 1
     }
     if factors.isEmpty { return "\(symbol) = \(total)" }
     return
-      "\(symbol) = \((factors + [only.own]).map { digits($0) }.joined(separator: " x ")) = \(total)"
+      "\(symbol) = \((factors + [only.alpha]).map { digits($0) }.joined(separator: " x ")) = \(total)"
   }
 
   // MARK: Sums

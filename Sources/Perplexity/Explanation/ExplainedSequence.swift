@@ -227,8 +227,8 @@ extension [ExplainedSequence] {
         guard let counted else { return false }
         // What is left is a difference of rounded numbers.
         let rounding = counted.remainder.map { 1e-6 / Swift.max(1e-6, 1 - $0.covered) } ?? 0
-        return !agree(counted.alpha, step.own, rounding: 0)
-          || !agree(counted.gamma, step.weight, rounding: rounding)
+        return !agree(counted.alpha, step.alpha, rounding: 0)
+          || !agree(counted.gamma, step.gamma, rounding: rounding)
       }
     }
   }

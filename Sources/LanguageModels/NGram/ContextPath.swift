@@ -1,0 +1,163 @@
+import Files
+import Tokenization
+
+/// The contexts of a history that a model knows: its last word, its last two words, and so on.
+///
+/// ``extend(by:)`` makes the path longer by the word before, ``backOff()`` makes it shorter again;
+/// all else is said of the longest context. So a walk from short contexts to long ones extends and
+/// looks, and one from long to short looks and backs off:
+///
+///     var path = ContextPath(of: history, in: model)
+///     while path.depth > 0, path.value(of: token) == nil {
+///       weight = rule.step(weight, path.backOff())
+///     }
+///
+/// A context is listed with a weight and n-grams of its own, or is a singleton: it is longer than a
+/// listed one and was seen once in training. A singleton has one n-gram, and its numbers follow from
+/// its length (``TailWeights``). Singletons can only be the longest contexts of a path, and
+/// ``backOff()`` leaves all of them in one step.
+///
+/// This is the one place that knows how a model's file is searched; ``BatchScorer`` and ``RegionWalk``
+/// search it for many tokens together and find the same.
+struct ContextPath {
+  private let model: NGramModel
+  /// The place of the n-grams of all contexts that end in the history's last word.
+  private var region: Region?
+  /// The listed contexts of one word, of two and so on; as many as ``NGramOrder/maximum``.
+  private var nodes = InlineArray<16, Int32>(repeating: 0)
+  private var listedDepth = 0
+  /// The stored tail that holds the singletons.
+  private var tail = Region.none
+
+  /// The number of words of the longest context.
+  private(set) var depth = 0
+
+  /// A path of no words.
+  init(in model: NGramModel) { self.model = model }
+
+  /// The longest path of `history`.
+  init(of history: some BidirectionalCollection<TokenID>, in model: NGramModel) {
+    self.init(in: model)
+    for token in history.reversed() {
+      guard extend(by: token) else { return }
+    }
+  }
+
+  /// Makes the path longer by `token`, the one before its words; false where the model does not know
+  /// that context. Then it knows no longer one.
+  @inline(__always)
+  mutating func extend(by token: TokenID) -> Bool {
+    guard depth < NGramOrder.maximum else { return false }
+    guard let region else { return begin(with: token) }
+    let word = UInt32(truncatingIfNeeded: token.index)
+    if isSingleton {
+      guard region.tailHasWord(tail, depth: listedDepth, distance: depth + 1),
+        region.tailWord(tail, depth: listedDepth, distance: depth + 1) == word
+      else { return false }
+      depth += 1
+      return true
+    }
+    let next = region.context(node, before: word)
+    if next != Region.none {
+      list(next)
+      return true
+    }
+    tail = region.tail(node, depth: depth, before: word)
+    if tail == Region.none { return false }
+    depth += 1
+    return true
+  }
+
+  @inline(__always)
+  private mutating func begin(with token: TokenID) -> Bool {
+    guard let region = model.region(of: token.index) else { return false }
+    let node = region.context(ofWord: token.index)
+    guard node != Region.none else { return false }
+    self.region = region
+    list(node)
+    return true
+  }
+
+  @inline(__always)
+  private mutating func list(_ node: Int) {
+    nodes[listedDepth] = Int32(truncatingIfNeeded: node)
+    listedDepth += 1
+    depth = listedDepth
+  }
+
+  /// Makes the path shorter: from all singletons to the longest listed context, or by one word.
+  ///
+  /// - Returns: The stored back-off weight of what it leaves: γ(h), or the product of the singletons'.
+  /// - Precondition: The path has a word.
+  @inline(__always)
+  mutating func backOff() -> Double {
+    if isSingleton {
+      let weight = model.tailWeights.weight(from: listedDepth + 1, to: depth)
+      depth = listedDepth
+      return weight
+    }
+    let weight = self.weight
+    listedDepth -= 1
+    depth = listedDepth
+    if depth == 0 { region = nil }
+    return weight
+  }
+
+  @inline(__always)
+  private var node: Int { Int(nodes[listedDepth - 1]) }
+}
+
+/// The longest context, of one word at least.
+extension ContextPath {
+  /// Whether it is a singleton and not listed.
+  @inline(__always)
+  var isSingleton: Bool { depth > listedDepth }
+
+  /// Whether it is a singleton one word longer than another, whose probability gives its own.
+  var followsFromShorter: Bool { depth > listedDepth + 1 }
+
+  /// γ(h), its back-off weight, as stored.
+  @inline(__always)
+  var weight: Double {
+    guard let region else { return model.rule.start }
+    return isSingleton ? model.tailWeights.weight(depth) : Double(region.backOff(node))
+  }
+
+  /// Whether an n-gram follows it.
+  var hasNGrams: Bool { isSingleton || region.map { !$0.ngrams(node).isEmpty } ?? false }
+
+  /// Whether a longer context is listed.
+  var hasLonger: Bool { !isSingleton && region.map { !$0.children(node).isEmpty } ?? false }
+
+  /// The stored value of `token` after it; nil where that n-gram is not listed.
+  func value(of token: TokenID) -> Double? {
+    guard let region else { return nil }
+    let word = UInt32(truncatingIfNeeded: token.index)
+    if isSingleton {
+      return region.tailLastWord(tail, depth: listedDepth) == word ? singletonValue(region) : nil
+    }
+    let ngram = region.ngram(node, word)
+    return ngram == Region.none ? nil : Double(region.value(ngram))
+  }
+
+  /// Calls `body` with the number of the last word of each of its n-grams, and the stored value.
+  @inline(__always)
+  func forEachNGram(_ body: (Int, Double) -> Void) {
+    guard let region else { return }
+    if isSingleton {
+      body(Int(region.tailLastWord(tail, depth: listedDepth)), singletonValue(region))
+      return
+    }
+    for ngram in region.ngrams(node) {
+      body(Int(region.word(ofNGram: ngram)), Double(region.value(ngram)))
+    }
+  }
+
+  private func singletonValue(_ region: Region) -> Double {
+    model.tailWeights.probability(
+      region.tailValue(tail, depth: listedDepth),
+      from: listedDepth + 1,
+      to: depth
+    )
+  }
+}
