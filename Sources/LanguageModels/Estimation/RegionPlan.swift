@@ -192,7 +192,7 @@ struct RegionPlan {
         block + 1 == census.groupOfBlock.count || census.groupOfBlock[block + 1] != group
       let entry = entries[group]
       for (part, total) in [
-        (LevelSizes.Part.nodes, entry.nodeCount), (.ngrams, entry.ngramCount),
+        (LevelSizes.Kind.nodes, entry.nodeCount), (.ngrams, entry.ngramCount),
         (.tailWords, entry.tailWordCount),
       ] {
         for depth in 1...order {

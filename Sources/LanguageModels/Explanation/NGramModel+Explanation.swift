@@ -177,7 +177,7 @@ extension NGramModel {
     case .interpolated: break
     // Where n-grams were left out, the unseen ones have more than the uniform part of the listed.
     case .uniform where description.countedNGrams.isEmpty: break
-    case .uniform, .backOff, .nothing, .fixedWeight:
+    case .uniform, .backOff, .maximumLikelihood, .fixedWeight:
       step.alpha = probability
       step.gamma = 0
       return

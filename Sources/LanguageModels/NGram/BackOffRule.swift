@@ -37,7 +37,7 @@ enum BackOffRule: Sendable {
     switch description.combination {
     case .uniform: self = .uniform(outcomeCount: Double(outcomeCount))
     case .fixedWeight(let weight): self = .fixed(weight: LogProbability(of: weight))
-    case .interpolated, .backOff, .nothing:
+    case .interpolated, .backOff, .maximumLikelihood:
       switch description.scale {
       case .linear: self = .linear
       case .log10: self = .log10
