@@ -100,7 +100,7 @@ import Tokenization
       var path = whole
       _ = path.backOff()
       while path.depth < history.count,
-        path.extend(by: history[history.count - 1 - path.depth])
+        path.extend(by: history[history.count - 1 - path.depth], in: model)
       {}
       #expect(path.depth == whole.depth && path.isSingleton == whole.isSingleton)
       #expect(path.weight == whole.weight)

@@ -93,8 +93,8 @@ struct ListedTokens: ~Copyable {
     var listing = Listing(restShare: totalShare)
     listing.shareProbability = Self.shareUnit
     if depth == 0 { return listing }
-    var path = ContextPath(in: model)
-    while path.depth < depth, path.extend(by: TokenID(history[path.depth])) {}
+    var path = ContextPath()
+    while path.depth < depth, path.extend(by: TokenID(history[path.depth]), in: model) {}
     let rule = model.rule
     if case .uniform(let outcomeCount) = rule {
       listing.isUniform = true

@@ -157,8 +157,8 @@ extension NGramModel {
   /// The back-off weight of a listed context; 1 where it is not one.
   private func weightAfter(_ history: ArraySlice<TokenID>) -> Double {
     let path = ContextPath(of: history, in: self)
-    return path.depth == history.count && !path.isSingleton
-      ? rule.probability(ofStored: path.weight) : 1
+    guard path.depth > 0, path.depth == history.count, !path.isSingleton else { return 1 }
+    return rule.probability(ofStored: path.weight)
   }
 }
 

@@ -123,7 +123,7 @@ extension NGramModel {
   private static let rounding = 4e-6
 
   private func steps(_ token: TokenID, _ context: [TokenID]) -> [OrderStep] {
-    var path = ContextPath(in: self)
+    var path = ContextPath()
     if rule.backsOffToUniform && !context.isEmpty {
       path = ContextPath(of: context, in: self)
       let isKnown = path.depth == context.count
@@ -132,7 +132,7 @@ extension NGramModel {
     }
     var steps = unigramSteps(token)
     for (depth, previous) in context.reversed().enumerated() {
-      let isKnown = path.depth == depth && path.extend(by: previous)
+      let isKnown = path.depth == depth && path.extend(by: previous, in: self)
       steps.insert(step(token, isKnown ? path : nil, order: depth + 2, steps[0]), at: 0)
     }
     return steps

@@ -77,9 +77,9 @@ public struct ARPAWriter {
   /// A tab and the back-off weight, where the n-gram is a context.
   private func backOff(_ ngram: [UInt32]) -> String {
     guard ngram.count < model.description.order else { return "" }
-    var path = ContextPath(in: model)
+    var path = ContextPath()
     for word in ngram.reversed() {
-      guard path.extend(by: TokenID(word)) else { return "" }
+      guard path.extend(by: TokenID(word), in: model) else { return "" }
     }
     guard path.hasNGrams || path.hasLonger || path.weight != model.rule.start else { return "" }
     return "\t" + text(Float(path.weight))

@@ -3,7 +3,7 @@ import Tokenization
 
 /// The contexts of a history that a model knows: its last word, its last two words, and so on.
 ///
-/// ``extend(by:)`` makes the path longer by the word before, ``backOff()`` makes it shorter again;
+/// ``extend(by:in:)`` makes the path longer by the word before, ``backOff()`` makes it shorter again;
 /// all else is said of the longest context. So a walk from short contexts to long ones extends and
 /// looks, and one from long to short looks and backs off:
 ///
@@ -20,9 +20,13 @@ import Tokenization
 /// This is the one place that knows how a model's file is searched; ``BatchScorer`` and ``RegionWalk``
 /// search it for many tokens together and find the same.
 struct ContextPath {
-  private let model: NGramModel
-  /// The place of the n-grams of all contexts that end in the history's last word.
+  /// The n-grams of all contexts that end in the history's last word.
   private var region: Region?
+  /// The bytes that the region is a view of.
+  ///
+  /// The model itself is not kept: copies of it cost the coder a fifth more instructions.
+  private var file: Bytes?
+  private var tailWeights = TailWeights([])
   /// The listed contexts of one word, of two and so on; as many as ``NGramOrder/maximum``.
   private var nodes = InlineArray<16, Int32>(repeating: 0)
   private var listedDepth = 0
@@ -33,22 +37,23 @@ struct ContextPath {
   private(set) var depth = 0
 
   /// A path of no words.
-  init(in model: NGramModel) { self.model = model }
+  init() {}
 
   /// The longest path of `history`.
   init(of history: some BidirectionalCollection<TokenID>, in model: NGramModel) {
-    self.init(in: model)
     for token in history.reversed() {
-      guard extend(by: token) else { return }
+      guard extend(by: token, in: model) else { return }
     }
   }
 
-  /// Makes the path longer by `token`, the one before its words; false where the model does not know
-  /// that context. Then it knows no longer one.
+  /// Makes the path longer by `token`, the one before its words.
+  ///
+  /// - Returns: False where `model`, the same at each call, does not know that context. Then it knows
+  ///   no longer one.
   @inline(__always)
-  mutating func extend(by token: TokenID) -> Bool {
+  mutating func extend(by token: TokenID, in model: NGramModel) -> Bool {
     guard depth < NGramOrder.maximum else { return false }
-    guard let region else { return begin(with: token) }
+    guard let region else { return begin(with: token, in: model) }
     let word = UInt32(truncatingIfNeeded: token.index)
     if isSingleton {
       guard region.tailHasWord(tail, depth: listedDepth, distance: depth + 1),
@@ -69,11 +74,13 @@ struct ContextPath {
   }
 
   @inline(__always)
-  private mutating func begin(with token: TokenID) -> Bool {
+  private mutating func begin(with token: TokenID, in model: NGramModel) -> Bool {
     guard let region = model.region(of: token.index) else { return false }
     let node = region.context(ofWord: token.index)
     guard node != Region.none else { return false }
     self.region = region
+    file = model.file
+    tailWeights = model.tailWeights
     list(node)
     return true
   }
@@ -92,7 +99,7 @@ struct ContextPath {
   @inline(__always)
   mutating func backOff() -> Double {
     if isSingleton {
-      let weight = model.tailWeights.weight(from: listedDepth + 1, to: depth)
+      let weight = tailWeights.weight(from: listedDepth + 1, to: depth)
       depth = listedDepth
       return weight
     }
@@ -119,8 +126,8 @@ extension ContextPath {
   /// γ(h), its back-off weight, as stored.
   @inline(__always)
   var weight: Double {
-    guard let region else { return model.rule.start }
-    return isSingleton ? model.tailWeights.weight(depth) : Double(region.backOff(node))
+    guard let region else { preconditionFailure("a path of no words has no weight") }
+    return isSingleton ? tailWeights.weight(depth) : Double(region.backOff(node))
   }
 
   /// Whether an n-gram follows it.
@@ -154,7 +161,7 @@ extension ContextPath {
   }
 
   private func singletonValue(_ region: Region) -> Double {
-    model.tailWeights.probability(
+    tailWeights.probability(
       region.tailValue(tail, depth: listedDepth),
       from: listedDepth + 1,
       to: depth

@@ -17,9 +17,9 @@ extension NGramModel {
     guard case .log10 = rule else { return nil }
     var probability = Float(BackOffRule.logarithm(Double(unigram(token.index))))
     var weight: Float = 0
-    var path = ContextPath(in: self)
+    var path = ContextPath()
     for previous in context(of: history).reversed() {
-      guard path.extend(by: previous) else { break }
+      guard path.extend(by: previous, in: self) else { break }
       if path.isSingleton { return nil }
       weight += Float(BackOffRule.logarithm(path.weight))
       if let value = path.value(of: token) {

@@ -210,9 +210,9 @@ public struct NGramModel: StoredModel {
     func multiply(by gamma: Double) {
       if gamma != 1 { for index in result.indices { result[index] *= gamma } }
     }
-    var path = ContextPath(in: self)
+    var path = ContextPath()
     for (depth, token) in context.reversed().enumerated() {
-      let isKnown = path.depth == depth && path.extend(by: token)
+      let isKnown = path.depth == depth && path.extend(by: token, in: self)
       if path.isSingleton { continue }
       multiply(by: rule.gamma(isKnown ? path.weight : nil))
       if isKnown { list(path, in: &result) }
