@@ -1,12 +1,12 @@
 public import LanguageModels
 import Files
 
-/// A model as compressing and decompressing know it.
+/// A model that texts are compressed and decompressed with.
 public struct CodingModel {
   /// The model's file.
   public let path: String
 
-  /// What tells the model from others, and from itself before a change.
+  /// A hash that tells the model from others, and from itself before a change.
   public let fingerprint: UInt64
 
   private let makeCoder: (_ adapts: Bool) throws -> any TextCoder
@@ -22,31 +22,30 @@ public struct CodingModel {
     self.makeCoder = makeCoder
   }
 
-  /// A model that was opened, all of it as its checksums say: coding with a damaged one would make a
-  /// text that the sound one does not give back.
+  /// An opened model, after its checksums were verified: the sound model does not give back a text that
+  /// a damaged one coded.
   ///
   /// - Throws: `ModelFileError` for a damaged model.
   /// - Complexity: reads the whole model once.
-  public init(_ model: any StoredModel, path: String) throws {
+  public init(_ model: StoredModel, path: String) throws {
     try model.verifyChecksums(path: path)
     self.init(path: path, fingerprint: model.fingerprint) { adapts in
       switch model {
-      case let model as ByteModel:
-        return ByteCoder(model.predictor(adapts: adapts))
-      case let model as NGramModel:
+      case .ngrams(let model):
         if adapts { throw ModelError.notAdaptive(path: path) }
         return try NGramCoder(model, path: path)
-      default: preconditionFailure("a model file holds n-grams or a predictor of bytes")
+      case .bytes(let model):
+        return ByteCoder(model.predictor(adapts: adapts))
       }
     }
   }
 
-  /// A coder at the start of a text; it goes on learning if it `adapts`.
+  /// A coder at the start of a text; one that `adapts` goes on learning.
   ///
   /// - Throws: `ModelError` where the model cannot.
   public func coder(adapts: Bool) throws -> any TextCoder { try makeCoder(adapts) }
 
-  /// What a text is coded by with this model.
+  /// The method by which this model codes a text, as the file names it.
   public func method(adapts: Bool) -> CodingMethod {
     CodingMethod(fingerprint: fingerprint, adapts: adapts)
   }

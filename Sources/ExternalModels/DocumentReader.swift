@@ -7,20 +7,20 @@ struct DocumentReader {
   private var source: Source
   private var pending: ArraySlice<ExternalDocument> = []
   private(set) var facts = FileFacts()
-  /// What was found that is no error.
+  /// The findings that are no errors.
   private(set) var notes = FileNotes()
 
   private enum Source {
     case json(JSONStream)
-    case logits(LlamaLogits)
+    case binary(any FileForm)
   }
 
   /// Begins to read `file`, which is called `path`.
   init(_ file: Bytes, path: String) throws {
     self.path = path
-    if LlamaLogits.isForm(file) {
-      source = .logits(try LlamaLogits(file, path: path))
-      facts.form = (.llamaLogits, 0)
+    if let (form, type) = ExternalForm.of(file) {
+      source = .binary(try type.init(file, path: path))
+      facts.form = (form, 0)
     } else {
       source = .json(JSONStream(file, path: path))
     }
@@ -30,9 +30,9 @@ struct DocumentReader {
   mutating func next() throws(ExternalModelError) -> ExternalDocument? {
     while pending.isEmpty {
       switch source {
-      case .logits(var logits):
-        guard let document = try logits.next() else { return nil }
-        source = .logits(logits)
+      case .binary(var form):
+        guard let document = try form.next() else { return nil }
+        source = .binary(form)
         pending = [document]
       case .json(var stream):
         guard let json = try stream.next() else { return nil }
@@ -51,11 +51,11 @@ struct DocumentReader {
     for item in items {
       let place = FileLine(path: path, number: json.line + item.linesBefore)
       try checkSummary(item, place)
-      guard let form = ExternalForm.of(item) else {
+      guard let (form, type) = ExternalForm.of(item) else {
         throw place.error(.unknownForm(keys: item.members.compactMap { $0.name.text }))
       }
       try check(form, item, place)
-      documents += try form.documents(in: item, place, &facts)
+      documents += try type.documents(in: item, place, &facts)
     }
     pending = documents[...]
   }

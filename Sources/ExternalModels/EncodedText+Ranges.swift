@@ -2,7 +2,7 @@ import Perplexity
 import Tokenization
 
 extension EncodedText {
-  /// A part of a text of whole lines, whose tokens stand at `ranges`, one after the other.
+  /// A part of a text of whole lines with a token at each of `ranges`, which ascend.
   ///
   /// A token belongs to the line that it begins on.
   init(
@@ -34,16 +34,14 @@ extension EncodedText {
     let isBlank = content.isEmpty
     lines.append(
       Line(
-        byteOffset: byteOffset,
-        textOffset: range.lowerBound,
         firstToken: firstToken,
         byteCount: range.count,
+        isBlank: isBlank,
+        byteOffset: byteOffset,
+        textOffset: range.lowerBound,
         characterCount: counts.scalars,
         graphemeCount: counts.graphemes
       )
-    )
-    lineExtents.append(
-      LineExtent(firstToken: firstToken, byteCount: range.count, isBlank: isBlank)
     )
     characterCount += counts.scalars
     graphemeCount += counts.graphemes

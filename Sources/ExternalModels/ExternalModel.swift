@@ -23,7 +23,7 @@ public final class ExternalModel: TextScorer {
   /// The size of the file in bytes.
   public var byteCount: Int { file.count }
 
-  /// Equal for equal files, and for no others but by the rarest chance.
+  /// A hash of the file: equal for equal files, and for no others but by the rarest chance.
   public var fingerprint: UInt64 {
     file.withBytes(0..<file.count) { bytes in
       var hash = StreamingHash()
@@ -48,7 +48,7 @@ public final class ExternalModel: TextScorer {
     self.invalidUTF8 = invalidUTF8
   }
 
-  /// Whether the file at `path` begins as a file of log-probabilities does, and no model does.
+  /// True where the file at `path` begins as a file of log-probabilities does, and no model does.
   ///
   /// - Throws: `FileError` when it cannot be opened.
   public static func isExternal(_ path: String) throws(FileError) -> Bool {
@@ -56,7 +56,7 @@ public final class ExternalModel: TextScorer {
   }
 
   private static func isExternal(_ file: Bytes) -> Bool {
-    if LlamaLogits.isForm(file) { return true }
+    if ExternalForm.of(file) != nil { return true }
     return file.withBytes(0..<min(file.count, 1 << 12)) { start in
       let mark: [UInt8] = [0xef, 0xbb, 0xbf]
       let text = start.starts(with: mark) ? start.dropFirst(3) : start[...]
@@ -65,7 +65,7 @@ public final class ExternalModel: TextScorer {
     }
   }
 
-  /// Opens the file at `path`, and reads its first document to see what it is.
+  /// Opens the file at `path`, and reads its first document to find the form.
   ///
   /// - Throws: `FileError`, ``ExternalModelError``.
   public static func open(
@@ -83,13 +83,13 @@ public final class ExternalModel: TextScorer {
     return model
   }
 
-  /// What form the file has.
+  /// The form of the file.
   public var form: ExternalForm { state.withLock { $0.form } ?? .neutral }
 
   /// The model's name, where the file gives it.
   public var name: String? { state.withLock { $0.name } }
 
-  /// What a reader of the latest evaluation's figures must know, a sentence each.
+  /// Notes on the figures of the latest evaluation, a sentence each.
   public var notes: [String] { state.withLock { $0.notes } }
 
   /// The terms on which the text was scored: its own bytes, the ends of documents not predicted.

@@ -1,4 +1,4 @@
-/// What is wrong with a file of log-probabilities, and on which line.
+/// A fault of a file of log-probabilities, and its line.
 public struct ExternalModelError: Error, Hashable, Sendable {
   /// The kinds of fault.
   public enum Reason: Hashable, Sendable {
@@ -6,15 +6,15 @@ public struct ExternalModelError: Error, Hashable, Sendable {
     case json(String, byteOffset: Int)
     /// A line that ends in the middle of a value.
     case truncated(byteOffset: Int)
-    /// An object that is none of the known forms, with its keys.
+    /// An object of no known form, with its keys.
     case unknownForm(keys: [String])
     /// A summary of results, without the score of any text.
     case summary(key: String, value: String)
-    /// A known form in which something is missing, and how to ask the program for it.
+    /// A known form in which something is missing, with the way to ask the program for it.
     case missing(String, form: ExternalForm, remedy: String)
     /// Two lists that should have an entry for each token.
     case unequalCounts(String, Int, String, Int)
-    /// What stands for a log-probability and is no number.
+    /// A log-probability that is no number.
     case notNumber(token: Int, found: String)
     /// A log-probability that is NaN.
     case notANumber(token: Int)
@@ -34,7 +34,7 @@ public struct ExternalModelError: Error, Hashable, Sendable {
     case ambiguous(token: Int, count: Int)
     /// A token without bytes and without a place.
     case noSpelling(token: Int)
-    /// A place of a token that does not follow from the tokens before it.
+    /// An offset of a token that does not follow from the tokens before it.
     case offset(token: Int, key: String, found: Int, expected: Int)
     /// A token that does not spell the text.
     case mismatch(Mismatch)
@@ -44,13 +44,13 @@ public struct ExternalModelError: Error, Hashable, Sendable {
     case textIsShorter(text: String)
     /// No document at all.
     case empty
-    /// A binary file that is not what its beginning says.
+    /// A binary file that is not of the form that its beginning says.
     case logits(String)
     /// Several texts for one file.
     case severalTexts(Int)
   }
 
-  /// Where tokens and a text part.
+  /// The first difference between tokens and a text.
   public struct Mismatch: Hashable, Sendable {
     /// The token, from 1.
     public var token: Int
@@ -60,9 +60,9 @@ public struct ExternalModelError: Error, Hashable, Sendable {
     public var text: String
     /// The byte of the text where the token should stand.
     public var byteOffset: Int
-    /// What the text has there, escaped; nil at its end.
+    /// The bytes that the text has there, escaped; nil at its end.
     public var expected: String?
-    /// Whether the document's own text goes on as the text does, so that its tokens are at fault.
+    /// True where the document's own text goes on as the text does, so that its tokens are at fault.
     public var fitsOwnText: Bool
   }
 
@@ -72,12 +72,12 @@ public struct ExternalModelError: Error, Hashable, Sendable {
   /// The line, from 1; 0 where the fault is of the whole file.
   public var line: Int
 
-  /// What is wrong.
+  /// The fault.
   public var reason: Reason
 }
 
 extension ExternalModelError: CustomStringConvertible {
-  /// One line: file, line, what is wrong, and what would mend it.
+  /// One line: file, line, fault, remedy.
   public var description: String {
     line > 0 ? "\(path):\(line): \(words)" : "\(path): \(words)"
   }
@@ -114,7 +114,7 @@ extension ExternalModelError: CustomStringConvertible {
       "the unit is \(unit.rawValue), on line \(line) it was \(first.rawValue); write one unit in a "
         + "file"
     case .mixedForms(let form, let first, let line):
-      "this is \(form.article), line \(line) is \(first.article); keep to one form in a file"
+      "this is \(form.nameWithArticle), line \(line) is \(first.nameWithArticle); keep to one form in a file"
     case .mixedModels(let model, let first, let line):
       "this is by '\(model)', line \(line) is by '\(first)'; give each model a file of its own"
     case .wrongUnit(let token, let sum, let unit):
@@ -161,42 +161,8 @@ extension ExternalModelError.Mismatch {
     return found + place + remedy
   }
 
-  /// Whether the token has the letters that GPT-2 and SentencePiece write for a space or a line end.
+  /// True where the token has the letters that GPT-2 and SentencePiece write for a space or a line end.
   private var looksEncoded: Bool {
     found.unicodeScalars.contains { $0 == "\u{120}" || $0 == "\u{10A}" || $0 == "\u{2581}" }
-  }
-}
-
-/// The forms in which programs write log-probabilities of tokens.
-public enum ExternalForm: String, Sendable, CaseIterable {
-  case neutral
-  case openAICompletion
-  case openAIChat
-  case vLLM
-  case llamaServer
-  case textGenerationInference
-  case evaluationHarness
-  case llamaLogits
-
-  /// What it is called in a sentence.
-  public var name: String {
-    switch self {
-    case .neutral: "object with tokens"
-    case .openAICompletion: "OpenAI completion"
-    case .openAIChat: "OpenAI chat completion"
-    case .vLLM: "vLLM response with prompt_logprobs"
-    case .llamaServer: "llama.cpp server response"
-    case .textGenerationInference: "TGI response"
-    case .evaluationHarness: "sample of lm-eval"
-    case .llamaLogits: "llama-perplexity base file"
-    }
-  }
-
-  fileprivate var article: String {
-    switch self {
-    case .neutral, .openAICompletion, .openAIChat: "an \(name)"
-    case .vLLM, .llamaServer, .textGenerationInference, .evaluationHarness, .llamaLogits:
-      "a \(name)"
-    }
   }
 }

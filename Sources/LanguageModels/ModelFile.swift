@@ -13,17 +13,23 @@ public enum ModelFile {
   /// - Parameters:
   ///   - path: The model.
   ///   - threads: The number of threads that sort an ARPA file's n-grams.
-  /// - Returns: The model: an ``NGramModel`` or a ``ByteModel``.
+  /// - Returns: The model, as a case of its family.
   /// - Throws: `FileError`, ``ModelFileError`` or ``ARPAError``.
   public static func open(
     _ path: String,
     threads: Int = Parallel.processorCount
-  ) throws -> any StoredModel {
-    let bytes = try Bytes(mapping: path)
-    if isModel(bytes), try ModelSections(bytes, path: path).kind == .bytes {
-      return try ByteModel(bytes, path: path)
+  ) throws -> StoredModel {
+    try model(in: try Bytes(mapping: path), path: path, threads: threads)
+  }
+
+  private static func model(in bytes: Bytes, path: String, threads: Int) throws -> StoredModel {
+    guard isModel(bytes) else {
+      return .ngrams(try readARPA(bytes, path: path, threads: threads))
     }
-    return try openNGrams(bytes, path: path, threads: threads)
+    return switch try ModelSections(bytes, path: path).kind {
+    case .ngrams: .ngrams(try NGramModel(bytes, path: path))
+    case .bytes: .bytes(try ByteModel(bytes, path: path))
+    }
   }
 
   /// Opens the n-gram model at `path`.
@@ -33,21 +39,22 @@ public enum ModelFile {
     _ path: String,
     threads: Int = Parallel.processorCount
   ) throws -> NGramModel {
-    try openNGrams(try Bytes(mapping: path), path: path, threads: threads)
+    try ngrams(in: try Bytes(mapping: path), path: path, threads: threads)
   }
 
-  private static func openNGrams(
+  private static func ngrams(in bytes: Bytes, path: String, threads: Int) throws -> NGramModel {
+    switch try model(in: bytes, path: path, threads: threads) {
+    case .ngrams(let model): return model
+    case .bytes(let model):
+      throw ModelError.noNGrams(path: path, kind: model.description.kind)
+    }
+  }
+
+  private static func readARPA(
     _ bytes: Bytes,
     path: String,
     threads: Int
   ) throws -> NGramModel {
-    if isModel(bytes) {
-      if try ModelSections(bytes, path: path).kind == .bytes {
-        let kind = try ByteModel(bytes, path: path).description.kind
-        throw ModelError.noNGrams(path: path, kind: kind)
-      }
-      return try NGramModel(bytes, path: path)
-    }
     let file = try OutputFile(temporaryFor: path)
     _ = try importARPA(bytes, path: path, to: file, threads: threads)
     return try NGramModel(try file.contents(), path: path)
@@ -77,7 +84,7 @@ public enum ModelFile {
       throw ModelError.sameFormat(path: path, output: output)
     }
     if isModel(bytes) || output.hasSuffix(".arpa") || output == "-" {
-      let model = try openNGrams(bytes, path: path, threads: threads)
+      let model = try ngrams(in: bytes, path: path, threads: threads)
       try ARPAWriter(model, path: path).write(to: output)
       return (.arpa, model.description)
     }
@@ -85,7 +92,7 @@ public enum ModelFile {
     return (.perplex, try importARPA(bytes, path: path, to: file, threads: threads))
   }
 
-  /// Whether the bytes are a `.perplex` file, or the beginnings of one.
+  /// True where the bytes are a `.perplex` file, or the beginnings of one.
   private static func isModel(_ bytes: Bytes) -> Bool {
     guard let first: Values<UInt64> = bytes.values(at: 0, count: 1) else { return false }
     return first[0] == ModelLayout.magic || first[0] == 0

@@ -3,13 +3,14 @@ public import Tokenization
 
 /// Draws text from a model, token by token.
 public struct Sampler: Sendable {
-  /// Below one the likely becomes likelier, above one everything more alike; 1 is the model itself.
+  /// The power 1 / `temperature` is what probabilities are raised to: below one likely tokens become
+  /// likelier, above one all tokens become more alike; 1 is the model itself.
   public var temperature = 1.0
 
-  /// Only the likeliest tokens that make up this much probability are drawn from.
+  /// The share of probability that is drawn from: that of the likeliest tokens.
   public var topProbability = 1.0
 
-  /// A sequence is cut after so many tokens.
+  /// The most tokens of a sequence; a longer one is cut.
   public var maximumLength = 200
 
   private let model: any LanguageModel
@@ -24,18 +25,15 @@ public struct Sampler: Sendable {
     after prompt: [TokenID],
     using generator: inout some RandomNumberGenerator
   ) -> [TokenID] {
-    var sequence: [TokenID] = [.beginSentence] + prompt
+    let start = [.beginSentence] + prompt
     var drawn: [TokenID] = []
     let reading = model.reading(adapts: false)
-    reading?.read(sequence.span)
+    reading.read(start.span)
     while drawn.count < maximumLength {
-      let history = model.historyLength.map { Array(sequence.suffix(max(1, $0))) } ?? sequence
-      let distribution = reading?.distribution() ?? model.distribution(after: history)
-      let token = draw(distribution, using: &generator)
+      let token = draw(reading.distribution(), using: &generator)
       if token == .endSentence { break }
-      reading?.read([token].span)
+      reading.read([token].span)
       drawn.append(token)
-      sequence.append(token)
     }
     return drawn
   }

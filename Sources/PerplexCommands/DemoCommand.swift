@@ -190,7 +190,7 @@ struct DemoCommand: Command, Equatable {
     _ trial: Trial,
     _ texts: Texts,
     to path: String
-  ) throws -> any StoredModel {
+  ) throws -> StoredModel {
     let file = try OutputFile(path)
     switch trial.family {
     case .ngram(let order, let method):
@@ -213,7 +213,7 @@ struct DemoCommand: Command, Equatable {
     return try ModelFile.open(path)
   }
 
-  private func evaluate(_ model: any StoredModel, _ texts: Texts) throws -> Evaluation {
+  private func evaluate(_ model: StoredModel, _ texts: Texts) throws -> Evaluation {
     let evaluator = Evaluator(model, threads: results.threadCount)
     return try texts.heldOut.reduce(Evaluation()) { try $0 + evaluator.evaluate($1) }
   }

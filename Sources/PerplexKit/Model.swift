@@ -102,11 +102,11 @@ public struct Model: Sendable {
   ) throws(PerplexError) -> ModelComparison {
     try PerplexError.describing(.comparison) {
       try Text.withSources(of: texts) { sources in
-        let contestants = [("baseline", baseline.model), ("model", model)].map { name, model in
-          Contestant(name: name, scorer: Evaluator(model), terms: ScoringTerms(of: model))
+        let entries = [("baseline", baseline.model), ("model", model)].map { name, model in
+          Comparison.Entry(name: name, scorer: Evaluator(model), terms: ScoringTerms(of: model))
         }
         return ModelComparison(
-          try Comparison(contestants, on: sources, resampling: Resampling())
+          try Comparison(entries, on: sources, resampling: Resampling())
         )
       }
     }

@@ -3,28 +3,22 @@ import LanguageModels
 import Synchronization
 import Tokenization
 
-/// What is done with a text: the model that scores it and the way its tokens are found.
+/// One text and a model of it: source, settings, encoder.
 struct TextWork: Sendable {
   let model: any LanguageModel
   let source: TextSource
-  /// Whether each token's score and place are wanted, and not their sums alone.
+  /// True where each token's score and range are wanted, and not their sums alone.
   let keepsScores: Bool
-  /// What scores the text from its start to its end, where the model cannot score parts by themselves.
-  let reading: (any ModelReading)?
   private let encoder: TextEncoder
-  private let markers: TextEncoder.Markers
 
   init(
     _ model: any LanguageModel,
     _ source: TextSource,
     markers: TextEncoder.Markers,
-    keepsScores: Bool,
-    reading: (any ModelReading)?
+    keepsScores: Bool
   ) {
     self.model = model
-    self.reading = reading
     self.source = source
-    self.markers = markers
     self.keepsScores = keepsScores
     encoder = TextEncoder(
       model.settings,
@@ -42,7 +36,7 @@ struct TextWork: Sendable {
     )
     if let speller = model.speller {
       encoded.spell(speller)
-      if !keepsScores { encoded.text.removePlaces() }
+      if !keepsScores { encoded.text.removeRanges() }
     }
     return encoded
   }
@@ -65,22 +59,14 @@ struct TextWork: Sendable {
       return (try? encode(sound), error)
     }
   }
-
-  /// Where each line of `block` begins among its tokens.
-  ///
-  /// Encoded again, with lines: tokens do not tell them where the vocabulary lacks the line end.
-  func lines(of block: TextChunk) throws(TextError) -> [EncodedText.Line] {
-    var numbering = CachedVocabulary(model.vocabulary)
-    return try TextEncoder(model.settings, markers: markers, keepsRanges: true)
-      .encode(block, of: source.name, numbering: &numbering).lines
-  }
 }
 
 /// A block of a text and its tokens.
 struct EncodedBlock: Sendable {
   var block: TextChunk
   var text: EncodedText
-  /// What the spelling of each token costs that the vocabulary lacks, where the model has a speller.
+  /// The log-probability of the spelling of each token that the vocabulary lacks, where the model has a
+  /// speller.
   private(set) var spellings: [LogProbability] = []
 
   init(block: TextChunk, text: EncodedText) {
@@ -88,7 +74,7 @@ struct EncodedBlock: Sendable {
     self.text = text
   }
 
-  /// Finds the spellings' probabilities.
+  /// Computes the spellings' probabilities.
   mutating func spell(_ speller: SpellingModel) {
     var ranges: [Range<Int>] = []
     for (token, range) in zip(text.tokens, text.ranges) where token.isOutOfVocabulary {
@@ -103,8 +89,8 @@ struct EncodedBlock: Sendable {
     var spelled: [TokenScore] = []
     spelled.reserveCapacity(scores.count)
     var next = 0
-    for (place, token) in tokens.enumerated() {
-      var score = scores[place]
+    for (index, token) in tokens.enumerated() {
+      var score = scores[index]
       if token.isOutOfVocabulary {
         score.spell(spellings[next])
         next += 1
@@ -116,10 +102,9 @@ struct EncodedBlock: Sendable {
 }
 
 extension EncodedText {
-  /// Forgets where tokens stand, as if that had not been asked for.
-  fileprivate mutating func removePlaces() {
+  /// Forgets the tokens' ranges, as if they had not been asked for.
+  fileprivate mutating func removeRanges() {
     ranges = []
-    lines = []
     text = []
   }
 }
@@ -138,39 +123,38 @@ final class SharedReader: Sendable {
 
 /// Some blocks of a text on their way from the file to tokens; any number of threads may work on it.
 final class EncodingBatch: Sendable {
-  /// The number of blocks of a batch: some million tokens, so that it pays to sort them.
+  /// The number of blocks of a batch: about a million tokens, so that it pays to sort them.
   ///
-  /// Fewer where tokens are a byte or two, and where every token is kept, at ten times the memory; one
-  /// where a block may take seconds.
-  static func blockCount(_ work: TextWork) -> Int {
-    if work.reading != nil { return 1 }
-    if work.keepsScores { return 16 }
-    switch work.model.settings.tokenizer {
-    case .whitespace, .words: return 96
-    case .characters, .graphemes, .bytes: return 16
-    }
+  /// It is smaller where every token is kept, at ten times the memory, and one where a block may take
+  /// seconds.
+  private static func blockCount(_ work: TextWork, readsInOrder: Bool) -> Int {
+    if readsInOrder { return 1 }
+    return work.keepsScores ? 16 : work.model.settings.tokenizer.blocksPerBatch
   }
 
   private struct State {
-    /// What became of each block, in the text's order; nil while it is worked on.
+    /// The result of each block, in the text's order; nil while a thread works on it.
     var results: [Result<EncodedBlock, any Error>?] = []
     var isAtEnd = false
   }
 
   private let work: TextWork
   private let reader: SharedReader
+  private let blockCount: Int
   private let state = Mutex(State())
 
-  init(_ work: TextWork, _ reader: SharedReader) {
+  /// The next batch of `reader`, of one block where the model `readsInOrder`.
+  init(_ work: TextWork, _ reader: SharedReader, readsInOrder: Bool = false) {
     self.work = work
     self.reader = reader
+    blockCount = Self.blockCount(work, readsInOrder: readsInOrder)
   }
 
-  /// Whether the text ends with this batch, or cannot be read on.
+  /// True where the text ends with this batch, or cannot be read on.
   var isAtEnd: Bool { state.withLock { $0.isAtEnd } }
 
   /// Encodes blocks until all of the batch are taken.
-  func encodeParts() {
+  func encodeBlocks() {
     while encodeNext() {}
   }
 
@@ -186,9 +170,7 @@ final class EncodingBatch: Sendable {
   private func takeNext() -> (Int, TextChunk)? {
     state.withLock { state in
       let index = state.results.count
-      guard !state.isAtEnd, index < Self.blockCount(work) else {
-        return nil
-      }
+      guard !state.isAtEnd, index < blockCount else { return nil }
       do {
         guard let block = try reader.next() else {
           state.isAtEnd = true
@@ -208,7 +190,7 @@ final class EncodingBatch: Sendable {
   /// The blocks, once all are encoded.
   ///
   /// - Throws: what the first failing block threw.
-  func parts() throws -> [EncodedBlock] {
+  func blocks() throws -> [EncodedBlock] {
     try state.withLock { state in
       try state.results.map { result in
         guard let result else { preconditionFailure("every block taken leaves a result") }

@@ -4,6 +4,17 @@ public import Tokenization
 
 /// Runs a model over texts.
 ///
+/// ```swift
+/// let evaluation = try Evaluator(model).evaluate(text)
+/// print(evaluation.measure.tokens)  // 6
+/// print(evaluation.measure.outOfVocabulary)  // 1
+/// print(evaluation.crossEntropyBits)  // 2.0
+/// print(evaluation.perplexity)  // 4.0
+/// ```
+///
+/// These are the figures of `the cat`, `the dog` by a model to which `the`, `cat`, `<unk>` and `</s>` are
+/// equally likely.
+///
 /// A text goes through in batches of blocks: one is read and encoded while the one before is scored
 /// and the one before that is summed. Where blocks and batches are cut depends on the text alone, and
 /// sums are taken in the text's order, so the result has the same bits on any number of threads and
@@ -13,12 +24,13 @@ public struct Evaluator: Sendable {
   private let markers: TextEncoder.Markers
   private let invalidUTF8: TextReader.InvalidUTF8
   private let threads: Int
+  /// The reading that learns from text to text, where the model adapts.
   private let adaptingReading: (any ModelReading)?
 
   /// An evaluator of `model`.
   ///
-  /// If it `adapts`, the model goes on learning from each token once it is scored, from text to text;
-  /// that changes nothing where it has no `LanguageModel.reading(adapts:)`.
+  /// An evaluator that `adapts` lets the model learn from each token once it is scored, from text to
+  /// text; that changes nothing for a model that cannot learn (`StoredModel.canAdapt`).
   public init(
     _ model: any LanguageModel,
     adapts: Bool = false,
@@ -33,7 +45,7 @@ public struct Evaluator: Sendable {
     self.threads = max(1, threads)
   }
 
-  /// Evaluates the model on `source`; `progress` is told the bytes done.
+  /// Evaluates the model on `source`; `progress` gets the number of bytes done so far.
   ///
   /// - Throws: `FileError`, `TextError`, among them for a text without tokens.
   public func evaluate(
@@ -45,7 +57,7 @@ public struct Evaluator: Sendable {
 
   /// Evaluates the model on `source` and shows `visit` every part of the text in order, with ranges.
   ///
-  /// `progress` is told the bytes done. Where a text fails, a part at its start has been shown.
+  /// `progress` gets the number of bytes done so far. Where a text fails, `visit` has seen its start.
   ///
   /// - Throws: `FileError`, `TextError`, among them for a text without tokens, and what `visit` does.
   public func evaluate(
@@ -56,12 +68,12 @@ public struct Evaluator: Sendable {
     try evaluate(work(on: source, keepsScores: true), visit: visit, progress: progress)
   }
 
-  /// Evaluates the model on `source` and shows `visit` each line as soon as it is read, so that who
-  /// writes a line to a pipe can wait for what is made of it.
+  /// Evaluates the model on `source` and shows `visit` each line as soon as it is read, so that a
+  /// program that writes a line to a pipe can wait for the line's scores.
   ///
   /// The result has the bits of ``evaluate(_:visit:progress:)``, on one thread. Lines that come
-  /// together are shown together. Where a text fails, all lines before the one at fault have been
-  /// shown.
+  /// together are shown together. Where a text fails, `visit` has seen all lines before the one at
+  /// fault.
   ///
   /// - Throws: `FileError`, `TextError`, among them for a text without tokens, and what `visit` does.
   public func evaluateAsItComes(
@@ -69,16 +81,18 @@ public struct Evaluator: Sendable {
     visit: (ScoredText) throws -> Void
   ) throws -> Evaluation {
     let work = work(on: source, keepsScores: true)
+    let reading = reading()
     var reader = try reader(of: source, delivery: .lines)
     var sum = TextSum(work)
     var history: [TokenID] = []
     while let block = try reader.next() {
-      let (part, failure) = work.encodeUpToFailure(block)
-      if let part {
-        let isContinued = part.block.continuesBlock
+      let (encoded, failure) = work.encodeUpToFailure(block)
+      if let encoded {
+        let isContinued = encoded.block.continuesBlock
         let batch = ScoringBatch(
           work,
-          [part],
+          reading,
+          [encoded],
           after: history,
           onto: isContinued ? sum.open : .init()
         )
@@ -98,6 +112,7 @@ public struct Evaluator: Sendable {
     progress: (Int) -> Void
   ) throws -> Evaluation {
     let reader = SharedReader(try reader(of: work.source, delivery: .blocks))
+    let reading = reading()
     var sum = TextSum(work)
     var history: [TokenID] = []
     var scored: ScoringBatch?
@@ -106,13 +121,13 @@ public struct Evaluator: Sendable {
     var isAtEnd = false
     while !isAtEnd || current != nil || scored != nil {
       let scoring = current
-      let encoding = isAtEnd ? nil : EncodingBatch(work, reader)
+      let encoding = isAtEnd ? nil : EncodingBatch(work, reader, readsInOrder: reading.readsInOrder)
       encoding?.encodeNext()
       // A text of one block is no work for two.
-      let taskCount = (scoring?.partCount ?? 0) + (encoding?.isAtEnd == false ? threads : 0)
+      let taskCount = (scoring?.blockCount ?? 0) + (encoding?.isAtEnd == false ? threads : 0)
       try Parallel.run(on: min(threads, taskCount)) {
         scoring?.score()
-        encoding?.encodeParts()
+        encoding?.encodeBlocks()
       } onCaller: {
         if let scored { try sum.add(scored, visit: visit, progress: progress) }
       }
@@ -124,10 +139,10 @@ public struct Evaluator: Sendable {
       do {
         let batch = ScoringBatch(
           work,
-          try encoding.parts(),
+          reading,
+          try encoding.blocks(),
           after: history,
-          threads: threads,
-          reusing: scoring
+          threads: threads
         )
         history = batch.history
         current = batch
@@ -141,14 +156,11 @@ public struct Evaluator: Sendable {
   }
 
   private func work(on source: TextSource, keepsScores: Bool) -> TextWork {
-    TextWork(
-      model,
-      source,
-      markers: markers,
-      keepsScores: keepsScores,
-      reading: adaptingReading ?? model.reading(adapts: false)
-    )
+    TextWork(model, source, markers: markers, keepsScores: keepsScores)
   }
+
+  /// The reading of the next text: the one that has learned from those before, where the model adapts.
+  private func reading() -> any ModelReading { adaptingReading ?? model.reading(adapts: false) }
 
   private func reader(
     of source: TextSource,

@@ -3,13 +3,13 @@ public import Tokenization
 
 /// A part of a text with the score of each of its tokens.
 public struct ScoredText: Sendable {
-  /// The tokens and where they stand.
+  /// The tokens, their ranges and lines.
   public var encoded: EncodedText
 
-  /// The score of each token; that of `<s>` is that of a certain event.
+  /// The score of each token; that of `<s>` is ``TokenScore/certain``.
   public var scores: [TokenScore]
 
-  /// Whether a token is a scalar whose bytes stand one by one in ``encoded``.
+  /// True where a token is a scalar whose bytes stand one by one in ``encoded``.
   public var joinsBytes = false
 
   /// A part of a text whose tokens have these scores.
@@ -20,14 +20,68 @@ public struct ScoredText: Sendable {
   }
 }
 
+/// A token of a part of a text, which may be several of its numbers: the bytes of a scalar.
+public struct ScoredToken: Sendable {
+  /// The indices of its numbers in ``EncodedText/tokens``; more than one for the bytes of a scalar.
+  public var indices: Range<Int>
+  /// The index of its line in ``EncodedText/lines``; nil before the first line.
+  public var line: Int?
+  /// True for the last token of its line.
+  public var isLastOfLine: Bool
+}
+
 extension ScoredText {
-  /// What the tokens of each line add up to, with the line's number.
+  /// The tokens, each `<s>` among them; where it ``joinsBytes``, the bytes of a scalar are one.
+  ///
+  /// ```swift
+  /// for token in part.tokens {
+  ///   let bits = token.indices.reduce(0) { $0 + part.scores[$1].surprisalBits }
+  /// }
+  /// ```
+  public var tokens: Tokens { Tokens(encoded, joinsBytes: joinsBytes) }
+
+  /// The tokens of a part of a text, one after the other.
+  public struct Tokens: Sequence, IteratorProtocol {
+    private let encoded: EncodedText
+    private let joinsBytes: Bool
+    private var index = 0
+    private var line = -1
+    /// The first token that belongs to a later line.
+    private var lineEnd: Int
+
+    init(_ encoded: EncodedText, joinsBytes: Bool) {
+      self.encoded = encoded
+      self.joinsBytes = joinsBytes
+      lineEnd = encoded.lines.first?.firstToken ?? encoded.tokens.count
+    }
+
+    /// The next token; nil after the last.
+    public mutating func next() -> ScoredToken? {
+      guard index < encoded.tokens.count else { return nil }
+      while index >= lineEnd {
+        line += 1
+        lineEnd = encoded.tokenRange(ofLine: line).upperBound
+      }
+      let start = index
+      repeat {
+        index += 1
+      } while joinsBytes && index < lineEnd
+        && ByteVocabulary.continuesScalar(encoded.tokens[index])
+      return ScoredToken(
+        indices: start..<index,
+        line: line < 0 ? nil : line,
+        isLastOfLine: index == lineEnd
+      )
+    }
+  }
+}
+
+extension ScoredText {
+  /// The evaluation of each line, with the line's number.
   public var lineEvaluations: [(number: Int, evaluation: Evaluation)] {
     encoded.lines.indices.map { index in
       let line = encoded.lines[index]
-      let isLast = index + 1 == encoded.lines.count
-      let end = isLast ? encoded.tokens.count : encoded.lines[index + 1].firstToken
-      let range = line.firstToken..<end
+      let range = encoded.tokenRange(ofLine: index)
       var evaluation = Evaluation()
       evaluation.add(
         encoded.tokens.span,
@@ -45,19 +99,16 @@ extension ScoredText {
 }
 
 extension ScoredText {
-  /// What the tokens of each line add up to.
+  /// The sums over the tokens of each line.
   var lines: [TextUnits.Line] {
     var lines = TextUnits.Line.all(
-      of: encoded.lineExtents,
+      of: encoded.lines,
       encoded.tokens.span,
       scores: scores.span,
       joinsBytes: joinsBytes
     )
     for index in lines.indices {
-      let isLast = index + 1 == lines.count
-      let first = encoded.lineExtents[index].firstToken
-      let end = isLast ? encoded.tokens.count : encoded.lineExtents[index + 1].firstToken
-      for token in first..<end where !scores[token].isScored {
+      for token in encoded.tokenRange(ofLine: index) where !scores[token].isScored {
         lines[index].sum.unscoredBytes += encoded.ranges[token].count
       }
     }
@@ -66,22 +117,19 @@ extension ScoredText {
 }
 
 extension TextUnits.Line {
-  /// What the tokens of each of `extents` add up to; all of `tokens` after its first belong to one.
+  /// The sums over the tokens of each of `lines`; each of `tokens` from the first line on is in one.
   static func all(
-    of extents: [EncodedText.LineExtent],
+    of lines: [EncodedText.Line],
     _ tokens: Span<TokenID>,
     scores: Span<TokenScore>,
     joinsBytes: Bool
   ) -> [TextUnits.Line] {
-    var lines: [TextUnits.Line] = []
-    lines.reserveCapacity(extents.count)
-    for (index, extent) in extents.enumerated() {
-      let end = index + 1 < extents.count ? extents[index + 1].firstToken : tokens.count
-      var sum = BlockSum(extent.firstToken..<end, tokens, scores: scores, joinsBytes: joinsBytes)
-      sum.bytes = extent.byteCount
-      lines.append(TextUnits.Line(sum: sum, isBlank: extent.isBlank))
+    lines.indices.map { index in
+      let range = lines.tokenRange(of: index, tokenCount: tokens.count)
+      var sum = BlockSum(range, tokens, scores: scores, joinsBytes: joinsBytes)
+      sum.bytes = lines[index].byteCount
+      return TextUnits.Line(sum: sum, isBlank: lines[index].isBlank)
     }
-    return lines
   }
 }
 
@@ -104,8 +152,9 @@ extension BlockSum {
 extension Evaluation {
   /// Adds the tokens of `range`, one after the other; `scores[0]` is that of the first.
   ///
-  /// If it `joinsBytes`, a token is a scalar with all its bytes.
-  /// - Returns: the place in `range` of the first token of probability zero.
+  /// With `joinsBytes` a token is a scalar with all its bytes.
+  ///
+  /// - Returns: The offset in `range` of the first token of probability zero.
   @discardableResult
   mutating func add(
     _ tokens: Span<TokenID>,

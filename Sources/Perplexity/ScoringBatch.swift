@@ -3,54 +3,54 @@ import LanguageModels
 import Synchronization
 import Tokenization
 
-/// Some consecutive parts of a text on their way from tokens to scores; any number of threads may
+/// A block of a text whose tokens have scores.
+struct ScoredBlock: Sendable {
+  /// The sums over its tokens, after those of the block that it continues.
+  var evaluation: Evaluation
+  /// The index among its tokens of the first of probability zero.
+  var firstZero: Int?
+  /// The sums over the tokens of each line.
+  var lines: [TextUnits.Line]
+  /// The sum over tokens after the last line, where the block has no line.
+  var rest = BlockSum()
+  /// The score of each token, where they are kept.
+  var scores: [TokenScore] = []
+}
+
+/// Some consecutive blocks of a text on their way from tokens to scores; any number of threads may
 /// work on it.
 final class ScoringBatch: Sendable {
-  /// What became of a part.
-  struct Part: Sendable {
-    /// What its tokens add up to, and those of the block before it where it goes on.
-    var evaluation: Evaluation
-    /// Where the first token of probability zero is among its tokens.
-    var firstZero: Int?
-    /// What the tokens of each line add up to.
-    var lines: [TextUnits.Line]
-    /// What stands after the last line, where there is no line.
-    var rest = BlockSum()
-    /// The score of each token, where they are kept.
-    var scores: [TokenScore] = []
-  }
-
-  /// The parts.
+  /// The blocks.
   let blocks: [EncodedBlock]
 
-  /// The tokens of all parts, after those that the model looks back to.
+  /// The tokens of all blocks, after those that the model looks back to.
   let tokens: [TokenID]
 
   private let work: TextWork
+  private let reading: any ModelReading
   private let start: Evaluation
   private let ranges: [Range<Int>]
-  private let sorted: SortedBatch?
-  private let dispenser: IndexDispenser
-  private let scored: Mutex<[Part?]>
+  private let batch: any TokenBatch
+  private let scored: Mutex<[ScoredBlock?]>
 
-  /// A batch of `parts`, prepared on so many `threads`; `history` stands before it.
+  /// A batch of `blocks`, which `threads` threads prepare; `history` stands before it.
   ///
-  /// The sums of the first part go on from `start`. The memory of `previous`, which is done, is used
-  /// again.
+  /// The sums of the first block go on from `start`. The batch before it is done.
   init(
     _ work: TextWork,
-    _ parts: [EncodedBlock],
+    _ reading: any ModelReading,
+    _ blocks: [EncodedBlock],
     after history: [TokenID],
     onto start: Evaluation = Evaluation(),
-    threads: Int = 1,
-    reusing previous: ScoringBatch? = nil
+    threads: Int = 1
   ) {
     self.work = work
+    self.reading = reading
     self.start = start
-    var blocks = parts
+    var blocks = blocks
     var tokens: [TokenID] = []
     var ranges: [Range<Int>] = []
-    tokens.reserveCapacity(parts.reduce(history.count) { $0 + $1.text.tokens.count })
+    tokens.reserveCapacity(blocks.reduce(history.count) { $0 + $1.text.tokens.count })
     tokens += history
     for index in blocks.indices {
       let first = tokens.count
@@ -61,56 +61,24 @@ final class ScoringBatch: Sendable {
     self.blocks = blocks
     self.tokens = tokens
     self.ranges = ranges
-    sorted = work.model.sortedBatch(tokens, ranges, threads: threads, reusing: previous?.sorted)
-    dispenser = IndexDispenser(parts.count)
-    scored = Mutex([Part?](repeating: nil, count: parts.count))
+    batch = reading.batch(tokens, ranges, threads: threads)
+    scored = Mutex([ScoredBlock?](repeating: nil, count: blocks.count))
   }
 
-  /// The number of parts.
-  var partCount: Int { blocks.count }
+  /// The number of blocks.
+  var blockCount: Int { blocks.count }
 
   /// The tokens that stand before the next batch, as far as the model looks back.
   var history: [TokenID] {
-    guard work.model.settings.sequence != .line, work.reading == nil else { return [] }
+    guard work.model.settings.sequence != .line, !reading.readsInOrder else { return [] }
     return Array(tokens.suffix(work.model.historyLength ?? .max))
   }
 
   /// Scores tokens until all are taken.
-  func score() {
-    if let sorted { return sorted.score() }
-    if let reading = work.reading { return scoreInOrder(reading) }
-    let tokens = tokens
-    var scores: [TokenScore] = []
-    while let index = dispenser.take() {
-      let range = ranges[index]
-      if scores.count < range.count {
-        scores = [TokenScore](repeating: .certain, count: range.count)
-      }
-      var span = scores.mutableSpan
-      work.model.score(tokens.span, range, into: &span)
-      sum(index, scores.span.extracting(first: range.count))
-    }
-  }
+  func score() { batch.score { sum($0, $1) } }
 
-  /// Scores all parts one after the other, on the first thread that comes.
-  private func scoreInOrder(_ reading: any ModelReading) {
-    guard dispenser.take() == 0 else { return }
-    let tokens = tokens
-    for (index, range) in ranges.enumerated() {
-      var scores = [TokenScore](repeating: .certain, count: range.count)
-      var span = scores.mutableSpan
-      reading.score(tokens.span.extracting(range), into: &span)
-      sum(index, scores.span)
-    }
-  }
-
-  /// Sums parts until all are taken, once all tokens are scored.
-  func sum(threads: Int) {
-    guard let sorted else { return }
-    Parallel.forEach(partCount, threads: threads) { index in
-      sorted.withScores(ranges[index]) { scores in sum(index, scores) }
-    }
-  }
+  /// Sums the blocks that were not ready before all tokens were scored.
+  func sum(threads: Int) { batch.finish(threads: threads) { sum($0, $1) } }
 
   private func sum(_ index: Int, _ scores: Span<TokenScore>) {
     guard let spelled = blocks[index].spelled(tokens[ranges[index]], scores) else {
@@ -123,62 +91,68 @@ final class ScoringBatch: Sendable {
     let tokens = tokens
     let range = tokens.span.extracting(ranges[index])
     let joinsBytes = work.model.settings.joinsBytes
-    let extents = blocks[index].text.lineExtents
-    var part = Part(
+    let lines = blocks[index].text.lines
+    var block = ScoredBlock(
       evaluation: index == 0 ? start : Evaluation(),
-      lines: TextUnits.Line.all(of: extents, range, scores: scores, joinsBytes: joinsBytes)
+      lines: TextUnits.Line.all(of: lines, range, scores: scores, joinsBytes: joinsBytes)
     )
-    if extents.isEmpty {
-      part.rest = BlockSum(0..<range.count, range, scores: scores, joinsBytes: joinsBytes)
+    if lines.isEmpty {
+      block.rest = BlockSum(0..<range.count, range, scores: scores, joinsBytes: joinsBytes)
     }
-    part.firstZero = part.evaluation.add(
+    block.firstZero = block.evaluation.add(
       tokens.span,
       ranges[index],
       scores: scores,
       joinsBytes: joinsBytes
     )
-    part.evaluation.measure = part.evaluation.measure + blocks[index].text.measure
+    block.evaluation.measure = block.evaluation.measure + blocks[index].text.measure
     if work.keepsScores {
-      part.scores.reserveCapacity(scores.count)
-      for place in scores.indices { part.scores.append(scores[place]) }
+      block.scores.reserveCapacity(scores.count)
+      for token in scores.indices { block.scores.append(scores[token]) }
     }
-    scored.withLock { $0[index] = part }
+    scored.withLock { $0[index] = block }
   }
 
-  /// The parts, once all are scored.
-  var parts: [Part] {
-    scored.withLock { parts in
-      parts.map { part in
-        guard let part else { preconditionFailure("every part taken is scored") }
-        return part
+  /// The scored blocks, once all are.
+  var scoredBlocks: [ScoredBlock] {
+    scored.withLock { blocks in
+      blocks.map { block in
+        guard let block else { preconditionFailure("every block taken is scored") }
+        return block
       }
     }
   }
 
-  /// The tokens before the token `index` of the part `part`, as far back as its own `<s>` at most.
-  func tokens(before index: Int, ofPart part: Int) -> ArraySlice<TokenID> {
-    let before = tokens[..<(ranges[part].lowerBound + index)]
+  /// The tokens before the token `index` of the block `block`, as far back as its own `<s>` at most.
+  func tokens(before index: Int, ofBlock block: Int) -> ArraySlice<TokenID> {
+    let before = tokens[..<(ranges[block].lowerBound + index)]
     return before[(before.lastIndex(of: .beginSentence) ?? before.startIndex)...]
   }
 
-  /// Lets `overlap` read the tokens of the part `part`.
-  func read(part: Int, by overlap: OverlapCounter) {
+  /// Lets `overlap` read the tokens of the block `block`.
+  func read(block: Int, by overlap: OverlapCounter) {
     let tokens = tokens
-    let range = ranges[part]
-    let text = blocks[part].text
+    let range = ranges[block]
     overlap.read(tokens.span, range) { index in
-      let line = text.lineExtents.prefix { $0.firstToken <= index - range.lowerBound }.count
-      return text.firstLine + max(0, line - 1)
+      line(ofToken: index - range.lowerBound, ofBlock: block)
     }
   }
 
-  /// The token `index` of the part `part`.
-  func token(_ index: Int, ofPart part: Int) -> TokenID { tokens[ranges[part].lowerBound + index] }
+  /// The number of the line of the token `index` of the block `block`.
+  func line(ofToken index: Int, ofBlock block: Int) -> Int {
+    let text = blocks[block].text
+    return text.firstLine + max(0, text.lines.prefix { $0.firstToken <= index }.count - 1)
+  }
+
+  /// The token `index` of the block `block`.
+  func token(_ index: Int, ofBlock block: Int) -> TokenID {
+    tokens[ranges[block].lowerBound + index]
+  }
 }
 
 extension EncodedText {
-  /// What it is of a text, but for its tokens.
-  fileprivate var measure: TextMeasure {
+  /// The size of the text, but for its tokens.
+  var measure: TextMeasure {
     var measure = TextMeasure()
     measure.sequences = sequenceCount
     measure.characters = characterCount

@@ -2,14 +2,14 @@ public import Tokenization
 
 /// Gives the tokens of a text their scores: a model, or a file of those that another program gave.
 public protocol TextScorer: Sendable {
-  /// Evaluates `source`; `progress` is told the bytes done.
+  /// Evaluates `source`; `progress` gets the number of bytes done so far.
   ///
   /// - Throws: an error of the file or of what is in it, among them for a text without tokens.
   func evaluate(_ source: TextSource, progress: (Int) -> Void) throws -> Evaluation
 
   /// Evaluates `source` and shows `visit` every part of it in order, in whole lines, with ranges.
   ///
-  /// Where a text fails, a part at its start has been shown.
+  /// Where a text fails, `visit` has seen its start.
   ///
   /// - Throws: as ``evaluate(_:progress:)``, and what `visit` does.
   func evaluate(
@@ -34,11 +34,7 @@ extension Evaluation {
       scores: part.scores.span,
       joinsBytes: part.joinsBytes
     )
-    measure.sequences += encoded.sequenceCount
-    measure.characters += encoded.characterCount
-    measure.graphemes += encoded.graphemeCount
-    measure.bytes += encoded.byteCount
-    measure.blankLines += encoded.blankLineCount
+    measure = measure + encoded.measure
     for line in part.lines {
       units.append(line)
       measure.unscoredBytes += line.sum.unscoredBytes

@@ -1,10 +1,10 @@
 import LanguageModels
 import Tokenization
 
-/// The sum of a text's parts, in their order.
+/// The sum of a text's blocks, in their order.
 ///
 /// A block is summed from nothing, token by token, and the blocks one after the other: so the result
-/// has the same bits whether a block came as one part or as many.
+/// has the same bits whether a block came at once or in pieces.
 struct TextSum {
   /// The sum of the last block, as far as it has come.
   private(set) var open = Evaluation()
@@ -21,27 +21,27 @@ struct TextSum {
     overlap = OverlapCounter(work.model)
   }
 
-  /// Adds the parts of a scored batch.
+  /// Adds the blocks of a scored batch.
   mutating func add(
     _ batch: ScoringBatch,
     visit: (ScoredText) throws -> Void,
     progress: (Int) -> Void
   ) throws {
-    for (index, part) in batch.parts.enumerated() {
+    for (index, scored) in batch.scoredBlocks.enumerated() {
       let block = batch.blocks[index]
       if !block.block.continuesBlock { closed = closed + open }
-      open = part.evaluation
-      for line in part.lines { units.append(line) }
-      if part.lines.isEmpty { units.extendLast(part.rest) }
-      if let overlap { batch.read(part: index, by: overlap) }
-      if let zero = part.firstZero, firstZero == nil {
-        firstZero = try zeroProbability(at: zero, ofPart: index, of: batch)
+      open = scored.evaluation
+      for line in scored.lines { units.append(line) }
+      if scored.lines.isEmpty { units.extendLast(scored.rest) }
+      if let overlap { batch.read(block: index, by: overlap) }
+      if let zero = scored.firstZero, firstZero == nil {
+        firstZero = zeroProbability(at: zero, ofBlock: index, of: batch)
       }
       if work.keepsScores {
         try visit(
           ScoredText(
             encoded: block.text,
-            scores: part.scores,
+            scores: scored.scores,
             joinsBytes: work.model.settings.joinsBytes
           )
         )
@@ -50,7 +50,7 @@ struct TextSum {
     }
   }
 
-  /// The sum of all parts.
+  /// The sum of all blocks.
   ///
   /// - Throws: `TextError` for a text without tokens.
   func finished(textFingerprint: UInt64) throws(TextError) -> Evaluation {
@@ -69,19 +69,17 @@ struct TextSum {
 
   private func zeroProbability(
     at index: Int,
-    ofPart part: Int,
+    ofBlock block: Int,
     of batch: ScoringBatch
-  ) throws(TextError) -> ZeroProbability {
+  ) -> ZeroProbability {
     let vocabulary = work.model.vocabulary
-    let token = batch.token(index, ofPart: part)
-    let context = batch.tokens(before: index, ofPart: part).suffix(work.model.historyLength ?? 8)
-    let block = batch.blocks[part].block
-    let line = try work.lines(of: block).prefix { $0.firstToken <= index }.count
+    let token = batch.token(index, ofBlock: block)
+    let context = batch.tokens(before: index, ofBlock: block).suffix(work.model.historyLength ?? 8)
     return ZeroProbability(
       token: token.isOutOfVocabulary
         ? "<unk> (a token that the vocabulary lacks)" : vocabulary[token],
       context: context.map { $0.isOutOfVocabulary ? "<unk>" : vocabulary[$0] },
-      line: block.firstLine + max(0, line - 1)
+      line: batch.line(ofToken: index, ofBlock: block)
     )
   }
 }

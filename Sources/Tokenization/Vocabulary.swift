@@ -3,6 +3,16 @@ import Prefetch
 
 /// A two-way table between tokens and their numbers.
 ///
+/// ```swift
+/// var builder = VocabularyBuilder()
+/// for word in ["the", "cat"] { builder.insert(word) }
+/// let vocabulary = builder.vocabulary()
+/// print(vocabulary["cat"].index)  // 4
+/// print(vocabulary[TokenID(4)])  // cat
+/// print(vocabulary["dog"].isOutOfVocabulary)  // true
+/// print(vocabulary.count)  // 5
+/// ```
+///
 /// It lives in a model file as it is in memory, so opening it reads nothing. Every number read from
 /// it is checked before use: a damaged file gives wrong answers at worst, and `--verify` finds it.
 public struct Vocabulary: Sendable {

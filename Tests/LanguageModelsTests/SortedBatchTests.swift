@@ -2,6 +2,7 @@ import Files
 import Foundation
 import InformationTheory
 @testable import LanguageModels
+import Synchronization
 import TestSupport
 import Testing
 import Tokenization
@@ -141,8 +142,15 @@ import Tokenization
   @Test func `few tokens are not sorted`() throws {
     let model = try Recipe().model(iAmSam)
     let few = [TokenID](repeating: .unknown, count: SortedBatch.minimumCount - 1)
-    #expect(model.sortedBatch(few, [0..<few.count], threads: 1, reusing: nil) == nil)
     let many = few + [.unknown]
-    #expect(model.sortedBatch(many, [0..<many.count], threads: 1, reusing: nil) != nil)
+    let reading = model.reading(adapts: false)
+    for (tokens, isSorted) in [(few, false), (many, true)] {
+      let batch = reading.batch(tokens, [0..<tokens.count], threads: 1)
+      let shown = Mutex(0)
+      batch.score { _, scores in shown.withLock { $0 += scores.count } }
+      #expect(shown.withLock { $0 } == (isSorted ? 0 : tokens.count))
+      batch.finish(threads: 2) { _, scores in shown.withLock { $0 += scores.count } }
+      #expect(shown.withLock { $0 } == tokens.count)
+    }
   }
 }

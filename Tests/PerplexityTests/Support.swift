@@ -11,6 +11,10 @@ struct StubModel: LanguageModel {
   let settings: TextSettings
   var historyLength: Int? = 0
   var isNormalized: Bool { true }
+  var speller: SpellingModel? { nil }
+  var trainingSpans: TrainingSpans? { nil }
+
+  func reading(adapts: Bool) -> any ModelReading { HistoryReading(self) }
 
   /// The probability of a token after those before it, as far as its own `<s>`.
   private let probability: @Sendable (_ token: TokenID, _ history: ArraySlice<TokenID>) -> Double

@@ -91,7 +91,7 @@ import Tokenization
     encoded.tokens = [TokenID(3), TokenID(3)]
     encoded.ranges = [0..<3, 3..<6]
     encoded.byteCount = 6
-    encoded.lineExtents = [.init(firstToken: 0, byteCount: 6, isBlank: false)]
+    encoded.lines = [.init(firstToken: 0, byteCount: 6, isBlank: false)]
     var evaluation = Evaluation()
     evaluation.add(
       ScoredText(

@@ -1,10 +1,12 @@
 import Records
 
-/// What lm-eval writes with `--log_samples`: the log-likelihood of each document, without tokens.
+/// The samples of lm-eval with `--log_samples`: the log-likelihood of each document, without tokens.
 ///
 /// A document is one token here. Only tasks of the kind `loglikelihood_rolling` give the probability
 /// of a text.
-enum EvaluationHarnessForm {
+enum EvaluationHarnessForm: ObjectForm {
+  static let name = "sample of lm-eval"
+
   static func isForm(_ item: JSONItem) -> Bool {
     item["doc_id"] != nil && (item["resps"] != nil || item["filtered_resps"] != nil)
   }
@@ -13,7 +15,8 @@ enum EvaluationHarnessForm {
 
   static func documents(
     in item: JSONItem,
-    _ place: FileLine
+    _ place: FileLine,
+    _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument] {
     var builder = DocumentBuilder(place)
     guard let metric = metrics.lazy.compactMap({ item[$0] }).first(where: { $0.kind == .array }),

@@ -10,7 +10,9 @@ import LanguageModels
 /// layout, little-endian: `_logits_`; Int32 context length, vocabulary size, chunk count; all tokens
 /// as Int32; for each scored token two Float, scale and minimum, and for each token of the vocabulary
 /// a UInt16 `q`, one more where their number is odd: log p = scale q + minimum, in nats.
-struct LlamaLogits {
+struct LlamaLogits: FileForm {
+  static let name = "llama-perplexity base file"
+
   private static let magic = Array("_logits_".utf8)
   private static let headerByteCount = 20
 

@@ -2,13 +2,16 @@ import Records
 
 import LanguageModels
 
-/// What llama.cpp's server gives with `n_probs`: the tokens that it generated.
-enum LlamaServerForm {
+/// The answers of llama.cpp's server with `n_probs`: the tokens that it generated.
+enum LlamaServerForm: ObjectForm {
+  static let name = "llama.cpp server response"
+
   static func isForm(_ item: JSONItem) -> Bool { item["completion_probabilities"]?.kind == .array }
 
   static func documents(
     in item: JSONItem,
-    _ place: FileLine
+    _ place: FileLine,
+    _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument] {
     var builder = DocumentBuilder(place)
     builder.setText(item["content"])

@@ -7,7 +7,9 @@ import Records
 ///  "tokens": [{"t": "Oda", "lp": null, "s": 0, "e": 3}, {"t": " ran", "lp": -2.5, "s": 3, "e": 7},
 ///             {"t": ".", "lp": -0.7, "s": 7, "e": 8}]}
 /// ```
-enum NeutralForm {
+enum NeutralForm: ObjectForm {
+  static let name = "object with tokens"
+
   static func isForm(_ item: JSONItem) -> Bool {
     guard let tokens = item["tokens"], tokens.kind == .array else { return false }
     guard let first = tokens.elements.first(where: { _ in true }) else { return true }

@@ -1,14 +1,17 @@
 import Records
 
-/// What OpenAI's completions give with `echo`, and servers that answer as OpenAI's do.
-enum OpenAICompletionForm {
+/// The completions of OpenAI with `echo`, and of servers that answer as OpenAI's do.
+enum OpenAICompletionForm: ObjectForm {
+  static let name = "OpenAI completion"
+
   static func isForm(_ item: JSONItem) -> Bool {
     item["choices"]?.elements.contains { $0["logprobs"]?["tokens"] != nil } ?? false
   }
 
   static func documents(
     in item: JSONItem,
-    _ place: FileLine
+    _ place: FileLine,
+    _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument] {
     var documents: [ExternalDocument] = []
     guard let choices = item["choices"] else { return [] }
@@ -85,9 +88,10 @@ enum OpenAICompletionForm {
   }
 }
 
-/// What OpenAI's chat completions give, and llama.cpp's server for completions too: the tokens of the
-/// answer.
-enum OpenAIChatForm {
+/// The chat completions of OpenAI, and the completions of llama.cpp's server: the tokens of the answer.
+enum OpenAIChatForm: ObjectForm {
+  static let name = "OpenAI chat completion"
+
   static func isForm(_ item: JSONItem) -> Bool {
     item["choices"]?.elements.contains {
       $0["logprobs"]?["content"] != nil || $0["logprobs"]?["refusal"] != nil
@@ -96,7 +100,8 @@ enum OpenAIChatForm {
 
   static func documents(
     in item: JSONItem,
-    _ place: FileLine
+    _ place: FileLine,
+    _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument] {
     var documents: [ExternalDocument] = []
     guard let choices = item["choices"] else { return [] }

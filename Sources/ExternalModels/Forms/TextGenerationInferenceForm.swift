@@ -1,15 +1,18 @@
 import Records
 
-/// What Hugging Face's text-generation-inference gives with `details`, and with
+/// The answers of Hugging Face's text-generation-inference with `details`, and with
 /// `decoder_input_details` for the prompt.
-enum TextGenerationInferenceForm {
+enum TextGenerationInferenceForm: ObjectForm {
+  static let name = "TGI response"
+
   static func isForm(_ item: JSONItem) -> Bool {
     item["details"]?["prefill"]?.kind == .array || item["details"]?["tokens"]?.kind == .array
   }
 
   static func documents(
     in item: JSONItem,
-    _ place: FileLine
+    _ place: FileLine,
+    _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument] {
     var builder = DocumentBuilder(place)
     builder.allowMissingSpaces()

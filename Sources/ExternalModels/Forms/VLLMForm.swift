@@ -1,10 +1,12 @@
 import Records
 
-/// What vLLM gives with `prompt_logprobs`: for each token of the prompt a few alternatives, by number.
+/// The answers of vLLM with `prompt_logprobs`: for each token of the prompt a few alternatives, by number.
 ///
 /// Which of them is the prompt's own is told by `prompt_token_ids`; where these are absent, by being
 /// the only one, or the only one too unlikely to be listed for its own sake.
-enum VLLMForm {
+enum VLLMForm: ObjectForm {
+  static let name = "vLLM response with prompt_logprobs"
+
   static func isForm(_ item: JSONItem) -> Bool {
     if item["prompt_logprobs"]?.kind == .array { return true }
     return item["choices"]?.elements.contains { $0["prompt_logprobs"]?.kind == .array } ?? false
@@ -12,7 +14,8 @@ enum VLLMForm {
 
   static func documents(
     in item: JSONItem,
-    _ place: FileLine
+    _ place: FileLine,
+    _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument] {
     if let list = item["prompt_logprobs"], list.kind == .array {
       return [try document(list, ids: item["prompt_token_ids"], text: item["prompt"], place)]

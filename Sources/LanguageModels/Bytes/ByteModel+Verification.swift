@@ -4,7 +4,7 @@ import Tokenization
 extension ByteModel {
   /// Checks every checksum.
   ///
-  /// - Throws: ``ModelFileError/damaged(path:part:)`` naming the first part that does not have its.
+  /// - Throws: ``ModelFileError/damaged(path:part:)`` with the first part whose checksum is wrong.
   /// - Complexity: reads the whole file once.
   public func verifyChecksums(path: String) throws(ModelFileError) {
     if let part = try ModelSections(file, path: path).firstDamaged() {
@@ -12,8 +12,8 @@ extension ByteModel {
     }
   }
 
-  /// Sums the distribution over all bytes at `count` places of texts that the model draws itself, and
-  /// of bytes that have nothing to do with it.
+  /// Sums the distribution over all bytes after `count` histories: of texts that the model draws, and
+  /// of random bytes.
   ///
   /// - Complexity: O(contexts · 256) predictions of a bit at most.
   public func sumDistributions(
@@ -31,12 +31,12 @@ extension ByteModel {
     return worst
   }
 
-  /// The sums along one text of `length` bytes.
+  /// The sums after each of the first `length` bytes of one text.
   private func sums(ofText seed: UInt64, _ length: Int, isDrawn: Bool) -> Verification {
     let reading = ByteReading(predictor(adapts: false))
     var found = Verification(contextCount: 0, worstDeviation: -1, worstContext: [])
     var history: [TokenID] = [.beginSentence]
-    for place in 0..<length {
+    for index in 0..<length {
       let distribution = reading.distribution()
       let deviation = abs(distribution.reduce(0, +) - 1)
       found.contextCount += 1
@@ -44,7 +44,7 @@ extension ByteModel {
         found.worstDeviation = deviation
         found.worstContext = history.suffix(16).map { vocabulary[$0] }
       }
-      let chance = fold(seed &* 0x9e37_79b9_7f4a_7c15 &+ UInt64(place), .max / 3)
+      let chance = fold(seed &* 0x9e37_79b9_7f4a_7c15 &+ UInt64(index), .max / 3)
       var token = ByteVocabulary.token(UInt8(truncatingIfNeeded: chance))
       if isDrawn {
         var rest = Double(chance >> 11) / Double(1 << 53)
@@ -62,7 +62,7 @@ extension ByteModel {
 }
 
 extension Verification {
-  /// Both checks together.
+  /// The sum of both checks, with the worse deviation.
   fileprivate func worse(_ other: Verification) -> Verification {
     var both = other.worstDeviation <= worstDeviation ? self : other
     both.contextCount = contextCount + other.contextCount

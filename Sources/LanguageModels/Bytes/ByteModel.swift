@@ -3,19 +3,18 @@ public import Files
 import Synchronization
 public import Tokenization
 
-/// A model that predicts a text byte by byte and could go on learning from it.
+/// A model that predicts a text byte by byte and can go on learning from it.
 ///
-/// Its tokens are the 256 bytes; how long a text is, is not predicted, so `</s>` is none of them. A
-/// text is scored from its start to its end by a ``reading(adapts:)``, since the whole of what was
-/// read can matter.
-public struct ByteModel: StoredModel {
-  /// What the model is and where it came from.
+/// Its tokens are the 256 bytes. It does not predict where a text ends, so `</s>` is none of them. A
+/// ``reading(adapts:)`` scores a text from its start to its end, since all that was read can matter.
+public struct ByteModel: FileModel {
+  /// The model's family, its parameters and its training.
   public let description: ByteModelDescription
 
-  /// Equal for equal files: a checksum of the header, and in it of every part.
+  /// A checksum of the header, and so of every part: equal for equal files.
   public let fingerprint: UInt64
 
-  /// Spans of the training text; nil where they were not kept.
+  /// Hashes of spans of the training text; nil where none were kept.
   public let trainingSpans: TrainingSpans?
 
   let file: Bytes
@@ -35,20 +34,20 @@ public struct ByteModel: StoredModel {
     trainingSpans = try sections.trainingSpans(path: path)
     fingerprint = sections.fingerprint
     memory = sections.range(.memory)
-    // What cannot be made now could not be made later.
+    // A predictor that cannot be made now could not be made later.
     do throws(PredictorError) {
-      spare = Spare(try Self.predictor(description, file, memory))
+      spare = Spare(try FamilyPredictor(description, file, memory))
     } catch { throw .damaged(path: path, part: error.part) }
   }
 
-  /// The predictor that was made when the model was opened, for who comes first.
+  /// The predictor that was made when the model was opened, for the first caller.
   private final class Spare: @unchecked Sendable {
     private let lock = Mutex(())
-    private var predictor: (any BytePredictor)?
+    private var predictor: FamilyPredictor?
 
-    init(_ predictor: any BytePredictor) { self.predictor = predictor }
+    init(_ predictor: FamilyPredictor) { self.predictor = predictor }
 
-    func take() -> (any BytePredictor)? {
+    func take() -> FamilyPredictor? {
       lock.withLock { _ in
         defer { predictor = nil }
         return predictor
@@ -59,45 +58,41 @@ public struct ByteModel: StoredModel {
   /// The size of the file.
   public var byteCount: Int { file.count }
 
-  /// How text becomes tokens, as in training.
+  /// The way in which text becomes tokens, the same as in training.
   public var settings: TextSettings { description.settings }
 
   /// The 256 bytes and the special tokens.
   public var vocabulary: Vocabulary { ByteVocabulary.vocabulary }
 
-  /// No bound: what was read long ago can be found again.
+  /// No speller: no byte is unknown.
+  public var speller: SpellingModel? { nil }
+
+  /// No bound: the model can find again what it read long ago.
   public var historyLength: Int? { nil }
 
   /// Its scores are probabilities.
   public var isNormalized: Bool { true }
 
-  /// A predictor of the model's own, at the start of a text; it learns if it `adapts`.
+  /// A predictor of the caller's own, at the start of a text; it learns if it `adapts`.
   public func predictor(adapts: Bool) -> any BytePredictor {
-    guard
-      let predictor = spare.take() ?? (try? Self.predictor(description, file, memory))
-    else { preconditionFailure("a memory that made a predictor makes another") }
+    let predictor = familyPredictor().predictor
     predictor.learns = adapts
     return predictor
   }
 
-  private static func predictor(
-    _ description: ByteModelDescription,
-    _ file: Bytes,
-    _ range: Range<Int>
-  ) throws(PredictorError) -> any BytePredictor {
-    var memory = PredictorMemory(file, range)
-    let predictor = try description.kind.predictor(description.parameters, &memory)
-    predictor.learns = false
-    predictor.beginText()
-    return predictor
+  private func familyPredictor() -> FamilyPredictor {
+    guard let made = spare.take() ?? (try? FamilyPredictor(description, file, memory)) else {
+      preconditionFailure("a memory that made a predictor makes another")
+    }
+    return made
   }
 
   /// A reading from the start of a text.
-  public func reading(adapts: Bool) -> (any ModelReading)? {
+  public func reading(adapts: Bool) -> any ModelReading {
     ByteReading(predictor(adapts: adapts))
   }
 
-  /// Scores the tokens of `range`, after a reading of all before them.
+  /// Scores the tokens of `range` after it has read all before them.
   public func score(
     _ tokens: Span<TokenID>,
     _ range: Range<Int>,
@@ -108,18 +103,18 @@ public struct ByteModel: StoredModel {
     reading.score(tokens.extracting(range), into: &scores)
   }
 
-  /// How the probability of `byte` after `history` comes about, order by order; nil where the family
-  /// has no orders to be told apart.
+  /// The parts of the probability of `byte` after `history`, order by order; nil where the family has
+  /// no orders to tell apart.
   public func explanation(of byte: UInt8, after history: [TokenID]) -> ByteExplanation? {
-    guard let gated = predictor(adapts: false) as? GatedNGram else { return nil }
+    guard let gated = familyPredictor().gated else { return nil }
     ByteReading(gated).read(history.span)
     return gated.explanation(of: byte)
   }
 
-  /// How the probability of each byte among `tokens` comes about, after those before it; nil where
-  /// the family has no orders to be told apart.
+  /// The parts of the probability of each byte among `tokens`, after those before it; nil where the
+  /// family has no orders to tell apart.
   public func explanations(of tokens: [TokenID]) -> [ByteExplanation]? {
-    guard let gated = predictor(adapts: false) as? GatedNGram else { return nil }
+    guard let gated = familyPredictor().gated else { return nil }
     let reading = ByteReading(gated)
     return tokens.compactMap { token in
       let explanation = ByteVocabulary.byte(token).map { gated.explanation(of: $0) }
@@ -137,14 +132,40 @@ public struct ByteModel: StoredModel {
   }
 }
 
-extension ByteModelKind {
-  fileprivate func predictor(
-    _ parameters: [String: Int],
-    _ memory: inout PredictorMemory
-  ) throws(PredictorError) -> any BytePredictor {
+/// A predictor of one of the families, which does not learn and is at the start of a text.
+private enum FamilyPredictor {
+  case gated(GatedNGram)
+  case mixing(ContextMixer)
+
+  /// The predictor with the memory in `range` of `file`.
+  init(
+    _ description: ByteModelDescription,
+    _ file: Bytes,
+    _ range: Range<Int>
+  ) throws(PredictorError) {
+    var memory = PredictorMemory(file, range)
+    let parameters = description.parameters
+    self =
+      switch description.kind {
+      case .gated: .gated(try GatedNGram(parameters: parameters, memory: &memory))
+      case .mixing: .mixing(try ContextMixer(parameters: parameters, memory: &memory))
+      }
+    predictor.learns = false
+    predictor.beginText()
+  }
+
+  var predictor: any BytePredictor {
     switch self {
-    case .gated: try GatedNGram(parameters: parameters, memory: &memory)
-    case .mixing: try ContextMixer(parameters: parameters, memory: &memory)
+    case .gated(let predictor): predictor
+    case .mixing(let predictor): predictor
+    }
+  }
+
+  /// The predictor of the family that has orders to tell apart.
+  var gated: GatedNGram? {
+    switch self {
+    case .gated(let predictor): predictor
+    case .mixing: nil
     }
   }
 }

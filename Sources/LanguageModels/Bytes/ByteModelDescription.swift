@@ -8,29 +8,30 @@ public enum ByteModelKind: String, CaseIterable, Sendable {
   case mixing
 }
 
-/// What a model of bytes is and where it came from, apart from its memory.
+/// A model of bytes but for its memory: family, parameters, training.
 ///
 /// In the file it is lines of `key<TAB>value`; keys that a reader does not know are passed over.
 public struct ByteModelDescription: Hashable, Sendable {
-  /// Its family.
+  /// The model's family.
   public var kind: ByteModelKind
 
-  /// What a token is: a byte, or a scalar, whose probability is the product of its bytes'.
+  /// The way in which text becomes tokens: a token is a byte, or a scalar, whose probability is the
+  /// product of its bytes'.
   public var settings: TextSettings
 
   /// The numbers that the predictor was made with.
   public var parameters: [String: Int]
 
-  /// The number of bytes it was trained on.
+  /// The number of bytes of the training text.
   public var trainedByteCount = 0
 
-  /// The number of texts it was trained on.
+  /// The number of training texts.
   public var documentCount = 0
 
   /// A hash of the training text's bytes.
   public var textFingerprint: UInt64 = 0
 
-  /// A description whose further parts are to be filled in; a token is what `tokenizer` says.
+  /// A description before any training; `tokenizer` cuts the tokens that figures count.
   public init(kind: ByteModelKind, tokenizer: TokenizerName, parameters: [String: Int]) {
     self.kind = kind
     settings = TextSettings(tokenizer: tokenizer, sequence: .document)
@@ -38,10 +39,10 @@ public struct ByteModelDescription: Hashable, Sendable {
     self.parameters = parameters
   }
 
-  /// The tokenizers that such a model can have.
+  /// The tokenizers that a model of bytes can have.
   public static let tokenizers: [TokenizerName] = [.bytes, .characters]
 
-  /// The whole as lines.
+  /// The description as lines of a file.
   var text: String {
     var lines = [
       ("kind", kind.rawValue), ("tokenizer", settings.tokenizer.rawValue),
@@ -54,7 +55,8 @@ public struct ByteModelDescription: Hashable, Sendable {
     return lines.map { "\($0)\t\($1)\n" }.joined()
   }
 
-  /// Reads the lines; nil where a needed one is missing or makes no sense.
+  /// The description that the lines of `text` hold; nil where a needed line is missing or makes no
+  /// sense.
   init?(text: String) {
     var single: [Substring: Substring] = [:]
     var parameters: [String: Int] = [:]

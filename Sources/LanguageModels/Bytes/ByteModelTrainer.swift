@@ -11,7 +11,7 @@ public struct ByteModelTrainer: ~Copyable {
   private var fingerprint = StreamingHash()
   private var spans: TrainingSpansBuilder
 
-  /// Begins the training of `predictor`, which has read nothing; a token is what `tokenizer` says.
+  /// A trainer of `predictor`, which has read nothing; `tokenizer` cuts the tokens that figures count.
   public init(_ kind: ByteModelKind, _ predictor: any BytePredictor, tokenizer: TokenizerName) {
     self.predictor = predictor
     description = ByteModelDescription(
@@ -22,7 +22,7 @@ public struct ByteModelTrainer: ~Copyable {
     spans = TrainingSpansBuilder(description.settings, limit: ByteVocabulary.vocabulary.count)
   }
 
-  /// Learns from a text; `progress` is told the bytes of it that are done.
+  /// Learns from a text; `progress` gets the number of its bytes done so far.
   ///
   /// - Throws: `FileError` when reading fails, `TextError` for bytes that are not UTF-8 where a token
   ///   is a scalar.
@@ -56,8 +56,7 @@ public struct ByteModelTrainer: ~Copyable {
 
   /// Ends the training and writes the model.
   ///
-  /// - Throws: `TextError` where there was nothing to learn from, `FileError` when the disk is full or
-  ///   fails.
+  /// - Throws: `TextError` where the texts were empty, `FileError` when the disk is full or fails.
   public consuming func finish(
     to file: OutputFile,
     paths: [String]

@@ -10,7 +10,7 @@ public import Tokenization
 /// (Katz 1987; the form of ARPA files, in which interpolated models are written too.)
 /// ``ContextPath`` finds α and γ, and ``BackOffRule`` combines them; two of the methods combine them
 /// otherwise, as ``ModelDescription/combination`` says.
-public struct NGramModel: StoredModel {
+public struct NGramModel: FileModel {
   /// The model's method, settings and origin.
   public let description: ModelDescription
 
@@ -114,17 +114,8 @@ public struct NGramModel: StoredModel {
     }
   }
 
-  /// A batch of `parts` of `tokens`; nil where there are too few tokens for sorting to pay.
-  public func sortedBatch(
-    _ tokens: [TokenID],
-    _ parts: [Range<Int>],
-    threads: Int,
-    reusing previous: SortedBatch?
-  ) -> SortedBatch? {
-    // The work of preparation grows with both.
-    guard tokens.count >= max(SortedBatch.minimumCount, 8 * regions.count) else { return nil }
-    return SortedBatch(self, tokens, parts, threads: threads, reusing: previous)
-  }
+  /// A reading that sorts the tokens of large batches; the model cannot learn.
+  public func reading(adapts: Bool) -> any ModelReading { NGramReading(self) }
 
   /// Prefetches the entry of a token.
   @inline(__always)

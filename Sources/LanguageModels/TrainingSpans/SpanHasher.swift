@@ -70,18 +70,3 @@ struct SpanHasher: ~Copyable {
     self.count = count
   }
 }
-
-extension TextSettings {
-  /// How long spans are that two texts share by copying alone.
-  ///
-  /// Of the 8-word spans of a part of the Brown corpus 0.003 % are in the rest of it, of a novel's in
-  /// others 0.004 % (6 words: 0.1 and 0.2 %), of its spans of 40 characters none.
-  var spanLength: Int {
-    if symbols == .bytes { return 50 }
-    return switch tokenizer {
-    case .whitespace, .words: 8
-    case .characters, .graphemes: 40
-    case .bytes: 50
-    }
-  }
-}

@@ -20,9 +20,9 @@ struct TrainingSpansBuilder: ~Copyable {
 
   /// Nothing read yet of a text with these settings, whose tokens are below `limit`.
   init(_ settings: TextSettings, limit: Int) {
-    hasher = SpanHasher(length: settings.spanLength, limit: limit)
+    hasher = SpanHasher(length: settings.unit.copiedSpanLength, limit: limit)
     // Of characters there are more, and neighbouring spans tell the same.
-    tokensASpan = settings.spanLength > 8 ? 400 : 32
+    tokensASpan = settings.unit.copiedSpanLength > 8 ? 400 : 32
   }
 
   /// Forgets the tokens so far, at the start of another text.

@@ -76,16 +76,16 @@ struct CompareCommand: ComparingCommand, Equatable {
     .group("Results", \.results, OutputOptions.arguments),
   ]
 
-  mutating func validate() throws(UsageError) { try validateContest() }
+  mutating func validate() throws(UsageError) { try validateComparison() }
 
   func run(in console: inout Console) throws {
     try untilPipeCloses { try compare(in: &console) }
   }
 
   private func compare(in console: inout Console) throws {
-    let contest = try ComparisonInput(self)
+    let input = try ComparisonInput(self)
     let file = try page.map { try PageFile($0) }
-    let report = try contest.report(
+    let report = try input.report(
       "comparing",
       forcesPerplexity: forcesPerplexity,
       breakdownLimit: breaksDown ? 0 : nil,

@@ -39,7 +39,7 @@ extension ComparingCommand {
   }
 
   /// Checks what models, texts and results have to do with one another.
-  func validateContest() throws(UsageError) {
+  func validateComparison() throws(UsageError) {
     try results.validate()
     try intervals.validate()
     try UsageError.check(intervals.resamples, of: "--resamples", is: .atLeast(1))
@@ -84,7 +84,7 @@ struct ComparisonInput {
     }
     baseline = command.baseline.flatMap { command.models.firstIndex(of: $0) } ?? 0
     guard let resampling = command.intervals.resampling(threads: threads) else {
-      preconditionFailure("a contest has intervals")
+      preconditionFailure("a comparison has intervals")
     }
     self.resampling = resampling
   }
@@ -94,13 +94,13 @@ struct ComparisonInput {
     _ label: String,
     forcesPerplexity: Bool = false,
     breakdownLimit: Int?,
-    visit: (_ contestant: Int, _ part: ScoredText, _ text: String) -> Void = { _, _, _ in },
+    visit: (_ entry: Int, _ part: ScoredText, _ text: String) -> Void = { _, _, _ in },
     in console: inout Console
   ) throws -> CompareReport {
     let bar = console.progress(label, total: sources.byteCount.map { $0 * subjects.count })
     defer { bar.finish() }
     let comparison = try Comparison(
-      subjects.map { Contestant(name: $0.path, scorer: $0.scorer, terms: $0.terms) },
+      subjects.map { Comparison.Entry(name: $0.path, scorer: $0.scorer, terms: $0.terms) },
       on: sources,
       baseline: baseline,
       forcesPerplexity: forcesPerplexity,

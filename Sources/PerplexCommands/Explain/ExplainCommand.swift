@@ -79,9 +79,8 @@ struct ExplainCommand: Command, Equatable {
       throw CommandError.notExplainable(model: model, .scoresOnly)
     }
     switch try ModelFile.open(model, threads: results.threadCount) {
-    case let model as NGramModel: try explain(model, in: &console)
-    case let model as ByteModel: try explain(model, in: &console)
-    default: preconditionFailure("a model file holds n-grams or a predictor of bytes")
+    case .ngrams(let model): try explain(model, in: &console)
+    case .bytes(let model): try explain(model, in: &console)
     }
   }
 

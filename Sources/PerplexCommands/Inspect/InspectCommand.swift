@@ -94,14 +94,17 @@ struct InspectCommand: Command, Equatable {
   }
 
   private func explanation(
-    _ model: any StoredModel,
+    _ model: StoredModel,
     _ history: [TokenID],
     _ following: [Following]
   ) throws -> ByteExplanation? {
-    guard let model = model as? ByteModel,
-      let byte = following.first.flatMap({ ByteVocabulary.byte($0.id) }),
-      let explanation = model.explanation(of: byte, after: history)
-    else { throw CommandError.notExplainable(model: self.model, .notGated) }
+    let byte = following.first.flatMap { ByteVocabulary.byte($0.id) }
+    let explanation: ByteExplanation? =
+      switch model {
+      case .ngrams: nil
+      case .bytes(let model): byte.flatMap { model.explanation(of: $0, after: history) }
+      }
+    guard let explanation else { throw CommandError.notExplainable(model: self.model, .notGated) }
     return explanation
   }
 
@@ -112,7 +115,7 @@ struct InspectCommand: Command, Equatable {
   }
 
   private func nextTokens(
-    _ model: any StoredModel,
+    _ model: StoredModel,
     after history: [TokenID]
   ) -> [Following] {
     let distribution = model.distribution(after: history)
@@ -129,7 +132,7 @@ struct InspectCommand: Command, Equatable {
   }
 
   private func json(
-    _ model: any StoredModel,
+    _ model: StoredModel,
     _ following: [Following]?,
     _ explanation: ByteExplanation?,
     _ verification: Verification?
@@ -160,7 +163,7 @@ struct InspectCommand: Command, Equatable {
   }
 
   private func report(
-    _ model: any StoredModel,
+    _ model: StoredModel,
     _ following: [Following]?,
     _ verification: Verification?,
     in console: inout Console

@@ -16,11 +16,10 @@ struct ModelSummary {
   var table: TextTable
 
   /// The summary of `model`.
-  init(_ model: any StoredModel) {
+  init(_ model: StoredModel) {
     switch model {
-    case let model as NGramModel: self = model.summary
-    case let model as ByteModel: self = model.summary
-    default: preconditionFailure("a model file holds n-grams or a predictor of bytes")
+    case .ngrams(let model): self = model.summary
+    case .bytes(let model): self = model.summary
     }
   }
 

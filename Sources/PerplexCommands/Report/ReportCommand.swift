@@ -85,7 +85,7 @@ struct ReportCommand: ComparingCommand, Equatable {
   ]
 
   mutating func validate() throws(UsageError) {
-    try validateContest()
+    try validateComparison()
     for (name, value, limit) in [
       ("--shown", shown, 1_000_000), ("--alternatives", alternatives, 100), ("--top", top, 1000),
     ] {
@@ -99,11 +99,11 @@ struct ReportCommand: ComparingCommand, Equatable {
 
   private func report(in console: inout Console) throws {
     guard let page else { return }
-    let contest = try ComparisonInput(self, others: [sweep].compactMap(\.self))
+    let input = try ComparisonInput(self, others: [sweep].compactMap(\.self))
     let curves = try sweep.map { try SweepFile.curves($0) }
     let file = try PageFile(page)
     var shown = models.map { _ in ShownText(limit: self.shown) }
-    let report = try contest.report(
+    let report = try input.report(
       "scoring",
       breakdownLimit: top,
       visit: { shown[$0].add($1, of: $2) },
@@ -112,7 +112,7 @@ struct ReportCommand: ComparingCommand, Equatable {
     let markup = ReportPage(
       report,
       shown: shown,
-      predictions: predictions(of: contest.subjects, shown, in: &console),
+      predictions: predictions(of: input.subjects, shown, in: &console),
       curves: curves
     ).markup
     try file.write(markup, in: &console)

@@ -53,32 +53,37 @@ struct ShownText {
     let encoded = part.encoded
     var line = -1
     var cursor = 0
-    for (index, token) in encoded.tokens.enumerated() {
-      while line + 1 < encoded.lines.count, encoded.lines[line + 1].firstToken <= index {
+    for scored in part.tokens {
+      while line < scored.line ?? -1 {
         line += 1
         cursor = encoded.lines[line].textOffset
         open(encoded.firstLine + line, of: name)
       }
-      if token != .beginSentence && placeCount >= limit {
-        isCut = true
-        return
+      // The bytes of a scalar are joined here, also where each is a token.
+      for index in scored.indices {
+        let token = encoded.tokens[index]
+        if token != .beginSentence && placeCount >= limit {
+          isCut = true
+          return
+        }
+        modelTokens.append(token)
+        guard token != .beginSentence else { continue }
+        defer { placeCount += 1 }
+        let range = encoded.ranges[index].clamped(to: 0..<encoded.text.count)
+        let gap = cursor < range.lowerBound ? Array(encoded.text[cursor..<range.lowerBound]) : []
+        if !range.isEmpty { cursor = range.upperBound }
+        let score = part.scores[index]
+        append(
+          Token(
+            bytes: Array(encoded.text[range]),
+            bits: score.isScored ? score.surprisalBits : nil,
+            order: score.isScored ? Int(score.matchedLength) : 0,
+            isUnknown: token.isOutOfVocabulary,
+            places: placeCount..<placeCount + 1
+          ),
+          after: gap
+        )
       }
-      modelTokens.append(token)
-      guard token != .beginSentence else { continue }
-      defer { placeCount += 1 }
-      let range = encoded.ranges[index].clamped(to: 0..<encoded.text.count)
-      let gap = cursor < range.lowerBound ? Array(encoded.text[cursor..<range.lowerBound]) : []
-      if !range.isEmpty { cursor = range.upperBound }
-      append(
-        Token(
-          bytes: Array(encoded.text[range]),
-          bits: part.scores[index].isScored ? part.scores[index].surprisalBits : nil,
-          order: part.scores[index].isScored ? Int(part.scores[index].matchedLength) : 0,
-          isUnknown: token.isOutOfVocabulary,
-          places: placeCount..<placeCount + 1
-        ),
-        after: gap
-      )
     }
   }
 

@@ -10,7 +10,7 @@ import Tokenization
 /// the logarithms of an ARPA file: they are added up in single precision. An unknown word whose `<unk>`
 /// has no probability is `[OOV]`; where `<unk>` has one it is charged, as SRILM does with such a file.
 struct SRILMOutput {
-  private let ngrams: NGramModel?
+  private let ngrams: NGramModel
   private var name = ""
   private var total = Statistics()
 
@@ -44,10 +44,12 @@ struct SRILMOutput {
   }
 
   /// The output of `model`, which was opened from `path`.
-  init(_ model: (any LanguageModel)?, path: String) throws(CommandError) {
+  init(_ model: StoredModel?, path: String) throws(CommandError) {
     guard model?.isNormalized ?? true else { throw .noProbabilities(model: path, .srilm) }
-    guard let model, model.settings.sequence == .line else { throw .noSentences(model: path) }
-    ngrams = model as? NGramModel
+    switch model {
+    case .ngrams(let model) where model.settings.sequence == .line: ngrams = model
+    case .ngrams, .bytes, nil: throw .noSentences(model: path)
+    }
   }
 
   /// Begins the text called `name`.
@@ -60,12 +62,9 @@ struct SRILMOutput {
   mutating func add(_ part: ScoredText, in console: inout Console) throws {
     let encoded = part.encoded
     for line in encoded.lines.indices {
-      let isLast = line + 1 == encoded.lines.count
-      let end = isLast ? encoded.tokens.count : encoded.lines[line + 1].firstToken
-      let textEnd = isLast ? encoded.text.count : encoded.lines[line + 1].textOffset
-      let tokens = encoded.lines[line].firstToken..<end
+      let tokens = encoded.tokenRange(ofLine: line)
       // SRILM takes these for comments and nothing.
-      if encoded.text[encoded.lines[line].textOffset..<textEnd].starts(with: [35, 35]) { continue }
+      if encoded.text[encoded.textRange(ofLine: line)].starts(with: [35, 35]) { continue }
       if tokens.count <= 2 { continue }
       try console.write(sentence(tokens, of: part))
     }
@@ -110,7 +109,7 @@ struct SRILMOutput {
   private func log10(of index: Int, in tokens: Range<Int>, _ part: ScoredText) -> Float {
     let score = part.scores[index]
     // SRILM does not spell.
-    return ngrams?.singlePrecisionLog10(
+    return ngrams.singlePrecisionLog10(
       of: part.encoded.tokens[index],
       after: part.encoded.tokens[tokens.lowerBound..<index]
     ) ?? Float(LogProbability(bits: score.logProbability.bits - score.spelling.bits).log10)

@@ -103,7 +103,7 @@ final class ScoreBreakdown {
     let bar = console.progress("counting", total: trainingByteCount)
     let breakdown = try collector.breakdown(counting: training) { bar.update($0) }
     bar.finish()
-    if let trained = (subject.model as? NGramModel)?.description.tokenCount, trained > 0,
+    if let trained = subject.model?.trainingTokenCount,
       let read = breakdown.trainingTokens, read != trained
     {
       console.note(

@@ -190,7 +190,7 @@ struct ScoreCommand: Command, Equatable {
       func visit(_ part: ScoredText) throws { try output.add(part, of: index, in: &console) }
       func progress(_ bytes: Int) { bar.update(done + bytes) }
       let evaluation =
-        if isFilter, let evaluator = subject.scorer as? Evaluator {
+        if isFilter, let evaluator = subject.evaluator {
           try evaluator.evaluateAsItComes(source, visit: visit)
         } else if output.needsVisits {
           try subject.scorer.evaluate(source, visit: visit, progress: progress)

@@ -3,9 +3,9 @@ import LanguageModels
 import Perplexity
 import Tokenization
 
-/// A table with a header that is written to a file; whole or absent.
+/// A table with a header in a file, which is written whole or not at all.
 ///
-/// Where there are several texts, the first column, `text`, names each row's.
+/// Where there are several texts, the first column, `text`, names the text of each row.
 final class TSVFile {
   /// The scores are probabilities; other scores are not called so.
   let isNormalized: Bool
@@ -40,7 +40,7 @@ final class TSVFile {
   /// Appends a row.
   func write(_ row: String) throws { try output?.write(text + row + "\n") }
 
-  /// Writes what is still in a buffer.
+  /// Writes the rows that are still in a buffer.
   func flush() throws { try output?.flush() }
 
   /// Puts the file in its place.
@@ -50,7 +50,7 @@ final class TSVFile {
   }
 }
 
-/// The TSV of `--per-token`: each token's place, surprisal and order.
+/// The TSV of `--per-token`: each token's line and offset, surprisal and order.
 struct TokenTable {
   let file: TSVFile
 
@@ -63,33 +63,21 @@ struct TokenTable {
 
   func add(_ part: ScoredText) throws {
     let encoded = part.encoded
-    var line = 0
-    var next = 0
-    while next < encoded.tokens.count {
-      let index = next
+    for scored in part.tokens {
+      let index = scored.indices.lowerBound
       let token = encoded.tokens[index]
-      next += 1
       if token == .beginSentence { continue }
       let isScored = part.scores[index].isScored
       var logProbability = part.scores[index].logProbability
-      while part.joinsBytes, next < encoded.tokens.count,
-        ByteVocabulary.continuesScalar(encoded.tokens[next])
-      {
-        logProbability += part.scores[next].logProbability
-        next += 1
-      }
-      while line + 1 < encoded.lines.count && encoded.lines[line + 1].firstToken <= index {
-        line += 1
-      }
-      let range = encoded.ranges[index].lowerBound..<encoded.ranges[next - 1].upperBound
-      let isLine = line < encoded.lines.count
-      let offset =
-        isLine
-        ? encoded.lines[line].byteOffset + range.lowerBound - encoded.lines[line].textOffset : 0
+      for next in scored.indices.dropFirst() { logProbability += part.scores[next].logProbability }
+      let end = encoded.ranges[scored.indices.upperBound - 1].upperBound
+      let range = encoded.ranges[index].lowerBound..<end
+      let line = scored.line.map { encoded.lines[$0] }
+      let offset = line.map { $0.byteOffset + range.lowerBound - $0.textOffset } ?? 0
       let spelling =
         token == .endSentence ? "</s>" : Self.escaped(encoded.text[range])
       try file.write(
-        "\(encoded.firstLine + line)\t\(spelling)\t\(offset)\t"
+        "\(encoded.firstLine + (scored.line ?? 0))\t\(spelling)\t\(offset)\t"
           + "\(isScored ? logProbability.log10 : .nan)\t"
           + "\(isScored && file.isNormalized ? logProbability.surprisalBits : .nan)\t"
           + "\(isScored ? part.scores[index].matchedLength : 0)\t"
@@ -99,7 +87,7 @@ struct TokenTable {
   }
 
   /// A token's bytes on one line of a table: `\t`, `\n`, `\r`, `\\`, and `\xHH` for each byte of other
-  /// control characters and of what is no UTF-8.
+  /// control characters and of invalid UTF-8.
   static func escaped(_ bytes: some Collection<UInt8>) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       return bytes.map { $0 < 0x80 ? escaped([$0]) : hexadecimal($0) }.joined()

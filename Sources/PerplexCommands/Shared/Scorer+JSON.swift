@@ -47,7 +47,7 @@ extension Scorer {
     if isNormalized && evaluation.tokensAboveOne > 0 {
       members["tokens_above_probability_one"] = .integer(evaluation.tokensAboveOne)
     }
-    if model is ByteModel { members["adapts"] = .bool(adapts) }
+    if model?.canAdapt == true { members["adapts"] = .bool(adapts) }
     if !isNormalized { members["score_log10"] = .double(evaluation.total.log10) }
     if let zero = evaluation.firstZeroProbability {
       members["first_zero_probability"] = [

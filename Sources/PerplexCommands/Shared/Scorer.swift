@@ -6,20 +6,23 @@ import Tokenization
 
 /// A model in a file, or a file of scores, that `score` and `compare` evaluate.
 struct Scorer {
+  private enum Source {
+    case model(StoredModel, Evaluator)
+    case scores(ExternalModel)
+  }
+
   /// The path, as it was given.
   let path: String
-  /// The model itself; nil where another program gave the scores.
-  let model: (any StoredModel)?
-  /// The scorer of texts.
-  let scorer: any TextScorer
   /// The scores are probabilities.
   let isNormalized: Bool
   /// The size of the file.
   let byteCount: Int
-  /// Equal for equal files.
+  /// A hash of the file: equal for equal files.
   let fingerprint: UInt64
   /// The model goes on learning from the text that it scores.
   var adapts = false
+
+  private let source: Source
 
   /// Opens the file at `path`.
   init(
@@ -36,34 +39,58 @@ struct Scorer {
         throw UsageError.needs(option, other: "a model", reason: "\(path) has scores only")
       }
       let external = try ExternalModel.open(path, invalidUTF8: reading.invalidUTF8)
-      model = nil
-      scorer = external
+      source = .scores(external)
       isNormalized = true
       byteCount = external.byteCount
       fingerprint = external.fingerprint
       return
     }
-    let opened = try ModelFile.open(path, threads: threads)
-    if verifies { try opened.verifyChecksums(path: path) }
-    if adapts && !(opened is ByteModel) { throw ModelError.notAdaptive(path: path) }
-    model = opened
-    scorer = Evaluator(
-      opened,
+    let model = try ModelFile.open(path, threads: threads)
+    if verifies { try model.verifyChecksums(path: path) }
+    if adapts && !model.canAdapt { throw ModelError.notAdaptive(path: path) }
+    let evaluator = Evaluator(
+      model,
       adapts: adapts,
       markers: reading.markers,
       invalidUTF8: reading.invalidUTF8,
       threads: threads
     )
-    isNormalized = opened.isNormalized
-    byteCount = opened.byteCount
-    fingerprint = opened.fingerprint
+    source = .model(model, evaluator)
+    isNormalized = model.isNormalized
+    byteCount = model.byteCount
+    fingerprint = model.fingerprint
+  }
+
+  /// The model itself; nil where another program gave the scores.
+  var model: StoredModel? {
+    switch source {
+    case .model(let model, _): model
+    case .scores: nil
+    }
+  }
+
+  /// The evaluator of the model; nil where another program gave the scores.
+  var evaluator: Evaluator? {
+    switch source {
+    case .model(_, let evaluator): evaluator
+    case .scores: nil
+    }
+  }
+
+  /// The scorer of texts.
+  var scorer: any TextScorer {
+    switch source {
+    case .model(_, let evaluator): evaluator
+    case .scores(let external): external
+    }
   }
 
   /// The terms on which it scores.
   var terms: ScoringTerms {
-    if let external { return external.terms }
-    guard let model else { preconditionFailure("there is a model or a file of scores") }
-    return modelTerms.of(model)
+    switch source {
+    case .model(let model, _): modelTerms.of(model)
+    case .scores(let external): external.terms
+    }
   }
 
   private let modelTerms = TermsOfModel()
@@ -72,7 +99,7 @@ struct Scorer {
   private final class TermsOfModel {
     private var terms: ScoringTerms?
 
-    func of(_ model: any StoredModel) -> ScoringTerms {
+    func of(_ model: StoredModel) -> ScoringTerms {
       let terms = terms ?? ScoringTerms(of: model)
       self.terms = terms
       return terms
@@ -80,7 +107,12 @@ struct Scorer {
   }
 
   /// The file of scores that another program gave, if it is one.
-  private var external: ExternalModel? { scorer as? ExternalModel }
+  private var external: ExternalModel? {
+    switch source {
+    case .model: nil
+    case .scores(let external): external
+    }
+  }
 
   /// Remarks on the scores of another program, a sentence each, once a text was scored.
   var notes: [String] { (external?.notes ?? []).map { "\(path): \($0)" } }

@@ -8,7 +8,7 @@ extension TrainingOverlap {
   /// on; else nil.
   func warning(_ settings: TextSettings) -> String? {
     guard isNotable else { return nil }
-    let unit = settings.spanUnit
+    let unit = settings.unit.noun
     let example = examples.first.map { " (line \($0.line): '\(TokenTable.escaped($0.text.utf8))')" }
     return """
       \(NumberFormat.percent(share, decimals: share < 0.1 ? 1 : 0)) of the text's spans of \
@@ -36,19 +36,7 @@ extension TrainingSpans {
   /// The record of the training text by which `score` recognises a text that was trained on, in words.
   func text(_ settings: TextSettings) -> String {
     let share = sampledShare == 1 ? "all" : "1 in \(NumberFormat.grouped(Int(1 / sampledShare)))"
-    return "hashes of \(NumberFormat.grouped(count)) spans of \(length) \(settings.spanUnit), "
+    return "hashes of \(NumberFormat.grouped(count)) spans of \(length) \(settings.unit.noun), "
       + "\(share) of the text's, to find it in other texts"
-  }
-}
-
-extension TextSettings {
-  /// The unit of a span.
-  fileprivate var spanUnit: String {
-    switch tokenizer {
-    case .whitespace, .words: "words"
-    case .characters where symbols == .tokens: "characters"
-    case .graphemes: "graphemes"
-    case .characters, .bytes: "bytes"
-    }
   }
 }

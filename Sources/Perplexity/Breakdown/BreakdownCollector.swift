@@ -59,13 +59,10 @@ public struct BreakdownCollector: ~Copyable {
     let whole = 0..<text.count
     var line = -1
     var lineRange = 0..<0
-    var nextLine = encoded.lines.first?.firstToken ?? .max
-    var next = 0
-    while next < tokens.count {
-      let index = next
+    for scored in part.tokens {
+      let index = scored.indices.lowerBound
       let token = tokens[index]
-      next += 1
-      while index >= nextLine {
+      while line < scored.line ?? -1 {
         lines.open(
           encoded.firstLine + line + 1,
           of: self.text,
@@ -73,20 +70,16 @@ public struct BreakdownCollector: ~Copyable {
             ? nil : Excerpt.beginning(of: text, lineRange, limit: LineCosts.excerptByteCount)
         )
         line += 1
-        lineRange = encoded.textRange(ofLine: line)
-        nextLine = line + 1 < encoded.lines.count ? encoded.lines[line + 1].firstToken : .max
+        lineRange = encoded.textRangeWithoutLineEnd(ofLine: line)
       }
       ngrams?.advance(to: token)
       let score = scores[index]
-      // Of `<s>`, and of a token without a score, nothing is known that could be summed.
+      // A `<s>` and a token without a score have no bits to sum.
       if token == .beginSentence || !score.isScored { continue }
       var bits = score.surprisalBits
-      var range = ranges[index].clamped(to: whole)
-      while part.joinsBytes, next < tokens.count, ByteVocabulary.continuesScalar(tokens[next]) {
-        bits -= scores[next].logProbability.bits
-        range = range.lowerBound..<ranges[next].clamped(to: whole).upperBound
-        next += 1
-      }
+      for next in scored.indices.dropFirst() { bits += scores[next].surprisalBits }
+      let last = ranges[scored.indices.upperBound - 1].clamped(to: whole)
+      let range = ranges[index].clamped(to: whole).lowerBound..<last.upperBound
       let type = types.type(of: token, text, range)
       total.add(bits)
       types.add(bits, to: type)
@@ -175,11 +168,10 @@ public struct BreakdownCollector: ~Copyable {
 }
 
 extension EncodedText {
-  /// Where a line stands in ``EncodedText/text``, without its line end.
-  fileprivate func textRange(ofLine line: Int) -> Range<Int> {
-    let start = min(lines[line].textOffset, text.count)
-    var end = line + 1 < lines.count ? min(lines[line + 1].textOffset, text.count) : text.count
-    while end > start, text[end - 1] == 10 || text[end - 1] == 13 { end -= 1 }
-    return start..<max(start, end)
+  /// The range of a line in ``EncodedText/text``, without its line end.
+  fileprivate func textRangeWithoutLineEnd(ofLine line: Int) -> Range<Int> {
+    let whole = textRange(ofLine: line)
+    let end = text[whole].lastIndex { $0 != 10 && $0 != 13 }.map { $0 + 1 } ?? whole.lowerBound
+    return whole.lowerBound..<end
   }
 }

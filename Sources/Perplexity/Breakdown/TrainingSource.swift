@@ -37,7 +37,7 @@ public struct TrainingSource: Sendable {
   /// Calls `visit` for pieces of the text, on several threads at once.
   ///
   /// It gets tokens and those among them that are new; the `order` tokens before these stand before
-  /// them, where the sequence has them. `progress` is told the bytes done.
+  /// them, where the sequence has them. `progress` gets the number of bytes done so far.
   ///
   /// - Returns: The bytes of the text.
   /// - Throws: `FileError`, `TextError`.
@@ -49,7 +49,7 @@ public struct TrainingSource: Sendable {
   ) throws -> Int {
     var done = 0
     for source in sources {
-      let work = TextWork(model, source, markers: markers, keepsScores: false, reading: nil)
+      let work = TextWork(model, source, markers: markers, keepsScores: false)
       let reader = SharedReader(
         try TextReader(source, isRaw: model.settings.readsRawBytes, invalidUTF8: invalidUTF8)
       )
@@ -57,9 +57,9 @@ public struct TrainingSource: Sendable {
       var isAtEnd = false
       while !isAtEnd {
         let encoding = EncodingBatch(work, reader)
-        Parallel.forEach(threads, threads: threads) { _ in encoding.encodeParts() }
+        Parallel.forEach(threads, threads: threads) { _ in encoding.encodeBlocks() }
         isAtEnd = encoding.isAtEnd
-        let batch = TrainingBatch(try encoding.parts(), after: history)
+        let batch = TrainingBatch(try encoding.blocks(), after: history)
         Parallel.forEach(batch.ranges.count, threads: threads) { index in
           visit(batch.tokens.span, batch.ranges[index])
         }
@@ -72,22 +72,22 @@ public struct TrainingSource: Sendable {
   }
 }
 
-/// Some consecutive parts of a training text.
+/// Some consecutive blocks of a training text.
 private struct TrainingBatch {
   let tokens: [TokenID]
   let byteCount: Int
   let ranges: [Range<Int>]
 
-  init(_ parts: [EncodedBlock], after history: [TokenID]) {
+  init(_ blocks: [EncodedBlock], after history: [TokenID]) {
     var tokens = history
     var ranges: [Range<Int>] = []
-    for part in parts {
+    for block in blocks {
       let first = tokens.count
-      tokens += part.text.tokens
+      tokens += block.text.tokens
       ranges.append(first..<tokens.count)
     }
     self.tokens = tokens
     self.ranges = ranges
-    byteCount = parts.reduce(0) { $0 + $1.text.byteCount }
+    byteCount = blocks.reduce(0) { $0 + $1.text.byteCount }
   }
 }

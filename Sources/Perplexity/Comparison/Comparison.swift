@@ -1,42 +1,25 @@
 public import Statistics
 public import Tokenization
 
-/// One of the models of a comparison.
-public struct Contestant: Sendable {
-  /// What it is called.
-  public var name: String
-  /// What scores the texts.
-  public var scorer: any TextScorer
-  /// The terms on which it scores.
-  public var terms: ScoringTerms
-
-  /// A model.
-  public init(name: String, scorer: any TextScorer, terms: ScoringTerms) {
-    self.name = name
-    self.scorer = scorer
-    self.terms = terms
-  }
-}
-
-/// What a model makes of the texts, beside what the baseline does.
+/// A model's evaluation of the texts, and its difference from the baseline's.
 public struct ComparedModel: Sendable {
-  /// What it is called.
+  /// The model's name.
   public var name: String
   /// The terms on which it scores.
   public var terms: ScoringTerms
   /// Its evaluation of all texts.
   public var evaluation: Evaluation
-  /// How long that took.
+  /// The time that the evaluation took.
   public var seconds: Double
-  /// How it differs from the baseline; nil for the baseline.
+  /// The difference from the baseline; nil for the baseline.
   public var difference: ModelDifference?
-  /// Where its bits go, if that was asked for.
+  /// Its bits by kind of token, if that was asked for.
   public var breakdown: Breakdown?
 
   var endsHash = TokenEndsHash()
 }
 
-/// How a model's bits differ from the baseline's.
+/// The difference of a model's bits from the baseline's.
 public struct ModelDifference: Sendable {
   /// Bits less the baseline's, per token or per byte, with interval and tests.
   public var paired: PairedComparison
@@ -56,13 +39,30 @@ public struct ModelDifference: Sendable {
   public var spanLosses: [SpanDifference]
 }
 
-/// Models held against one another on the same texts.
+/// A comparison of models on the same texts.
 ///
 /// All are scored on the same texts and paired unit by unit: the bits of a line (or paragraph, or
 /// document) in one model less those in another. The spread of such differences is far smaller than
 /// that of either model's bits, as both find the same lines hard.
 public struct Comparison: Sendable {
-  /// The number that differences are per, and that models are ranked by.
+  /// One of the models to compare.
+  public struct Entry: Sendable {
+    /// The model's name.
+    public var name: String
+    /// The scorer of the texts.
+    public var scorer: any TextScorer
+    /// The terms on which it scores.
+    public var terms: ScoringTerms
+
+    /// A model.
+    public init(name: String, scorer: any TextScorer, terms: ScoringTerms) {
+      self.name = name
+      self.scorer = scorer
+      self.terms = terms
+    }
+  }
+
+  /// The denominator of differences, and of the figure that models are ranked by.
   public enum Unit: String, Sendable {
     case token, byte
   }
@@ -70,35 +70,35 @@ public struct Comparison: Sendable {
   /// The models, in the order given.
   public private(set) var models: [ComparedModel] = []
 
-  /// Which of them the others are compared with.
+  /// The index of the model that the others are compared with.
   public let baseline: Int
 
-  /// Why perplexities do not compare; empty where they do.
+  /// The reasons why perplexities do not compare; empty where they do.
   public private(set) var obstacles: [ComparisonObstacle] = []
 
-  /// What differences are per.
+  /// The denominator of differences.
   public private(set) var unit = Unit.token
 
-  /// What is drawn anew, in words.
+  /// The units that are drawn anew, in words.
   public private(set) var unitsDescription = ""
 
-  /// Compares `contestants` on `sources`.
+  /// Compares `entries` on `sources`.
   ///
-  /// If it `forcesPerplexity`, differences are per token whether that compares or not; with a
-  /// `breakdownLimit`, each model's bits are sorted too, and so many of the costliest tokens named.
-  /// `visit` is shown every part of every text in order as the contestant of that number scores it, and
-  /// `progress` is told the bytes done, of all models together. A single contestant is its own baseline.
+  /// With `forcesPerplexity` differences are per token whether that compares or not; with a
+  /// `breakdownLimit` each model's bits are sorted too, and that number of the costliest tokens named.
+  /// `visit` gets every part of every text in order as the entry of that index scores it, and `progress`
+  /// the number of bytes done, of all models together. A single entry is its own baseline.
   ///
   /// - Throws: what scoring throws, and ``ComparisonError`` where the models were not given the same
   ///   text.
   public init(
-    _ contestants: [Contestant],
+    _ entries: [Entry],
     on sources: [TextSource],
     baseline: Int = 0,
     forcesPerplexity: Bool = false,
     breakdownLimit: Int? = nil,
     resampling: Resampling,
-    visit: (_ contestant: Int, _ part: ScoredText, _ text: String) -> Void = { _, _, _ in },
+    visit: (_ entry: Int, _ part: ScoredText, _ text: String) -> Void = { _, _, _ in },
     progress: (Int) -> Void = { _ in }
   ) throws {
     self.baseline = baseline
@@ -106,11 +106,11 @@ public struct Comparison: Sendable {
     var tallies: [Int: PairedTally] = [:]
     var scored: [Int: ComparedModel] = [:]
     var bytesDone = 0
-    for index in [baseline] + contestants.indices.filter({ $0 != baseline }) {
+    for index in [baseline] + entries.indices.filter({ $0 != baseline }) {
       var tally = index == baseline ? nil : PairedTally(against: track)
       var collector = BreakdownCollector(limit: breakdownLimit ?? 0)
       var text = ""
-      var model = try Self.score(contestants[index], on: sources) { name in
+      var model = try Self.score(entries[index], on: sources) { name in
         collector.beginText(name)
         text = name
       } visit: { part in
@@ -132,7 +132,7 @@ public struct Comparison: Sendable {
       scored[index] = model
       scored[index]?.endsHash = tally?.endsHash ?? track.endsHash
     }
-    models = contestants.indices.compactMap { scored[$0] }
+    models = entries.indices.compactMap { scored[$0] }
     obstacles = ComparisonObstacle.all(among: models)
     unit = obstacles.isEmpty || forcesPerplexity ? .token : .byte
     try compare(tallies, resampling)
@@ -143,14 +143,14 @@ public struct Comparison: Sendable {
     models.indices.sorted { (figure($0), $0) < (figure($1), $1) }
   }
 
-  /// What models are ranked by: bits per ``unit``.
+  /// The figure that models are ranked by: bits per ``unit``.
   public func figure(_ index: Int) -> Double {
     let evaluation = models[index].evaluation
     return unit == .token ? evaluation.crossEntropyBits : evaluation.bitsPerByte
   }
 
   private static func score(
-    _ contestant: Contestant,
+    _ entry: Entry,
     on sources: [TextSource],
     beginText: (String) -> Void,
     visit: (ScoredText) -> Void,
@@ -160,19 +160,19 @@ public struct Comparison: Sendable {
     let start = ContinuousClock.now
     for source in sources {
       beginText(source.name)
-      let evaluation = try contestant.scorer.evaluate(source, visit: visit, progress: { _ in })
+      let evaluation = try entry.scorer.evaluate(source, visit: visit, progress: { _ in })
       endText(evaluation.measure.bytes)
       sum = sum + evaluation
     }
     return ComparedModel(
-      name: contestant.name,
-      terms: contestant.terms,
+      name: entry.name,
+      terms: entry.terms,
       evaluation: sum,
       seconds: (ContinuousClock.now - start) / .seconds(1)
     )
   }
 
-  /// Holds each model against the baseline.
+  /// Compares each model with the baseline.
   private mutating func compare(_ tallies: [Int: PairedTally], _ resampling: Resampling) throws {
     let kind = try commonKind()
     let base = models[baseline].evaluation.units.blocks(of: kind).blocks

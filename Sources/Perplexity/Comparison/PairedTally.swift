@@ -24,13 +24,13 @@ public struct SpanDifference: Sendable, Equatable {
   public var span: String
 }
 
-/// How often a model is better than another, over the same text.
+/// The number of times that a model is better than another, over the same text.
 public struct Wins: Sendable, Equatable {
-  /// How many were compared.
+  /// The number of comparisons.
   public var count = 0
-  /// Where the model needs fewer bits.
+  /// The number of those where the model needs fewer bits.
   public var won = 0
-  /// Where both need the same.
+  /// The number of those where both need the same.
   public var tied = 0
 
   /// The share of those won; NaN where none was compared.
@@ -43,7 +43,7 @@ public struct Wins: Sendable, Equatable {
   }
 }
 
-/// Holds a model's tokens and lines against a baseline's as they come.
+/// Compares a model's tokens and lines with a baseline's as they come.
 ///
 /// Tokens are compared over the shortest spans that end with a token of both models: single tokens
 /// where both cut the text alike, words where one model has words and the other bytes.
@@ -59,7 +59,7 @@ struct PairedTally {
   private(set) var lineExtremes = Extremes<LineDifference>()
   /// The spans with the largest gains, and those with the largest losses.
   private(set) var spanExtremes = Extremes<SpanDifference>()
-  /// A hash of where tokens end.
+  /// A hash of the ends of tokens.
   private(set) var endsHash = TokenEndsHash()
 
   private let baseline: TokenTrack
@@ -73,7 +73,7 @@ struct PairedTally {
   private var baselineBits = 0.0
   private var bits = 0.0
   private var hasTokens = false
-  // Where the open span stands in its part; it has no beginning where that is in the part before.
+  // The range of the open span in its part; it has no beginning where that is in the part before.
   private var spanStart: Int?
   private var spanEnd = 0
   private var spanLine = 0
@@ -83,10 +83,10 @@ struct PairedTally {
   /// Adds a part of the text.
   mutating func add(_ part: ScoredText) {
     spanStart = hasTokens ? nil : 0
-    part.forEachPlace { place in
-      let end = max(end, base + place.end)
+    part.forEachExtent { token in
+      let end = max(end, base + token.end)
       if hasTokens && baselineEnd == self.end && end > self.end { closeSpan(in: part) }
-      take(place, end: end)
+      take(token, end: end)
     }
     if hasTokens && baselineEnd == end { closeSpan(in: part) }
     endInFile = max(endInFile, part.endInFile)
@@ -105,9 +105,9 @@ struct PairedTally {
     }
   }
 
-  /// Ends a text of so many bytes; the next one begins.
+  /// Ends a text of `byteCount` bytes; the next one begins.
   mutating func endText(byteCount: Int) {
-    // Places count a byte-order mark, which only models of bytes count among a text's bytes.
+    // Offsets count a byte-order mark, which only models of bytes count among a text's bytes.
     base += max(byteCount, endInFile)
     endInFile = 0
     text += 1
@@ -116,12 +116,12 @@ struct PairedTally {
   /// Ends the comparison.
   mutating func finish() { closeSpan(in: nil) }
 
-  private mutating func take(_ place: TokenPlace, end: Int) {
+  private mutating func take(_ token: TokenExtent, end: Int) {
     self.end = end
-    bits += place.bits
+    bits += token.bits
     hasTokens = true
-    spanEnd = place.textEnd
-    spanLine = place.line
+    spanEnd = token.textEnd
+    spanLine = token.line
     endsHash.append(end)
     while baselineEnd < end && next < baseline.lengths.count { takeBaseline() }
   }
@@ -153,7 +153,7 @@ struct PairedTally {
   }
 }
 
-/// Where a model gains most against another, and where it loses most.
+/// The largest gains of a model against another, and the largest losses.
 struct Extremes<Element: Sendable>: Sendable {
   private var largestGains = CostliestFew<Element>(PairedTally.namedCount)
   private var largestLosses = CostliestFew<Element>(PairedTally.namedCount)
@@ -163,7 +163,7 @@ struct Extremes<Element: Sendable>: Sendable {
   /// The largest first.
   var losses: [Element] { largestLosses.elements.map(\.element) }
 
-  /// Takes in a difference in bits, `element` of it, if it is among the largest of its sign.
+  /// Keeps `element` of a difference in bits, if it is among the largest of its sign.
   mutating func add(_ difference: Double, element: (Double) -> Element) {
     if difference < 0, -difference > largestGains.threshold {
       largestGains.insert(element(difference), bits: -difference)
@@ -185,14 +185,13 @@ extension ScoredText {
 
   /// The beginning of a line, without its end.
   func excerpt(ofLine index: Int, byteCount: Int = 160) -> String {
-    let start = encoded.lines[index].textOffset
-    let end =
-      index + 1 < encoded.lines.count ? encoded.lines[index + 1].textOffset : encoded.text.count
-    var cut = min(end, start + byteCount)
+    let line = encoded.textRange(ofLine: index)
+    var cut = min(line.upperBound, line.lowerBound + byteCount)
     // Not within a scalar.
-    while cut > start, cut < end, encoded.text[cut] & 0xC0 == 0x80 { cut -= 1 }
-    let bytes = encoded.text[start..<cut]
-    let line = bytes.prefix { $0 != 10 && $0 != 13 }
-    return String(decoding: line, as: UTF8.self)
+    while cut > line.lowerBound, cut < line.upperBound, encoded.text[cut] & 0xC0 == 0x80 {
+      cut -= 1
+    }
+    let bytes = encoded.text[line.lowerBound..<cut]
+    return String(decoding: bytes.prefix { $0 != 10 && $0 != 13 }, as: UTF8.self)
   }
 }

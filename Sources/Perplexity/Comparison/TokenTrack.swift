@@ -1,7 +1,6 @@
 import Files
 
-/// What each token of a text costs one model, kept so that another model's tokens can be held
-/// against them.
+/// The bits of each token of a text in one model, kept for a comparison with another model's tokens.
 ///
 /// - Complexity: 8 bytes a token, and 8 a line.
 struct TokenTrack: Sendable {
@@ -20,19 +19,19 @@ struct TokenTrack: Sendable {
 
   /// Appends a part of the text.
   mutating func append(_ part: ScoredText) {
-    part.forEachPlace { place in
-      lengths.append(UInt32(clamping: base + place.end - end))
-      end = max(end, base + place.end)
-      bits.append(Float(place.bits))
+    part.forEachExtent { token in
+      lengths.append(UInt32(clamping: base + token.end - end))
+      end = max(end, base + token.end)
+      bits.append(Float(token.bits))
       endsHash.append(end)
     }
     endInFile = max(endInFile, part.endInFile)
     for line in part.lines { lineBits.append(line.sum.chargedBits) }
   }
 
-  /// Ends a text of so many bytes; the next one begins.
+  /// Ends a text of `byteCount` bytes; the next one begins.
   mutating func endText(byteCount: Int) {
-    // Places count a byte-order mark, which only models of bytes count among a text's bytes.
+    // Offsets count a byte-order mark, which only models of bytes count among a text's bytes.
     base += max(byteCount, endInFile)
     endInFile = 0
   }

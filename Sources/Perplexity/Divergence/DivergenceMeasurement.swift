@@ -162,16 +162,11 @@ public struct DivergenceMeasurement: Sendable {
       let from = read
       @Sendable func follow(_ side: Int) -> [SharedOutcomes.Reduced] {
         let tokens = side == 0 ? sample.tokens.first : sample.tokens.second
-        guard let reading = readings[side] else {
-          return batch.map {
-            reduced(side == 0 ? first : second, tokens, before: $0, isFirst: side == 0)
-          }
-        }
-        var place = from
+        var next = from
         return batch.map { position in
-          reading.read(tokens.span.extracting(place..<position))
-          place = position
-          return outcomes.reduce(reading.distribution(), ofFirst: side == 0)
+          readings[side].read(tokens.span.extracting(next..<position))
+          next = position
+          return outcomes.reduce(readings[side].distribution(), ofFirst: side == 0)
         }
       }
       let found =

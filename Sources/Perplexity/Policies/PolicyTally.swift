@@ -2,7 +2,7 @@ import InformationTheory
 import LanguageModels
 public import Tokenization
 
-/// Counts a text by a ``CountingPolicy``, part after part.
+/// A count of a text by a ``CountingPolicy``, part after part.
 ///
 /// A token that has no score is not counted, as in ``Evaluation``.
 ///
@@ -13,7 +13,7 @@ public import Tokenization
 /// tally.account(of: evaluation)[.perplexity]
 /// ```
 public struct PolicyTally: Sendable {
-  /// Whose way of counting it is.
+  /// The way of counting.
   public let policy: CountingPolicy
 
   /// Tokens and their surprisal.
@@ -27,7 +27,7 @@ public struct PolicyTally: Sendable {
     }
   }
 
-  /// What becomes of a token.
+  /// The treatment of a token.
   enum Treatment { case kept, skippedLine, unknownWord, zeroProbability, endMark, lineEnd }
 
   /// The tokens that the tool counts.
@@ -50,7 +50,7 @@ public struct PolicyTally: Sendable {
 
   private let isByLine: Bool
 
-  /// Nothing counted; `sequence` is what the model takes for one.
+  /// A count of no text; `sequence` is the model's.
   public init(_ policy: CountingPolicy, sequence: TextSettings.Sequence) {
     self.policy = policy
     isByLine = sequence == .line
@@ -72,10 +72,8 @@ public struct PolicyTally: Sendable {
   private mutating func add(_ line: Int, of part: ScoredText) {
     let encoded = part.encoded
     let isLast = line + 1 == encoded.lines.count
-    let end = isLast ? encoded.tokens.count : encoded.lines[line + 1].firstToken
-    let textEnd = isLast ? encoded.text.count : encoded.lines[line + 1].textOffset
-    let text = encoded.lines[line].textOffset..<textEnd
-    let tokens = encoded.lines[line].firstToken..<end
+    let text = encoded.textRange(ofLine: line)
+    let tokens = encoded.tokenRange(ofLine: line)
     if policy == .lmEval {
       words.add(encoded.text.span.extracting(text))
       // Cut off where lines are sentences; a last line may have had none.
@@ -141,13 +139,13 @@ public struct PolicyTally: Sendable {
 }
 
 extension ScoredText {
-  /// Whether the token number `index` is a line end, or some of them.
+  /// True where the token number `index` is a line end, or several.
   fileprivate func isLineEnd(_ index: Int) -> Bool {
     let range = encoded.ranges[index]
     return !range.isEmpty && encoded.text[range].allSatisfy { $0 == 10 || $0 == 13 }
   }
 
-  /// Whether SRILM would not read the line with these tokens and bytes.
+  /// True where SRILM would not read the line with these tokens and bytes.
   fileprivate func isSkippedBySRILM(_ tokens: Range<Int>, _ text: Range<Int>) -> Bool {
     encoded.text[text].starts(with: [35, 35])
       || encoded.tokens[tokens].allSatisfy { $0 == .beginSentence || $0 == .endSentence }

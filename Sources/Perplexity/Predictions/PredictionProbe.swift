@@ -4,7 +4,7 @@ public import LanguageModels
 import Synchronization
 public import Tokenization
 
-/// Asks a model for its whole distribution in places of a text.
+/// Asks a model for its whole distribution before each of some tokens of a text.
 ///
 /// The result has the same bits on any number of threads.
 public struct PredictionProbe: Sendable {
@@ -73,7 +73,7 @@ public struct PredictionProbe: Sendable {
     _ progress: (Int) -> Void
   ) -> Predictions {
     var found = Predictions()
-    guard let reading = model.reading(adapts: false) else { return found }
+    let reading = model.reading(adapts: false)
     var read = 0
     for place in places {
       reading.read(tokens.span.extracting(read..<place))

@@ -1,44 +1,36 @@
 /// A text, or a part of one, as numbers.
+///
+/// ```swift
+/// let text = try TextEncoder(model.settings, keepsRanges: true)
+///   .encode(TextChunk("the cat\nthe dog\n"), of: "a text", numbering: &vocabulary)
+/// text.tokens[text.tokenRange(ofLine: 1)]  // <s> the dog </s>
+/// text.text[text.textRange(ofLine: 1)]     // "the dog"
+/// ```
 public struct EncodedText: Sendable {
   /// The tokens, each sequence from its `<s>` to its `</s>`.
   public var tokens: [TokenID] = []
 
-  /// Where each token stands in ``text``, where ranges were asked for; empty for the two markers.
+  /// The range of each token in ``text``, where ranges were asked for; empty for the two markers.
   public var ranges: [Range<Int>] = []
 
-  /// The lines, where ranges were asked for.
+  /// The lines, where ranges were asked for or characters are counted.
   public var lines: [Line] = []
 
-  /// Which tokens and bytes each line has, where characters are counted.
-  public var lineExtents: [LineExtent] = []
-
-  /// What of a text belongs to a line.
-  public struct LineExtent: Sendable, Equatable {
-    /// Its first token.
-    public var firstToken: Int
-    /// The number of its bytes before normalisation, the line end included.
-    public var byteCount: Int
-    /// Whether there is nothing on it.
-    public var isBlank: Bool
-
-    /// A line.
-    public init(firstToken: Int, byteCount: Int, isBlank: Bool) {
-      self.firstToken = firstToken
-      self.byteCount = byteCount
-      self.isBlank = isBlank
-    }
-  }
-
-  /// Where a line stands, and its size before normalisation, its line end included.
-  public struct Line: Sendable {
-    /// Its first byte in the file.
-    public var byteOffset: Int
-    /// Its first byte in ``EncodedText/text``.
-    public var textOffset: Int
-    /// Its first token.
+  /// A line of a text, and its size before normalisation, its line end included.
+  ///
+  /// The offsets and the numbers of scalars and graphemes are 0 where ranges were not asked for: a text
+  /// is then counted as a whole, which is faster than line by line.
+  public struct Line: Sendable, Equatable {
+    /// The index of its first token.
     public var firstToken: Int
     /// The number of its bytes.
     public var byteCount: Int
+    /// True where nothing stands on it.
+    public var isBlank: Bool
+    /// The offset of its first byte in the file.
+    public var byteOffset: Int
+    /// The offset of its first byte in ``EncodedText/text``.
+    public var textOffset: Int
     /// The number of its Unicode scalars.
     public var characterCount: Int
     /// The number of its extended grapheme clusters.
@@ -46,17 +38,19 @@ public struct EncodedText: Sendable {
 
     /// A line.
     public init(
-      byteOffset: Int,
-      textOffset: Int,
       firstToken: Int,
       byteCount: Int,
-      characterCount: Int,
-      graphemeCount: Int
+      isBlank: Bool,
+      byteOffset: Int = 0,
+      textOffset: Int = 0,
+      characterCount: Int = 0,
+      graphemeCount: Int = 0
     ) {
-      self.byteOffset = byteOffset
-      self.textOffset = textOffset
       self.firstToken = firstToken
       self.byteCount = byteCount
+      self.isBlank = isBlank
+      self.byteOffset = byteOffset
+      self.textOffset = textOffset
       self.characterCount = characterCount
       self.graphemeCount = graphemeCount
     }
@@ -95,6 +89,28 @@ public struct EncodedText: Sendable {
     empty.tokens.removeAll(keepingCapacity: true)
     empty.text.removeAll(keepingCapacity: true)
     self = empty
+  }
+}
+
+extension EncodedText {
+  /// The indices of the tokens of a line, its `<s>` and `</s>` among them.
+  public func tokenRange(ofLine index: Int) -> Range<Int> {
+    lines.tokenRange(of: index, tokenCount: tokens.count)
+  }
+
+  /// The range of a line in ``text``, its line end included where the text keeps it; ranges were asked
+  /// for.
+  public func textRange(ofLine index: Int) -> Range<Int> {
+    let start = min(lines[index].textOffset, text.count)
+    let end = index + 1 < lines.count ? min(lines[index + 1].textOffset, text.count) : text.count
+    return start..<max(start, end)
+  }
+}
+
+extension [EncodedText.Line] {
+  /// The indices of the tokens of a line, in a text of `tokenCount` tokens.
+  public func tokenRange(of index: Int, tokenCount: Int) -> Range<Int> {
+    self[index].firstToken..<(index + 1 < count ? self[index + 1].firstToken : tokenCount)
   }
 }
 

@@ -3,7 +3,7 @@ import Glibc
 
 /// Turns blocks of text into numbers.
 public struct TextEncoder: Sendable {
-  /// What is done with a literal `<s>` or `</s>` in a line.
+  /// The treatment of a literal `<s>` or `</s>` in a line.
   public enum Markers: String, CaseIterable, Sendable {
     /// The line is refused.
     case refuse
@@ -11,7 +11,7 @@ public struct TextEncoder: Sendable {
     case skip
   }
 
-  /// How text becomes tokens.
+  /// The way in which text becomes tokens.
   public let settings: TextSettings
 
   private let tokenizer: any Tokenizer
@@ -19,7 +19,7 @@ public struct TextEncoder: Sendable {
   private let keepsRanges: Bool
   private let countsCharacters: Bool
 
-  /// An encoder; `keepsRanges` for those who need to know where each token stands.
+  /// An encoder; one that `keepsRanges` also gives each token's range in the text.
   ///
   /// Without `countsCharacters` the numbers of scalars and graphemes stay 0 (in a script that joins
   /// much, such as Devanagari, counting them takes as long as all else together).
@@ -101,7 +101,9 @@ public struct TextEncoder: Sendable {
     }
   }
 
-  /// Whether tokens are cut from lines copied to ``EncodedText/text``, else from the block itself.
+  private var keepsLines: Bool { keepsRanges || countsCharacters }
+
+  /// True where tokens are cut from lines copied to ``EncodedText/text``, else from the block itself.
   private var usesCopy: Bool { keepsRanges || !settings.normalization.isIdentity }
 
   /// Cuts lines from `start` on until there are enough tokens to be numbered together.
@@ -123,19 +125,21 @@ public struct TextEncoder: Sendable {
       if hasLineEnd && !settings.keepsLineEnds && end > start && bytes[end - 1] == 13 { end -= 1 }
       if end == start { encoded.blankLineCount += 1 }
       let textStart = encoded.text.count
-      if keepsRanges {
+      if keepsLines {
         let whole = start..<min(bytes.count, next + 1)
-        let counts = CharacterCounts(of: bytes.span.extracting(whole))
-        encoded.lines.append(
-          EncodedText.Line(
-            byteOffset: block.byteOffset + start,
-            textOffset: textStart,
-            firstToken: 0,  // known when the tokens before it are
-            byteCount: whole.count,
-            characterCount: counts.scalars,
-            graphemeCount: counts.graphemes
-          )
+        var line = EncodedText.Line(
+          firstToken: 0,  // known when the tokens before it are
+          byteCount: whole.count,
+          isBlank: end == start || (end == start + 1 && bytes[start] == 13)
         )
+        if keepsRanges {
+          let counts = CharacterCounts(of: bytes.span.extracting(whole))
+          line.byteOffset = block.byteOffset + start
+          line.textOffset = textStart
+          line.characterCount = counts.scalars
+          line.graphemeCount = counts.graphemes
+        }
+        encoded.lines.append(line)
       }
       if usesCopy {
         settings.normalization.apply(bytes.span.extracting(start..<end), into: &encoded.text)
@@ -148,11 +152,7 @@ public struct TextEncoder: Sendable {
         if usesCopy { encoded.text.append(10) }
         batch.ranges.append(place..<place + 1)
       }
-      batch.endLine(
-        textEnd: encoded.text.count,
-        byteCount: min(bytes.count, next + 1) - start,
-        isBlank: end == start || (end == start + 1 && bytes[start] == 13)
-      )
+      batch.endLine(textEnd: encoded.text.count)
       start = next + 1
     }
     return start
@@ -173,8 +173,7 @@ public struct TextEncoder: Sendable {
   /// Appends the tokens of `batch`, and their ranges where they are kept.
   private func append(_ batch: borrowing LineBatch, to encoded: inout EncodedText) {
     let isByLine = settings.sequence == .line
-    let firstLine = encoded.lines.count - batch.lineEnds.count
-    if countsCharacters { appendExtents(of: batch, to: &encoded) }
+    if keepsLines { setFirstTokens(of: batch, in: &encoded) }
     encoded.tokens.append(addingCapacity: batch.ids.count + 2 * batch.lineEnds.count) { output in
       let ids = batch.ids.span
       var index = 0
@@ -189,9 +188,9 @@ public struct TextEncoder: Sendable {
     }
     if isByLine { encoded.sequenceCount += batch.lineEnds.count }
     guard keepsRanges else { return }
+    let firstLine = encoded.lines.count - batch.lineEnds.count
     var index = 0
     for (line, end) in batch.lineEnds.enumerated() {
-      encoded.lines[firstLine + line].firstToken = encoded.ranges.count
       let textStart = encoded.lines[firstLine + line].textOffset
       if isByLine { encoded.ranges.append(textStart..<textStart) }
       encoded.ranges += batch.ranges[index..<end.token]
@@ -200,19 +199,14 @@ public struct TextEncoder: Sendable {
     }
   }
 
-  /// Appends which of the tokens that come next belong to each line.
-  private func appendExtents(of batch: borrowing LineBatch, to encoded: inout EncodedText) {
+  /// Sets the first token of each line of `batch`, whose tokens come next.
+  private func setFirstTokens(of batch: borrowing LineBatch, in encoded: inout EncodedText) {
     let markerCount = settings.sequence == .line ? 2 : 0
+    let firstLine = encoded.lines.count - batch.lineEnds.count
     var firstToken = encoded.tokens.count
     var index = 0
-    for end in batch.lineEnds {
-      encoded.lineExtents.append(
-        EncodedText.LineExtent(
-          firstToken: firstToken,
-          byteCount: end.byteCount,
-          isBlank: end.isBlank
-        )
-      )
+    for (line, end) in batch.lineEnds.enumerated() {
+      encoded.lines[firstLine + line].firstToken = firstToken
       firstToken += end.token - index + markerCount
       index = end.token
     }
@@ -228,25 +222,24 @@ public struct TextEncoder: Sendable {
   }
 }
 
-/// Some lines' tokens, that are numbered together.
+/// The tokens of some lines, which are numbered together.
 private struct LineBatch {
-  /// Lines are added until there are so many tokens.
+  /// The number of tokens up to which lines are added.
   static let tokenCount = 1024
 
-  /// Where each token stands.
+  /// The range of each token.
   var ranges: [Range<Int>] = []
 
   /// The numbers of the tokens.
   private(set) var ids: [TokenID] = []
 
-  /// The token after the last of each line, the end of the line in the encoded text, and its size in
-  /// the text itself.
-  private(set) var lineEnds: [(token: Int, text: Int, byteCount: Int, isBlank: Bool)] = []
+  /// The token after the last of each line, and the end of the line in the encoded text.
+  private(set) var lineEnds: [(token: Int, text: Int)] = []
 
   /// The number of lines in this batch and those before it.
   private(set) var lineCount = 0
 
-  /// Whether a token is a literal `<s>` or `</s>`.
+  /// True where a token is a literal `<s>` or `</s>`.
   private(set) var hasMarkers = false
 
   /// Begins the next batch.
@@ -256,8 +249,8 @@ private struct LineBatch {
   }
 
   /// Ends a line after the last range.
-  mutating func endLine(textEnd: Int, byteCount: Int, isBlank: Bool) {
-    lineEnds.append((ranges.count, textEnd, byteCount, isBlank))
+  mutating func endLine(textEnd: Int) {
+    lineEnds.append((ranges.count, textEnd))
     lineCount += 1
   }
 

@@ -55,11 +55,9 @@ public struct TextSettings: Hashable, Sendable {
   /// Whether a `</s>` is predicted at the end of each sequence.
   public var predictsEnds: Bool { symbols == .tokens && sequence != .stream }
 
-  /// The number of `</s>` among the tokens of so many sequences.
-  public func endCount(ofSequences count: Int) -> Int { predictsEnds ? count : 0 }
-}
+  /// The tokenizer whose tokens the numbers of an encoded text stand for.
+  package var unit: TokenizerName { symbols == .bytes ? .bytes : tokenizer }
 
-extension TokenizerName {
-  /// Whether a literal `<unk>`, `<s>` or `</s>` between white space is a marker and not text.
-  public var hasMarkers: Bool { self == .whitespace || self == .words }
+  /// The number of `</s>` among the tokens of `count` sequences.
+  public func endCount(ofSequences count: Int) -> Int { predictsEnds ? count : 0 }
 }

@@ -1,11 +1,13 @@
 /// Splits text into tokens.
 ///
-/// A token is a range of the text's bytes. A tokenizer neither invents text nor changes it; the
-/// bytes in no range are what it drops, which is white space. What changes text, such as lower
-/// casing, is ``Normalization``, a stage before.
+/// A token is a range of the text's bytes. A tokenizer neither invents text nor changes it; it drops
+/// the bytes in no range, which are white space. Changes of text, such as lower casing, are
+/// ``Normalization``, a stage before.
 ///
-///     WordTokenizer().tokens(in: "I can't pay $3.14.")
-///     // ["I", "can't", "pay", "$", "3.14", "."]
+/// ```swift
+/// let tokens = WordTokenizer().tokens(in: "I can't pay $3.14.")
+/// print(tokens.joined(separator: " | "))  // I | can't | pay | $ | 3.14 | .
+/// ```
 public protocol Tokenizer: Sendable {
   /// Appends the byte range of each token of `text`, in order, to `ranges`.
   ///

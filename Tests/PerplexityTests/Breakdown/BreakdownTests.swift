@@ -71,12 +71,11 @@ import Testing
     for (offset, first) in [(0, 0), (8, 3)] {
       part.encoded.lines.append(
         EncodedText.Line(
-          byteOffset: offset,
-          textOffset: offset,
           firstToken: first,
           byteCount: 8 - offset / 2,
-          characterCount: 0,
-          graphemeCount: 0
+          isBlank: false,
+          byteOffset: offset,
+          textOffset: offset
         )
       )
     }

@@ -10,8 +10,12 @@ import Tokenization
 @Suite struct ComparisonTests {
   private let words = ["a", "b", "c"]
 
-  private func contestant(_ name: String, _ model: any LanguageModel) -> Contestant {
-    Contestant(name: name, scorer: Evaluator(model, threads: 1), terms: ScoringTerms(of: model))
+  private func entry(_ name: String, _ model: any LanguageModel) -> Comparison.Entry {
+    Comparison.Entry(
+      name: name,
+      scorer: Evaluator(model, threads: 1),
+      terms: ScoringTerms(of: model)
+    )
   }
 
   private func compare(
@@ -24,7 +28,7 @@ import Tokenization
       var resampling = Resampling()
       resampling.resamples = 500
       return try Comparison(
-        models.enumerated().map { contestant("model \($0)", $1) },
+        models.enumerated().map { entry("model \($0)", $1) },
         on: [source],
         baseline: baseline,
         forcesPerplexity: forcesPerplexity,
@@ -175,8 +179,8 @@ import Tokenization
         #expect(throws: ComparisonError.self) {
           try Comparison(
             [
-              contestant("one", model),
-              Contestant(name: "two", scorer: other, terms: ScoringTerms(of: model)),
+              entry("one", model),
+              Comparison.Entry(name: "two", scorer: other, terms: ScoringTerms(of: model)),
             ],
             on: [first],
             resampling: Resampling()

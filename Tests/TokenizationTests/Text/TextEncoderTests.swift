@@ -169,7 +169,13 @@ import Tokenization
     #expect(encoded.graphemeCount == text.count)
     let plain = try encode(TextChunk(text), settings).0
     #expect(plain.tokens == encoded.tokens)
-    #expect(plain.ranges.isEmpty && plain.lines.isEmpty && plain.text.isEmpty)
+    #expect(plain.ranges.isEmpty && plain.text.isEmpty)
+    #expect(
+      plain.lines
+        == encoded.lines.map {
+          .init(firstToken: $0.firstToken, byteCount: $0.byteCount, isBlank: $0.isBlank)
+        }
+    )
   }
 
   /// Each token's place in the file, found from its line, is where the file has its bytes.
@@ -183,9 +189,7 @@ import Tokenization
     let block = try #require(try fileBlocks(file, isRaw: settings.readsRawBytes).first)
     let encoded = try encode(block, settings, keepsRanges: true).0
     for (index, line) in encoded.lines.enumerated() {
-      let isLast = index + 1 == encoded.lines.count
-      let end = isLast ? encoded.tokens.count : encoded.lines[index + 1].firstToken
-      for token in line.firstToken..<end {
+      for token in encoded.tokenRange(ofLine: index) {
         let range = encoded.ranges[token]
         let bytes = Array(encoded.text[range])
         let start = line.byteOffset + range.lowerBound - line.textOffset
