@@ -1,5 +1,6 @@
 import Files
 @testable import LanguageModels
+import TestSupport
 import Testing
 import Tokenization
 
