@@ -96,12 +96,16 @@ public struct PredictorMemory {
       let header = words.count
       append(0, to: &words)
       var mask: UInt64 = 0
-      for (index, offset) in stride(from: start, to: end, by: wordByteCount).enumerated() {
+      var bit: UInt64 = 1
+      var offset = start
+      while offset < end {
         let word = table.word(at: offset)
         if word != 0 {
-          mask |= 1 << UInt64(index)
+          mask |= bit
           words.append(word)
         }
+        bit = bit << 1
+        offset += wordByteCount
       }
       words[header] = UInt32(truncatingIfNeeded: mask)
       words[header + 1] = UInt32(truncatingIfNeeded: mask >> 32)

@@ -59,6 +59,12 @@ func imageOfTable(_ table: RawSpan) -> [UInt8] {
   return image
 }
 
+/// The form of a table of `bytes` in a file.
+func imageOfTable(_ bytes: [UInt8]) -> [UInt8] {
+  let table = bytes.span
+  return imageOfTable(table.bytes)
+}
+
 /// The memory whose form in a file is `image`.
 func memory(_ image: [UInt8]) -> PredictorMemory {
   PredictorMemory(image.withUnsafeBytes { Bytes(copying: $0) }, 0..<image.count)

@@ -16,7 +16,7 @@ import Testing
     #expect((0..<5).map { buffer[2, $0] } == [2, 93, 4, 5, 6])
   }
 
-  @Test(arguments: [1, 5, 100, 1 << 20])
+  @Test(arguments: [1, 5, 100, 1 << 17])
   func `growing keeps the elements`(count: Int) {
     var buffer = UncheckedBuffer<UInt16>(zeroed: count)
     for index in 0..<count { buffer[index] = UInt16(truncatingIfNeeded: 3 * index) }

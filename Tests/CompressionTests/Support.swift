@@ -21,6 +21,7 @@ final class BitPredictor: BytePredictor {
   var memoryByteCount: Int { 1024 }
 
   func writeMemory(_ write: (RawSpan) throws -> Void) rethrows {
+    let ones = ones
     try write(ones.span.bytes)
   }
 

@@ -91,7 +91,6 @@ import Testing
       _ = read.surprisals(sentences(5, seed: 10))
       read.learns = true
       _ = read.surprisals(sentences(10, seed: 11) + randomBytes(200))
-      read.mixture.tree.checkInvariants()
     }
     for name in model.parameters.keys {
       var parameters = model.parameters

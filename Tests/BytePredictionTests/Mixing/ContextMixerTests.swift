@@ -182,7 +182,7 @@ import Testing
     let model = Self.model(trainedOn: Self.english)
     var memory: [UInt8] = []
     model.writeMemory { table in
-      memory += imageOfTable([UInt8](repeating: value, count: table.byteCount).span.bytes)
+      memory += imageOfTable([UInt8](repeating: value, count: table.byteCount))
     }
     let damaged = try ContextMixer.reading(memory, model.parameters)
     for learns in [false, true] {
