@@ -150,7 +150,7 @@ import Testing
       #expect(outcome.code == 1)
       #expect(
         outcome.errors.contains(
-          "stupid back-off gives scores, not probabilities: it has no SRILM output"
+          "stupid back-off gives scores, not probabilities"
         )
       )
     }
