@@ -1,5 +1,5 @@
 import Files
-import LanguageModels
+@testable import LanguageModels
 import TestSupport
 import Testing
 import Tokenization
