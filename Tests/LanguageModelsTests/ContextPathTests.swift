@@ -140,7 +140,7 @@ import Tokenization
     #expect(log10.step(-1, -99) == -.infinity)
     match.value = -0.5
     match.weight = -0.5
-    #expect(agree(probability(log10, match), 0.1, within: 1e-15))
+    #expect(isClose(probability(log10, match), 0.1, within: 1e-15))
     #expect(
       probability(log10, NGramMatch(value: -99, weight: 0, matched: 0, known: 0, depth: 0)) == 0
     )

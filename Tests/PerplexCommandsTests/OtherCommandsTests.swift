@@ -1,6 +1,8 @@
 import Files
 import Foundation
+import LanguageModels
 import Terminal
+import TestSupport
 import Testing
 import Tokenization
 
@@ -26,10 +28,11 @@ import Tokenization
     #expect(["ferry", "dog", "house"].contains(next[0]["token"] as? String))
   }
 
-  @Test(arguments: [
-    "modified-kneser-ney", "kneser-ney", "absolute-discounting", "witten-bell", "katz",
-    "jelinek-mercer", "additive", "maximum-likelihood", "stupid-backoff",
-  ])
+  @Test(
+    arguments: isWantedSlow
+      ? SmoothingMethod.allCases.map(\.rawValue)
+      : ["modified-kneser-ney", "katz", "additive", "stupid-backoff"]
+  )
   func `inspect verifies a model of every method`(method: String) throws {
     let bench = try model("--smoothing", method)
     let outcome = bench.run("inspect", "@m.perplex", "--verify", "--json")

@@ -1,8 +1,10 @@
 import Pages
+import TestSupport
 import Testing
 
 @Suite(
   "The browser that tests use",
+  .slow,
   .enabled(if: HeadlessBrowser.isThere, HeadlessBrowser.absence)
 )
 struct HeadlessBrowserTests {

@@ -1,5 +1,6 @@
 import Foundation
 import InformationTheory
+import TestSupport
 import Testing
 
 @testable import Lesson
@@ -7,6 +8,7 @@ import Testing
 /// The page in a browser, its sliders, bars and exercises driven by script.
 @Suite(
   "lesson: in a browser",
+  .slow,
   .enabled(if: HeadlessBrowser.isThere, HeadlessBrowser.absence)
 )
 struct LessonBrowserTests {

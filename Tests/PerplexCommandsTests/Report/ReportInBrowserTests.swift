@@ -1,8 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(
   "A report in a browser",
+  .slow,
   .enabled(if: HeadlessBrowser.isThere, HeadlessBrowser.absence)
 )
 struct ReportInBrowserTests {
