@@ -9,18 +9,20 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// The settings of `Sources`, where each expression that is not memory-safe says `unsafe`.
+let strictSettings = settings + [.strictMemorySafety()]
+
 /// A target of `Sources` and its tests, under the settings that every target shares.
 func layer(
   _ name: String,
   on dependencies: [String] = [],
-  extra: [SwiftSetting] = [],
   fixtures: [String] = []
 ) -> [Target] {
   [
     .target(
       name: name,
       dependencies: dependencies.map { .byName(name: $0) },
-      swiftSettings: settings + extra
+      swiftSettings: strictSettings
     ),
     .testTarget(
       name: name + "Tests",
@@ -39,29 +41,37 @@ let package = Package(
     .executable(name: "perplex", targets: ["perplex"]),
     .library(name: "PerplexKit", targets: ["PerplexKit"]),
   ],
-  targets: [.systemLibrary(name: "Prefetch", path: "Sources/Prefetch")]
-    + layer("Files", on: ["Prefetch"], extra: [.strictMemorySafety()])
+  targets: [
+    .systemLibrary(name: "Prefetch", path: "Sources/Prefetch"),
+    .systemLibrary(name: "RealFunctions", path: "Sources/RealFunctions"),
+  ]
+    + layer("Files", on: ["Prefetch"])
     + layer("Records", on: ["Files"])
-    + layer("Terminal")
-    + layer("InformationTheory", fixtures: ["Fixtures"])
-    + layer("Statistics", on: ["Files", "InformationTheory"])
-    + layer("Tokenization", on: ["Prefetch", "Files"])
-    + layer("BytePrediction", on: ["Prefetch", "Files"], extra: [.strictMemorySafety()])
+    + layer("Terminal", on: ["Files"])
+    + layer("InformationTheory", on: ["RealFunctions"], fixtures: ["Fixtures"])
+    + layer("Statistics", on: ["RealFunctions", "Files", "InformationTheory"])
+    + layer("Tokenization", on: ["Files"])
+    + layer("BytePrediction", on: ["Prefetch", "Files"])
     + layer(
       "LanguageModels",
-      on: ["Prefetch", "Files", "Records", "Tokenization", "BytePrediction"]
+      on: ["RealFunctions", "Prefetch", "Files", "Records", "Tokenization", "BytePrediction"]
     )
     + layer(
       "Perplexity",
-      on: ["Files", "InformationTheory", "Statistics", "Tokenization", "LanguageModels"]
+      on: [
+        "RealFunctions", "Files", "InformationTheory", "Statistics", "Tokenization",
+        "LanguageModels",
+      ]
     )
     + layer(
       "ExternalModels",
-      on: ["Files", "Records", "Tokenization", "LanguageModels", "Perplexity"],
+      on: [
+        "RealFunctions", "Files", "Records", "Tokenization", "LanguageModels", "Perplexity",
+      ],
       fixtures: ["Fixtures"]
     )
     + layer("Compression", on: ["Files", "Tokenization", "BytePrediction", "LanguageModels"])
-    + layer("Pages")
+    + layer("Pages", on: ["RealFunctions"])
     + [.target(name: "BundledTexts")]
     + layer(
       "PerplexKit",
@@ -70,23 +80,23 @@ let package = Package(
     + layer(
       "Lesson",
       on: [
-        "Files", "Records", "Terminal", "InformationTheory", "Statistics", "Tokenization",
-        "BytePrediction", "LanguageModels", "Perplexity", "Pages",
+        "RealFunctions", "Files", "Records", "Terminal", "InformationTheory", "Statistics",
+        "Tokenization", "BytePrediction", "LanguageModels", "Perplexity", "Pages",
       ]
     )
     + layer(
       "PerplexCommands",
       on: [
-        "BundledTexts", "Files", "Records", "Terminal", "InformationTheory", "Statistics",
-        "Tokenization", "BytePrediction", "LanguageModels", "Perplexity", "ExternalModels",
-        "Compression", "Pages", "Lesson",
+        "RealFunctions", "BundledTexts", "Files", "Records", "Terminal", "InformationTheory",
+        "Statistics", "Tokenization", "BytePrediction", "LanguageModels", "Perplexity",
+        "ExternalModels", "Compression", "Pages", "Lesson",
       ]
     )
     + [
       .executableTarget(
         name: "perplex",
         dependencies: ["PerplexCommands", "Terminal"],
-        swiftSettings: settings
+        swiftSettings: strictSettings
       ),
       .executableTarget(
         name: "PerplexBenchmarks",
@@ -95,7 +105,7 @@ let package = Package(
           "LanguageModels", "Perplexity", "Statistics",
         ],
         exclude: ["baseline.tsv"],
-        swiftSettings: settings
+        swiftSettings: strictSettings
       ),
       .target(
         name: "TestSupport",

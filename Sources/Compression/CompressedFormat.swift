@@ -86,7 +86,7 @@ enum CompressedFormat {
     append(UInt64(method.memoryMebibytes), 4, to: &bytes)
     append(0, 4, to: &bytes)
     append(method.fingerprint, 8, to: &bytes)
-    let checksum = bytes.withUnsafeBytes { hash64($0) }
+    let checksum = hash64(bytes.span)
     for index in 0..<4 { bytes[12 + index] = UInt8(truncatingIfNeeded: checksum >> (8 * index)) }
     return bytes
   }
@@ -125,5 +125,5 @@ enum CompressedFormat {
 
 extension StreamingHash {
   /// Continues with the bytes of an array.
-  mutating func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes { append($0) } }
+  mutating func append(_ bytes: [UInt8]) { append(bytes.span) }
 }

@@ -1,5 +1,5 @@
 import BytePrediction
-import Glibc
+import Files
 
 /// The predictor of a text that is compressed without a model: its settings, as the compressed text
 /// keeps them.
@@ -24,7 +24,7 @@ public enum GeneralPredictor {
       by: 1024
     )
     let need = overflows ? bound : min(bound, textNeed &+ (64 << 20))
-    let physical = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    let physical = Platform.memoryByteCount
     if need > physical {
       throw CompressionError.notEnoughMemory(
         path: path,

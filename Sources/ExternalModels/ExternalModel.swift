@@ -57,12 +57,10 @@ public final class ExternalModel: TextScorer {
 
   private static func isExternal(_ file: Bytes) -> Bool {
     if ExternalForm.of(file) != nil { return true }
-    return file.withBytes(0..<min(file.count, 1 << 12)) { start in
-      let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-      let text = start.starts(with: mark) ? start.dropFirst(3) : start[...]
-      let first = text.first { ![32, 9, 13, 10].contains($0) }
-      return first == 0x7b || first == 0x5b
-    }
+    let start = file.withBytes(0..<min(file.count, 1 << 12)) { Array($0) }
+    let text = start.starts(with: [0xef, 0xbb, 0xbf]) ? start.dropFirst(3) : start[...]
+    let first = text.first { ![32, 9, 13, 10].contains($0) }
+    return first == 0x7b || first == 0x5b
   }
 
   /// Opens the file at `path`, and reads its first document to find the form.

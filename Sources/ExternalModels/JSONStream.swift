@@ -16,7 +16,7 @@ struct JSONStream {
     self.file = file
     self.path = path
     let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-    if file.count >= 3, file.withBytes(0..<3, { $0.elementsEqual(mark) }) { position = 3 }
+    if file.count >= 3, file.withBytes(0..<3, { $0.starts(with: mark) }) { position = 3 }
   }
 
   /// The number of bytes read.
@@ -49,23 +49,21 @@ struct JSONStream {
 
   private mutating func parse(to end: Int) -> Result<JSONDocument, JSONParser.Failure> {
     let start = position
-    let result = file.withBytes(start..<end) { bytes in
-      bytes.withMemoryRebound(to: UInt8.self) { text -> Result<JSONDocument, JSONParser.Failure> in
-        do throws(JSONParser.Failure) {
-          let (nodes, length) = try JSONParser.parse(text)
-          if isByLine != false, let rest = Self.firstVisible(in: text, from: length) {
-            throw JSONParser.Failure(position: rest, message: "expected the end of the line")
-          }
-          return .success(
-            JSONDocument(
-              bytes: Array(text[..<length]),
-              byteOffset: start,
-              line: line,
-              nodes: nodes
-            )
+    let result = file.withBytes(start..<end) { text -> Result<JSONDocument, JSONParser.Failure> in
+      do throws(JSONParser.Failure) {
+        let (nodes, length) = try JSONParser.parse(text)
+        if isByLine != false, let rest = Self.firstVisible(in: text, from: length) {
+          throw JSONParser.Failure(position: rest, message: "expected the end of the line")
+        }
+        return .success(
+          JSONDocument(
+            bytes: Array(text.extracting(..<length)),
+            byteOffset: start,
+            line: line,
+            nodes: nodes
           )
-        } catch { return .failure(error) }
-      }
+        )
+      } catch { return .failure(error) }
     }
     if case .success(let document) = result {
       line += document.bytes.count { $0 == 10 }
@@ -74,13 +72,15 @@ struct JSONStream {
     return result
   }
 
-  private static func firstVisible(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
-    text[start...].firstIndex { ![32, 9, 13, 10].contains($0) }
+  private static func firstVisible(in text: Span<UInt8>, from start: Int) -> Int? {
+    var index = start
+    while index < text.count && [32, 9, 13, 10].contains(text[index]) { index += 1 }
+    return index < text.count ? index : nil
   }
 
   private func error(_ failure: JSONParser.Failure) -> ExternalModelError {
     let offset = position + failure.position
-    let lines = file.withBytes(position..<min(offset, file.count)) { $0.count { $0 == 10 } }
+    let lines = file.withBytes(position..<min(offset, file.count)) { $0.count(of: 10) }
     return ExternalModelError(
       path: path,
       line: line + lines,
@@ -95,13 +95,13 @@ struct JSONStream {
   }
 
   private func beginsObject(at offset: Int) -> Bool {
-    offset < file.count && file.withBytes(offset..<offset + 1) { $0.first == 0x7b }
+    offset < file.count && file.withBytes(offset..<offset + 1) { $0[0] == 0x7b }
   }
 
   private mutating func skipSpace() {
     let rest = file.withBytes(position..<file.count) { bytes in
-      let count = bytes.firstIndex { ![32, 9, 13, 10].contains($0) } ?? bytes.count
-      return (count, bytes[..<count].count { $0 == 10 })
+      let count = Self.firstVisible(in: bytes, from: 0) ?? bytes.count
+      return (count, bytes.extracting(..<count).count(of: 10))
     }
     position += rest.0
     line += rest.1

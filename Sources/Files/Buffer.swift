@@ -119,20 +119,12 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     }
   }
 
-  /// Copies the bytes of `source` to `start` and after.
-  @inlinable
-  public func copy(_ source: UnsafeRawBufferPointer, to start: Int) where Element == UInt8 {
-    precondition(start >= 0 && start + source.count <= count, "range out of bounds")
-    guard let from = source.baseAddress else { return }
-    unsafe UnsafeMutableRawPointer(base + start).copyMemory(from: from, byteCount: source.count)
-  }
-
   /// Lends the elements of `range`.
   @inlinable
-  public func withElements<Result>(
+  public func withElements<Result, Failure: Error>(
     _ range: Range<Int>,
-    _ body: (Span<Element>) throws -> Result
-  ) rethrows -> Result {
+    _ body: (Span<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
     let elements = unsafe UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)
     return try unsafe body(Span(_unsafeElements: elements))
@@ -140,10 +132,21 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
 
   /// Lends the elements of `range` as bytes.
   @inlinable
-  public func withBytes<Result>(
+  public func withBytes<Result, Failure: Error>(
     _ range: Range<Int>,
-    _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try unsafe withUnsafeBytes(range) { (bytes) throws(Failure) in
+      try unsafe body(Span(_unsafeBytes: bytes))
+    }
+  }
+
+  /// Lends the elements of `range` as a pointer to bytes.
+  @unsafe @inlinable
+  public func withUnsafeBytes<Result, Failure: Error>(
+    _ range: Range<Int>,
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
     return try unsafe body(
       UnsafeRawBufferPointer(
@@ -153,12 +156,12 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     )
   }
 
-  /// Lends the elements of `range` as bytes to be written.
-  @inlinable
-  public func withMutableBytes<Result>(
+  /// Lends the elements of `range` as a pointer to bytes that may be written.
+  @unsafe @inlinable
+  public func withUnsafeMutableBytes<Result, Failure: Error>(
     _ range: Range<Int>,
-    _ body: (UnsafeMutableRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
+    _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
     return try unsafe body(
       UnsafeMutableRawBufferPointer(

@@ -1,4 +1,5 @@
 import Glibc
+public import Prefetch
 
 /// Bytes that do not change: a mapped file, or memory of our own.
 ///
@@ -54,12 +55,16 @@ public final class Bytes: @unchecked Sendable {
   }
 
   /// A copy of `source`.
-  public init(copying source: UnsafeRawBufferPointer) {
-    unsafe base = UnsafeMutableRawPointer.allocate(byteCount: max(1, source.count), alignment: 64)
+  public init(copying source: Span<UInt8>) {
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(1, source.count), alignment: 64)
+    unsafe source.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      unsafe memory.copyMemory(from: start, byteCount: bytes.count)
+    }
+    unsafe base = memory
     count = source.count
     isMapped = false
     whole = nil
-    if let start = source.baseAddress { unsafe base.copyMemory(from: start, byteCount: count) }
   }
 
   deinit {
@@ -72,16 +77,16 @@ public final class Bytes: @unchecked Sendable {
   }
 
   /// Lends the bytes of `range`, which must be in bounds.
-  public func withBytes<Result>(
+  public func withBytes<Result, Failure: Error>(
     _ range: Range<Int>,
-    _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
     let part = unsafe UnsafeRawBufferPointer(
       start: base + range.lowerBound,
       count: range.count
     )
-    return try unsafe body(part)
+    return try unsafe body(Span(_unsafeBytes: part))
   }
 
   /// The `count` values of a type from byte `offset` on, or nil where they are not all inside the
@@ -133,22 +138,28 @@ public struct Values<Element: BitwiseCopyable>: @unchecked Sendable {
 
   /// Lends the bytes of `range`.
   @inlinable
-  public func withBytes<Result>(
+  public func withBytes<Result, Failure: Error>(
     _ range: Range<Int>,
-    _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
-    return try unsafe body(
-      UnsafeRawBufferPointer(
-        start: base + range.lowerBound,
-        count: range.count * MemoryLayout<Element>.stride
-      )
+    let bytes = unsafe UnsafeRawBufferPointer(
+      start: base + range.lowerBound,
+      count: range.count * MemoryLayout<Element>.stride
     )
+    return try unsafe body(Span(_unsafeBytes: bytes))
   }
+
+  /// Asks for the memory of the value at `index`, so that it is there when it is read; an index out
+  /// of range is no error.
+  @inlinable
+  public func prefetch(_ index: Int) { unsafe prefetch_line(base + index) }
 
   /// Lends the values.
   @inlinable
-  public func withElements<Result>(_ body: (Span<Element>) throws -> Result) rethrows -> Result {
+  public func withElements<Result, Failure: Error>(
+    _ body: (Span<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     let elements = unsafe UnsafeBufferPointer(start: base, count: count)
     return try unsafe body(Span(_unsafeElements: elements))
   }

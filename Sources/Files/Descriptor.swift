@@ -29,34 +29,40 @@ final class Descriptor: Sendable {
 
   /// Writes `bytes` at byte `offset`, else where the file stands; errors name `path`.
   func write(
-    _ bytes: UnsafeRawBufferPointer,
+    _ bytes: Span<UInt8>,
     at offset: Int?,
     path: String
   ) throws(FileError) {
-    try unsafe Self.write(bytes, to: number, at: offset, path: path)
+    try Self.write(bytes, to: number, at: offset, path: path)
   }
 
   /// Writes `bytes` to the open file `number`, which stays whose it is.
   static func write(
-    _ bytes: UnsafeRawBufferPointer,
+    _ bytes: Span<UInt8>,
     to number: Int32,
     at offset: Int?,
     path: String
   ) throws(FileError) {
-    var written = 0
-    while written < bytes.count, let base = bytes.baseAddress {
-      let rest = bytes.count - written
-      let result =
-        if let offset {
-          unsafe pwrite(number, base + written, rest, off_t(offset + written))
-        } else {
-          unsafe Glibc.write(number, base + written, rest)
+    try unsafe bytes.withUnsafeBytes { (bytes) throws(FileError) in
+      var written = 0
+      while written < bytes.count, let base = bytes.baseAddress {
+        let rest = bytes.count - written
+        let result =
+          if let offset {
+            unsafe pwrite(number, base + written, rest, off_t(offset + written))
+          } else {
+            unsafe Glibc.write(number, base + written, rest)
+          }
+        if result < 0 && errno == EINTR { continue }
+        if result < 0 && errno == EAGAIN {
+          // The stream does not block, and its reader is slow.
+          var request = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+          _ = unsafe poll(&request, 1, -1)
+          continue
         }
-      if result < 0 {
-        if errno == EINTR { continue }
-        throw FileError(.write, path)
+        if result < 0 { throw FileError(.write, path) }
+        written += result
       }
-      written += result
     }
   }
 

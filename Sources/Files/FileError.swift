@@ -24,10 +24,15 @@ public struct FileError: Error, Hashable, Sendable {
   }
 }
 
+extension FileError {
+  /// A flag: the reader of a pipe has gone, as `head` does when it has seen enough.
+  package var isClosedPipe: Bool { operation == .write && code == EPIPE }
+}
+
 extension FileError: CustomStringConvertible {
   /// One line: the file, what could not be done, and a remedy where one is known.
   public var description: String {
-    let reason = unsafe String(cString: strerror(code))
+    let reason = Platform.reason(code)
     let remedy =
       switch code {
       case ENOENT: "; check the name"

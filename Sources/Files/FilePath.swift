@@ -1,16 +1,92 @@
+#if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
-/// What paths stand for.
+/// Questions about paths.
 public enum FilePath {
-  /// Whether both paths lead to the same existing file, by whatever spelling or link.
-  public static func areSame(_ left: String, _ right: String) -> Bool {
-    var first = stat()
-    var second = stat()
-    return unsafe stat(left, &first) == 0 && stat(right, &second) == 0
-      && first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  /// The kind of a thing that has a path.
+  public enum Kind: Sendable {
+    /// A file whose bytes stay where they are.
+    case file
+    /// A folder.
+    case folder
+    /// A pipe, a terminal or another device.
+    case stream
   }
 
-  /// What a symbolic link leads to in the end; any other path as it is.
+  /// The kind of what `path` leads to; nil where it leads to nothing.
+  public static func kind(of path: String) -> Kind? {
+    status(of: path).map { status in
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: .file
+      case S_IFDIR: .folder
+      default: .stream
+      }
+    }
+  }
+
+  /// The kind of what `path` leads to.
+  ///
+  /// - Throws: `FileError` where it leads to nothing.
+  package static func kind(ofExisting path: String) throws(FileError) -> Kind {
+    guard let kind = kind(of: path) else { throw FileError(.open, path) }
+    return kind
+  }
+
+  /// The size of the file at `path`; nil where there is none, and of anything else.
+  package static func byteCount(ofFile path: String) -> Int? {
+    guard let status = status(of: path), status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
+  }
+
+  /// The number of a file or folder, the same by whatever path it is reached.
+  package struct Identity: Hashable, Sendable {
+    private let device: UInt
+    private let number: UInt
+
+    /// The identity of what `path` leads to; nil where it leads to nothing.
+    package init?(_ path: String) {
+      guard let status = FilePath.status(of: path) else { return nil }
+      device = UInt(status.st_dev)
+      number = UInt(status.st_ino)
+    }
+  }
+
+  /// Returns whether both paths lead to the same existing file, by whatever spelling or link.
+  public static func areSame(_ left: String, _ right: String) -> Bool {
+    guard let left = Identity(left) else { return false }
+    return left == Identity(right)
+  }
+
+  /// Returns whether this process may read the file at `path`.
+  package static func isReadable(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
+
+  /// The names of what is in `folder`, in no order; hidden ones are left out.
+  ///
+  /// - Throws: `FileError` when the folder cannot be read.
+  package static func names(in folder: String) throws(FileError) -> [String] {
+    guard let directory = unsafe opendir(folder) else { throw FileError(.list, folder) }
+    defer { unsafe closedir(directory) }
+    var names: [String] = []
+    while let entry = unsafe readdir(directory) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names
+  }
+
+  private static func status(of path: String) -> stat? {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? status : nil
+  }
+
+  /// The end of a chain of symbolic links; any other path as it is.
   static func resolvingLink(_ path: String) -> String {
     var status = stat()
     guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,

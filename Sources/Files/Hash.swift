@@ -4,7 +4,12 @@
 /// The construction is wyhash's (Wang Yi, 2019): 64 x 64 to 128 bit products, folded. It is not
 /// cryptographic: it finds accidents, not forgeries.
 @inlinable
-public func hash64(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
+public func hash64(_ bytes: Span<UInt8>, seed: UInt64 = 0) -> UInt64 {
+  unsafe bytes.withUnsafeBytes { unsafe hash64($0, seed: seed) }
+}
+
+@inlinable
+func hash64(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
   let count = bytes.count
   var state = seed ^ HashConstant.first
   var a: UInt64 = 0
@@ -55,17 +60,17 @@ public struct StreamingHash: Sendable {
   }
 
   /// Continues with `bytes`.
-  public mutating func append(_ bytes: UnsafeRawBufferPointer) {
+  public mutating func append(_ bytes: Span<UInt8>) {
     var start = 0
     while start < bytes.count {
       if pending.isEmpty && bytes.count - start >= Self.blockByteCount {
         let end = start + Self.blockByteCount
-        state = unsafe hash64(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), seed: state)
+        state = hash64(bytes.extracting(start..<end), seed: state)
         start = end
         continue
       }
       let end = min(bytes.count, start + Self.blockByteCount - pending.count)
-      unsafe pending.append(contentsOf: bytes[start..<end])
+      pending.append(copying: bytes.extracting(start..<end))
       start = end
       if pending.count == Self.blockByteCount { flush() }
     }
@@ -80,7 +85,7 @@ public struct StreamingHash: Sendable {
 
   private mutating func flush() {
     guard !pending.isEmpty else { return }
-    state = unsafe pending.withUnsafeBytes { unsafe hash64($0, seed: state) }
+    state = hash64(pending.span, seed: state)
     pending.removeAll(keepingCapacity: true)
   }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// A file or standard input, read from front to back in pieces.
 @safe
-public struct InputBytes: ~Copyable {
+public struct InputBytes: ~Copyable, Sendable {
   private let descriptor: Int32
   private let path: String
 
@@ -33,22 +33,36 @@ public struct InputBytes: ~Copyable {
   /// - Returns: The number of bytes appended.
   /// - Throws: `FileError` when reading fails.
   public mutating func read(_ count: Int, into bytes: inout [UInt8]) throws(FileError) -> Int {
-    let start = bytes.count
-    bytes += repeatElement(0, count: count)
     var done = 0
-    var failure: FileError?
-    unsafe bytes.withUnsafeMutableBytes { buffer in
-      while done < count, let base = buffer.baseAddress {
-        let result = unsafe Glibc.read(descriptor, base + start + done, count - done)
-        if result < 0 && errno == EINTR { continue }
-        if result < 0 { failure = FileError(.read, path) }
-        if result <= 0 { break }
-        done += result
+    while done < count {
+      let result = try readOnce(count - done, into: &bytes)
+      if result == 0 { break }
+      done += result
+    }
+    return done
+  }
+
+  /// Appends what is there to `bytes`, at most `count` bytes: on a pipe or a terminal what was
+  /// written so far.
+  ///
+  /// - Returns: The number of bytes appended, at least 1; 0 at the end.
+  /// - Throws: `FileError` when reading fails.
+  package mutating func readOnce(
+    _ count: Int,
+    into bytes: inout [UInt8]
+  ) throws(FileError) -> Int {
+    var result = 0
+    bytes.append(addingCapacity: count) { output in
+      unsafe output.withUnsafeMutableBufferPointer { buffer, initializedCount in
+        guard let start = buffer.baseAddress else { return }
+        repeat {
+          result = unsafe Glibc.read(descriptor, start + initializedCount, count)
+        } while result < 0 && errno == EINTR
+        initializedCount += max(0, result)
       }
     }
-    bytes.removeSubrange((start + done)...)
-    if let failure { throw failure }
-    return done
+    guard result >= 0 else { throw FileError(.read, path) }
+    return result
   }
 }
 
@@ -64,6 +78,6 @@ extension Bytes {
     var input = try InputBytes(path)
     var contents: [UInt8] = []
     while try input.read(1 << 20, into: &contents) > 0 {}
-    return unsafe contents.withUnsafeBytes { unsafe Bytes(copying: $0) }
+    return Bytes(copying: contents.span)
   }
 }

@@ -60,15 +60,15 @@ public final class OutputFile: Sendable {
   ///
   /// Threads may write to different places at the same time.
   /// - Throws: `FileError` when the disk is full or fails.
-  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
-    try unsafe descriptor.write(bytes, at: offset, path: place)
+  public func write(_ bytes: Span<UInt8>, at offset: Int) throws(FileError) {
+    try descriptor.write(bytes, at: offset, path: place)
   }
 
   /// Writes `bytes` behind what was written, which ends at `offset`.
   ///
   /// A pipe, such as a shell's `>(…)`, has no other place to write to.
-  func append(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
-    try unsafe descriptor.write(bytes, at: partial == nil ? nil : offset, path: place)
+  func append(_ bytes: Span<UInt8>, at offset: Int) throws(FileError) {
+    try descriptor.write(bytes, at: partial == nil ? nil : offset, path: place)
   }
 
   /// Makes the file durable and puts it in its place.

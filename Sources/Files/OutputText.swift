@@ -45,17 +45,11 @@ public struct OutputText: ~Copyable {
   ///
   /// - Throws: `FileError` when the disk is full or fails.
   public mutating func flush() throws(FileError) {
-    var failure: FileError?
-    unsafe pending.withUnsafeBytes { bytes in
-      do throws(FileError) {
-        switch destination {
-        case .file(let file): try unsafe file.append(bytes, at: offset)
-        case .descriptor(let number, let name):
-          try unsafe Descriptor.write(bytes, to: number, at: nil, path: name)
-        }
-      } catch { failure = error }
+    switch destination {
+    case .file(let file): try file.append(pending.span, at: offset)
+    case .descriptor(let number, let name):
+      try Descriptor.write(pending.span, to: number, at: nil, path: name)
     }
-    if let failure { throw failure }
     offset += pending.count
     pending.removeAll(keepingCapacity: true)
   }

@@ -75,13 +75,9 @@ public final class ScratchFile: Sendable {
     at offset: Int
   ) throws(FileError) {
     precondition(offset >= 0, "a position is not negative")
-    var failure: FileError?
-    unsafe buffer.withBytes(range) { bytes in
-      do throws(FileError) {
-        try unsafe descriptor.write(bytes, at: offset, path: folder)
-      } catch { failure = error }
+    try buffer.withBytes(range) { (bytes) throws(FileError) in
+      try descriptor.write(bytes, at: offset, path: folder)
     }
-    if let failure { throw failure }
     end.max(offset + range.count * MemoryLayout<Element>.stride, ordering: .acquiringAndReleasing)
   }
 
@@ -99,12 +95,8 @@ public final class ScratchFile: Sendable {
       offset >= 0 && offset + range.count * MemoryLayout<Element>.stride <= byteCount,
       "nothing was written there"
     )
-    var failure: FileError?
-    unsafe buffer.withMutableBytes(range) { bytes in
-      do throws(FileError) {
-        try unsafe descriptor.read(bytes, at: offset, path: folder)
-      } catch { failure = error }
+    try unsafe buffer.withUnsafeMutableBytes(range) { (bytes) throws(FileError) in
+      try unsafe descriptor.read(bytes, at: offset, path: folder)
     }
-    if let failure { throw failure }
   }
 }

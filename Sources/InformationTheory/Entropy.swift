@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import RealFunctions
 
 /// Returns the information in an event of the given probability, −log₂ *p*; infinity for zero.
 public func surprisalBits(ofProbability probability: Double) -> Double {

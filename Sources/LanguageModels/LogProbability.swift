@@ -1,4 +1,4 @@
-import Glibc
+import RealFunctions
 
 /// The logarithm of a probability.
 ///
@@ -19,7 +19,7 @@ public struct LogProbability: Hashable, Comparable, Sendable, BitwiseCopyable {
   public init(log10: Double) { bits = log10 / Self.log10PerBit }
 
   /// The logarithm of `probability`, which is at least 0.
-  public init(of probability: Double) { bits = Glibc.log2(probability) }
+  public init(of probability: Double) { bits = log2(probability) }
 
   /// The surprisal: −log₂ of the probability, and 0, not −0, for a certain event.
   public var surprisalBits: Double { 0 - bits }

@@ -1,4 +1,5 @@
-import Glibc
+import Files
+import RealFunctions
 public import Tokenization
 
 /// Draws text from a model, token by token.

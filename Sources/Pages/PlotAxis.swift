@@ -1,4 +1,4 @@
-import Glibc
+import RealFunctions
 
 /// The places of numbers along an axis, and the round numbers that are marked.
 struct PlotAxis: Sendable, Equatable {

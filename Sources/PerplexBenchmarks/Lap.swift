@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// One run of a stage.
 struct Lap {
@@ -36,13 +36,7 @@ struct Moment: Sendable {
 
   /// Now.
   init() {
-    seconds = Self.read(CLOCK_MONOTONIC)
-    processorSeconds = Self.read(CLOCK_PROCESS_CPUTIME_ID)
-  }
-
-  private static func read(_ clock: clockid_t) -> Double {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    seconds = Platform.seconds(of: .wall)
+    processorSeconds = Platform.seconds(of: .processor)
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import LanguageModels
 import Tokenization
@@ -25,7 +26,7 @@ struct CutText {
     let span = bytes.span
     var start = 0
     while start < bytes.count {
-      let end = Self.lineEnd(bytes, from: start)
+      let end = span.firstIndex(of: 10, from: start) ?? bytes.count
       ranges.removeAll(keepingCapacity: true)
       tokenizer.tokenize(span.extracting(start..<end), into: &ranges)
       for range in ranges {
@@ -36,23 +37,10 @@ struct CutText {
     }
   }
 
-  private static func lineEnd(_ bytes: [UInt8], from start: Int) -> Int {
-    bytes.withUnsafeBytes { buffer in
-      guard let base = buffer.baseAddress,
-        let found = memchr(base + start, 10, buffer.count - start)
-      else { return buffer.count }
-      return UnsafeRawPointer(found) - base
-    }
-  }
-
   /// Tells `body` the bytes of each token.
-  func forEachToken(_ body: (UnsafeRawBufferPointer) -> Void) {
-    bytes.withUnsafeBytes { buffer in
-      for token in tokens {
-        body(
-          UnsafeRawBufferPointer(rebasing: buffer[Int(token.lowerBound)..<Int(token.upperBound)])
-        )
-      }
+  func forEachToken(_ body: (Span<UInt8>) -> Void) {
+    for token in tokens {
+      body(bytes.span.extracting(Int(token.lowerBound)..<Int(token.upperBound)))
     }
   }
 

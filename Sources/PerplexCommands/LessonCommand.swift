@@ -1,5 +1,4 @@
 import Files
-import Glibc
 import Lesson
 import Statistics
 import Terminal

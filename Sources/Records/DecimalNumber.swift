@@ -1,10 +1,12 @@
+import Files
+
 /// Reads decimal numbers from bytes, whatever the locale.
 package enum DecimalNumber {
-  /// The number, or nil where the bytes are none.
-  package static func read(_ bytes: UnsafeRawBufferPointer) -> Double? {
+  /// The number that `bytes` spell; nil where they spell none.
+  package static func read(_ bytes: Span<UInt8>) -> Double? {
     var index = 0
-    let isNegative = bytes.first == 45
-    if isNegative || bytes.first == 43 { index = 1 }
+    let isNegative = !bytes.isEmpty && bytes[0] == 45
+    if isNegative || (!bytes.isEmpty && bytes[0] == 43) { index = 1 }
     var mantissa: UInt64 = 0
     var digits = 0
     var decimals = 0
@@ -30,13 +32,13 @@ package enum DecimalNumber {
   }
 
   /// Exponents, infinities and long digit strings; what else `Double` reads is no decimal number.
-  private static func slow(_ bytes: UnsafeRawBufferPointer) -> Double? {
+  private static func slow(_ bytes: Span<UInt8>) -> Double? {
     let text = String(decoding: bytes, as: UTF8.self)
     switch text.lowercased() {
     case "-inf", "-infinity": return -.infinity
     case "inf", "+inf", "infinity", "+infinity": return .infinity
     default:
-      let isDecimal = bytes.allSatisfy { byte in
+      let isDecimal = text.utf8.allSatisfy { byte in
         (48...57).contains(byte) || [43, 45, 46, 69, 101].contains(byte)
       }
       return isDecimal ? Double(text) : nil

@@ -1,3 +1,5 @@
+import Files
+
 /// The fields of one row of CSV or TSV after the other, without a copy of any.
 ///
 /// Quotation marks and doubled ones in them are as RFC 4180 has them, but a field does not go on behind
@@ -44,7 +46,7 @@ package struct DelimitedFields {
   ///
   /// - Returns: Whether the line has anything but white space.
   package mutating func read(
-    _ text: UnsafeRawBufferPointer,
+    _ text: Span<UInt8>,
     _ position: inout Int
   ) throws(Failure) -> Bool {
     ranges.removeAll(keepingCapacity: true)
@@ -93,7 +95,7 @@ package struct DelimitedFields {
   }
 
   /// The text of a field, its doubled quotation marks single.
-  package static func text(_ field: UnsafeRawBufferPointer) -> String {
+  package static func text(_ field: Span<UInt8>) -> String {
     var text = ""
     let raw = String(decoding: field, as: UTF8.self)
     var isSecond = false

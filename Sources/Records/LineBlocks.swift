@@ -62,12 +62,3 @@ public struct LineBlocks: ~Copyable {
     }
   }
 }
-
-extension Span<UInt8> {
-  /// The number of bytes that are `byte`.
-  package func count(of byte: UInt8) -> Int {
-    var count = 0
-    for index in indices where self[index] == byte { count += 1 }
-    return count
-  }
-}

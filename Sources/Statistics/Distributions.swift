@@ -1,4 +1,4 @@
-import Glibc
+import RealFunctions
 
 /// The standard normal distribution.
 enum NormalDistribution {

@@ -1,4 +1,4 @@
-import Glibc
+import Files
 
 /// The streams of a command: results go to standard output, all else to standard error.
 ///
@@ -50,13 +50,11 @@ public struct Console: Sendable {
     self.width = width
     self.allowsColor = allowsColor
     standardOutput = OutputBuffer(
-      descriptor: isRecording ? nil : STDOUT_FILENO,
-      stream: "standard output",
+      isRecording ? nil : .output,
       isLineBuffered: outputIsTerminal
     )
     standardError = OutputBuffer(
-      descriptor: isRecording ? nil : STDERR_FILENO,
-      stream: "standard error",
+      isRecording ? nil : .error,
       isLineBuffered: true
     )
   }
@@ -65,15 +63,16 @@ public struct Console: Sendable {
   ///
   /// From now on a pipe whose reader has gone is an error of a write and not the process's end.
   public static func standard(programName: String) -> Console {
-    signal(SIGPIPE, SIG_IGN)
-    let outputIsTerminal = isatty(STDOUT_FILENO) == 1
-    let errorIsTerminal = isatty(STDERR_FILENO) == 1
+    Platform.reportClosedPipes()
+    let outputIsTerminal = StandardStream.output.isTerminal
+    let errorIsTerminal = StandardStream.error.isTerminal
     return Console(
       programName: programName,
       outputIsTerminal: outputIsTerminal,
       errorIsTerminal: errorIsTerminal,
       width: measuredWidth(),
-      allowsColor: (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb",
+      allowsColor: (Platform.environment("NO_COLOR") ?? "").isEmpty
+        && Platform.environment("TERM") != "dumb",
       isRecording: false
     )
   }
@@ -196,17 +195,11 @@ extension Console {
   }
 
   private static func measuredWidth() -> Int {
-    for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
-      var size = winsize()
-      if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
-        return Int(size.ws_col)
-      }
+    let terminalWidth = StandardStream.output.columnCount ?? StandardStream.error.columnCount
+    if let terminalWidth { return terminalWidth }
+    if let columns = Platform.environment("COLUMNS").flatMap({ Int($0) }), columns > 0 {
+      return columns
     }
-    if let columns = environment("COLUMNS").flatMap({ Int($0) }), columns > 0 { return columns }
     return 80
-  }
-
-  private static func environment(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }
   }
 }

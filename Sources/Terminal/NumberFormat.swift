@@ -1,4 +1,4 @@
-import Glibc
+import Files
 
 /// Numbers as people read them, the same under every locale.
 ///
@@ -15,7 +15,7 @@ import Glibc
 public enum NumberFormat {
   /// The number with so many digits after the point, rounded to the nearest, ties to even.
   public static func fixed(_ value: Double, decimals: Int) -> String {
-    formatted(value, "%.*f", decimals)
+    formatted(value, .fixed, decimals)
   }
 
   /// As ``fixed(_:decimals:)``, with a comma between each three digits before the point.
@@ -33,10 +33,10 @@ public enum NumberFormat {
   /// Below 0.0001 and from 10¹⁵ on it is written with an exponent, as `1.50e-08`.
   public static func significant(_ value: Double, digits: Int) -> String {
     precondition(digits >= 1, "the number of digits must be at least 1, not \(digits)")
-    guard value.isFinite else { return formatted(value, "%.*f", 0) }
+    guard value.isFinite else { return formatted(value, .fixed, 0) }
     guard value != 0 else { return fixed(0, decimals: digits - 1) }
     // The exponent is read from the rounded number: 9.996 with three digits is 10.0.
-    let scientific = formatted(value, "%.*e", digits - 1)
+    let scientific = formatted(value, .scientific, digits - 1)
     guard let mark = scientific.lastIndex(of: "e"),
       let exponent = Int(scientific[scientific.index(after: mark)...]),
       let rounded = Double(scientific)
@@ -81,7 +81,7 @@ public enum NumberFormat {
 
   /// A time in its two largest units: `0.45 s`, `12.3 s`, `1 m 04 s`, `2 h 05 m`, `3 d 04 h`.
   public static func duration(seconds: Double) -> String {
-    guard seconds.isFinite else { return formatted(seconds, "%.*f", 0) }
+    guard seconds.isFinite else { return formatted(seconds, .fixed, 0) }
     if seconds < 0 { return "-" + duration(seconds: -seconds) }
     if seconds < 0.9995 {
       return seconds < 0.0995
@@ -89,7 +89,7 @@ public enum NumberFormat {
         : "\(fixed(seconds, decimals: 2)) s"
     }
     if seconds < 59.95 { return "\(fixed(seconds, decimals: 1)) s" }
-    guard seconds < 1e15 else { return "\(formatted(seconds, "%.*e", 1)) s" }
+    guard seconds < 1e15 else { return "\(formatted(seconds, .scientific, 1)) s" }
     let whole = Int(seconds.rounded())
     switch whole {
     case ..<3600: return "\(whole / 60) m \(twoDigits(whole % 60)) s"
@@ -112,18 +112,16 @@ public enum NumberFormat {
     return sign + result + rest
   }
 
-  private static func formatted(_ value: Double, _ format: String, _ decimals: Int) -> String {
+  private static func formatted(
+    _ value: Double,
+    _ form: Platform.NumberForm,
+    _ decimals: Int
+  ) -> String {
     precondition(decimals >= 0, "the number of decimals must not be negative, not \(decimals)")
     guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
-    // The longest Double has 309 digits before the point.
-    let capacity = 330 + decimals
-    var buffer = [CChar](repeating: 0, count: capacity)
-    let length = withVaList([Int32(decimals), value]) {
-      Int(vsnprintf(&buffer, capacity, format, $0))
-    }
     // A library may have set a locale whose decimal point is a comma or several bytes long.
     var result = ""
-    for byte in buffer.prefix(length).map({ UInt8(bitPattern: $0) }) {
+    for byte in Platform.digits(value, form, precision: decimals) {
       let isNumeric = (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x65].contains(byte)
       if isNumeric {
         result.unicodeScalars.append(Unicode.Scalar(byte))

@@ -1,4 +1,4 @@
-import Glibc
+import Files
 import Synchronization
 
 /// A line on standard error that tells how far long work has come.
@@ -150,15 +150,14 @@ public final class ProgressBar: Sendable {
     }
   }
 
+  private static let epoch = ContinuousClock.now
+
   private static func monotonicSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    (ContinuousClock.now - epoch) / .seconds(1)
   }
 
   private static func writeToStandardError(_ text: String) {
-    let bytes = Array(text.utf8)
     // A progress line that cannot be written is no reason to stop the work.
-    _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+    try? StandardStream.error.write(Array(text.utf8))
   }
 }

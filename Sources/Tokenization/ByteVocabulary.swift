@@ -7,7 +7,7 @@ public enum ByteVocabulary {
   public static let vocabulary: Vocabulary = {
     var builder = VocabularyBuilder()
     for byte in UInt8.min...UInt8.max {
-      withUnsafeBytes(of: byte) { _ = builder.number(of: $0) }
+      _ = builder.number(of: [byte].span)
     }
     return builder.vocabulary()
   }()

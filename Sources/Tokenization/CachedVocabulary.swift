@@ -28,12 +28,12 @@ public struct CachedVocabulary: ~Copyable, Sendable {
   private static let groupCount = 256
 
   private let vocabulary: Vocabulary
-  private let slots = Buffer<Slot>(
+  private var slots = Buffer<Slot>(
     repeating: Slot(spelling: 0, length: Slot.none, number: .outOfVocabulary),
     count: slotCount
   )
-  private let keys = Buffer<Key>(count: groupCount)
-  private let missing = Buffer<Int>(count: groupCount)
+  private var keys = Buffer<Key>(count: groupCount)
+  private var missing = Buffer<Int>(count: groupCount)
   private var missingRanges: [Range<Int>] = []
   private var missingNumbers: [TokenID] = []
 
@@ -43,13 +43,13 @@ public struct CachedVocabulary: ~Copyable, Sendable {
 
 extension CachedVocabulary: TokenNumbering {
   /// The number of `token`, or ``TokenID/outOfVocabulary``.
-  public func number(of token: UnsafeRawBufferPointer) -> TokenID { vocabulary.number(of: token) }
+  public func number(of token: Span<UInt8>) -> TokenID { vocabulary.number(of: token) }
 
   /// Appends the numbers of the tokens at `ranges` of `text`, in their order, or
   /// ``TokenID/outOfVocabulary``.
   public mutating func number(
     _ ranges: Span<Range<Int>>,
-    of text: UnsafeRawBufferPointer,
+    of text: Span<UInt8>,
     into numbers: inout OutputSpan<TokenID>
   ) {
     for start in stride(from: 0, to: ranges.count, by: Self.groupCount) {
@@ -75,10 +75,10 @@ extension CachedVocabulary: TokenNumbering {
   ///
   /// - Returns: The number of those tokens.
   @inline(__always)
-  private func recall(
+  private mutating func recall(
     _ ranges: Span<Range<Int>>,
     _ group: Range<Int>,
-    of text: UnsafeRawBufferPointer,
+    of text: Span<UInt8>,
     into numbers: inout OutputSpan<TokenID>
   ) -> Int {
     var missingCount = 0
@@ -108,7 +108,7 @@ extension CachedVocabulary: TokenNumbering {
     _ ranges: Span<Range<Int>>,
     _ start: Int,
     _ count: Int,
-    of text: UnsafeRawBufferPointer
+    of text: Span<UInt8>
   ) {
     missingRanges.removeAll(keepingCapacity: true)
     missingRanges.append(addingCapacity: count) { output in

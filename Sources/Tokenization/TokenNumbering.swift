@@ -1,7 +1,7 @@
 /// Something that numbers tokens: a vocabulary, or one that grows.
 public protocol TokenNumbering: ~Copyable {
   /// The number of the token of these bytes.
-  mutating func number(of token: UnsafeRawBufferPointer) -> TokenID
+  mutating func number(of token: Span<UInt8>) -> TokenID
 
   /// Appends the numbers of the tokens at `ranges` of `text`, in their order.
   ///
@@ -9,7 +9,7 @@ public protocol TokenNumbering: ~Copyable {
   /// and not once a token. What it appends is what ``number(of:)`` would have given.
   mutating func number(
     _ ranges: Span<Range<Int>>,
-    of text: UnsafeRawBufferPointer,
+    of text: Span<UInt8>,
     into numbers: inout OutputSpan<TokenID>
   )
 }
@@ -18,11 +18,11 @@ extension TokenNumbering where Self: ~Copyable {
   /// Appends the numbers of the tokens at `ranges` of `text`, one after the other.
   public mutating func number(
     _ ranges: Span<Range<Int>>,
-    of text: UnsafeRawBufferPointer,
+    of text: Span<UInt8>,
     into numbers: inout OutputSpan<TokenID>
   ) {
     for index in ranges.indices {
-      numbers.append(number(of: UnsafeRawBufferPointer(rebasing: text[ranges[index]])))
+      numbers.append(number(of: text.extracting(ranges[index])))
     }
   }
 }

@@ -1,6 +1,4 @@
 import Files
-import Glibc
-import Prefetch
 
 /// The tokens of a growing vocabulary in memory, numbered from 0 in the order in which they came.
 ///
@@ -42,10 +40,10 @@ struct TokenTable: ~Copyable, Sendable {
   private var offsets: Buffer<UInt64>
   private var arena: Buffer<UInt8>
   /// Number + 1 of each token of one byte, or 0.
-  private let singles = Buffer<UInt32>(repeating: 0, count: 256)
-  private let keys = Buffer<Key>(count: TokenTable.groupCount)
+  private var singles = Buffer<UInt32>(repeating: 0, count: 256)
+  private var keys = Buffer<Key>(count: TokenTable.groupCount)
   /// Which of ``keys`` are of tokens of more than eight bytes.
-  private let longKeys = Buffer<UInt8>(count: TokenTable.groupCount + 1)
+  private var longKeys = Buffer<UInt8>(count: TokenTable.groupCount + 1)
 
   /// The number of tokens so far.
   private(set) var count = 0
@@ -74,22 +72,22 @@ struct TokenTable: ~Copyable, Sendable {
   func byteRange(_ id: Int) -> Range<Int> { Int(offsets[id])..<Int(offsets[id + 1]) }
 
   /// Lends the bytes of `range` of all tokens' bytes, which lie in the order of their numbers.
-  func withBytes<Result>(
+  func withBytes<Result, Failure: Error>(
     _ range: Range<Int>,
-    _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     try arena.withBytes(range, body)
   }
 
   /// Lends the ends of the tokens, `count + 1` numbers of eight bytes, the first of them 0.
-  func withOffsets<Result>(
-    _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
+  func withOffsets<Result, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     try offsets.withBytes(0..<(count + 1), body)
   }
 
   /// The number of one token; ``none`` where it has none and `isClosed`.
-  mutating func number(_ token: UnsafeRawBufferPointer, isClosed: Bool) -> UInt32 {
+  mutating func number(_ token: Span<UInt8>, isClosed: Bool) -> UInt32 {
     number(Self.key(token, 0..<token.count), token, 0..<token.count, isClosed: isClosed)
   }
 
@@ -98,7 +96,7 @@ struct TokenTable: ~Copyable, Sendable {
   /// - Complexity: O(bytes of the tokens) and about one access to the table a token.
   mutating func number(
     _ ranges: Span<Range<Int>>,
-    of text: UnsafeRawBufferPointer,
+    of text: Span<UInt8>,
     isClosed: Bool,
     into numbers: inout OutputSpan<TokenID>
   ) {
@@ -127,7 +125,7 @@ struct TokenTable: ~Copyable, Sendable {
   private func appendSingles(
     _ ranges: Span<Range<Int>>,
     from start: inout Int,
-    of text: UnsafeRawBufferPointer,
+    of text: Span<UInt8>,
     to numbers: inout OutputSpan<TokenID>
   ) {
     while start < ranges.count {
@@ -143,10 +141,10 @@ struct TokenTable: ~Copyable, Sendable {
   /// Fills ``keys`` for the tokens from `start` on, and asks for what their look-ups will read.
   ///
   /// - Returns: The end of the group.
-  private func makeKeys(
+  private mutating func makeKeys(
     _ ranges: Span<Range<Int>>,
     from start: Int,
-    of text: UnsafeRawBufferPointer
+    of text: Span<UInt8>
   ) -> Int {
     let limit = min(start + Self.groupCount, ranges.count)
     var index = start
@@ -173,7 +171,7 @@ struct TokenTable: ~Copyable, Sendable {
   @inline(never)
   private mutating func number(
     _ key: Key,
-    _ text: UnsafeRawBufferPointer,
+    _ text: Span<UInt8>,
     _ range: Range<Int>,
     isClosed: Bool
   ) -> UInt32 {
@@ -195,7 +193,7 @@ struct TokenTable: ~Copyable, Sendable {
 
   private mutating func insert(
     _ key: Key,
-    _ text: UnsafeRawBufferPointer,
+    _ text: Span<UInt8>,
     _ range: Range<Int>,
     into slot: Int
   ) -> UInt32 {
@@ -203,7 +201,7 @@ struct TokenTable: ~Copyable, Sendable {
     let id = count
     let start = Int(offsets[id])
     arena.grow(to: start + range.count)
-    arena.copy(UnsafeRawBufferPointer(rebasing: text[range]), to: start)
+    arena.copy(text.extracting(range), to: start)
     count += 1
     offsets.grow(to: count + 1)
     offsets[count] = UInt64(start + range.count)
@@ -254,13 +252,13 @@ struct TokenTable: ~Copyable, Sendable {
   }
 
   /// Whether the longer token of `slot` is that at `range` of `text`; their lengths agree up to 255.
-  private func isSpelt(_ slot: Slot, _ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
+  private func isSpelt(_ slot: Slot, _ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
     let start = Int(slot.spelling)
     if range.count >= 255, byteRange(Int(slot.entry & Slot.numberMask) - 1).count != range.count {
       return false
     }
     return arena.withBytes(start..<start + range.count) {
-      equalBytes($0, UnsafeRawBufferPointer(rebasing: text[range]))
+      $0.isEqual(to: text.extracting(range))
     }
   }
 
@@ -277,7 +275,7 @@ struct TokenTable: ~Copyable, Sendable {
   }
 
   @inline(__always)
-  private static func key(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Key {
+  private static func key(_ text: Span<UInt8>, _ range: Range<Int>) -> Key {
     let count = range.upperBound &- range.lowerBound
     let length = UInt64(truncatingIfNeeded: min(count, 255))
     var spelling: UInt64 = 0
@@ -290,51 +288,23 @@ struct TokenTable: ~Copyable, Sendable {
       let last = text.upToEightBytes(of: range.upperBound &- 8..<range.upperBound)
       hash = fold(first ^ 0x9e37_79b9_7f4a_7c15, last ^ length ^ 0xe703_7ed1_a0b4_28db)
     } else {
-      hash = hash64(UnsafeRawBufferPointer(rebasing: text[range]))
+      hash = hash64(text.extracting(range))
     }
     let tag = hash & 0xffff_ff00_0000_0000
     return Key(slot: Slot(spelling: spelling, entry: tag | length << 32), hash: hash)
   }
 }
 
-extension UnsafeRawBufferPointer {
+extension Span<UInt8> {
   /// The bytes of `range`, at most eight, the first lowest, zeros after its end.
   @inline(__always)
   func upToEightBytes(of range: Range<Int>) -> UInt64 {
     if range.lowerBound &+ 8 <= count && !range.isEmpty {
-      let word = UInt64(
-        littleEndian: loadUnaligned(fromByteOffset: range.lowerBound, as: UInt64.self)
-      )
-      return word & (~0 &>> UInt64(truncatingIfNeeded: 64 &- 8 &* range.count))
+      return word(at: range.lowerBound)
+        & (~0 &>> UInt64(truncatingIfNeeded: 64 &- 8 &* range.count))
     }
     var word: UInt64 = 0
     for index in range.reversed() { word = word << 8 | UInt64(self[index]) }
     return word
   }
-}
-
-extension Buffer {
-  /// Asks for the memory of the element at `index`, which need not be in range.
-  @inline(__always)
-  func prefetch(_ index: Int) { prefetch_line(baseAddress + index) }
-}
-
-/// Whether two byte strings of the same length are equal.
-@inline(__always)
-func equalBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-  guard let first = left.baseAddress, let second = right.baseAddress else { return true }
-  let count = left.count
-  if count < 8 { return memcmp(first, second, count) == 0 }
-  var index = 0
-  // The last step overlaps the one before it.
-  while index < count {
-    index = min(index, count &- 8)
-    if first.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      != second.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-    {
-      return false
-    }
-    index &+= 8
-  }
-  return true
 }

@@ -1,5 +1,4 @@
 package import Files
-import Prefetch
 
 /// A two-way table between tokens and their numbers.
 ///
@@ -56,8 +55,7 @@ public struct Vocabulary: Sendable {
 
   /// The number of `token`, or ``TokenID/outOfVocabulary``.
   public subscript(token: String) -> TokenID {
-    var copy = token
-    return copy.withUTF8 { number(of: UnsafeRawBufferPointer($0)) }
+    token.withBytes { number(of: $0) }
   }
 
   /// The spelling of a token for people: bytes that are no UTF-8 are shown as U+FFFD.
@@ -66,17 +64,17 @@ public struct Vocabulary: Sendable {
   }
 
   /// Lends the bytes of a token; none for a number that the vocabulary lacks.
-  public func withBytes<Result>(
+  public func withBytes<Result, Failure: Error>(
     of id: TokenID,
-    _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     try bytes.withBytes(byteRange(id.index), body)
   }
 
   /// Lends the image, to be written into a model file.
-  package func withImage<Result>(
-    _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
+  package func withImage<Result, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     try image.withBytes(range, body)
   }
 
@@ -108,7 +106,7 @@ extension Vocabulary: TokenNumbering {
   /// The number of `token`, or ``TokenID/outOfVocabulary``.
   ///
   /// - Complexity: O(length) and about one access to the table.
-  public func number(of token: UnsafeRawBufferPointer) -> TokenID {
+  public func number(of token: Span<UInt8>) -> TokenID {
     var lookUp = LookUp(hash: hash64(token))
     _ = find(&lookUp)
     return number(of: token, from: lookUp)
@@ -121,36 +119,31 @@ extension Vocabulary: TokenNumbering {
   /// each step asks for the memory of the next one.
   public func number(
     _ ranges: Span<Range<Int>>,
-    of text: UnsafeRawBufferPointer,
+    of text: Span<UInt8>,
     into numbers: inout OutputSpan<TokenID>
   ) {
-    withUnsafeTemporaryAllocation(of: LookUp.self, capacity: Self.groupCount) { lookUps in
-      var start = 0
-      while start < ranges.count {
-        let end = min(start + Self.groupCount, ranges.count)
-        for index in start..<end {
-          let token = UnsafeRawBufferPointer(rebasing: text[ranges[index]])
-          let lookUp = LookUp(hash: hash64(token))
-          lookUps.initializeElement(at: index - start, to: lookUp)
-          prefetch_line(slots.baseAddress + lookUp.slot(slots.count))
-        }
-        for index in 0..<end - start where find(&lookUps[index]) {
-          prefetch_line(offsets.baseAddress + lookUps[index].id)
-        }
-        for index in 0..<end - start where lookUps[index].id >= 0 {
-          prefetch_line(bytes.baseAddress + byteRange(lookUps[index].id).lowerBound)
-        }
-        for index in start..<end {
-          let token = UnsafeRawBufferPointer(rebasing: text[ranges[index]])
-          numbers.append(number(of: token, from: lookUps[index - start]))
-        }
-        start = end
+    var lookUps = InlineArray<64, LookUp>(repeating: LookUp(hash: 0))
+    var start = 0
+    while start < ranges.count {
+      let end = min(start + lookUps.count, ranges.count)
+      for index in start..<end {
+        let lookUp = LookUp(hash: hash64(text.extracting(ranges[index])))
+        lookUps[index - start] = lookUp
+        slots.prefetch(lookUp.slot(slots.count))
       }
+      for index in 0..<end - start where find(&lookUps[index]) {
+        offsets.prefetch(lookUps[index].id)
+      }
+      for index in 0..<end - start where lookUps[index].id >= 0 {
+        bytes.prefetch(byteRange(lookUps[index].id).lowerBound)
+      }
+      for index in start..<end {
+        let token = text.extracting(ranges[index])
+        numbers.append(number(of: token, from: lookUps[index - start]))
+      }
+      start = end
     }
   }
-
-  /// How many tokens are looked up together.
-  private static var groupCount: Int { 64 }
 
   /// How far the search for a token has come.
   private struct LookUp: BitwiseCopyable {
@@ -187,11 +180,11 @@ extension Vocabulary: TokenNumbering {
 
   /// The number of `token`, whose search has come to `lookUp`.
   @inline(__always)
-  private func number(of token: UnsafeRawBufferPointer, from lookUp: LookUp) -> TokenID {
+  private func number(of token: Span<UInt8>, from lookUp: LookUp) -> TokenID {
     var lookUp = lookUp
     while lookUp.id >= 0 {
       let range = byteRange(lookUp.id)
-      if range.count == token.count, bytes.withBytes(range, { equalBytes($0, token) }) {
+      if range.count == token.count, bytes.withBytes(range, { $0.isEqual(to: token) }) {
         return TokenID(UInt32(lookUp.id))
       }
       _ = find(&lookUp)

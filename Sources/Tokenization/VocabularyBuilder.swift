@@ -24,15 +24,14 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
   /// Gives `token` a number, or finds the one it has.
   @discardableResult
   public mutating func insert(_ token: String) -> TokenID {
-    var copy = token
-    return copy.withUTF8 { number(of: UnsafeRawBufferPointer($0)) }
+    token.withBytes { number(of: $0) }
   }
 
   /// Lends the bytes of the token of number `id`.
-  package func withBytes<Result>(
+  package func withBytes<Result, Failure: Error>(
     of id: Int,
-    _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     try table.withBytes(table.byteRange(id), body)
   }
 
@@ -66,9 +65,8 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
   public func vocabulary() -> Vocabulary {
     var image: [UInt8] = []
     image.reserveCapacity(imageByteCount)
-    writeImage { image.append(contentsOf: $0) }
-    let bytes = image.withUnsafeBytes { Bytes(copying: $0) }
-    guard let vocabulary = try? Vocabulary(image: bytes) else {
+    writeImage { image.append(copying: $0) }
+    guard let vocabulary = try? Vocabulary(image: Bytes(copying: image.span)) else {
       preconditionFailure("a vocabulary's own image is valid")
     }
     return vocabulary
@@ -91,16 +89,16 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
   }
 
   /// Gives the vocabulary's file form, piece by piece; ``VocabularyTable`` says how it is laid out.
-  func writeImage(_ write: (UnsafeRawBufferPointer) -> Void) {
+  func writeImage(_ write: (Span<UInt8>) -> Void) {
     let byteCount = table.byteRange(count - 1).upperBound
     let slots = fileSlots()
     let header: [UInt64] = [UInt64(count), UInt64(byteCount), UInt64(slots.count), 0]
-    header.withUnsafeBytes { write($0) }
+    header.withBytes(write)
     table.withOffsets(write)
     slots.withBytes(0..<slots.count, write)
     table.withBytes(0..<byteCount, write)
     let padding = [UInt8](repeating: 0, count: -byteCount & 7)
-    padding.withUnsafeBytes { write($0) }
+    write(padding.span)
   }
 
   private var imageByteCount: Int {
@@ -133,7 +131,7 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
 
 extension VocabularyBuilder: TokenNumbering {
   /// The number of `token`, a new one where it has none and the vocabulary is open.
-  public mutating func number(of token: UnsafeRawBufferPointer) -> TokenID {
+  public mutating func number(of token: Span<UInt8>) -> TokenID {
     let id = table.number(token, isClosed: isClosed)
     return id == TokenTable.none ? .outOfVocabulary : TokenID(id)
   }
@@ -142,7 +140,7 @@ extension VocabularyBuilder: TokenNumbering {
   /// vocabulary is open.
   public mutating func number(
     _ ranges: Span<Range<Int>>,
-    of text: UnsafeRawBufferPointer,
+    of text: Span<UInt8>,
     into numbers: inout OutputSpan<TokenID>
   ) {
     table.number(ranges, of: text, isClosed: isClosed, into: &numbers)

@@ -107,5 +107,5 @@ extension TestFolder {
 
 extension Bytes {
   /// A copy of an array.
-  static func of(_ bytes: [UInt8]) -> Bytes { bytes.withUnsafeBytes { Bytes(copying: $0) } }
+  static func of(_ bytes: [UInt8]) -> Bytes { Bytes(copying: bytes.span) }
 }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct BytesTests {
-  private let bytes = [UInt8](0..<32).withUnsafeBytes { Bytes(copying: $0) }
+  private let bytes = Bytes(copying: [UInt8](0..<32).span)
 
   @Test func `values are read where they are aligned and inside`() throws {
     let words = try #require(bytes.values(of: UInt32.self, at: 4, count: 7))
@@ -28,7 +28,7 @@ import Testing
 
   @Test func `values keep the bytes alive`() throws {
     func values() throws -> Values<UInt16> {
-      let bytes = [UInt8](repeating: 7, count: 4096).withUnsafeBytes { Bytes(copying: $0) }
+      let bytes = Bytes(copying: [UInt8](repeating: 7, count: 4096).span)
       return try #require(bytes.values(at: 0, count: 2048))
     }
     let kept = try values()
@@ -51,7 +51,7 @@ import Testing
     let folder = try TestFolder()
     #expect(try Bytes(mapping: folder.write("", to: "f")).count == 0)
     #expect(try Bytes(mapping: "/dev/null").count == 0)
-    #expect([UInt8]().withUnsafeBytes { Bytes(copying: $0) }.count == 0)
+    #expect(Bytes(copying: [UInt8]().span).count == 0)
   }
 
   @Test func `a missing file and a folder are refused by name`() throws {
@@ -66,15 +66,15 @@ import Testing
 
   @Test func `an index or a range out of bounds stops the program`() async {
     await #expect(processExitsWith: .failure) {
-      let bytes = [UInt8](0..<8).withUnsafeBytes { Bytes(copying: $0) }
+      let bytes = Bytes(copying: [UInt8](0..<8).span)
       bytes.withBytes(4..<9) { _ in }
     }
     await #expect(processExitsWith: .failure) {
-      let bytes = [UInt8](0..<8).withUnsafeBytes { Bytes(copying: $0) }
+      let bytes = Bytes(copying: [UInt8](0..<8).span)
       _ = bytes.values(of: UInt32.self, at: 0, count: 2)?[2]
     }
     await #expect(processExitsWith: .failure) {
-      let bytes = [UInt8](0..<8).withUnsafeBytes { Bytes(copying: $0) }
+      let bytes = Bytes(copying: [UInt8](0..<8).span)
       bytes.values(of: UInt32.self, at: 0, count: 2)?.withBytes(1..<3) { _ in }
     }
   }

@@ -17,4 +17,26 @@ import Testing
     #expect(!FilePath.areSame("\(folder)/a", "\(folder)/b"))
     #expect(!FilePath.areSame("\(folder)/a", "\(folder)/none"))
   }
+
+  @Test func `a path leads to a file, a folder, a stream or nothing`() throws {
+    let folder = NSTemporaryDirectory() + "kinds-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["a", ".hidden"] {
+      try Data([1, 2, 3]).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+    #expect(FilePath.kind(of: "\(folder)/a") == .file)
+    #expect(FilePath.kind(of: folder) == .folder)
+    #expect(FilePath.kind(of: "/dev/null") == .stream)
+    #expect(FilePath.kind(of: "\(folder)/b") == nil)
+    #expect(FilePath.byteCount(ofFile: "\(folder)/a") == 3)
+    #expect(FilePath.byteCount(ofFile: "/dev/null") == nil)
+    #expect(try FilePath.names(in: folder) == ["a"])
+    #expect(throws: FileError(.open, "\(folder)/b", code: ENOENT)) {
+      try FilePath.kind(ofExisting: "\(folder)/b")
+    }
+    #expect(throws: FileError(.list, "\(folder)/b", code: ENOENT)) {
+      try FilePath.names(in: "\(folder)/b")
+    }
+  }
 }

@@ -5,10 +5,10 @@ import Testing
   @Test func `every single bit changes the hash, whatever the length`() {
     for count in 0...70 {
       var bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 11) }
-      let whole = bytes.withUnsafeBytes { hash64($0) }
+      let whole = hash64(bytes.span)
       for bit in 0..<(count * 8) {
         bytes[bit / 8] ^= 1 << UInt8(bit % 8)
-        #expect(bytes.withUnsafeBytes { hash64($0) } != whole, "bit \(bit) of \(count) bytes")
+        #expect(hash64(bytes.span) != whole, "bit \(bit) of \(count) bytes")
         bytes[bit / 8] ^= 1 << UInt8(bit % 8)
       }
     }
@@ -16,18 +16,18 @@ import Testing
 
   @Test func `lengths of zeros differ, and so do seeds`() {
     let zeros = [UInt8](repeating: 0, count: 100)
-    let hashes = Set((0...100).map { count in zeros[..<count].withUnsafeBytes { hash64($0) } })
+    let hashes = Set((0...100).map { count in hash64(zeros.span.extracting(..<count)) })
     #expect(hashes.count == 101)
-    #expect(zeros.withUnsafeBytes { hash64($0, seed: 1) != hash64($0, seed: 2) })
-    #expect([UInt8]().withUnsafeBytes { hash64($0, seed: 1) != hash64($0, seed: 2) })
+    #expect(hash64(zeros.span, seed: 1) != hash64(zeros.span, seed: 2))
+    #expect(hash64([UInt8]().span, seed: 1) != hash64([UInt8]().span, seed: 2))
   }
 
   @Test func `the place of the bytes in memory does not matter`() {
     let text = [UInt8](0..<67)
-    let hash = text.withUnsafeBytes { hash64($0) }
+    let hash = hash64(text.span)
     for shift in 1...15 {
       let moved = [UInt8](repeating: 0xee, count: shift) + text
-      #expect(moved.withUnsafeBytes { hash64(.init(rebasing: $0[shift...])) } == hash)
+      #expect(hash64(moved.span.extracting(shift...)) == hash)
     }
   }
 
@@ -36,7 +36,7 @@ import Testing
     var union: UInt64 = 0
     var intersection = UInt64.max
     for number in 0..<UInt32(10_000) {
-      let hash = withUnsafeBytes(of: number) { hash64($0) }
+      let hash = [number].withBytes { hash64($0) }
       hashes.insert(hash)
       union |= hash
       intersection &= hash
@@ -49,12 +49,12 @@ import Testing
   func `a stream has the same hash however it is cut`(piece: Int) {
     let bytes = (0..<150_001).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }
     var whole = StreamingHash()
-    bytes.withUnsafeBytes { whole.append($0) }
+    whole.append(bytes.span)
     var cut = StreamingHash()
     var start = 0
     while start < bytes.count {
       let end = min(bytes.count, start + piece)
-      bytes[start..<end].withUnsafeBytes { cut.append($0) }
+      cut.append(bytes.span.extracting(start..<end))
       start = end
     }
     #expect(cut.value == whole.value)
@@ -65,7 +65,7 @@ import Testing
     func hash(_ pieces: [String], looks: Bool = false) -> UInt64 {
       var stream = StreamingHash()
       for piece in pieces {
-        Array(piece.utf8).withUnsafeBytes { stream.append($0) }
+        stream.append(Array(piece.utf8).span)
         if looks { _ = stream.value }
       }
       return stream.value

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct OutputFileTests {
   private func write(_ text: String, to file: OutputFile, at offset: Int = 0) throws {
-    try Array(text.utf8).withUnsafeBytes { try file.write($0, at: offset) }
+    try file.write(Array(text.utf8).span, at: offset)
   }
 
   @Test func `the older file stands until the new one is whole`() throws {
@@ -60,9 +60,10 @@ import Testing
     let file = try OutputFile(folder.file("f"))
     try Parallel.forEach(8, threads: 8) { index in
       for part in 0..<10 {
-        try [UInt8](repeating: UInt8(65 + index), count: 100).withUnsafeBytes {
-          try file.write($0, at: index * 1000 + part * 100)
-        }
+        try file.write(
+          [UInt8](repeating: UInt8(65 + index), count: 100).span,
+          at: index * 1000 + part * 100
+        )
       }
     }
     try file.commit()
@@ -188,7 +189,7 @@ import Testing
       let folder = try TestFolder()
       setenv("TMPDIR", folder.path, 1)
       let file = try OutputFile(temporaryFor: "a test")
-      try [UInt8](1...3).withUnsafeBytes { try file.write($0, at: 0) }
+      try file.write([UInt8](1...3).span, at: 0)
       #expect(try file.contents().count == 3)
       #expect(folder.names.isEmpty)
       setenv("TMPDIR", "/no/such/folder", 1)

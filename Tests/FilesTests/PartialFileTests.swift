@@ -13,7 +13,7 @@ import Testing
     await #expect(processExitsWith: .signal(number)) { [path = folder.path as String, number] in
       let files = try ["a", "b"].map { try OutputFile("\(path)/\($0)") }
       let given = try OutputText("\(path)/c")
-      for file in files { try [UInt8](1...9).withUnsafeBytes { try file.write($0, at: 0) } }
+      for file in files { try file.write([UInt8](1...9).span, at: 0) }
       try given.commit()
       // To the process, since threads of the system's pool take no signals.
       kill(getpid(), number)
@@ -46,7 +46,7 @@ import Testing
     let folder = try TestFolder()
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = folder.path as String] in
       let file = try OutputFile("\(path)/f")
-      try [UInt8](1...9).withUnsafeBytes { try file.write($0, at: 0) }
+      try file.write([UInt8](1...9).span, at: 0)
       raise(SIGKILL)
     }
     #expect(folder.names.count == 1)
@@ -66,7 +66,7 @@ import Testing
     let files = try (0..<4).map { _ in try OutputFile(folder.file("f")) }
     #expect(folder.names.count == 4)
     for (index, file) in files.enumerated() {
-      try Array("\(index)".utf8).withUnsafeBytes { try file.write($0, at: 0) }
+      try file.write(Array("\(index)".utf8).span, at: 0)
     }
     for (index, file) in files.enumerated() {
       try file.commit()
@@ -81,7 +81,7 @@ import Testing
     try Parallel.forEach(8, threads: 8) { writer in
       for round in 0..<12 {
         let file = try OutputFile(path)
-        try Array("\(writer) \(round)".utf8).withUnsafeBytes { try file.write($0, at: 0) }
+        try file.write(Array("\(writer) \(round)".utf8).span, at: 0)
         if round % 3 > 0 { try file.commit() }
       }
     }

@@ -231,7 +231,7 @@ private struct CodingCase: Sendable, CustomTestStringConvertible {
       bytes[Int.random(in: start..<bytes.count, using: &generator)] =
         UInt8.random(in: 0...255, using: &generator)
     }
-    let damaged = bytes.withUnsafeBytes { Bytes(copying: $0) }
+    let damaged = Bytes(copying: bytes.span)
     guard let model = try? NGramModel(damaged, path: "m") else { return }
     let coded = try Coded(Array(jack.utf8), with: model)
     let decoded = try Coded.text(coded.code, byteCount: jack.utf8.count, with: model)

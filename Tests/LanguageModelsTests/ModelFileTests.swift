@@ -18,7 +18,7 @@ import Tokenization
   }
 
   private func open(_ bytes: [UInt8]) throws(ModelFileError) -> NGramModel {
-    let file = bytes.withUnsafeBytes { Bytes(copying: $0) }
+    let file = Bytes(copying: bytes.span)
     return try NGramModel(file, path: "m")
   }
 
@@ -128,7 +128,7 @@ import Tokenization
     let tokens = model.sentences(
       text.prefix(3000) + "\n" + randomText(words: 2100, lines: 40, seed: 22)
     )
-    let file = bytes.withUnsafeBytes { Bytes(copying: $0) }
+    let file = Bytes(copying: bytes.span)
     let sections = try ModelSections(file, path: "m")
     let table = sections.range(.regionTable)
     let regions = sections.range(.regions)
@@ -195,7 +195,7 @@ import Tokenization
 
   @Test func `a damaged part is named`() throws {
     let bytes = try bytes()
-    let file = bytes.withUnsafeBytes { Bytes(copying: $0) }
+    let file = Bytes(copying: bytes.span)
     let sections = try ModelSections(file, path: "m")
     for (section, name) in [
       (ModelLayout.Section.unigrams, "unigrams"), (.vocabulary, "vocabulary"),

@@ -3,7 +3,7 @@ import Testing
 
 struct DecimalNumberTests {
   private func read(_ text: String) -> Double? {
-    Array(text.utf8).withUnsafeBytes { DecimalNumber.read($0) }
+    DecimalNumber.read(Array(text.utf8).span)
   }
 
   @Test(arguments: [

@@ -1,17 +1,16 @@
+import Files
 import Records
 import Testing
 
 struct DelimitedFieldsTests {
   private func rows(_ text: String, delimiter: UInt8 = 0x2c) throws -> [[String]] {
-    try Array(text.utf8).withUnsafeBytes { bytes in
+    try text.withBytes { bytes in
       var fields = DelimitedFields(delimiter: delimiter)
       var rows: [[String]] = []
       var position = 0
       while position < bytes.count {
         guard try fields.read(bytes, &position) else { continue }
-        rows.append(
-          fields.ranges.map { DelimitedFields.text(UnsafeRawBufferPointer(rebasing: bytes[$0])) }
-        )
+        rows.append(fields.ranges.map { DelimitedFields.text(bytes.extracting($0)) })
       }
       return rows
     }

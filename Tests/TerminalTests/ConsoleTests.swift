@@ -1,4 +1,5 @@
-import Glibc
+import Files
+import Foundation
 import Testing
 
 @testable import Terminal
@@ -73,7 +74,10 @@ private struct Filling: Command {
     let descriptor = open("/dev/full", O_WRONLY)
     try #require(descriptor >= 0)
     defer { close(descriptor) }
-    var buffer = OutputBuffer(descriptor: descriptor, stream: "s", isLineBuffered: false)
+    var buffer = OutputBuffer(
+      StandardStream(descriptor: descriptor, name: "s"),
+      isLineBuffered: false
+    )
     try buffer.append("x".utf8)
     let expected = ConsoleError(stream: "s", errorNumber: ENOSPC)
     #expect(throws: expected) { try buffer.flush() }
@@ -83,7 +87,10 @@ private struct Filling: Command {
   @Test func `what is written arrives whole and in order`() throws {
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
-    var buffer = OutputBuffer(descriptor: ends[1], stream: "s", isLineBuffered: true)
+    var buffer = OutputBuffer(
+      StandardStream(descriptor: ends[1], name: "s"),
+      isLineBuffered: true
+    )
     try buffer.append("no line".utf8)
     try buffer.append(" yet\n".utf8)
     try buffer.append("rest".utf8)

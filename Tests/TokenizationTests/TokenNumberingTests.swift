@@ -34,10 +34,8 @@ import Tokenization
       let start = ranges.last?.upperBound ?? 0
       ranges.append(start..<start + word.utf8.count)
     }
-    return text.withUnsafeBytes { bytes in
-      [TokenID](capacity: words.count) { output in
-        numbering.number(ranges.span, of: bytes, into: &output)
-      }
+    return [TokenID](capacity: words.count) { output in
+      numbering.number(ranges.span, of: text.span, into: &output)
     }
   }
 

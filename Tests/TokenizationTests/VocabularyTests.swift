@@ -11,12 +11,12 @@ import Tokenization
 
   private func image(_ vocabulary: Vocabulary) -> [UInt8] {
     var image: [UInt8] = []
-    vocabulary.withImage { image.append(contentsOf: $0) }
+    vocabulary.withImage { image.append(copying: $0) }
     return image
   }
 
   private func bytes(_ image: [UInt8]) -> Bytes {
-    image.withUnsafeBytes { Bytes(copying: $0) }
+    Bytes(copying: image.span)
   }
 
   // MARK: Numbers
@@ -69,10 +69,10 @@ import Tokenization
 
   @Test func `bytes that are no text are tokens like any`() {
     var builder = VocabularyBuilder()
-    for byte in UInt8.min...UInt8.max { _ = [byte].withUnsafeBytes { builder.number(of: $0) } }
+    for byte in UInt8.min...UInt8.max { _ = builder.number(of: [byte].span) }
     let vocabulary = builder.vocabulary()
     for byte in UInt8.min...UInt8.max {
-      let id = [byte].withUnsafeBytes { vocabulary.number(of: $0) }
+      let id = vocabulary.number(of: [byte].span)
       #expect(id == TokenID(UInt32(byte) + 3))
       #expect(vocabulary.withBytes(of: id) { Array($0) } == [byte])
     }

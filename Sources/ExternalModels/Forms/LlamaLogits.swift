@@ -1,6 +1,6 @@
 import Files
-import Glibc
 import LanguageModels
+import RealFunctions
 
 /// The file that llama-perplexity writes with `--kl-divergence-base`: for the second half of each
 /// chunk of tokens the log-probabilities of the whole vocabulary.
@@ -26,7 +26,7 @@ struct LlamaLogits: FileForm {
   private var chunk = 0
 
   static func isForm(_ file: Bytes) -> Bool {
-    file.withBytes(0..<min(8, file.count)) { $0.elementsEqual(magic) }
+    file.withBytes(0..<min(8, file.count)) { $0.starts(with: magic) }
   }
 
   init(_ file: Bytes, path: String) throws {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import RealFunctions
 
 /// Cross-entropy as the loss of a classifier, in nats, and its gradient.
 ///

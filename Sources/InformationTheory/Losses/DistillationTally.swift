@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import RealFunctions
 
 /// Adds up what students lose to their teachers, row by row: ``DistillationLoss`` over a file.
 ///

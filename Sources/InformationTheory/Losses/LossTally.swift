@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import RealFunctions
 
 /// Adds up the losses of predictions, row by row, in memory that does not grow with the rows.
 ///

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import RealFunctions
 
 /// The mean over classes of the squared difference between softmax and target, for contrast.
 ///

@@ -47,7 +47,7 @@ public struct ByteModelTrainer: ~Copyable {
         predictor.train(block.bytes.span.extracting(start..<end))
         progress(done + end)
       }
-      block.bytes.withUnsafeBytes { fingerprint.append($0) }
+      fingerprint.append(block.bytes.span)
       spans.read(block.bytes.span)
       done += block.bytes.count
     }
@@ -76,7 +76,7 @@ public struct ByteModelTrainer: ~Copyable {
     var checksum = StreamingHash()
     try predictor.writeMemory { table in
       try PredictorMemory.write(table) { piece in
-        try piece.withUnsafeBytes { bytes in
+        try piece.withBytes { bytes in
           try file.write(bytes, at: end)
           checksum.append(bytes)
         }

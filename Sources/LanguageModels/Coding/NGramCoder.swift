@@ -1,6 +1,6 @@
 public import BytePrediction
 import Files
-import Glibc
+import RealFunctions
 import Tokenization
 
 /// Writes a text as the decisions of an n-gram model of characters or bytes, and reads it back.

@@ -46,7 +46,7 @@ final class TextPieces: Sendable {
           sourceIndex += 1
           continue
         }
-        chunk.bytes.withUnsafeBytes { hash.append($0) }
+        hash.append(chunk.bytes.span)
         byteCount += chunk.bytes.count
         piece.chunks.append((chunk, source.name))
       }

@@ -1,5 +1,5 @@
 import Files
-import Glibc
+import RealFunctions
 import Tokenization
 
 /// Fits the weights of ``JelinekMercer`` to held-out text by expectation-maximisation.

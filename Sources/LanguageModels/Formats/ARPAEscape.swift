@@ -1,3 +1,5 @@
+import Files
+
 /// Words as ARPA files can hold them: without white space, control characters or bytes that are not
 /// UTF-8.
 ///
@@ -9,11 +11,12 @@ package enum ARPAEscape {
   static let remark = "escapes\t<0xHH>"
 
   /// The word with its bytes escaped.
-  package static func escape(_ word: UnsafeRawBufferPointer) -> [UInt8] {
+  package static func escape(_ word: Span<UInt8>) -> [UInt8] {
     guard let text = String(validating: word, as: UTF8.self) else {
-      return word.flatMap { $0 < 0x80 && !isSpecial(UInt32($0)) ? [$0] : escape($0) }
+      return Array(word).flatMap { $0 < 0x80 && !isSpecial(UInt32($0)) ? [$0] : escape($0) }
     }
-    if word.allSatisfy({ $0 > 32 && $0 < 127 && $0 != 60 }) { return Array(word) }
+    let bytes = Array(word)
+    if bytes.allSatisfy({ $0 > 32 && $0 < 127 && $0 != 60 }) { return bytes }
     if text == "<UNK>" { return escape(60) + Array("UNK>".utf8) }
     var result: [UInt8] = []
     var rest = text.unicodeScalars[...]
@@ -32,7 +35,7 @@ package enum ARPAEscape {
   }
 
   /// The bytes that an escaped word stands for.
-  static func unescape(_ word: UnsafeRawBufferPointer) -> [UInt8] {
+  static func unescape(_ word: Span<UInt8>) -> [UInt8] {
     var result: [UInt8] = []
     var index = 0
     while index < word.count {

@@ -1,6 +1,5 @@
 import Files
 import Records
-import Glibc
 import Tokenization
 
 /// Reads ARPA files, tolerantly: SRILM's and KenLM's dialects, padded headers, CRLF, exponents, spaces
@@ -27,7 +26,7 @@ struct ARPAReader: ~Copyable {
     self.file = file
     self.path = path
     let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-    if file.withBytes(0..<min(file.count, 3), { $0.elementsEqual(mark) }) { offset = mark.count }
+    if file.withBytes(0..<min(file.count, 3), { $0.starts(with: mark) }) { offset = mark.count }
   }
 
   /// Reads the whole.
@@ -77,7 +76,7 @@ struct ARPAReader: ~Copyable {
         }
       }
     }
-    if file.withBytes(0..<min(file.count, 4096), { $0.contains(10) }) == false || line < 2 {
+    if file.withBytes(0..<min(file.count, 4096), { $0.firstIndex(of: 10) }) == nil || line < 2 {
       throw ARPAError(
         path: path,
         line: 0,
@@ -247,11 +246,7 @@ struct ARPAReader: ~Copyable {
     line += 1
     fields.removeAll(keepingCapacity: true)
     offset = file.withBytes(start..<count) { bytes in
-      let length =
-        bytes.baseAddress.flatMap { base in
-          memchr(base, 10, bytes.count).map { $0 - UnsafeMutableRawPointer(mutating: base) }
-        }
-        ?? bytes.count
+      let length = bytes.firstIndex(of: 10) ?? bytes.count
       var index = 0
       while index < length {
         while index < length && Self.isSeparator(bytes[index]) { index += 1 }
@@ -305,13 +300,15 @@ struct ARPAReader: ~Copyable {
   private mutating func word(_ field: Int, order: Int) throws(ARPAError) -> UInt32 {
     vocabulary.isClosed = order > 1
     let id = file.withBytes(fields[field]) { bytes -> TokenID in
-      if bytes.count == 5 && bytes.elementsEqual("<UNK>".utf8) { return .unknown }
+      if bytes.count == 5 && bytes.starts(with: Self.capitalUnknown) { return .unknown }
       if !unescapes { return vocabulary.number(of: bytes) }
-      return ARPAEscape.unescape(bytes).withUnsafeBytes { vocabulary.number(of: $0) }
+      return vocabulary.number(of: ARPAEscape.unescape(bytes).span)
     }
     if id.isOutOfVocabulary { throw error(.unknownWord(quoted(field..<(field + 1)))) }
     return id.rawValue
   }
+
+  private static let capitalUnknown = Array("<UNK>".utf8)
 
   private func error(_ reason: ARPAError.Reason) -> ARPAError {
     ARPAError(path: path, line: line, reason: reason)

@@ -1,5 +1,5 @@
 import Files
-import Glibc
+import RealFunctions
 import Tokenization
 
 /// Writes a model as an ARPA file, strictly: what KenLM and SRILM read without complaint.

@@ -5,23 +5,22 @@ import Records
 enum FileKind {
   /// What the file is and what to do about it; nil where it may be an ARPA file.
   static func mistaken(_ file: Bytes) -> (kind: String, remedy: String)? {
-    file.withBytes(0..<min(file.count, 64)) { start in
-      if start.isEmpty { return ("an empty file", "give a model") }
-      if let packed = PackedFile.kind(of: start) { return packed }
-      if start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff])
-        || (start.count > 3 && start[0] != 0 && start[1] == 0 && start[3] == 0)
-        || (start.count > 3 && start[0] == 0 && start[1] != 0 && start[2] == 0)
-      {
-        return ("a UTF-16 file", "convert it to UTF-8 with iconv first")
-      }
-      for (magic, kind, remedy) in models where start.starts(with: Array(magic.utf8)) {
-        return (kind, remedy)
-      }
-      if start.prefix(64).contains(where: { $0 < 9 || (14...31).contains($0) }) {
-        return ("a binary file and no model known here", "give a .perplex or ARPA file")
-      }
-      return nil
+    let start = file.withBytes(0..<min(file.count, 64)) { Array($0) }
+    if start.isEmpty { return ("an empty file", "give a model") }
+    if let packed = PackedFile.kind(of: start) { return packed }
+    if start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff])
+      || (start.count > 3 && start[0] != 0 && start[1] == 0 && start[3] == 0)
+      || (start.count > 3 && start[0] == 0 && start[1] != 0 && start[2] == 0)
+    {
+      return ("a UTF-16 file", "convert it to UTF-8 with iconv first")
     }
+    for (magic, kind, remedy) in models where start.starts(with: magic.utf8) {
+      return (kind, remedy)
+    }
+    if start.contains(where: { $0 < 9 || (14...31).contains($0) }) {
+      return ("a binary file and no model known here", "give a .perplex or ARPA file")
+    }
+    return nil
   }
 
   private static let models: [(String, String, String)] = [

@@ -116,10 +116,10 @@ struct BlockImage: ~Copyable {
   func setTailValue(_ index: Int, _ value: UInt32) { image[index] = value }
 
   /// Lends the bytes of a run.
-  func withBytes<Result>(
+  func withBytes<Result, Failure: Error>(
     of run: Run,
-    _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     try image.withBytes(run.start..<(run.start + run.count), body)
   }
 
@@ -135,12 +135,12 @@ struct BlockImage: ~Copyable {
 /// that parts can be written in any order and a changed value is found for certain.
 enum RegionChecksum {
   /// What the values of `bytes`, the first of which is number `index` of the region, add.
-  static func part(_ bytes: UnsafeRawBufferPointer, at index: Int) -> UInt64 {
+  static func part(_ bytes: Span<UInt8>, at index: Int) -> UInt64 {
     let step: UInt64 = 0x9e37_79b9_7f4a_7c15 &* 2
     var factor = 0x9e37_79b9_7f4a_7c15 &+ UInt64(index) &* step
     var sum: UInt64 = 0
     for offset in stride(from: 0, to: bytes.count - 3, by: 4) {
-      let value = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+      let value = bytes.halfWord(at: offset)
       sum &+= (UInt64(value) &+ 1) &* factor
       factor &+= step
     }

@@ -91,8 +91,8 @@ public struct ModelDescription: Hashable, Sendable {
 
   /// A hash of all that decides how text becomes tokens.
   public var tokenizerFingerprint: UInt64 {
-    var text = settingsLines.map { "\($0)\t\($1)\n" }.joined()
-    return text.withUTF8 { hash64(UnsafeRawBufferPointer($0)) }
+    let text = settingsLines.map { "\($0)\t\($1)\n" }.joined()
+    return text.withBytes { hash64($0) }
   }
 }
 

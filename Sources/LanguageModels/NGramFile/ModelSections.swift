@@ -43,7 +43,7 @@ struct ModelSections {
     var words = (0..<8).map { header[$0] }
     words[4] = 0
     words += (0..<table.count).map { table[$0] }
-    let checksum = words.withUnsafeBytes { hash64($0) }
+    let checksum = words.withBytes { hash64($0) }
     guard checksum == header[4] else { throw .damaged(path: path, part: "header") }
     let present = Set((0..<table.count / 5).map { table[5 * $0] })
     sections = kind.sections.filter { !$0.isOptional || present.contains($0.rawValue) }
@@ -106,9 +106,9 @@ struct ModelSections {
     for section in sections {
       let start = range(section).lowerBound
       guard start >= end else { return "section table" }
-      if file.withBytes(end..<start, { $0.contains { $0 != 0 } }) { return "padding" }
+      if !file.withBytes(end..<start, { $0.isZero }) { return "padding" }
       end = range(section).upperBound
     }
-    return file.withBytes(end..<file.count) { $0.contains { $0 != 0 } } ? "padding" : nil
+    return file.withBytes(end..<file.count) { $0.isZero } ? nil : "padding"
   }
 }

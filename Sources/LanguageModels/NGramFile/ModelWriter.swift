@@ -30,7 +30,7 @@ final class ModelWriter: Sendable {
   ) throws(FileError) {
     self.file = file
     var vocabularyImage: [UInt8] = []
-    vocabulary.withImage { vocabularyImage.append(contentsOf: $0) }
+    vocabulary.withImage { vocabularyImage.append(copying: $0) }
     let text = Array(description.text.utf8)
     let sections = ModelLayout.Kind.ngrams.sections.filter {
       ($0 != .speller || speller != nil) && ($0 != .spans || spans != nil)
@@ -85,13 +85,9 @@ final class ModelWriter: Sendable {
   func write(_ image: borrowing BlockImage, _ index: Int) throws(FileError) {
     let offset = Int(entry(index).offset)
     for run in image.runs {
-      var failure: FileError?
-      image.withBytes(of: run) { bytes in
-        do throws(FileError) {
-          try file.write(bytes, at: offset + 4 * run.target)
-        } catch { failure = error }
+      try image.withBytes(of: run) { (bytes) throws(FileError) in
+        try file.write(bytes, at: offset + 4 * run.target)
       }
-      if let failure { throw failure }
     }
     let checksum = image.checksum
     entries.withLock { $0[index].checksum &+= checksum }
@@ -136,7 +132,7 @@ final class ModelWriter: Sendable {
       UInt64(ModelLayout.version) | UInt64(ModelLayout.complete) << 32,
       UInt64(sections.count), UInt64(fileByteCount), 0, kind.rawValue, 0, 0,
     ]
-    header[4] = (header + table).withUnsafeBytes { hash64($0) }
+    header[4] = (header + table).withBytes { hash64($0) }
     try write(header + table, file, at: 0)
   }
 
@@ -146,13 +142,10 @@ final class ModelWriter: Sendable {
     _ file: OutputFile,
     at offset: Int
   ) throws(FileError) -> UInt64 {
-    var failure: FileError?
-    let checksum = bytes.withBytes(range) { bytes in
-      do throws(FileError) { try file.write(bytes, at: offset) } catch { failure = error }
+    try bytes.withBytes(range) { (bytes) throws(FileError) in
+      try file.write(bytes, at: offset)
       return hash64(bytes)
     }
-    if let failure { throw failure }
-    return checksum
   }
 
   @discardableResult
@@ -161,12 +154,9 @@ final class ModelWriter: Sendable {
     _ file: OutputFile,
     at offset: Int
   ) throws(FileError) -> UInt64 {
-    var failure: FileError?
-    let checksum = elements.withUnsafeBytes { bytes in
-      do throws(FileError) { try file.write(bytes, at: offset) } catch { failure = error }
+    try elements.withBytes { (bytes) throws(FileError) in
+      try file.write(bytes, at: offset)
       return hash64(bytes)
     }
-    if let failure { throw failure }
-    return checksum
   }
 }

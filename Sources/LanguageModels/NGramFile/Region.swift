@@ -105,8 +105,8 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
   func prefetch(_ node: Int) { prefetch_line(base + Self.nodeStride * node) }
 
   /// Lends the region's bytes.
-  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-    try body(UnsafeRawBufferPointer(start: base, count: count * 4))
+  func withBytes<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+    try body(Span(_unsafeBytes: UnsafeRawBufferPointer(start: base, count: count * 4)))
   }
 
   /// A search for `word` among the longer contexts of `node`, not begun.

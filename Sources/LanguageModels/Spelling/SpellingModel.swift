@@ -1,5 +1,5 @@
 import Files
-import Glibc
+import RealFunctions
 import Tokenization
 
 /// Gives every string of bytes a probability as the spelling of a word that a vocabulary lacks.

@@ -1,3 +1,4 @@
+import Files
 import Tokenization
 
 /// The spellings of the words of a training text that a model of spellings learns from.
@@ -28,7 +29,7 @@ struct SpellingSample: Sendable {
       vocabulary.withBytes(of: id) { word in
         guard word.count <= Self.longestByteCount else { return }
         ranges.append(bytes.count..<bytes.count + word.count)
-        bytes.append(contentsOf: word)
+        bytes.append(copying: word)
       }
     }
   }

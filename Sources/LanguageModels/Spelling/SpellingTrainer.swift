@@ -56,7 +56,7 @@ struct SpellingTrainer {
       for id in start..<min(start + groupCount, vocabulary.count) {
         vocabulary.withBytes(of: TokenID(UInt32(id))) { word in
           ranges.append(bytes.count..<bytes.count + word.count)
-          bytes.append(contentsOf: word)
+          bytes.append(copying: word)
         }
       }
       for bits in model.bits(of: ranges, in: bytes.span) {

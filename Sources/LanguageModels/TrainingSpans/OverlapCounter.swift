@@ -1,3 +1,4 @@
+import Files
 public import Tokenization
 
 /// Looks for the spans of a text among those of the text that a model was trained on.
@@ -61,7 +62,7 @@ public final class OverlapCounter {
     var bytes: [UInt8] = []
     for token in tokens {
       if separatesTokens && !bytes.isEmpty { bytes.append(32) }
-      vocabulary.withBytes(of: token) { bytes.append(contentsOf: $0) }
+      vocabulary.withBytes(of: token) { bytes.append(copying: $0) }
     }
     return String(decoding: bytes, as: UTF8.self)
   }

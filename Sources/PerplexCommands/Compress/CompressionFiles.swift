@@ -1,6 +1,5 @@
 import Compression
 import Files
-import Glibc
 import LanguageModels
 import Terminal
 import Tokenization
@@ -28,7 +27,7 @@ enum CompressionFiles {
       return
     }
     try CommandError.checkOutput(destination, against: others)
-    if !isNamed && access(destination, F_OK) == 0 {
+    if !isNamed && FilePath.kind(of: destination) != nil {
       throw CommandError.outputExists(destination)
     }
   }

@@ -52,23 +52,21 @@ struct DistributionFile: ~Copyable {
       let bytes = try Bytes.whole(path)
       var columns = [Weights(path: path)]
       if paths.count == 1 { columns.append(Weights(path: path)) }
-      try bytes.withBytes(0..<bytes.count) { text in
-        let isMarked = text.starts(with: [0xef, 0xbb, 0xbf])
-        let text = isMarked ? UnsafeRawBufferPointer(rebasing: text[3...]) : text
-        guard text.contains(where: { ![32, 9, 10, 13].contains($0) }) else {
-          throw RecordError(path: path, "the file is empty; give a row for each outcome")
+      var text = bytes.withBytes(0..<bytes.count) { Array($0) }
+      if text.starts(with: [0xef, 0xbb, 0xbf]) { text.removeFirst(3) }
+      guard text.contains(where: { ![32, 9, 10, 13].contains($0) }) else {
+        throw RecordError(path: path, "the file is empty; give a row for each outcome")
+      }
+      if let packed = PackedFile.kind(of: text) {
+        throw RecordError(path: path, "this is \(packed.kind); \(packed.remedy)")
+      }
+      if Self.isJSON(text) {
+        guard paths.count == 2 else {
+          throw RecordError(path: path, "JSON has one distribution; name a second file")
         }
-        if let packed = PackedFile.kind(of: text) {
-          throw RecordError(path: path, "this is \(packed.kind); \(packed.remedy)")
-        }
-        if Self.isJSON(text) {
-          guard paths.count == 2 else {
-            throw RecordError(path: path, "JSON has one distribution; name a second file")
-          }
-          try reader.readJSON(text, &columns[0])
-        } else {
-          try reader.readRows(text, &columns)
-        }
+        try reader.readJSON(text, &columns[0])
+      } else {
+        try reader.readRows(text, &columns)
       }
       weights += columns
     }
@@ -81,8 +79,8 @@ struct DistributionFile: ~Copyable {
   }
 
   /// The number of an outcome, counted from 0.
-  private mutating func index(of name: UnsafeRawBufferPointer) -> Int {
-    let number = numbers.number(of: name).index
+  private mutating func index(of name: ArraySlice<UInt8>) -> Int {
+    let number = numbers.number(of: name.span).index
     // The builder has numbers for its special tokens, which an outcome may be called.
     let index = indices[UInt32(number)] ?? names.count
     if index == names.count {
@@ -93,7 +91,7 @@ struct DistributionFile: ~Copyable {
   }
 
   /// Returns true where `text` begins as an object or a list does; `[UNK],0.5` is a row.
-  private static func isJSON(_ text: UnsafeRawBufferPointer) -> Bool {
+  private static func isJSON(_ text: [UInt8]) -> Bool {
     var visible = text.lazy.filter { ![32, 9, 10, 13].contains($0) }.makeIterator()
     switch (visible.next(), visible.next()) {
     case (0x7b, 0x22?), (0x7b, 0x7d?), (0x7b, nil), (0x5b, nil): return true
@@ -103,7 +101,7 @@ struct DistributionFile: ~Copyable {
   }
 
   private mutating func readRows(
-    _ text: UnsafeRawBufferPointer,
+    _ text: [UInt8],
     _ columns: inout [Weights]
   ) throws {
     let path = columns[0].path
@@ -115,11 +113,11 @@ struct DistributionFile: ~Copyable {
     while position < text.count {
       line += 1
       do throws(DelimitedFields.Failure) {
-        guard try fields.read(text, &position) else { continue }
+        guard try fields.read(text.span, &position) else { continue }
       } catch { throw RecordError(path: path, line: line, error.message) }
       let count = fields.ranges.count
       let values = fields.ranges.suffix(columns.count).map { range in
-        DecimalNumber.read(UnsafeRawBufferPointer(rebasing: text[range]))
+        DecimalNumber.read(text.span.extracting(range))
       }
       if fieldCount == 0 {
         fieldCount = count
@@ -147,14 +145,13 @@ struct DistributionFile: ~Copyable {
       }
       let index: Int
       if count == columns.count {
-        let name = Array("\(columns[0].values.count + 1)".utf8)
-        index = name.withUnsafeBytes { self.index(of: $0) }
+        index = self.index(of: Array("\(columns[0].values.count + 1)".utf8)[...])
       } else {
-        let field = UnsafeRawBufferPointer(rebasing: text[fields.ranges[0]])
+        let field = text[fields.ranges[0]]
         // A quotation mark in a name is written twice.
         index =
           field.contains(0x22)
-          ? Array(DelimitedFields.text(field).utf8).withUnsafeBytes { self.index(of: $0) }
+          ? self.index(of: Array(DelimitedFields.text(field.span).utf8)[...])
           : self.index(of: field)
       }
       for (column, value) in values.enumerated() {
@@ -171,9 +168,8 @@ struct DistributionFile: ~Copyable {
     }
   }
 
-  private mutating func readJSON(_ text: UnsafeRawBufferPointer, _ weights: inout Weights) throws {
+  private mutating func readJSON(_ bytes: [UInt8], _ weights: inout Weights) throws {
     let path = weights.path
-    let bytes = Array(text)
     let root = try JSONItem(whole: bytes, path: path)
     var line = 1
     var counted = 0
@@ -192,7 +188,7 @@ struct DistributionFile: ~Copyable {
     if list.kind == .object {
       for (name, value) in list.members {
         let line = lineOf(name)
-        let index = name.string.map { $0.bytes.withUnsafeBytes { self.index(of: $0) } }
+        let index = name.string.map { self.index(of: $0.bytes[...]) }
         try weights.set(index ?? 0, number(value, line), line: line)
       }
     } else {
@@ -200,7 +196,7 @@ struct DistributionFile: ~Copyable {
         let line = lineOf(element)
         let name = element["outcome"] ?? element["token"]
         let spelling = name?.string?.bytes ?? Array("\(weights.values.count + 1)".utf8)
-        let index = spelling.withUnsafeBytes { self.index(of: $0) }
+        let index = self.index(of: spelling[...])
         let value = element.kind == .object ? element["probability"] : element
         try weights.set(index, number(value, line), line: line)
       }

@@ -1,6 +1,6 @@
 import BytePrediction
-import Glibc
 import InformationTheory
+import RealFunctions
 import Records
 import Terminal
 

@@ -1,5 +1,4 @@
 import BytePrediction
-import Glibc
 import InformationTheory
 import LanguageModels
 import Records

@@ -37,7 +37,7 @@ struct PredictionColumns: Sendable, Equatable {
     count = fields.count
     let isNumber = fields.map { field in
       field.lowercased() == "nan"
-        || Array(field.utf8).withUnsafeBytes { DecimalNumber.read($0) } != nil
+        || DecimalNumber.read(Array(field.utf8).span) != nil
     }
     hasHeader = !isNumber.allSatisfy(\.self)
     guard hasHeader else {

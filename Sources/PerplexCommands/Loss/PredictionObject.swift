@@ -35,9 +35,7 @@ struct PredictionObject: Sendable {
   private static func object(_ line: ArraySlice<UInt8>) throws(PredictionTally.Fault) -> JSONItem {
     let bytes = Array(line)
     do throws(JSONParser.Failure) {
-      let (nodes, end) = try bytes.withUnsafeBufferPointer { text throws(JSONParser.Failure) in
-        try JSONParser.parse(text)
-      }
+      let (nodes, end) = try JSONParser.parse(bytes.span)
       guard bytes[end...].allSatisfy({ [32, 9, 13].contains($0) }) else {
         throw JSONParser.Failure(position: end, message: "expected the end of the line")
       }

@@ -120,21 +120,18 @@ struct PredictionReader {
         } catch { throw RecordError(path: path, line: line, error.message) }
       }
       let delimiter = DelimitedFields.delimiter(ofLine: text)
-      do {
-        let fields = try Array(text).withUnsafeBytes { bytes in
-          var fields = DelimitedFields(delimiter: delimiter)
-          var position = 0
-          _ = try fields.read(bytes, &position)
-          return fields.ranges.map {
-            DelimitedFields.text(UnsafeRawBufferPointer(rebasing: bytes[$0]))
-          }
-        }
+      do throws(DelimitedFields.Failure) {
+        let bytes = Array(text)
+        var fields = DelimitedFields(delimiter: delimiter)
+        var position = 0
+        _ = try fields.read(bytes.span, &position)
+        let names = fields.ranges.map { DelimitedFields.text(bytes.span.extracting($0)) }
         return .delimited(
-          try PredictionColumns(firstRow: fields, areLogits: settings.areLogits),
+          try PredictionColumns(firstRow: names, areLogits: settings.areLogits),
           delimiter: delimiter
         )
-      } catch let failure as DelimitedFields.Failure {
-        throw RecordError(path: path, line: line, failure.message)
+      } catch {
+        throw RecordError(path: path, line: line, error.message)
       }
     }
     throw RecordError(path: path, "the file is empty; give a row for each prediction")
@@ -215,69 +212,69 @@ struct PredictionReader {
     // Where classes are called by numbers, a number is a name and no place.
     let namesAreNumbers =
       checksNames && columns.classes.contains { $0.utf8.allSatisfy { 48...57 ~= $0 } }
-    try block.bytes.withUnsafeBytes { bytes in
-      var position = 0
-      while position < bytes.count {
-        defer { line += 1 }
-        func failure(_ message: String) -> RecordError {
-          RecordError(path: path, line: line, message)
-        }
-        do throws(DelimitedFields.Failure) {
-          guard try fields.read(bytes, &position) else { continue }
-        } catch { throw failure(error.message) }
-        if skips {
-          skips = false
-          continue
-        }
-        guard fields.ranges.count == columns.count else {
+    let bytes = block.bytes
+    var position = 0
+    while position < bytes.count {
+      defer { line += 1 }
+      func failure(_ message: String) -> RecordError {
+        RecordError(path: path, line: line, message)
+      }
+      do throws(DelimitedFields.Failure) {
+        guard try fields.read(bytes.span, &position) else { continue }
+      } catch { throw failure(error.message) }
+      if skips {
+        skips = false
+        continue
+      }
+      guard fields.ranges.count == columns.count else {
+        throw failure(
+          "\(fields.ranges.count) fields where the first row has \(columns.count); are some missing?"
+        )
+      }
+      func number(_ column: Int) throws -> Double {
+        let field = bytes.span.extracting(fields.ranges[column])
+        if let value = DecimalNumber.read(field) { return value }
+        throw failure("'\(DelimitedFields.text(field))' in column \(column + 1) is no number")
+      }
+      for (index, column) in valueColumns.enumerated() {
+        tally.values[index] = try number(column)
+      }
+      for (index, column) in columns.teacher.enumerated() {
+        tally.teacher[index] = try number(column)
+      }
+      var label: Int?
+      if targetColumns.isEmpty {
+        let field = bytes.span.extracting(fields.ranges[labelColumn])
+        label = Self.label(field, checksNames ? names : [], takesPlaces: !namesAreNumbers)
+        if label == nil {
           throw failure(
-            "\(fields.ranges.count) fields where the first row has \(columns.count); are some missing?"
+            "the label '\(DelimitedFields.text(field))' is none of the classes "
+              + columns.classes.prefix(8).joined(separator: ", ")
+              + (columns.classes.count > 8 ? ", …" : "")
           )
         }
-        func number(_ column: Int) throws -> Double {
-          let field = UnsafeRawBufferPointer(rebasing: bytes[fields.ranges[column]])
-          if let value = DecimalNumber.read(field) { return value }
-          throw failure("'\(DelimitedFields.text(field))' in column \(column + 1) is no number")
+      } else {
+        for (index, column) in targetColumns.enumerated() {
+          tally.targets[index] = try number(column)
         }
-        for (index, column) in valueColumns.enumerated() {
-          tally.values[index] = try number(column)
-        }
-        for (index, column) in columns.teacher.enumerated() {
-          tally.teacher[index] = try number(column)
-        }
-        var label: Int?
-        if targetColumns.isEmpty {
-          let field = UnsafeRawBufferPointer(rebasing: bytes[fields.ranges[labelColumn]])
-          label = Self.label(field, checksNames ? names : [], takesPlaces: !namesAreNumbers)
-          if label == nil {
-            throw failure(
-              "the label '\(DelimitedFields.text(field))' is none of the classes "
-                + columns.classes.prefix(8).joined(separator: ", ")
-                + (columns.classes.count > 8 ? ", …" : "")
-            )
-          }
-        } else {
-          for (index, column) in targetColumns.enumerated() {
-            tally.targets[index] = try number(column)
-          }
-        }
-        do throws(PredictionTally.Fault) {
-          try tally.add(label: label, row: line)
-        } catch { throw failure(error.message) }
       }
+      do throws(PredictionTally.Fault) {
+        try tally.add(label: label, row: line)
+      } catch { throw failure(error.message) }
     }
   }
 
   /// The class that a field names: one of the names, or a number from 0 if it `takesPlaces`.
   private static func label(
-    _ field: UnsafeRawBufferPointer,
+    _ field: Span<UInt8>,
     _ names: [[UInt8]],
     takesPlaces: Bool
   ) -> Int? {
-    for (index, name) in names.enumerated() where field.elementsEqual(name) { return index }
+    for (index, name) in names.enumerated() where field.isEqual(to: name.span) { return index }
     guard takesPlaces, !field.isEmpty, field.count < 10 else { return nil }
     var number = 0
-    for byte in field {
+    for index in field.indices {
+      let byte = field[index]
       guard byte >= 48 && byte <= 57 else { return nil }
       number = number * 10 + Int(byte - 48)
     }

@@ -1,5 +1,4 @@
 import Files
-import Glibc
 import LanguageModels
 import Terminal
 
@@ -48,8 +47,7 @@ struct MemoryOptions: Equatable, Sendable {
 
   /// The bytes that may be used: half of the machine's where nothing else was said.
   var byteCount: Int {
-    let physical = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
-    return memory?.byteCount ?? max(Self.minimumByteCount, physical / 2)
+    memory?.byteCount ?? max(Self.minimumByteCount, Platform.memoryByteCount / 2)
   }
 
   /// The bound for n-grams up to `order` of texts with `textByteCount` bytes; `bar` is told before

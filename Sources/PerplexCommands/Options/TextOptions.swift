@@ -1,4 +1,3 @@
-import Glibc
 public import LanguageModels
 public import Perplexity
 public import Terminal

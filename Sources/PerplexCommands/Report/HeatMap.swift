@@ -1,7 +1,7 @@
-import Glibc
 import LanguageModels
 import Perplexity
 import Pages
+import RealFunctions
 import Records
 import Terminal
 import Tokenization

@@ -10,9 +10,8 @@ enum SweepFile {
   /// - Throws: `FileError`, `RecordError` for a file of something else.
   static func curves(_ path: String) throws -> SweepCurves {
     let bytes = try Bytes.whole(path)
-    let root = try bytes.withBytes(0..<bytes.count) { text in
-      try JSONItem(whole: Array(text), path: path)
-    }
+    let text = bytes.withBytes(0..<bytes.count) { Array($0) }
+    let root = try JSONItem(whole: text, path: path)
     let models = root["cells"]?.elements.compactMap { model($0) } ?? []
     guard let level = root["level"]?.number, !models.isEmpty else {
       throw RecordError(path: path, "no models of a sweep in it; give what 'sweep --json' printed")

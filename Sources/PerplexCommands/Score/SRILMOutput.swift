@@ -1,6 +1,7 @@
-import Glibc
+import Files
 import LanguageModels
 import Perplexity
+import RealFunctions
 import Terminal
 import Tokenization
 
@@ -118,14 +119,12 @@ struct SRILMOutput {
   /// A word as an ARPA file has it, where it has white space in it.
   private static func spelling(_ bytes: ArraySlice<UInt8>) -> String {
     guard bytes.contains(where: { $0 <= 32 }) else { return String(decoding: bytes, as: UTF8.self) }
-    return String(decoding: bytes.withUnsafeBytes { ARPAEscape.escape($0) }, as: UTF8.self)
+    return String(decoding: ARPAEscape.escape(bytes.span), as: UTF8.self)
   }
 
   /// A number of seven digits, as C's `%.7g` writes it.
   static func number(_ value: Double) -> String {
-    var buffer = [CChar](repeating: 0, count: 32)
-    let length = withVaList([value]) { Int(vsnprintf(&buffer, buffer.count, "%.7g", $0)) }
-    return String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    String(decoding: Platform.digits(value, .shortest, precision: 7), as: UTF8.self)
   }
 }
 

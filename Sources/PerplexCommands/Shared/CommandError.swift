@@ -1,5 +1,4 @@
 import Files
-import Glibc
 import Tokenization
 
 /// The reason why a command cannot do what a well-formed command line asks.
@@ -59,21 +58,16 @@ extension CommandError {
     _ path: String,
     against sources: [TextSource]
   ) throws(CommandError) {
-    var status = stat()
-    if stat(path, &status) == 0 {
-      let kind = status.st_mode & S_IFMT
-      // A folder is refused by those who open it.
-      guard kind == S_IFREG || kind == S_IFDIR else { throw .outputIsNoFile(path) }
-    }
+    // A folder is refused by those who open it.
+    guard FilePath.kind(of: path) != .stream else { throw .outputIsNoFile(path) }
     try checkOutput(path, against: sources.map(\.name))
   }
 
   /// Checks that each of `sources` is a file, which can be read more than once.
   static func checkRereadable(_ sources: [TextSource]) throws(CommandError) {
     for source in sources {
-      var status = stat()
       // What is not there is refused by those who open it.
-      guard stat(source.name, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { continue }
+      guard let kind = FilePath.kind(of: source.name), kind != .file else { continue }
       throw .inputIsPipe(source.name)
     }
   }

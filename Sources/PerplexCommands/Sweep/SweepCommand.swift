@@ -1,5 +1,4 @@
 import Files
-import Glibc
 import InformationTheory
 import LanguageModels
 import Perplexity

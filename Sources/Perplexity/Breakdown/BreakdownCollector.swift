@@ -48,10 +48,10 @@ public struct BreakdownCollector: ~Copyable {
   ///
   /// - Complexity: O(tokens), with a look-up in a table for each n-gram where those are remembered.
   public mutating func add(_ part: ScoredText) {
-    part.encoded.text.withUnsafeBytes { bytes in add(part, bytes) }
+    add(part, part.encoded.text.span)
   }
 
-  private mutating func add(_ part: ScoredText, _ text: UnsafeRawBufferPointer) {
+  private mutating func add(_ part: ScoredText, _ text: Span<UInt8>) {
     let encoded = part.encoded
     let tokens = encoded.tokens.span
     let ranges = encoded.ranges.span
@@ -103,7 +103,7 @@ public struct BreakdownCollector: ~Copyable {
     _ bits: Double,
     _ range: Range<Int>,
     in line: Range<Int>,
-    _ text: UnsafeRawBufferPointer
+    _ text: Span<UInt8>
   ) {
     let before = min(line.lowerBound, range.lowerBound)..<range.lowerBound
     let after = range.upperBound..<max(line.upperBound, range.upperBound)
@@ -112,7 +112,8 @@ public struct BreakdownCollector: ~Copyable {
         text: lines.text,
         line: lines.number,
         spelling: token == .endSentence
-          ? TokenID.specialSpellings[token.index] : String(decoding: text[range], as: UTF8.self),
+          ? TokenID.specialSpellings[token.index]
+          : String(decoding: text.extracting(range), as: UTF8.self),
         bits: bits,
         before: Excerpt.end(of: text, before, limit: Self.contextByteCount),
         after: Excerpt.beginning(of: text, after, limit: Self.contextByteCount / 2)

@@ -26,12 +26,12 @@ struct TypeCosts: ~Copyable {
   /// those that another program scored.
   mutating func type(
     of token: TokenID,
-    _ text: UnsafeRawBufferPointer,
+    _ text: Span<UInt8>,
     _ range: Range<Int>
   ) -> Int {
     // A sentence's end has no bytes of its own in the text.
     if token == .endSentence { return token.index }
-    let type = spellings.number(of: UnsafeRawBufferPointer(rebasing: text[range])).index
+    let type = spellings.number(of: text.extracting(range)).index
     if spellings.count > costs.count { makeRoom() }
     if tokens[type] == 0 { tokens[type] = token.rawValue }
     return type

@@ -1,3 +1,4 @@
+import Files
 import Tokenization
 
 /// What kind of thing a token is, by its bytes alone.
@@ -18,7 +19,7 @@ public enum WordClass: String, CaseIterable, Sendable {
   case other
 
   /// The class of a token with these bytes that a vocabulary has.
-  init(of bytes: UnsafeRawBufferPointer) {
+  init(of bytes: Span<UInt8>) {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       self = .other
       return

@@ -1,6 +1,6 @@
-import Glibc
 import InformationTheory
 public import LanguageModels
+import RealFunctions
 public import Tokenization
 
 /// A token of a text with what its probability is made of.

@@ -4,9 +4,7 @@ extension JSONItem {
   /// - Throws: ``RecordError`` naming the line on which it is not well-formed.
   package init(whole bytes: [UInt8], path: String) throws(RecordError) {
     do throws(JSONParser.Failure) {
-      let (nodes, end) = try bytes.withUnsafeBufferPointer { text throws(JSONParser.Failure) in
-        try JSONParser.parse(text)
-      }
+      let (nodes, end) = try JSONParser.parse(bytes.span)
       if let next = bytes[end...].firstIndex(where: { ![9, 10, 13, 32].contains($0) }) {
         throw JSONParser.Failure(position: next, message: "something follows the one value")
       }

@@ -31,31 +31,28 @@ package struct JSONParser {
     case name
   }
 
-  private let bytes: UnsafeBufferPointer<UInt8>
   private var position = 0
   private var nodes: [JSONDocument.Node] = []
   private var open: [Int] = []
-
-  private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
   /// Reads the first value of `bytes`, and white space before it.
   ///
   /// - Returns: its nodes, and where it ends.
   /// - Throws: where it is not well formed.
   package static func parse(
-    _ bytes: UnsafeBufferPointer<UInt8>
+    _ bytes: Span<UInt8>
   ) throws(Failure) -> (nodes: [JSONDocument.Node], end: Int) {
-    var parser = JSONParser(bytes)
+    var parser = JSONParser()
     parser.nodes.reserveCapacity(bytes.count / 8)
-    try parser.run()
+    try parser.run(bytes)
     return (parser.nodes, parser.position)
   }
 
-  private mutating func run() throws(Failure) {
+  private mutating func run(_ bytes: Span<UInt8>) throws(Failure) {
     var expected = Expectation.value
     repeat {
-      skipSpace()
-      guard position < bytes.count else { throw truncated("the text ends in the middle") }
+      skipSpace(bytes)
+      guard position < bytes.count else { throw truncated("the text ends in the middle", bytes) }
       let byte = bytes[position]
       switch expected {
       case .separator:
@@ -64,10 +61,10 @@ package struct JSONParser {
         close()
         expected = .separator
       case .firstName, .name:
-        try name()
+        try name(bytes)
         expected = .value
       case .value, .firstElement:
-        expected = try value(byte)
+        expected = try value(byte, bytes)
       }
     } while !open.isEmpty
   }
@@ -91,7 +88,7 @@ package struct JSONParser {
     if let index = open.popLast() { nodes[index].next = nodes.count }
   }
 
-  private mutating func value(_ byte: UInt8) throws(Failure) -> Expectation {
+  private mutating func value(_ byte: UInt8, _ bytes: Span<UInt8>) throws(Failure) -> Expectation {
     switch byte {
     case 0x7b:
       try begin(.object)
@@ -99,17 +96,17 @@ package struct JSONParser {
     case 0x5b:
       try begin(.array)
       return .firstElement
-    case 0x22: try string()
-    case UInt8(ascii: "t"): try word("true", .boolean)
-    case UInt8(ascii: "f"): try word("false", .boolean)
-    case UInt8(ascii: "n"): try word("null", .null)
-    case UInt8(ascii: "N"): try word("NaN", .nonFinite)
-    case UInt8(ascii: "I"): try word("Infinity", .nonFinite)
+    case 0x22: try string(bytes)
+    case UInt8(ascii: "t"): try word("true", .boolean, bytes)
+    case UInt8(ascii: "f"): try word("false", .boolean, bytes)
+    case UInt8(ascii: "n"): try word("null", .null, bytes)
+    case UInt8(ascii: "N"): try word("NaN", .nonFinite, bytes)
+    case UInt8(ascii: "I"): try word("Infinity", .nonFinite, bytes)
     default:
       if byte == 0x2d, position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "I") {
-        try word("-Infinity", .nonFinite)
+        try word("-Infinity", .nonFinite, bytes)
       } else {
-        try number()
+        try number(bytes)
       }
     }
     return .separator
@@ -128,20 +125,22 @@ package struct JSONParser {
     nodes.append(.init(kind: kind, start: start, end: end, next: nodes.count + 1))
   }
 
-  private mutating func name() throws(Failure) {
+  private mutating func name(_ bytes: Span<UInt8>) throws(Failure) {
     guard bytes[position] == 0x22 else { throw failure("expected a name in quotation marks") }
-    try string()
-    skipSpace()
-    guard position < bytes.count else { throw truncated("the text ends after a name") }
+    try string(bytes)
+    skipSpace(bytes)
+    guard position < bytes.count else { throw truncated("the text ends after a name", bytes) }
     guard bytes[position] == 0x3a else { throw failure("expected ':'") }
     position += 1
   }
 
-  private mutating func word(_ word: StaticString, _ kind: JSONItem.Kind) throws(Failure) {
+  private mutating func word(_ word: String, _ kind: JSONItem.Kind, _ bytes: Span<UInt8>)
+    throws(Failure)
+  {
     let start = position
-    for index in 0..<word.utf8CodeUnitCount {
-      guard position < bytes.count else { throw truncated("the text ends in a word") }
-      guard bytes[position] == word.utf8Start[index] else {
+    for byte in word.utf8 {
+      guard position < bytes.count else { throw truncated("the text ends in a word", bytes) }
+      guard bytes[position] == byte else {
         position = start
         throw failure("expected a value")
       }
@@ -150,11 +149,11 @@ package struct JSONParser {
     append(kind, from: start, to: position)
   }
 
-  private mutating func number() throws(Failure) {
+  private mutating func number(_ bytes: Span<UInt8>) throws(Failure) {
     let start = position
     if bytes[position] == 0x2d { position += 1 }
     let first = position
-    guard try digits() > 0 else {
+    guard try digits(bytes) > 0 else {
       position = start
       throw failure("expected a value")
     }
@@ -162,29 +161,33 @@ package struct JSONParser {
       position = start
       throw failure("a number begins with 0")
     }
-    if peek == 0x2e {
+    if peek(bytes) == 0x2e {
       position += 1
-      guard try digits() > 0 else { throw failure("expected a digit") }
+      guard try digits(bytes) > 0 else { throw failure("expected a digit") }
     }
-    if peek == UInt8(ascii: "e") || peek == UInt8(ascii: "E") {
+    if peek(bytes) == UInt8(ascii: "e") || peek(bytes) == UInt8(ascii: "E") {
       position += 1
-      if peek == 0x2b || peek == 0x2d { position += 1 }
-      guard try digits() > 0 else { throw failure("expected a digit") }
+      if peek(bytes) == 0x2b || peek(bytes) == 0x2d { position += 1 }
+      guard try digits(bytes) > 0 else { throw failure("expected a digit") }
     }
     append(.number, from: start, to: position)
   }
 
-  private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+  private func peek(_ bytes: Span<UInt8>) -> UInt8? {
+    position < bytes.count ? bytes[position] : nil
+  }
 
   /// Skips digits; within a number the text may not end before one.
-  private mutating func digits() throws(Failure) -> Int {
+  private mutating func digits(_ bytes: Span<UInt8>) throws(Failure) -> Int {
     let start = position
-    while let byte = peek, byte >= 48, byte <= 57 { position += 1 }
-    if position == start && position == bytes.count { throw truncated("the text ends in a number") }
+    while let byte = peek(bytes), byte >= 48, byte <= 57 { position += 1 }
+    if position == start && position == bytes.count {
+      throw truncated("the text ends in a number", bytes)
+    }
     return position - start
   }
 
-  private mutating func string() throws(Failure) {
+  private mutating func string(_ bytes: Span<UInt8>) throws(Failure) {
     let start = position
     position += 1
     var isASCII = true
@@ -199,24 +202,24 @@ package struct JSONParser {
       }
       if byte >= 0x80 { isASCII = false }
       position += 1
-      if byte == 0x5c { try escape() }
+      if byte == 0x5c { try escape(bytes) }
     }
-    guard position < bytes.count else { throw truncated("the text ends in a string") }
-    if !isASCII { try checkUTF8(start + 1..<position) }
+    guard position < bytes.count else { throw truncated("the text ends in a string", bytes) }
+    if !isASCII { try checkUTF8(start + 1..<position, bytes) }
     position += 1
     append(.string, from: start, to: position)
   }
 
   /// Reads the characters after a backslash.
-  private mutating func escape() throws(Failure) {
-    guard let byte = peek else { throw truncated("the text ends in a string") }
+  private mutating func escape(_ bytes: Span<UInt8>) throws(Failure) {
+    guard let byte = peek(bytes) else { throw truncated("the text ends in a string", bytes) }
     guard "\"\\/bfnrtu".utf8.contains(byte) else {
       throw failure("an escape that JSON does not have")
     }
     position += 1
     guard byte == UInt8(ascii: "u") else { return }
     for _ in 0..<4 {
-      guard let digit = peek else { throw truncated("the text ends in a string") }
+      guard let digit = peek(bytes) else { throw truncated("the text ends in a string", bytes) }
       guard Character(Unicode.Scalar(digit)).isHexDigit else {
         throw failure("expected four hexadecimal digits")
       }
@@ -224,10 +227,9 @@ package struct JSONParser {
     }
   }
 
-  private func checkUTF8(_ range: Range<Int>) throws(Failure) {
+  private func checkUTF8(_ range: Range<Int>, _ bytes: Span<UInt8>) throws(Failure) {
     do throws(UTF8.ValidationError) {
-      let part = UnsafeBufferPointer(rebasing: bytes[range])
-      _ = try UTF8Span(validating: Span(_unsafeElements: part))
+      _ = try UTF8Span(validating: bytes.extracting(range))
     } catch {
       throw Failure(
         position: range.lowerBound + error.byteOffsets.lowerBound,
@@ -236,15 +238,17 @@ package struct JSONParser {
     }
   }
 
-  private mutating func skipSpace() {
-    while let byte = peek, byte == 32 || byte == 10 || byte == 13 || byte == 9 { position += 1 }
+  private mutating func skipSpace(_ bytes: Span<UInt8>) {
+    while let byte = peek(bytes), byte == 32 || byte == 10 || byte == 13 || byte == 9 {
+      position += 1
+    }
   }
 
   private func failure(_ message: String) -> Failure {
     Failure(position: position, message: message)
   }
 
-  private func truncated(_ message: String) -> Failure {
+  private func truncated(_ message: String, _ bytes: Span<UInt8>) -> Failure {
     Failure(position: bytes.count, message: message, isTruncated: true)
   }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import Files
 
 /// A program: its name, its commands, and the way from words to an exit code.
 ///
@@ -61,7 +61,7 @@ public struct CommandGroup: Sendable {
   /// Runs the process's own command line and ends the process.
   public func main() -> Never {
     var console = Console.standard(programName: name)
-    exit(run(Array(CommandLine.arguments.dropFirst()), in: &console))
+    Platform.exit(run(Array(CommandLine.arguments.dropFirst()), in: &console))
   }
 
   /// Runs the words after the program's name and gives the exit code.

@@ -73,7 +73,7 @@ package struct CharacterCounts: Equatable {
 
   private static func clusterCount(of text: Span<UInt8>) -> Int {
     guard let utf8 = try? UTF8Span(validating: text) else {
-      return text.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self).count }
+      return String(decoding: text, as: UTF8.self).count
     }
     var clusters = utf8.makeCharacterIterator()
     return clusters.skipForward(by: text.count)

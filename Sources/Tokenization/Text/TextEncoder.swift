@@ -1,5 +1,4 @@
 import Files
-import Glibc
 
 /// Turns blocks of text into numbers.
 public struct TextEncoder: Sendable {
@@ -75,10 +74,10 @@ public struct TextEncoder: Sendable {
     while start < block.bytes.count {
       let firstLine = batch.lineCount
       start = cutLines(of: block, from: start, into: &encoded, batch: &batch)
-      block.bytes.withUnsafeBytes { bytes in
-        encoded.text.withUnsafeBytes { copy in
-          batch.number(of: usesCopy ? copy : bytes, numbering: &numbering)
-        }
+      if usesCopy {
+        batch.number(of: encoded.text.span, numbering: &numbering)
+      } else {
+        batch.number(of: block.bytes.span, numbering: &numbering)
       }
       if batch.hasMarkers {
         if markers == .refuse, let (line, id) = batch.firstMarker {
@@ -119,7 +118,7 @@ public struct TextEncoder: Sendable {
     batch.removeAll()
     var start = start
     while start < bytes.count && batch.ranges.count < LineBatch.tokenCount {
-      let next = Self.lineEnd(bytes, from: start)
+      let next = bytes.span.firstIndex(of: 10, from: start) ?? bytes.count
       let hasLineEnd = next < bytes.count
       var end = next
       if hasLineEnd && !settings.keepsLineEnds && end > start && bytes[end - 1] == 13 { end -= 1 }
@@ -211,15 +210,6 @@ public struct TextEncoder: Sendable {
       index = end.token
     }
   }
-
-  private static func lineEnd(_ bytes: [UInt8], from start: Int) -> Int {
-    bytes.withUnsafeBytes { buffer in
-      guard let base = buffer.baseAddress,
-        let found = memchr(base + start, 10, buffer.count - start)
-      else { return buffer.count }
-      return UnsafeRawPointer(found) - base
-    }
-  }
 }
 
 /// The tokens of some lines, which are numbered together.
@@ -256,7 +246,7 @@ private struct LineBatch {
 
   /// Finds the tokens' numbers.
   mutating func number<Numbering: TokenNumbering & ~Copyable>(
-    of text: UnsafeRawBufferPointer,
+    of text: Span<UInt8>,
     numbering: inout Numbering
   ) {
     ids.removeAll(keepingCapacity: true)

@@ -1,5 +1,4 @@
 public import Files
-import Glibc
 
 /// Some whole lines of a text.
 public struct TextChunk: Sendable {
@@ -60,7 +59,7 @@ public struct TextReader: ~Copyable, Sendable {
   private static let extensionByteCount = blockByteCount / 4
 
   private let source: TextSource
-  private let descriptor: Int32
+  private var input: InputBytes
   private let delivery: Delivery
   private let isRaw: Bool
   private let invalidUTF8: InvalidUTF8
@@ -92,16 +91,7 @@ public struct TextReader: ~Copyable, Sendable {
     self.delivery = delivery
     self.isRaw = isRaw
     self.invalidUTF8 = invalidUTF8
-    switch source {
-    case .standardInput: descriptor = 0
-    case .file(let path):
-      descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw FileError(.open, path) }
-    }
-  }
-
-  deinit {
-    if descriptor > 0 { close(descriptor) }
+    input = try InputBytes(source.name)
   }
 
   /// The next block, or nil after the last.
@@ -130,7 +120,7 @@ public struct TextReader: ~Copyable, Sendable {
     var searched = 0
     while cut == 0 {
       let wanted = max(Self.blockByteCount - bytes.count, Self.extensionByteCount)
-      if try read(wanted, into: &bytes) < wanted {
+      if try input.read(wanted, into: &bytes) < wanted {
         isAtEnd = true
         cut = bytes.count
         break
@@ -139,7 +129,7 @@ public struct TextReader: ~Copyable, Sendable {
       searched = bytes.count
     }
     // A look ahead, so that a text which ends here has no empty block behind it.
-    if cut == bytes.count && !isAtEnd { isAtEnd = try read(1, into: &bytes) == 0 }
+    if cut == bytes.count && !isAtEnd { isAtEnd = try input.read(1, into: &bytes) == 0 }
     return take(cut, of: bytes, continuesBlock: false)
   }
 
@@ -150,7 +140,7 @@ public struct TextReader: ~Copyable, Sendable {
     var cut = Self.lastLineEnd(of: bytes[...])
     while cut == 0 {
       let count = bytes.count
-      if try readOnce(Self.extensionByteCount, into: &bytes) == 0 {
+      if try input.readOnce(Self.extensionByteCount, into: &bytes) == 0 {
         isAtEnd = true
         break
       }
@@ -202,7 +192,7 @@ public struct TextReader: ~Copyable, Sendable {
   ) -> TextChunk {
     if cut < bytes.count { rest = Array(bytes[cut...]) }
     bytes.removeSubrange(cut...)
-    bytes.withUnsafeBytes { hash.append($0) }
+    hash.append(bytes.span)
     var block = TextChunk(
       bytes: bytes,
       byteOffset: byteOffset,
@@ -219,31 +209,6 @@ public struct TextReader: ~Copyable, Sendable {
     }
     isFirst = false
     return block
-  }
-
-  /// Reads `count` bytes, fewer only at the end of the text.
-  private func read(_ count: Int, into bytes: inout [UInt8]) throws(FileError) -> Int {
-    var done = 0
-    while done < count {
-      let result = try readOnce(count - done, into: &bytes)
-      if result == 0 { break }
-      done += result
-    }
-    return done
-  }
-
-  /// Reads what is there, at least a byte and at most `count`; none at the end of the text.
-  private func readOnce(_ count: Int, into bytes: inout [UInt8]) throws(FileError) -> Int {
-    var result = 0
-    bytes.append(addingCapacity: count) { output in
-      output.withUnsafeMutableBufferPointer { buffer, initializedCount in
-        guard let start = buffer.baseAddress.map({ $0 + initializedCount }) else { return }
-        repeat { result = Glibc.read(descriptor, start, count) } while result < 0 && errno == EINTR
-        initializedCount += max(0, result)
-      }
-    }
-    guard result >= 0 else { throw FileError(.read, source.name) }
-    return result
   }
 
   /// Where the last line of `bytes` that has an end ends; 0 where none has.
@@ -276,13 +241,11 @@ extension TextChunk {
 
   /// Where the bytes stop to be UTF-8.
   fileprivate static func firstInvalid(_ bytes: ArraySlice<UInt8>) -> Int? {
-    bytes.withUnsafeBufferPointer { bytes in
-      do throws(UTF8.ValidationError) {
-        _ = try UTF8Span(validating: Span(_unsafeElements: bytes))
-        return nil
-      } catch {
-        return error.byteOffsets.lowerBound
-      }
+    do throws(UTF8.ValidationError) {
+      _ = try UTF8Span(validating: bytes.span)
+      return nil
+    } catch {
+      return error.byteOffsets.lowerBound
     }
   }
 }

@@ -1,5 +1,4 @@
 import Files
-import Glibc
 
 /// Where a text is read from.
 public enum TextSource: Hashable, Sendable {
@@ -28,10 +27,8 @@ public enum TextSource: Hashable, Sendable {
         sources.append(.standardInput)
         continue
       }
-      var status = stat()
-      guard stat(path, &status) == 0 else { throw FileError(.open, path) }
-      if status.st_mode & S_IFMT == S_IFDIR {
-        let files = try texts(under: path, inside: [FolderID(status)])
+      if try FilePath.kind(ofExisting: path) == .folder {
+        let files = try texts(under: path, inside: [])
         guard !files.isEmpty else { throw TextError.noTexts(folder: path) }
         sources += files.map { .file($0) }
       } else {
@@ -41,39 +38,17 @@ public enum TextSource: Hashable, Sendable {
     return sources
   }
 
-  /// What tells a folder from all others, by whatever path it is reached.
-  private struct FolderID: Hashable {
-    let device: UInt
-    let number: UInt
-
-    init(_ status: stat) {
-      device = UInt(status.st_dev)
-      number = UInt(status.st_ino)
-    }
-  }
-
   private static func texts(
     under folder: String,
-    inside folders: Set<FolderID>
+    inside folders: Set<FilePath.Identity>
   ) throws(FileError) -> [String] {
-    guard let directory = opendir(folder) else { throw FileError(.list, folder) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    closedir(directory)
+    guard let identity = FilePath.Identity(folder), !folders.contains(identity) else { return [] }
     var found: [String] = []
-    for name in names.sorted() {
+    for name in try FilePath.names(in: folder).sorted() {
       let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-      var status = stat()
-      guard stat(path, &status) == 0 else { continue }
-      if status.st_mode & S_IFMT == S_IFDIR {
-        let id = FolderID(status)
-        if folders.contains(id) { continue }
-        found += try texts(under: path, inside: folders.union([id]))
+      guard let kind = FilePath.kind(of: path) else { continue }
+      if kind == .folder {
+        found += try texts(under: path, inside: folders.union([identity]))
       } else if name.hasSuffix(".txt") || name.hasSuffix(".md") {
         found.append(path)
       }
@@ -87,11 +62,10 @@ extension [TextSource] {
   public var byteCount: Int? {
     var total = 0
     for source in self {
-      var status = stat()
-      guard case .file(let path) = source, stat(path, &status) == 0,
-        status.st_mode & S_IFMT == S_IFREG
-      else { return nil }
-      total += Int(status.st_size)
+      guard case .file(let path) = source, let count = FilePath.byteCount(ofFile: path) else {
+        return nil
+      }
+      total += count
     }
     return total
   }

@@ -220,12 +220,12 @@ import Tokenization
       let value = Float(bitPattern: UInt32(truncatingIfNeeded: generator.next()))
       guard value.isFinite else { continue }
       let text = Array("\(value)".utf8)
-      #expect(text.withUnsafeBytes { DecimalNumber.read($0) }.map { Float($0) } == value)
+      #expect(DecimalNumber.read(text.span).map { Float($0) } == value)
     }
     for _ in 0..<200_000 {
       let value = -Float.random(in: 0..<99, using: &generator)
       let text = Array("\(value)".utf8)
-      #expect(text.withUnsafeBytes { DecimalNumber.read($0) }.map { Float($0) } == value)
+      #expect(DecimalNumber.read(text.span).map { Float($0) } == value)
     }
   }
 }

@@ -186,7 +186,7 @@ import Tokenization
       for id in 0..<model.vocabulary.count {
         let token = TokenID(UInt32(id))
         let bytes = model.vocabulary.withBytes(of: token) { Array($0) }
-        #expect(bytes.withUnsafeBytes { back.vocabulary.number(of: $0) } == token)
+        #expect(back.vocabulary.number(of: bytes.span) == token)
       }
     }
   }

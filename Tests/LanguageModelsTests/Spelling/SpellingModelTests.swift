@@ -156,7 +156,7 @@ import Tokenization
     for place in places {
       let original = bytes[place]
       bytes[place] = original ^ (1 << UInt8(generator.next() % 8))
-      let damaged = bytes.withUnsafeBytes { Bytes(copying: $0) }
+      let damaged = Bytes(copying: bytes.span)
       do throws(ModelFileError) {
         let model = try NGramModel(damaged, path: "m")
         let bits = model.speller?.logProbability("abcabz").bits ?? 0
@@ -179,11 +179,11 @@ import Tokenization
     // The checksum of header and table, without the checksum itself.
     bytes.replaceSubrange(32..<40, with: [UInt8](repeating: 0, count: 8))
     let end = ModelLayout.tableEnd(sectionCount: sectionCount)
-    let checksum = bytes[..<end].withUnsafeBytes { hash64($0) }
+    let checksum = hash64(bytes[..<end].span)
     for index in 0..<8 {
       bytes[32 + index] = UInt8(truncatingIfNeeded: checksum >> UInt64(8 * index))
     }
-    let model = try NGramModel(bytes.withUnsafeBytes { Bytes(copying: $0) }, path: "m")
+    let model = try NGramModel(Bytes(copying: bytes.span), path: "m")
     try model.verifyChecksums(path: "m")
     #expect(model.speller == nil)
   }

@@ -152,7 +152,7 @@ import Tokenization
     var bytes = file.withBytes(0..<file.count) { Array($0) }
     for place in range {
       bytes[place] ^= 0x81
-      let damaged = bytes.withUnsafeBytes { Bytes(copying: $0) }
+      let damaged = Bytes(copying: bytes.span)
       #expect(throws: ModelFileError.damaged(path: "m", part: "spans"), "byte \(place)") {
         let model = try NGramModel(damaged, path: "m")
         _ = found(by: model, "w1 w2 w3 w4 w5 w1 w2 w3 w4 w5\n")

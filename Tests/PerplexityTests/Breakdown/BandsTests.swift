@@ -24,11 +24,11 @@ import Testing
   ])
   func `a class is told by the first letter or digit`(word: String, expected: WordClass) {
     let bytes = Array(word.utf8)
-    #expect(bytes.withUnsafeBytes { WordClass(of: $0) } == expected)
+    #expect(WordClass(of: bytes.span) == expected)
   }
 
   @Test func `what is no UTF-8 is other`() {
-    #expect([0xC3, 0x41].map { UInt8($0) }.withUnsafeBytes { WordClass(of: $0) } == .other)
+    #expect(WordClass(of: [0xC3, 0x41].span) == .other)
   }
 
   @Test func `of equals the first are kept`() {

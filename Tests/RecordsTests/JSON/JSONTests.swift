@@ -7,7 +7,7 @@ import Testing
   private func parse(_ text: String) throws -> JSONItem { try parse(Array(text.utf8)) }
 
   private func parse(_ text: [UInt8]) throws -> JSONItem {
-    let nodes = try text.withUnsafeBufferPointer { try JSONParser.parse($0).nodes }
+    let nodes = try JSONParser.parse(text.span).nodes
     return JSONDocument(bytes: text, byteOffset: 0, line: 1, nodes: nodes).root
   }
 
