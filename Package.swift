@@ -47,14 +47,14 @@ let package = Package(
   ]
     + layer("Files", on: ["Prefetch"])
     + layer("Records", on: ["Files"])
-    + layer("Terminal", on: ["Files"])
+    + layer("Terminal", on: ["RealFunctions", "Files"])
     + layer("InformationTheory", on: ["RealFunctions"], fixtures: ["Fixtures"])
     + layer("Statistics", on: ["RealFunctions", "Files", "InformationTheory"])
     + layer("Tokenization", on: ["Files"])
     + layer("BytePrediction", on: ["Prefetch", "Files"])
     + layer(
       "LanguageModels",
-      on: ["RealFunctions", "Prefetch", "Files", "Records", "Tokenization", "BytePrediction"]
+      on: ["RealFunctions", "Files", "Records", "Tokenization", "BytePrediction"]
     )
     + layer(
       "Perplexity",

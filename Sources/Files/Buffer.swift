@@ -79,7 +79,7 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "index out of range")
       return unsafe base[index]
     }
-    nonmutating set {
+    set {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "index out of range")
       unsafe base[index] = newValue
     }
@@ -96,14 +96,18 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
 
   /// Sets the elements of `range` to `value`.
   @inlinable
-  public func fill(_ range: Range<Int>, with value: Element) {
+  public mutating func fill(_ range: Range<Int>, with value: Element) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
     unsafe (base + range.lowerBound).update(repeating: value, count: range.count)
   }
 
   /// Copies the elements of `range` of `source` to `start` and after.
   @inlinable
-  public func copy(_ range: Range<Int>, of source: borrowing Buffer<Element>, to start: Int) {
+  public mutating func copy(
+    _ range: Range<Int>,
+    of source: borrowing Buffer<Element>,
+    to start: Int
+  ) {
     precondition(range.lowerBound >= 0 && range.upperBound <= source.count, "range out of bounds")
     precondition(start >= 0 && start + range.count <= count, "range out of bounds")
     unsafe (base + start).update(from: source.base + range.lowerBound, count: range.count)
@@ -111,7 +115,7 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
 
   /// Copies `elements` to `start` and after.
   @inlinable
-  public func copy(_ elements: Span<Element>, to start: Int) {
+  public mutating func copy(_ elements: Span<Element>, to start: Int) {
     precondition(start >= 0 && start + elements.count <= count, "range out of bounds")
     unsafe elements.withUnsafeBufferPointer { source in
       guard let from = source.baseAddress else { return }
@@ -158,7 +162,7 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
 
   /// Lends the elements of `range` as a pointer to bytes that may be written.
   @unsafe @inlinable
-  public func withUnsafeMutableBytes<Result, Failure: Error>(
+  public mutating func withUnsafeMutableBytes<Result, Failure: Error>(
     _ range: Range<Int>,
     _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -172,10 +176,18 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
   }
 }
 
-/// A ``Buffer`` with several owners, for what threads hand to each other.
-public final class UnsynchronizedBuffer<Element: BitwiseCopyable>: Sendable {
-  /// The elements.
+/// Elements that threads share without a lock.
+///
+/// The rule is the caller's to keep, the compiler checks none of it: at any time different threads
+/// touch different elements, or all only read. A thread hands elements over to another by a lock, an
+/// atomic number or the end of a parallel loop. What one thread owns belongs into a ``Buffer``.
+public final class UnsynchronizedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
+  /// The elements, to be read.
   public let buffer: Buffer<Element>
+
+  /// The number of elements.
+  @inlinable
+  public var count: Int { buffer.count }
 
   /// Room for `count` elements, each `value` at first.
   public init(repeating value: Element, count: Int) {
@@ -184,4 +196,29 @@ public final class UnsynchronizedBuffer<Element: BitwiseCopyable>: Sendable {
 
   /// Takes the elements of `buffer`.
   public init(_ buffer: consuming Buffer<Element>) { self.buffer = buffer }
+
+  /// The element at `index`, which must be in range.
+  @inlinable
+  public subscript(_ index: Int) -> Element {
+    get { buffer[index] }
+    set {
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "index out of range")
+      unsafe buffer.base[index] = newValue
+    }
+  }
+
+  /// Sets the elements of `range` to `value`.
+  @inlinable
+  public func fill(_ range: Range<Int>, with value: Element) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
+    unsafe (buffer.base + range.lowerBound).update(repeating: value, count: range.count)
+  }
+
+  /// Copies the elements of `range` of `source` to `start` and after.
+  @inlinable
+  public func copy(_ range: Range<Int>, of source: borrowing Buffer<Element>, to start: Int) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= source.count, "range out of bounds")
+    precondition(start >= 0 && start + range.count <= count, "range out of bounds")
+    unsafe (buffer.base + start).update(from: source.base + range.lowerBound, count: range.count)
+  }
 }

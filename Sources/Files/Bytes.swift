@@ -132,9 +132,12 @@ public struct Values<Element: BitwiseCopyable>: @unchecked Sendable {
     return unsafe base[index]
   }
 
-  /// Where the values lie, for who keeps the ``Bytes`` alive and the indices in range.
-  @unsafe
-  public var baseAddress: UnsafePointer<Element> { unsafe base }
+  /// The values of `range` without a reference count: the caller keeps the ``Bytes`` alive.
+  @unsafe @inlinable
+  public func unowned(_ range: Range<Int>) -> UnownedValues<Element> {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
+    return unsafe UnownedValues(base: base + range.lowerBound, count: range.count)
+  }
 
   /// Lends the bytes of `range`.
   @inlinable
@@ -162,5 +165,50 @@ public struct Values<Element: BitwiseCopyable>: @unchecked Sendable {
   ) throws(Failure) -> Result {
     let elements = unsafe UnsafeBufferPointer(start: base, count: count)
     return try unsafe body(Span(_unsafeElements: elements))
+  }
+}
+
+/// ``Values`` without a reference count, which who made them keeps alive.
+@safe @frozen
+public struct UnownedValues<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
+  @usableFromInline let base: UnsafePointer<Element>
+
+  /// The number of values.
+  public let count: Int
+
+  @inlinable
+  init(base: UnsafePointer<Element>, count: Int) {
+    unsafe self.base = base
+    self.count = count
+  }
+
+  /// The value at `index`, which must be in range.
+  @inlinable
+  public subscript(_ index: Int) -> Element {
+    precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "index out of range")
+    return unsafe base[index]
+  }
+
+  /// The values from `start` on.
+  @inlinable
+  public func suffix(from start: Int) -> UnownedValues<Element> {
+    precondition(start >= 0 && start <= count, "start out of range")
+    return unsafe UnownedValues(base: base + start, count: count &- start)
+  }
+
+  /// Asks for the memory of the value at `index`, so that it is there when it is read; an index out
+  /// of range is no error.
+  @inlinable
+  public func prefetch(_ index: Int) { unsafe prefetch_line(base + index) }
+
+  /// Lends the values as bytes.
+  public func withBytes<Result, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let bytes = unsafe UnsafeRawBufferPointer(
+      start: base,
+      count: count * MemoryLayout<Element>.stride
+    )
+    return try unsafe body(Span(_unsafeBytes: bytes))
   }
 }

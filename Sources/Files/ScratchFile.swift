@@ -8,9 +8,9 @@ import Synchronization
 ///
 /// ```swift
 /// let file = try ScratchFile(in: "/var/tmp")
-/// let numbers = Buffer<UInt32>(repeating: 7, count: 1000)
+/// var numbers = Buffer<UInt32>(repeating: 7, count: 1000)
 /// let offset = try file.append(0..<1000, of: numbers)  // 0
-/// try file.read(0..<10, of: numbers, from: offset + 40)
+/// try file.read(0..<10, of: &numbers, from: offset + 40)
 /// ```
 public final class ScratchFile: Sendable {
   /// The folder whose room it takes.
@@ -88,7 +88,7 @@ public final class ScratchFile: Sendable {
   /// - Throws: `FileError` naming the folder when the disk fails.
   public func read<Element>(
     _ range: Range<Int>,
-    of buffer: borrowing Buffer<Element>,
+    of buffer: inout Buffer<Element>,
     from offset: Int
   ) throws(FileError) {
     precondition(

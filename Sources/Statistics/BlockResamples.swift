@@ -18,7 +18,7 @@ struct BlockResamples {
     let blocks = sample.blocks
     ResamplingChunks(count: count, seed: seed).run(on: threads) { range, generator in
       for index in range {
-        results.buffer[index] = Self.draw(blocks.buffer, using: &generator)
+        results[index] = Self.draw(blocks.buffer, using: &generator)
       }
     }
     var deviations: [Double] = []
@@ -26,8 +26,8 @@ struct BlockResamples {
     deviations.reserveCapacity(count)
     studentized.reserveCapacity(count)
     for index in 0..<count {
-      deviations.append(results.buffer[index].x)
-      studentized.append(results.buffer[index].y)
+      deviations.append(results[index].x)
+      studentized.append(results[index].y)
     }
     deviations.sort()
     studentized.sort()

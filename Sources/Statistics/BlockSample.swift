@@ -23,7 +23,7 @@ struct BlockSample: Sendable {
   let acceleration: Double
 
   /// The number of blocks with a size.
-  var count: Int { blocks.buffer.count }
+  var count: Int { blocks.count }
 
   /// The sample of these blocks.
   ///
@@ -42,7 +42,7 @@ struct BlockSample: Sendable {
     let size = kept.reduce(0) { $0 + $1.size }
     ratio = kept.reduce(0) { $0 + $1.numerator } / size
     guard ratio.isFinite else { return nil }
-    let buffer = Buffer<SIMD2<Double>>(count: kept.count)
+    var buffer = Buffer<SIMD2<Double>>(count: kept.count)
     var squares = 0.0
     var cubes = 0.0
     // What rounding alone may leave of an excess that is zero.

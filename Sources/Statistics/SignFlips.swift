@@ -34,10 +34,10 @@ struct SignFlips: Sendable {
     ResamplingChunks(count: resamples, seed: seed).run(on: threads) { range, generator in
       for index in range {
         let flipped = Self.draw(quads.buffer, using: &generator)
-        reached.buffer[index] = (total - 2 * flipped).magnitude >= threshold
+        reached[index] = (total - 2 * flipped).magnitude >= threshold
       }
     }
-    let count = (0..<resamples).reduce(0) { $0 + (reached.buffer[$1] ? 1 : 0) }
+    let count = (0..<resamples).reduce(0) { $0 + (reached[$1] ? 1 : 0) }
     return Double(count + 1) / Double(resamples + 1)
   }
 
@@ -58,7 +58,7 @@ struct SignFlips: Sendable {
   /// With them one look-up draws the signs of four blocks.
   private var quadSums: Buffer<Double> {
     let quadCount = (differences.count + 3) / 4
-    let sums = Buffer<Double>(repeating: 0, count: quadCount * 16)
+    var sums = Buffer<Double>(repeating: 0, count: quadCount * 16)
     for quad in 0..<quadCount {
       for subset in 1..<16 {
         let place = quad * 4 + subset.trailingZeroBitCount

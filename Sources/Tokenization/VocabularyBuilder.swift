@@ -118,7 +118,7 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
   /// The hash table of the file, at most two thirds full.
   private func fileSlots() -> Buffer<UInt64> {
     let slotCount = fileSlotCount
-    let slots = Buffer<UInt64>(repeating: 0, count: slotCount)
+    var slots = Buffer<UInt64>(repeating: 0, count: slotCount)
     for id in 0..<count {
       let hash = table.withBytes(table.byteRange(id)) { hash64($0) }
       var slot = Int(truncatingIfNeeded: hash) & (slotCount - 1)

@@ -15,9 +15,9 @@ struct CodedAlphabet: ~Copyable {
 
   private let isBytes: Bool
   /// The token of each symbol; `<unk>` where the model has none.
-  private let tokens: Buffer<UInt32>
+  private var tokens: Buffer<UInt32>
   /// The symbol of each token; ``none`` of those that are not a symbol.
-  private let symbols: Buffer<UInt32>
+  private var symbols: Buffer<UInt32>
 
   /// The number of values between the last scalar before the surrogates and the first after them.
   private static let surrogateCount: UInt32 = 0x800

@@ -32,10 +32,10 @@ struct ListedTokens: ~Copyable {
   }
 
   /// The listed tokens, the most specific first.
-  let tokens: Buffer<UInt32>
+  let tokens: UnsynchronizedBuffer<UInt32>
 
   /// The probability of each of them.
-  let probabilities: Buffer<Double>
+  let probabilities: UnsynchronizedBuffer<Double>
 
   /// The number of tokens that can follow: all but `<s>`.
   let predictedCount: Int
@@ -43,11 +43,11 @@ struct ListedTokens: ~Copyable {
   private let model: NGramModel
   private let size: Int
   /// The share of each token by itself, in 2^-42; none of `<s>`, and one at least of all others.
-  private let shares: Buffer<UInt64>
+  private let shares: UnsynchronizedBuffer<UInt64>
   private let totalShare: UInt64
   /// The history after which each token was listed last; that of `<s>` and of numbers that are no
   /// token's, all of which stand at the end, is after all others.
-  private let marks: Buffer<UInt64>
+  private let marks: UnsynchronizedBuffer<UInt64>
 
   /// One unit of a token's share.
   private static var shareUnit: Double { 0x1p-42 }
@@ -56,10 +56,10 @@ struct ListedTokens: ~Copyable {
     self.model = model
     size = model.vocabulary.count
     predictedCount = size - 1
-    tokens = Buffer(repeating: 0, count: size + 1)
-    probabilities = Buffer(repeating: 0, count: size + 1)
-    marks = Buffer(repeating: 0, count: size + 1)
-    shares = Buffer(repeating: 0, count: size + 1)
+    tokens = UnsynchronizedBuffer(repeating: 0, count: size + 1)
+    probabilities = UnsynchronizedBuffer(repeating: 0, count: size + 1)
+    marks = UnsynchronizedBuffer(repeating: 0, count: size + 1)
+    shares = UnsynchronizedBuffer(repeating: 0, count: size + 1)
     marks[TokenID.beginSentence.index] = .max
     marks[size] = .max
     var total: UInt64 = 0

@@ -39,7 +39,10 @@ public final class NGramCoder {
   private let alphabet: CodedAlphabet
   private let listed: ListedTokens
   /// The tokens before, the last first.
-  private let history = Buffer<UInt32>(repeating: 0, count: NGramOrder.maximum)
+  private let history = UnsynchronizedBuffer<UInt32>(
+    repeating: 0,
+    count: NGramOrder.maximum
+  )
   private let historyLimit: Int
   private let lineEnd: UInt32?
   private var progress = Progress()
@@ -99,7 +102,7 @@ public final class NGramCoder {
   ) {
     let token = symbol == lineEnd ? TokenID.endSentence.rawValue : alphabet.token(of: symbol)
     progress.mark &+= 1
-    let listing = listed.find(history, depth: progress.depth, mark: progress.mark)
+    let listing = listed.find(history.buffer, depth: progress.depth, mark: progress.mark)
     encode(Int(token), listing, &progress, with: &encoder)
     if token == TokenID.unknown.rawValue {
       let (lower, upper) = alphabet.spelling(of: symbol)
@@ -180,7 +183,7 @@ public final class NGramCoder {
     with decoder: inout ArithmeticDecoder
   ) -> UInt32? {
     progress.mark &+= 1
-    let listing = listed.find(history, depth: progress.depth, mark: progress.mark)
+    let listing = listed.find(history.buffer, depth: progress.depth, mark: progress.mark)
     guard let token = decode(listing, mark: progress.mark, with: &decoder) else { return nil }
     var symbol = alphabet.symbol(of: token)
     if token == TokenID.unknown.rawValue {

@@ -69,7 +69,7 @@ struct BlockDivider: ~Copyable {
   /// Cuts the positions at `range`, whose contexts all end in the word with the code `word`, and
   /// sorts them by part.
   mutating func divide(
-    _ positions: borrowing Buffer<UInt32>,
+    _ positions: UnsynchronizedBuffer<UInt32>,
     _ range: Range<Int>,
     group: UInt32,
     word: UInt32
@@ -84,7 +84,7 @@ struct BlockDivider: ~Copyable {
 
   /// Makes the context of `depth` words a frequent one and cuts its positions.
   private mutating func divide(
-    _ positions: borrowing Buffer<UInt32>,
+    _ positions: UnsynchronizedBuffer<UInt32>,
     _ range: Range<Int>,
     byWord word: UInt32,
     after parent: UInt32,
@@ -114,7 +114,7 @@ struct BlockDivider: ~Copyable {
 
   /// Cuts positions that share the context and the highest `bitsDone` bits of the code before it.
   private mutating func divide(
-    _ positions: borrowing Buffer<UInt32>,
+    _ positions: UnsynchronizedBuffer<UInt32>,
     _ range: Range<Int>,
     in context: Int,
     depth: Int,
@@ -157,8 +157,8 @@ struct BlockDivider: ~Copyable {
   }
 
   /// Sorts by one digit of the code of the word at `distance`, and gives where each bucket begins.
-  private func distribute(
-    _ positions: borrowing Buffer<UInt32>,
+  private mutating func distribute(
+    _ positions: UnsynchronizedBuffer<UInt32>,
     _ range: Range<Int>,
     distance: Int,
     shift: UInt32,

@@ -17,7 +17,7 @@ extension BlockScan {
   }
 
   /// Takes the result that an earlier scan kept.
-  func takeHistories(_ block: HistoryBlock, of blocks: HistoryBlocks) {
+  mutating func takeHistories(_ block: HistoryBlock, of blocks: HistoryBlocks) {
     let text = blocks.text
     for index in 0..<block.count {
       if index + Self.lookAhead < block.count {
@@ -29,7 +29,9 @@ extension BlockScan {
         position: UInt32(truncatingIfNeeded: position),
         word: code.code(text.tokens[position])
       )
-      (depth[index], shared[index]) = blocks.kept(block, index)
+      let kept = blocks.kept(block, index)
+      depth[index] = kept.depth
+      shared[index] = kept.shared
     }
   }
 
@@ -144,7 +146,7 @@ extension BlockScan {
 
   /// Reads `depth` and `shared` off the sorted keys of `range`, whose last `fieldCount` fields are
   /// the words after the first `covered`.
-  private func measure(_ range: Range<Int>, covered: Int, fieldCount: Int) {
+  private mutating func measure(_ range: Range<Int>, covered: Int, fieldCount: Int) {
     let bits = fieldCount * fieldBits
     let mask: UInt64 = bits >= 64 ? .max : (1 << UInt64(bits)) - 1
     var previous: UInt64 = 0

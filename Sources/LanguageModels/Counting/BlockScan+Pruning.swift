@@ -62,7 +62,7 @@ extension BlockScan {
   }
 
   /// Marks the contexts that have no dropped word; `isClean` says so of the context that all end in.
-  private func markClean(_ rule: PruningRule, isClean: Bool) {
+  private mutating func markClean(_ rule: PruningRule, isClean: Bool) {
     for context in 0..<contextCount {
       let parent = contextParent[context]
       let isCleanBefore =
@@ -74,7 +74,7 @@ extension BlockScan {
   }
 
   /// Closes the gaps between the contexts that stay; returns their number.
-  private func moveContexts() -> Int {
+  private mutating func moveContexts() -> Int {
     var next = 0
     for context in 0..<contextCount
     where pruned.contextIndex[context] == 0 || sharesItsContext && context == 0 {
@@ -91,7 +91,7 @@ extension BlockScan {
   }
 
   /// Closes the gaps between the n-grams that stay; returns their number.
-  private func moveNGrams() -> Int {
+  private mutating func moveNGrams() -> Int {
     var next = 0
     for index in 0..<ngramCount where pruned.ngramIndex[index] != Self.none {
       var ngram = ngrams[index]

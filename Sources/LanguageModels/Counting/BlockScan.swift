@@ -28,16 +28,16 @@ struct BlockScan: ~Copyable {
   /// The number of contexts.
   private(set) var contextCount = 0
   /// The context one word shorter; ``none`` for the shortest of the block.
-  private(set) var contextParent = Buffer<UInt32>()
+  var contextParent = Buffer<UInt32>()
   /// The code of the context's first word.
-  private(set) var contextWord = Buffer<UInt32>()
+  var contextWord = Buffer<UInt32>()
   /// The number of words of the context.
-  private(set) var contextDepth = Buffer<UInt8>()
+  var contextDepth = Buffer<UInt8>()
 
   /// The number of n-grams.
   private(set) var ngramCount = 0
   /// The n-grams.
-  private(set) var ngrams = Buffer<NGram>()
+  var ngrams = Buffer<NGram>()
 
   /// The number of positions that have a tail.
   private(set) var tailCount = 0

@@ -62,11 +62,12 @@ final class HistoryBlocks: Sendable {
   /// A frequent context of the pass before that goes on here, and the number of its children here.
   let continuation: (context: UInt32, childCount: UInt32)?
 
-  private let positions: Buffer<UInt32>
+  /// The blocks of different workers share no position.
+  private let positions: UnsynchronizedBuffer<UInt32>
 
   /// For each position in a block that was sorted: the number of words of its history, and of those
   /// that it shares with the one before.
-  private let levels: Buffer<UInt8>
+  private let levels: UnsynchronizedBuffer<UInt8>
 
   /// The numbers at which the blocks and contexts of a pass begin.
   struct Numbering: Sendable {
@@ -158,7 +159,7 @@ final class HistoryBlocks: Sendable {
       }
     }
     firstBlock = numbering.blockCount
-    levels = Buffer(repeating: 0, count: keepsOrder ? positions.count : 0)
+    levels = UnsynchronizedBuffer(repeating: 0, count: keepsOrder ? positions.count : 0)
     self.positions = positions
     self.blocks = blocks
     self.frequent = frequent
@@ -216,7 +217,7 @@ final class HistoryBlocks: Sendable {
     in range: Range<Int>,
     threads: Int,
     starts: inout [Int]
-  ) throws -> Buffer<UInt32> {
+  ) throws -> UnsynchronizedBuffer<UInt32> {
     starts = [0]
     let beginSentence = TokenID.beginSentence.rawValue
     let first = UInt32(range.lowerBound)
@@ -234,27 +235,27 @@ final class HistoryBlocks: Sendable {
     let cursors = Parallel.map(threads, threads: threads) { thread in
       let sizes = UnsynchronizedBuffer<Int>(repeating: 0, count: max(1, range.count))
       for index in share(thread) where text.tokens[index] != beginSentence {
-        sizes.buffer[Int(groups.group(of: text.tokens[index - 1]) - first)] += 1
+        sizes[Int(groups.group(of: text.tokens[index - 1]) - first)] += 1
       }
       return sizes
     }
     for index in 0..<range.count {
       var next = starts[index]
       for cursor in cursors {
-        let size = cursor.buffer[index]
-        cursor.buffer[index] = next
+        let size = cursor[index]
+        cursor[index] = next
         next += size
       }
       starts.append(next)
     }
-    let positions = Buffer<UInt32>(count: starts[range.count])
+    let positions = UnsynchronizedBuffer(Buffer<UInt32>(count: starts[range.count]))
     Parallel.forEach(threads, threads: threads) { thread in
       let cursor = cursors[thread]
       for index in share(thread) where text.tokens[index] != beginSentence {
         let group = Int(groups.group(of: text.tokens[index - 1]) - first)
-        let target = cursor.buffer[group]
+        let target = cursor[group]
         positions[target] = UInt32(truncatingIfNeeded: index)
-        cursor.buffer[group] = target + 1
+        cursor[group] = target + 1
       }
     }
     return positions

@@ -25,7 +25,7 @@ struct RadixSorter<Item: RadixSortable>: ~Copyable {
   /// The items to sort.
   var items = Buffer<Item>()
   private var other = Buffer<Item>()
-  private let histogram = Buffer<Int>(repeating: 0, count: 1 << 11)
+  private var histogram = Buffer<Int>(repeating: 0, count: 1 << 11)
 
   /// Makes room for `count` items.
   mutating func reserve(_ count: Int) { items.grow(to: count) }
@@ -43,15 +43,15 @@ struct RadixSorter<Item: RadixSortable>: ~Copyable {
     while shift < bitCount {
       let moved =
         isInItems
-        ? Self.pass(from: items, to: other, range, shift: shift, digit: digit, histogram)
-        : Self.pass(from: other, to: items, range, shift: shift, digit: digit, histogram)
+        ? Self.pass(from: items, to: &other, range, shift: shift, digit: digit, &histogram)
+        : Self.pass(from: other, to: &items, range, shift: shift, digit: digit, &histogram)
       if moved { isInItems.toggle() }
       shift += digit
     }
     if !isInItems { items.copy(range, of: other, to: range.lowerBound) }
   }
 
-  private func insertionSort(_ range: Range<Int>) {
+  private mutating func insertionSort(_ range: Range<Int>) {
     for index in (range.lowerBound + 1)..<range.upperBound {
       let item = items[index]
       let key = item.radixKey
@@ -67,11 +67,11 @@ struct RadixSorter<Item: RadixSortable>: ~Copyable {
   /// Distributes by one digit; false where all items have the same and nothing was moved.
   private static func pass(
     from source: borrowing Buffer<Item>,
-    to target: borrowing Buffer<Item>,
+    to target: inout Buffer<Item>,
     _ range: Range<Int>,
     shift: Int,
     digit: Int,
-    _ histogram: borrowing Buffer<Int>
+    _ histogram: inout Buffer<Int>
   ) -> Bool {
     let mask = UInt64(1 << digit - 1)
     histogram.fill(0..<(1 << digit), with: 0)

@@ -11,14 +11,14 @@ extension ScratchFile {
   func forEachRun(
     tokenCount: Int,
     overlap: Int = 0,
-    _ body: (borrowing Buffer<UInt32>, Range<Int>, _ position: Int) throws -> Void
+    _ body: (inout Buffer<UInt32>, Range<Int>, _ position: Int) throws -> Void
   ) throws {
-    let run = Buffer<UInt32>(count: overlap + Self.runLength)
+    var run = Buffer<UInt32>(count: overlap + Self.runLength)
     for position in stride(from: 0, to: tokenCount, by: Self.runLength) {
       let start = max(0, position - overlap)
       let end = min(tokenCount, position + Self.runLength)
-      try read(0..<(end - start), of: run, from: 4 * start)
-      try body(run, (position - start)..<(end - start), position)
+      try read(0..<(end - start), of: &run, from: 4 * start)
+      try body(&run, (position - start)..<(end - start), position)
     }
   }
 }

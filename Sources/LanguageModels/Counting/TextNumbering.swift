@@ -138,10 +138,12 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
     /// Fills ``tokens``.
     mutating func replaceNumbers() {
       tokens.grow(to: encoded.tokens.count)
-      let numbers = numbers.span
-      let encoded = encoded.tokens.span
-      for index in encoded.indices {
-        tokens[index] = UInt32(truncatingIfNeeded: numbers[encoded[index].index].index)
+      let numbers = numbers
+      let encoded = encoded.tokens
+      let numberSpan = numbers.span
+      let tokenSpan = encoded.span
+      for index in tokenSpan.indices {
+        tokens[index] = UInt32(truncatingIfNeeded: numberSpan[tokenSpan[index].index].index)
       }
     }
   }

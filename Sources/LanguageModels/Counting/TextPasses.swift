@@ -80,13 +80,13 @@ struct TextPasses: Sendable {
     guard pass.windowCount < TrainingText.capacity / order else {
       throw EstimationError.partTooLarge
     }
-    let windows = Buffer<UInt32>(count: pass.windowCount * order)
+    var windows = Buffer<UInt32>(count: pass.windowCount * order)
     var next = 0
     for run in pass.runs {
-      try scratch.read(next..<(next + run.count), of: windows, from: run.offset)
+      try scratch.read(next..<(next + run.count), of: &windows, from: run.offset)
       next += run.count
     }
-    let flags = Buffer<UInt8>(repeating: 0, count: text.hasHeldOut ? pass.windowCount : 0)
+    var flags = Buffer<UInt8>(repeating: 0, count: text.hasHeldOut ? pass.windowCount : 0)
     if text.hasHeldOut {
       for window in 0..<pass.windowCount {
         let last = (window + 1) * order - 1
@@ -135,7 +135,7 @@ struct TextPasses: Sendable {
         largeIndex[group] = Int32(largeCount * digitCount)
         largeCount += 1
       }
-      let sizes = Buffer<Int>(repeating: 0, count: max(1, largeCount * digitCount))
+      var sizes = Buffer<Int>(repeating: 0, count: max(1, largeCount * digitCount))
       let shift = shift
       try text.forEachRun(overlap: 2) { tokens, range in
         for index in range where index > 0 && tokens[index] != TokenID.beginSentence.rawValue {
@@ -194,8 +194,8 @@ private struct WindowWriters: ~Copyable {
   private let scratch: ScratchFile
   private let order: Int
   private let capacity: Int
-  private let buffer: Buffer<UInt32>
-  private let counts: Buffer<Int>
+  private var buffer: Buffer<UInt32>
+  private var counts: Buffer<Int>
 
   init(_ scratch: ScratchFile, order: Int, passCount: Int, bound: MemoryBound) {
     self.scratch = scratch

@@ -44,7 +44,7 @@ public final class TrainingText: Sendable {
     count = text.count
     stride = 1
     spilled = text.spilled
-    let copy = Buffer<UInt32>(count: spilled == nil ? text.count : 0)
+    var copy = Buffer<UInt32>(count: spilled == nil ? text.count : 0)
     copy.copy(0..<copy.count, of: text.tokens, to: 0)
     var sequences = 0
     try text.forEachRun { tokens, range in
@@ -98,7 +98,7 @@ public final class TrainingText: Sendable {
     count: Int,
     heldOutBy rule: HeldOutRule
   ) -> Buffer<UInt8> {
-    let flags = Buffer<UInt8>(repeating: 0, count: max(1, count))
+    var flags = Buffer<UInt8>(repeating: 0, count: max(1, count))
     var cursor = HeldOutCursor(rule)
     for index in 0..<count where cursor.isHeldOut(tokens[index]) { flags[index] = 1 }
     return flags

@@ -42,7 +42,7 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
   mutating func append(_ run: Span<UInt32>) throws {
     if scratch == nil, let bound, count + run.count > bound.tokenCountInMemory { try spill(bound) }
     if let scratch {
-      let piece = Buffer<UInt32>(count: run.count)
+      var piece = Buffer<UInt32>(count: run.count)
       piece.copy(run, to: 0)
       try scratch.write(0..<run.count, of: piece, at: 4 * count)
     } else {

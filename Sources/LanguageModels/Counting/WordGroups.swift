@@ -44,7 +44,7 @@ struct WordGroups: Sendable {
     groupOfWord = UnsynchronizedBuffer(repeating: 0, count: sizes.count)
     for group in 0..<start.count - 1 {
       for word in firstWord[group]..<firstWord[group + 1] {
-        groupOfWord.buffer[Int(word)] = UInt32(group)
+        groupOfWord[Int(word)] = UInt32(group)
       }
     }
   }
@@ -57,7 +57,7 @@ struct WordGroups: Sendable {
     positionLimit: Int = WordGroups.positionLimit
   ) throws {
     let beginSentence = TokenID.beginSentence.rawValue
-    let sizes = Buffer<UInt32>(repeating: 0, count: vocabularySize)
+    var sizes = Buffer<UInt32>(repeating: 0, count: vocabularySize)
     // A scratch file is read once, by one thread.
     let threads = text.isSpilled ? 1 : threads
     let sizesOfThreads = try Parallel.map(threads, threads: threads) { thread in
@@ -66,20 +66,20 @@ struct WordGroups: Sendable {
         let start = range.lowerBound + range.count * thread / threads
         let end = range.lowerBound + range.count * (thread + 1) / threads
         for index in max(1, start)..<max(1, end) where tokens[index] != beginSentence {
-          sizes.buffer[Int(tokens[index - 1])] += 1
+          sizes[Int(tokens[index - 1])] += 1
         }
       }
       return sizes
     }
     for other in sizesOfThreads {
-      for word in 0..<vocabularySize { sizes[word] += other.buffer[word] }
+      for word in 0..<vocabularySize { sizes[word] += other[word] }
     }
     self.init(sizes: sizes, positionLimit: positionLimit)
   }
 
   /// The group of `word`.
   @inline(__always)
-  func group(of word: UInt32) -> UInt32 { groupOfWord.buffer[Int(word)] }
+  func group(of word: UInt32) -> UInt32 { groupOfWord[Int(word)] }
 
   /// The words of `group`.
   func words(_ group: Int) -> Range<Int> { Int(firstWord[group])..<Int(firstWord[group + 1]) }

@@ -79,10 +79,10 @@ struct BlockCensus {
   func result() -> Result {
     let total = ThreadTally(order: order, vocabularySize: 0)
     for thread in tallies { total.tally.add(thread.tally) }
-    let size = tallies.first?.predecessors.buffer.count ?? 0
+    let size = tallies.first?.predecessors.count ?? 0
     var predecessors = [UInt32](repeating: 0, count: size)
     for thread in tallies {
-      for index in predecessors.indices { predecessors[index] += thread.predecessors.buffer[index] }
+      for index in predecessors.indices { predecessors[index] += thread.predecessors[index] }
     }
     var keptAfterFrequent: [Int] = []
     let contexts = frequent.contexts
@@ -176,7 +176,7 @@ struct BlockCensus {
         // The n-grams of a shared context are counted when those of its blocks have been added.
         if scan.sharesItsContext && depth == scan.baseDepth { continue }
         tally.add(order: depth + 1, count: scan.count(ngram, depth: depth, lowerOrderCounts))
-        if depth == 1 { predecessors.buffer[Int(code.word(ngram.word))] += 1 }
+        if depth == 1 { predecessors[Int(code.word(ngram.word))] += 1 }
       }
       for tail in 0..<scan.tailCount {
         for depth in scan.tailDepth(tail)...scan.tailEnd(tail) {
@@ -201,21 +201,21 @@ private struct NGramTally: Sendable {
   @inline(__always)
   func add(order: Int, count: UInt32) {
     let column = min(Int(count), CountsOfCounts.limit + 1)
-    numbers.buffer[(order - 2) * Self.width + column] += 1
+    numbers[(order - 2) * Self.width + column] += 1
   }
 
   func add(_ other: NGramTally) {
-    for index in 0..<numbers.buffer.count { numbers.buffer[index] += other.numbers.buffer[index] }
+    for index in 0..<numbers.count { numbers[index] += other.numbers[index] }
   }
 
   func ngramCount(order: Int) -> Int {
     let row = (order - 2) * Self.width
-    return Int((row..<row + Self.width).reduce(0) { $0 + numbers.buffer[$1] })
+    return Int((row..<row + Self.width).reduce(0) { $0 + numbers[$1] })
   }
 
   func countsOfCounts(order: Int) -> CountsOfCounts {
     let row = (order - 2) * Self.width
-    return CountsOfCounts((1...CountsOfCounts.limit).map { numbers.buffer[row + $0] })
+    return CountsOfCounts((1...CountsOfCounts.limit).map { numbers[row + $0] })
   }
 }
 

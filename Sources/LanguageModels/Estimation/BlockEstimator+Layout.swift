@@ -56,7 +56,7 @@ extension BlockEstimator {
         let word = code.word(scan.contextWord[context])
         // Words of the region that no context ends in have a place too, and a weight of one.
         while nextWord < word {
-          setBareNode(place, nextWord, node[2], ngram[1], tail[2], in: image)
+          setBareNode(place, nextWord, node[2], ngram[1], tail[2], in: &image)
           place += Region.nodeStride
           nextWord += 1
         }
@@ -81,7 +81,7 @@ extension BlockEstimator {
     if !isShared {
       var place = nodeStart[1]
       while nextWord < entry.firstWord + entry.wordCount {
-        setBareNode(place, nextWord, node[2], ngram[1], tail[2], in: image)
+        setBareNode(place, nextWord, node[2], ngram[1], tail[2], in: &image)
         place += Region.nodeStride
         nextWord += 1
       }
@@ -121,7 +121,7 @@ extension BlockEstimator {
     _ child: UInt32,
     _ ngram: UInt32,
     _ tail: UInt32,
-    in image: borrowing BlockImage
+    in image: inout BlockImage
   ) {
     image.setNode(
       place,

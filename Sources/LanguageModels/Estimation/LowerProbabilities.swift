@@ -14,10 +14,12 @@ final class LowerProbabilities: Sendable {
     /// the same number.
     init(_ scan: borrowing BlockScan, _ probabilities: borrowing Buffer<Double>) {
       count = scan.ngramCount
-      words = Buffer(count: count)
-      self.probabilities = Buffer(count: count)
+      var words = Buffer<UInt32>(count: count)
+      var copy = Buffer<Double>(count: count)
       for index in 0..<count { words[index] = scan.ngrams[index].word }
-      self.probabilities.copy(0..<count, of: probabilities, to: 0)
+      copy.copy(0..<count, of: probabilities, to: 0)
+      self.words = words
+      self.probabilities = copy
     }
 
     /// The probability of `word`, which follows the context; the search begins at the index `hint`,

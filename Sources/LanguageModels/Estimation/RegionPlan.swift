@@ -21,12 +21,12 @@ struct LevelSizes: Sendable {
     levelCount = order
     numbers = UnsynchronizedBuffer(
       repeating: 0,
-      count: parts.reduce(0) { $0 + $1.numbers.buffer.count }
+      count: parts.reduce(0) { $0 + $1.numbers.count }
     )
     var next = 0
     for part in parts {
-      let count = part.numbers.buffer.count
-      numbers.buffer.copy(0..<count, of: part.numbers.buffer, to: next)
+      let count = part.numbers.count
+      numbers.copy(0..<count, of: part.numbers.buffer, to: next)
       next += count
     }
   }
@@ -39,8 +39,8 @@ struct LevelSizes: Sendable {
   /// The number of `block` for contexts of `depth` words, 1 to order.
   @inline(__always)
   subscript(_ block: Int, depth: Int, part: Kind) -> UInt32 {
-    get { numbers.buffer[index(block, depth, part)] }
-    nonmutating set { numbers.buffer[index(block, depth, part)] = newValue }
+    get { numbers[index(block, depth, part)] }
+    nonmutating set { numbers[index(block, depth, part)] = newValue }
   }
 
   /// Sets what the block that `scan` counted adds to its region.

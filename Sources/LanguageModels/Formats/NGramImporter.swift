@@ -30,7 +30,7 @@ final class NGramImporter: Sendable {
   private let code: WordCode
   private let firstWords: [Int]
   private let starts: [Int]
-  private let items: Buffer<Item>
+  private let items: UnsynchronizedBuffer<Item>
 
   /// An importer of `table`, whose numbers are those of `vocabulary`; regions are sorted by `code`,
   /// which the description written with them must give too.
@@ -38,11 +38,11 @@ final class NGramImporter: Sendable {
     self.table = table
     self.vocabulary = vocabulary
     self.code = code
-    let sizes = Buffer<Int>(repeating: 0, count: vocabulary.count + 1)
+    var sizes = Buffer<Int>(repeating: 0, count: vocabulary.count + 1)
     Self.forEach(table) { word, _ in sizes[word] += 1 }
     var firstWords = [0]
     var starts = [0]
-    let groupOfWord = Buffer<UInt32>(count: vocabulary.count)
+    var groupOfWord = Buffer<UInt32>(count: vocabulary.count)
     var total = 0
     for word in 0..<vocabulary.count {
       let size = total - (starts.last ?? 0)
@@ -57,14 +57,14 @@ final class NGramImporter: Sendable {
     starts.append(total)
     self.firstWords = firstWords
     self.starts = starts
-    let items = Buffer<Item>(count: max(1, total))
+    var items = Buffer<Item>(count: max(1, total))
     var cursor = starts
     Self.forEach(table) { word, item in
       let group = Int(groupOfWord[word])
       items[cursor[group]] = item
       cursor[group] += 1
     }
-    self.items = items
+    self.items = UnsynchronizedBuffer(items)
   }
 
   /// Tells `body` each entry and the last word of its context.

@@ -11,17 +11,17 @@ struct BatchScorer: ~Copyable {
   /// The number of tokens that are searched side by side.
   static let width = 64
 
-  private let regions = Buffer<Region>(count: width)
-  private let searches = Buffer<RegionSearch>(count: width)
-  private let active = Buffer<Int32>(count: width)
-  private let places = Buffer<Int32>(count: width)
-  private let depths = Buffer<Int32>(count: width)
-  private let known = Buffer<Int32>(count: width)
-  private let matched = Buffer<Int32>(count: width)
-  private let nodes = Buffer<Int32>(count: width * NGramOrder.maximum)
-  private let weights = Buffer<Double>(count: width)
-  private let values = Buffer<Double>(count: width)
-  private let tails = Buffer<Int32>(count: width)
+  private var regions = Buffer<Region>(count: width)
+  private var searches = Buffer<RegionSearch>(count: width)
+  private var active = Buffer<Int32>(count: width)
+  private var places = Buffer<Int32>(count: width)
+  private var depths = Buffer<Int32>(count: width)
+  private var known = Buffer<Int32>(count: width)
+  private var matched = Buffer<Int32>(count: width)
+  private var nodes = Buffer<Int32>(count: width * NGramOrder.maximum)
+  private var weights = Buffer<Double>(count: width)
+  private var values = Buffer<Double>(count: width)
+  private var tails = Buffer<Int32>(count: width)
 
   init() {}
 
@@ -59,7 +59,12 @@ struct BatchScorer: ~Copyable {
 
   /// Finds the history's length and the context of its last word.
   @inline(__always)
-  private func begin(_ lane: Int, _ tokens: Span<TokenID>, _ index: Int, _ model: NGramModel) {
+  private mutating func begin(
+    _ lane: Int,
+    _ tokens: Span<TokenID>,
+    _ index: Int,
+    _ model: NGramModel
+  ) {
     var depth = 0
     let limit = min(model.description.order - 1, index)
     while depth < limit {
@@ -85,7 +90,7 @@ struct BatchScorer: ~Copyable {
   }
 
   /// Makes the contexts longer word by word, as far as the model knows them.
-  private func extendContexts(_ tokens: Span<TokenID>, _ start: Int, _ count: Int) {
+  private mutating func extendContexts(_ tokens: Span<TokenID>, _ start: Int, _ count: Int) {
     var level = 1
     while true {
       var activeCount = 0
@@ -139,7 +144,7 @@ struct BatchScorer: ~Copyable {
   }
 
   /// Reads the tails: the value of the token, or the weight of backing off to the listed contexts.
-  private func followTails(
+  private mutating func followTails(
     _ tokens: Span<TokenID>,
     _ start: Int,
     _ count: Int,
@@ -173,7 +178,7 @@ struct BatchScorer: ~Copyable {
   }
 
   /// Looks for each token after its longest context, then after shorter ones.
-  private func findNGrams(
+  private mutating func findNGrams(
     _ tokens: Span<TokenID>,
     _ start: Int,
     _ count: Int,
@@ -223,7 +228,7 @@ struct BatchScorer: ~Copyable {
 
   /// Takes the searches of the first `count` active lanes to their ends, a step each in turn.
   @inline(__always)
-  private func finish(_ count: Int) {
+  private mutating func finish(_ count: Int) {
     var isUnfinished = true
     while isUnfinished {
       isUnfinished = false

@@ -125,7 +125,7 @@ struct HistorySorter: ~Copyable {
   /// The sorted items.
   private(set) var items = Buffer<HistoryKeyItem>()
   private var other = Buffer<HistoryKeyItem>()
-  private let histogram = Buffer<UInt32>(count: 1 << maximumDigit)
+  private var histogram = Buffer<UInt32>(count: 1 << maximumDigit)
 
   private static let maximumDigit = 11
   private static let insertionLimit = 20
@@ -145,7 +145,7 @@ struct HistorySorter: ~Copyable {
     other.grow(to: items.count)
     let count = range.count
     if count > Self.insertionLimit,
-      let digit = distribute(range, of: source, to: items, 0, keyBits)
+      let digit = Self.distribute(range, of: source, to: &items, 0, keyBits, &histogram)
     {
       distributeBuckets(0..<count, digit, keyBits.upperBound)
     } else {
@@ -154,7 +154,7 @@ struct HistorySorter: ~Copyable {
     insertionSort(count)
   }
 
-  private func insertionSort(_ count: Int) {
+  private mutating func insertionSort(_ count: Int) {
     guard count > 1 else { return }
     var last = items[0].bits
     for index in 1..<count {
@@ -175,7 +175,7 @@ struct HistorySorter: ~Copyable {
 
   /// Brings the items of each bucket of `range`, which was distributed by `digit`, so far into order
   /// that none is far from its place.
-  private func distributeBuckets(_ range: Range<Int>, _ digit: Digit, _ bitCount: Int) {
+  private mutating func distributeBuckets(_ range: Range<Int>, _ digit: Digit, _ bitCount: Int) {
     if digit.end >= bitCount { return }
     var start = range.lowerBound
     while start < range.upperBound {
@@ -183,7 +183,14 @@ struct HistorySorter: ~Copyable {
       var end = start + 1
       while end < range.upperBound && digit.of(items[end]) == bucket { end += 1 }
       if end - start > Self.insertionLimit,
-        let next = distribute(start..<end, of: items, to: other, start, digit.end..<bitCount)
+        let next = Self.distribute(
+          start..<end,
+          of: items,
+          to: &other,
+          start,
+          digit.end..<bitCount,
+          &histogram
+        )
       {
         items.copy(start..<end, of: other, to: start)
         distributeBuckets(start..<end, next, bitCount)
@@ -194,14 +201,15 @@ struct HistorySorter: ~Copyable {
 
   /// Distributes the items at `range` of `source` to `target`, from `start` on, by the first digit of
   /// `keyBits` in which they are not all alike, and returns it; nil where there is none.
-  private func distribute(
+  private static func distribute(
     _ range: Range<Int>,
     of source: borrowing Buffer<HistoryKeyItem>,
-    to target: borrowing Buffer<HistoryKeyItem>,
+    to target: inout Buffer<HistoryKeyItem>,
     _ start: Int,
-    _ keyBits: Range<Int>
+    _ keyBits: Range<Int>,
+    _ histogram: inout Buffer<UInt32>
   ) -> Digit? {
-    let width = min(Self.maximumDigit, Int.bitWidth - range.count.leadingZeroBitCount)
+    let width = min(maximumDigit, Int.bitWidth - range.count.leadingZeroBitCount)
     var digit = Digit(start: keyBits.lowerBound, width: 0)
     repeat {
       let first = digit.end

@@ -1,5 +1,4 @@
 public import Files
-import Prefetch
 public import Tokenization
 
 /// A back-off n-gram model in memory, most often a mapped file.
@@ -120,7 +119,7 @@ public struct NGramModel: FileModel {
   /// Prefetches the entry of a token.
   @inline(__always)
   func prefetchUnigram(_ token: Int) {
-    if token < unigrams.count { prefetch_line(unigrams.baseAddress + token) }
+    unigrams.prefetch(token)
   }
 
   /// The stored value of a token by itself; that of probability zero for a number the model lacks.

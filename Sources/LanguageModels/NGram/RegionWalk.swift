@@ -16,11 +16,11 @@ struct RegionWalk: ~Copyable {
   private var sorter = HistorySorter()
 
   /// The contexts of one word, two words and so on that are listed.
-  private let nodes = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
+  private var nodes = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
   /// The range of the contexts one word longer than each of them, and the place to go on searching.
-  private let firstChild = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
-  private let endChild = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
-  private let cursors = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
+  private var firstChild = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
+  private var endChild = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
+  private var cursors = Buffer<Int>(repeating: 0, count: NGramOrder.maximum + 1)
   private var listed = 0
   private var tail = Region.none
 
@@ -46,7 +46,7 @@ struct RegionWalk: ~Copyable {
 
   private func scoreWithoutContext(_ places: Range<Int>, of batch: SortedBatch) {
     for place in places {
-      let position = batch.key.position(batch.items.buffer[place])
+      let position = batch.key.position(batch.items[place])
       let word = batch.code.word(batch.code(at: position))
       let match = NGramMatch(
         value: Double(model.unigram(Int(word))),
@@ -55,7 +55,7 @@ struct RegionWalk: ~Copyable {
         known: 0,
         depth: batch.depth(position, limit: order - 1)
       )
-      batch.scores.buffer[position] = model.rule.score(match)
+      batch.scores[position] = model.rule.score(match)
     }
   }
 
@@ -80,7 +80,7 @@ struct RegionWalk: ~Copyable {
       let difference = (item.bits ^ previous) & key.mask
       previous = item.bits
       if index > 0 && difference == 0 && holdsAll {
-        batch.scores.buffer[position] = score
+        batch.scores[position] = score
         continue
       }
       let shared = index == 0 ? 0 : key.sharedCount(difference)
@@ -88,7 +88,7 @@ struct RegionWalk: ~Copyable {
       if !holdsAll || shared <= key.fieldCount { cursor = 0 }
       let match = find(region, key, item, &cursor, batch)
       score = model.rule.score(match)
-      batch.scores.buffer[position] = score
+      batch.scores[position] = score
     }
   }
 

@@ -60,7 +60,7 @@ public final class SortedBatch: Sendable {
     var largestWordCount: UInt32 = 1
     for index in 0..<model.regions.count {
       guard let entry = model.regions[index]?.entry else { continue }
-      words.buffer[index] = RegionWords(first: entry.firstWord, count: entry.wordCount)
+      words[index] = RegionWords(first: entry.firstWord, count: entry.wordCount)
       largestWordCount = max(largestWordCount, entry.wordCount)
     }
     key = HistoryKey(
@@ -72,7 +72,7 @@ public final class SortedBatch: Sendable {
 
     let counts = UnsynchronizedBuffer<UInt32>(repeating: 0, count: regionCount * parts.count)
     Parallel.forEach(parts.count, threads: threads) { part in
-      Self.count(parts[part], of: tokens, model, into: counts.buffer, part * regionCount)
+      Self.count(parts[part], of: tokens, model, into: counts, part * regionCount)
     }
 
     var pieces: [Piece] = []
@@ -81,8 +81,8 @@ public final class SortedBatch: Sendable {
       let regionStart = start
       for part in parts.indices {
         let place = part * regionCount + region
-        let count = Int(counts.buffer[place])
-        counts.buffer[place] = UInt32(truncatingIfNeeded: start)
+        let count = Int(counts[place])
+        counts[place] = UInt32(truncatingIfNeeded: start)
         start += count
       }
       for pieceStart in stride(from: regionStart, to: start, by: pieceLimit) {
@@ -99,7 +99,7 @@ public final class SortedBatch: Sendable {
     dispenser = IndexDispenser(pieces.count)
 
     Parallel.forEach(parts.count, threads: threads) { part in
-      place(parts[part], words.buffer, counts.buffer, part * regionCount)
+      place(parts[part], words.buffer, counts, part * regionCount)
     }
   }
 
@@ -107,7 +107,7 @@ public final class SortedBatch: Sendable {
     _ count: Int,
     _ previous: UnsynchronizedBuffer<Element>?
   ) -> UnsynchronizedBuffer<Element> {
-    if let previous, previous.buffer.count >= count { return previous }
+    if let previous, previous.count >= count { return previous }
     // The next batch may be somewhat larger.
     return UnsynchronizedBuffer(Buffer(count: count + count / 8))
   }
@@ -117,7 +117,7 @@ public final class SortedBatch: Sendable {
     _ range: Range<Int>,
     of tokens: [TokenID],
     _ model: NGramModel,
-    into counts: borrowing Buffer<UInt32>,
+    into counts: UnsynchronizedBuffer<UInt32>,
     _ first: Int
   ) {
     for index in range where tokens[index] != .beginSentence {
@@ -130,7 +130,7 @@ public final class SortedBatch: Sendable {
   private func place(
     _ range: Range<Int>,
     _ words: borrowing Buffer<RegionWords>,
-    _ places: borrowing Buffer<UInt32>,
+    _ places: UnsynchronizedBuffer<UInt32>,
     _ first: Int
   ) {
     var history: UInt128 = 0
@@ -140,7 +140,7 @@ public final class SortedBatch: Sendable {
       if index < range.lowerBound { continue }
       let token = tokens[index]
       if token == .beginSentence {
-        scores.buffer[index] = .certain
+        scores[index] = .certain
         continue
       }
       let region = model.regionIndex(tokens, index)
@@ -151,7 +151,7 @@ public final class SortedBatch: Sendable {
         lastWord = min(last &- words.first, words.count)
       }
       let place = places[first + region]
-      items.buffer[Int(place)] = key.item(
+      items[Int(place)] = key.item(
         lastWord: lastWord,
         history,
         token: code(at: index),

@@ -77,7 +77,7 @@ struct BlockImage: ~Copyable {
 
   /// Sets the context whose values begin at `start` of the image.
   @inline(__always)
-  func setNode(
+  mutating func setNode(
     _ start: Int,
     code: UInt32,
     backOff: Float,
@@ -93,7 +93,7 @@ struct BlockImage: ~Copyable {
   }
 
   /// Sets the values of what stands one behind the last context of the region.
-  func setEnd(_ start: Int) {
+  mutating func setEnd(_ start: Int) {
     setNode(
       start,
       code: 0,
@@ -106,14 +106,14 @@ struct BlockImage: ~Copyable {
 
   /// Sets the n-gram whose values begin at `start` of the image.
   @inline(__always)
-  func setNGram(_ start: Int, code: UInt32, value: Float) {
+  mutating func setNGram(_ start: Int, code: UInt32, value: Float) {
     image[start] = code
     image[start + 1] = value.bitPattern
   }
 
   /// Sets one value of a tail.
   @inline(__always)
-  func setTailValue(_ index: Int, _ value: UInt32) { image[index] = value }
+  mutating func setTailValue(_ index: Int, _ value: UInt32) { image[index] = value }
 
   /// Lends the bytes of a run.
   func withBytes<Result, Failure: Error>(

@@ -1,12 +1,11 @@
 import Files
-import Prefetch
 
 /// The contexts that end in some words, and the n-grams that follow them, read from a file.
 ///
 /// ``BlockImage`` says how it is laid out. What is read is checked before it is used as a place:
 /// a damaged file gives wrong answers at worst. A region is a plain view, without a reference count;
 /// the model that made it keeps the bytes alive.
-struct Region: BitwiseCopyable, @unchecked Sendable {
+struct Region: BitwiseCopyable, Sendable {
   /// No context.
   static let none = -1
 
@@ -18,8 +17,7 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
   static func tailStride(depth: Int, order: Int) -> Int { order - depth + 2 }
 
   let entry: RegionEntry
-  private let base: UnsafePointer<UInt32>
-  private let count: Int
+  private let words: UnownedValues<UInt32>
   let code: WordCode
   private let ngramStart: Int
   private let tailStart: Int
@@ -37,8 +35,8 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
     else { return nil }
     self.entry = entry
     self.code = code
-    base = words.baseAddress + Int(start)
-    count = entry.byteCount / 4
+    // A reference count for the region of each token would take longer than its look-up.
+    self.words = unsafe words.unowned(Int(start)..<Int(start) + entry.byteCount / 4)
     ngramStart = entry.ngramStart
     tailStart = entry.tailStart
     self.order = order
@@ -47,8 +45,7 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
   /// The 4-byte value at `index` of the region.
   @inline(__always)
   private subscript(_ index: Int) -> UInt32 {
-    precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "index out of range")
-    return base[index]
+    words[index]
   }
 
   /// The context that is `word` alone.
@@ -102,18 +99,18 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
 
   /// Asks for the memory of the context `node`, so that it is there when it is read.
   @inline(__always)
-  func prefetch(_ node: Int) { prefetch_line(base + Self.nodeStride * node) }
+  func prefetch(_ node: Int) { words.prefetch(Self.nodeStride * node) }
 
   /// Lends the region's bytes.
   func withBytes<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
-    try body(Span(_unsafeBytes: UnsafeRawBufferPointer(start: base, count: count * 4)))
+    try words.withBytes(body)
   }
 
   /// A search for `word` among the longer contexts of `node`, not begun.
   @inline(__always)
   func search(_ node: Int, before word: UInt32) -> RegionSearch {
     RegionSearch(
-      base: base,
+      words: words,
       stride: UInt8(truncatingIfNeeded: Self.nodeStride),
       range: children(node),
       code: code,
@@ -125,7 +122,7 @@ struct Region: BitwiseCopyable, @unchecked Sendable {
   @inline(__always)
   func search(_ node: Int, ngram word: UInt32) -> RegionSearch {
     RegionSearch(
-      base: base + ngramStart,
+      words: words.suffix(from: ngramStart),
       stride: 2,
       range: ngrams(node),
       code: code,
@@ -166,7 +163,7 @@ extension Region {
     let range = tailRange(node)
     let size = Self.tailStride(depth: depth + 1, order: order)
     return RegionSearch(
-      base: base + tailStart + range.lowerBound,
+      words: words.suffix(from: tailStart + range.lowerBound),
       stride: UInt8(truncatingIfNeeded: size),
       range: 0..<(range.count / size),
       code: code,
@@ -229,13 +226,13 @@ extension Region {
   /// The context of `children` that begins with the word of `code`, which is not before `start`.
   @inline(__always)
   func findContext(_ code: UInt32, in children: Range<Int>, from start: Int) -> Place {
-    find(code, base, stride: Self.nodeStride, children, from: start)
+    find(code, words, stride: Self.nodeStride, children, from: start)
   }
 
   /// The n-gram of `ngrams` that ends in the word of `code`, which is not before `start`.
   @inline(__always)
   func findNGram(_ code: UInt32, in ngrams: Range<Int>, from start: Int) -> Place {
-    find(code, base + ngramStart, stride: 2, ngrams, from: start)
+    find(code, words.suffix(from: ngramStart), stride: 2, ngrams, from: start)
   }
 
   /// The tail of the context `node`, of `depth` words, with the word of `code` before it.
@@ -246,7 +243,7 @@ extension Region {
     let size = Self.tailStride(depth: depth + 1, order: order)
     let found = find(
       code,
-      base + tailStart + range.lowerBound,
+      words.suffix(from: tailStart + range.lowerBound),
       stride: size,
       0..<(range.count / size),
       from: 0
@@ -259,7 +256,7 @@ extension Region {
   @inline(__always)
   private func find(
     _ code: UInt32,
-    _ base: UnsafePointer<UInt32>,
+    _ words: UnownedValues<UInt32>,
     stride: Int,
     _ range: Range<Int>,
     from start: Int
@@ -273,7 +270,7 @@ extension Region {
     if start == range.lowerBound { place = min(low &+ (Int(code) &* size) &>> shift, high &- 1) }
     var steps = 0
     while true {
-      let found = base[place &* stride]
+      let found = words[place &* stride]
       if found == code { return Place(place: place, isFound: true) }
       if found < code { low = place &+ 1 } else { high = place }
       if low >= high { return Place(place: low, isFound: false) }
@@ -294,14 +291,11 @@ extension Region {
 /// Codes lie evenly, so each step goes where the code should be, as far from the last place as their
 /// difference says (interpolation search; Yao and Yao 1976: about log log n steps). After ``patience``
 /// steps it halves instead, which bounds the steps whatever the file holds.
-///
-/// This and ``Region`` are the only code of the module that reads through a pointer: `low ..< high`
-/// was checked to lie inside the region when the search was made, and only shrinks.
 struct RegionSearch: BitwiseCopyable {
   /// The number of steps that are computed.
   static let patience = 6
 
-  private let base: UnsafePointer<UInt32>
+  private let words: UnownedValues<UInt32>
   private var low: Int32
   private var high: Int32
   private var place: Int32
@@ -314,13 +308,13 @@ struct RegionSearch: BitwiseCopyable {
 
   @inline(__always)
   init(
-    base: UnsafePointer<UInt32>,
+    words: UnownedValues<UInt32>,
     stride: UInt8,
     range: Range<Int>,
     code: WordCode,
     word: UInt32
   ) {
-    self.base = base
+    self.words = words
     self.stride = stride
     low = Int32(truncatingIfNeeded: range.lowerBound)
     high = Int32(truncatingIfNeeded: range.upperBound)
@@ -333,7 +327,7 @@ struct RegionSearch: BitwiseCopyable {
 
   /// Asks for the memory that the next step reads, so that it is there by then.
   @inline(__always)
-  func prefetch() { prefetch_line(base + Int(place) &* Int(stride)) }
+  func prefetch() { words.prefetch(Int(place) &* Int(stride)) }
 
   /// Whether the code may still be found.
   @inline(__always)
@@ -342,7 +336,7 @@ struct RegionSearch: BitwiseCopyable {
   /// Looks at one place, and computes the next.
   @inline(__always)
   mutating func step() {
-    let found = base[Int(place) &* Int(stride)]
+    let found = words[Int(place) &* Int(stride)]
     if found == code {
       isFound = true
       return

@@ -14,7 +14,7 @@ struct SpanHasher: ~Copyable {
   /// Numbers from here on are of tokens that no other text is to be compared by.
   private let limit: UInt32
   /// What the last tokens put into ``sum``, each at its place modulo ``length``.
-  private let mixed: Buffer<UInt64>
+  private var mixed: Buffer<UInt64>
   private let leaving: UInt64
   private var sum: UInt64 = 0
   private var next = 0

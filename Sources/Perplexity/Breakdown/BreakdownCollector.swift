@@ -21,9 +21,9 @@ public struct BreakdownCollector: ~Copyable {
   private(set) var types = TypeCosts()
   private(set) var ngrams: NGramCosts?
   private var lines: LineCosts
-  private let byOrder = Buffer<Cost>(repeating: Cost(), count: NGramOrder.maximum + 1)
+  private var byOrder = Buffer<Cost>(repeating: Cost(), count: NGramOrder.maximum + 1)
   /// By whole bits of surprisal.
-  private let bySurprisal = Buffer<Cost>(repeating: Cost(), count: Breakdown.surprisalBandCount)
+  private var bySurprisal = Buffer<Cost>(repeating: Cost(), count: Breakdown.surprisalBandCount)
   private var costliest: CostliestFew<Breakdown.CostlyToken>
   private var text = ""
 

@@ -118,10 +118,10 @@ private struct TestContexts: Sendable {
       guard tokens > 0 else { continue }
       let (node, order) = counts.longestSeenContext(of: whole)
       let context = test.ngrams.tree.context(of: node)
-      if weights.buffer[context] == 0 {
-        histories.buffer[context] = UInt32(test.ngrams.tree.context(of: whole))
+      if weights[context] == 0 {
+        histories[context] = UInt32(test.ngrams.tree.context(of: whole))
       }
-      weights.buffer[context] += UInt64(tokens)
+      weights[context] += UInt64(tokens)
       actual[order][bands.index(of: counts.count(node))] += tokens
     }
     self.weights = weights
@@ -134,13 +134,13 @@ private struct TestContexts: Sendable {
   var nearest: UnsynchronizedBuffer<UInt32> {
     let nearest = UnsynchronizedBuffer<UInt32>(
       repeating: SharedNGrams.none,
-      count: weights.buffer.count
+      count: weights.count
     )
-    for node in 0..<weights.buffer.count {
-      if weights.buffer[node] > 0 {
-        nearest.buffer[node] = UInt32(node)
+    for node in 0..<weights.count {
+      if weights[node] > 0 {
+        nearest[node] = UInt32(node)
       } else if node != NGramTree.root {
-        nearest.buffer[node] = nearest.buffer[test.ngrams.tree.suffix(of: node)]
+        nearest[node] = nearest[test.ngrams.tree.suffix(of: node)]
       }
     }
     return nearest
@@ -186,7 +186,7 @@ private struct TestContexts: Sendable {
     for follower in followers {
       if follower.context != context {
         context = follower.context
-        let whole = Int(histories.buffer[context])
+        let whole = Int(histories[context])
         history = test.ngrams.tree.tokens(of: whole).map { TokenID($0) }
       }
       tokens += history
@@ -209,7 +209,7 @@ private struct TestContexts: Sendable {
       }
       let probability = scores[end].logProbability.probability
       expected[order][bands.index(of: follower.count)] +=
-        probability * Double(weights.buffer[context])
+        probability * Double(weights[context])
     }
     return expected
   }

@@ -7,8 +7,8 @@ struct LineCosts: ~Copyable {
   /// The most bytes of a line that are shown.
   static let excerptByteCount = 120
 
-  private let byLength: Buffer<Cost>
-  private let byPosition: Buffer<Cost>
+  private var byLength: Buffer<Cost>
+  private var byPosition: Buffer<Cost>
   private var costliest: CostliestFew<Breakdown.CostlyLine>
 
   // The line that tokens are added to.

@@ -33,25 +33,25 @@ struct TrainingCounts: Sendable {
     byteCount = try text.visit(order: test.ngrams.order, progress: progress) { tokens, new in
       let counts =
         idle.withLock { $0.popLast() } ?? UnsynchronizedBuffer(repeating: 0, count: size + 1)
-      test.count(tokens, new, counts.buffer)
+      test.count(tokens, new, counts)
       idle.withLock { $0.append(counts) }
     }
     let all = idle.withLock { $0 }
     let sum = all.first ?? UnsynchronizedBuffer(repeating: 0, count: size + 1)
     for other in all.dropFirst() {
-      for node in 0..<size + 1 { sum.buffer[node] &+= other.buffer[node] }
+      for node in 0..<size + 1 { sum[node] &+= other[node] }
     }
     // Wherever an n-gram was found, those that end it were passed over.
     for node in (0..<size).reversed() where node != NGramTree.root {
-      sum.buffer[test.ngrams.tree.suffix(of: node)] &+= sum.buffer[node]
+      sum[test.ngrams.tree.suffix(of: node)] &+= sum[node]
     }
-    tokenCount = Int(clamping: sum.buffer[size])
+    tokenCount = Int(clamping: sum[size])
     self.test = test
     counts = sum
   }
 
   /// How often the n-gram of a node occurs.
-  func count(_ node: Int) -> Int { Int(clamping: counts.buffer[node]) }
+  func count(_ node: Int) -> Int { Int(clamping: counts[node]) }
 }
 
 /// The n-grams of a test text, for several threads.
@@ -65,7 +65,7 @@ final class SharedNGrams: Sendable {
   func count(
     _ tokens: Span<TokenID>,
     _ range: Range<Int>,
-    _ counts: borrowing Buffer<UInt64>
+    _ counts: UnsynchronizedBuffer<UInt64>
   ) {
     var match = NGramMatch(order: ngrams.order)
     match.skip(to: range.lowerBound, of: tokens, in: ngrams.tree)

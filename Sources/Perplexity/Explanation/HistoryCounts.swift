@@ -62,11 +62,11 @@ private final class SharedHistories: Sendable {
     self.ngrams = shared
     lengths = UnsynchronizedBuffer(repeating: 0, count: shared.ngrams.tree.count)
     for node in 1..<max(1, shared.ngrams.tree.count) {
-      lengths.buffer[node] = lengths.buffer[shared.ngrams.tree.context(of: node)] + 1
+      lengths[node] = lengths[shared.ngrams.tree.context(of: node)] + 1
     }
   }
 
-  func length(_ node: Int) -> Int { Int(lengths.buffer[node]) }
+  func length(_ node: Int) -> Int { Int(lengths[node]) }
 
   /// Whether nothing comes before the history: it begins a sequence.
   func isInitial(_ node: Int) -> Bool {

@@ -1,4 +1,5 @@
-import Glibc
+import RealFunctions
+
 
 /// The bounds of a number that an option takes.
 ///
