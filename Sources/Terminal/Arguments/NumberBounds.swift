@@ -1,6 +1,5 @@
 import RealFunctions
 
-
 /// The bounds of a number that an option takes.
 ///
 /// ```swift
