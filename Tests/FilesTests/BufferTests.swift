@@ -29,14 +29,14 @@ import Testing
   @Test func `filling and copying touch their ranges only`() {
     let source = Buffer<UInt8>(repeating: 1, count: 6)
     source.fill(2..<4, with: 9)
-    let target = Buffer<UInt8>(repeating: 0, count: 6)
+    var target = Buffer<UInt8>(repeating: 0, count: 6)
     target.copy(1..<4, of: source, to: 3)
     #expect((0..<6).map { target[$0] } == [0, 0, 0, 1, 9, 9])
     #expect(source.withElements(1..<5) { span in (0..<4).map { span[$0] } } == [1, 9, 9, 1])
   }
 
   @Test func `filling and copying nothing is allowed at the end`() {
-    let buffer = Buffer<UInt16>(repeating: 5, count: 3)
+    var buffer = Buffer<UInt16>(repeating: 5, count: 3)
     buffer.fill(3..<3, with: 0)
     buffer.copy(3..<3, of: Buffer(repeating: 1, count: 3), to: 3)
     #expect((0..<3).map { buffer[$0] } == [5, 5, 5])
@@ -46,7 +46,7 @@ import Testing
   @Test(arguments: [(0..<5, 2), (2..<7, 0)])
   func `copying inside one buffer is right where the ranges overlap`(range: Range<Int>, start: Int)
   {
-    let buffer = Buffer<UInt8>(repeating: 0, count: 7)
+    var buffer = Buffer<UInt8>(repeating: 0, count: 7)
     var expected = [UInt8](0..<7)
     for index in 0..<7 { buffer[index] = expected[index] }
     expected.replaceSubrange(start..<start + 5, with: expected[range])
@@ -55,14 +55,14 @@ import Testing
   }
 
   @Test func `elements are lent as their bytes`() {
-    let buffer = Buffer<UInt16>(repeating: 0x0102, count: 4)
+    var buffer = Buffer<UInt16>(repeating: 0x0102, count: 4)
     buffer[2] = 0xfffe
     #expect(buffer.withBytes(1..<3) { Array($0) } == [0x02, 0x01, 0xfe, 0xff])
   }
 
   @Test func `an index out of range stops the program`() async {
     await #expect(processExitsWith: .failure) {
-      let buffer = Buffer<UInt8>(repeating: 0, count: 4)
+      var buffer = Buffer<UInt8>(repeating: 0, count: 4)
       buffer[4] = 1
     }
     await #expect(processExitsWith: .failure) {
@@ -74,14 +74,15 @@ import Testing
 
   @Test func `a range out of bounds stops the program`() async {
     await #expect(processExitsWith: .failure) {
-      Buffer<UInt8>(repeating: 0, count: 4).fill(2..<5, with: 1)
+      var buffer = Buffer<UInt8>(repeating: 0, count: 4)
+      buffer.fill(2..<5, with: 1)
     }
     await #expect(processExitsWith: .failure) {
-      let buffer = Buffer<UInt8>(repeating: 0, count: 4)
+      var buffer = Buffer<UInt8>(repeating: 0, count: 4)
       buffer.copy(0..<3, of: Buffer(repeating: 0, count: 3), to: 2)
     }
     await #expect(processExitsWith: .failure) {
-      let buffer = Buffer<UInt8>(repeating: 0, count: 4)
+      var buffer = Buffer<UInt8>(repeating: 0, count: 4)
       buffer.copy(1..<4, of: Buffer(repeating: 0, count: 3), to: 0)
     }
     await #expect(processExitsWith: .failure) {

@@ -45,8 +45,8 @@ import Testing
 
   @Test func `positioned writes in any order read as memory would`() throws {
     let file = try ScratchFile()
-    let memory = Buffer<UInt16>(repeating: 0, count: 2000)
-    let piece = Buffer<UInt16>(count: 100)
+    var memory = Buffer<UInt16>(repeating: 0, count: 2000)
+    var piece = Buffer<UInt16>(count: 100)
     var generator = SystemRandomNumberGenerator()
     var end = 0
     for round in 0..<200 {
@@ -58,8 +58,8 @@ import Testing
       end = max(end, start + count)
       #expect(file.byteCount == 2 * end)
     }
-    let read = Buffer<UInt16>(repeating: 9, count: 2000)
-    try file.read(0..<end, of: read, from: 0)
+    var read = Buffer<UInt16>(repeating: 9, count: 2000)
+    try file.read(0..<end, of: &read, from: 0)
     #expect((0..<end).allSatisfy { read[$0] == memory[$0] })
   }
 
@@ -69,10 +69,10 @@ import Testing
       let piece = Buffer<UInt32>(repeating: UInt32(thread), count: 1000)
       return try (1...50).map { try (file.append(0..<$0 * 20, of: piece), $0 * 20) }
     }
-    let read = Buffer<UInt32>(count: 1000)
+    var read = Buffer<UInt32>(count: 1000)
     for (thread, pieces) in places.enumerated() {
       for (offset, count) in pieces {
-        try file.read(0..<count, of: read, from: offset)
+        try file.read(0..<count, of: &read, from: offset)
         #expect((0..<count).allSatisfy { read[$0] == UInt32(thread) })
       }
     }

@@ -49,7 +49,7 @@ import Testing
   func `items come in order`(count: Int, variety: Int) {
     var generator = SplitMix64(seed: UInt64(count))
     let key = HistoryKey(wordCount: 40, order: 5, fieldBits: 20, positionBits: 13)
-    let source = Buffer<HistoryKeyItem>(count: count + 3)
+    var source = Buffer<HistoryKeyItem>(count: count + 3)
     for index in 0..<count {
       var history: UInt128 = 0
       for _ in 0..<3 {

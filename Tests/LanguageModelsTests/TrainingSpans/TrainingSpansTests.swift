@@ -24,7 +24,7 @@ import Tokenization
     limit: Int = 1000
   ) -> [UInt64] {
     var builder = TrainingSpansBuilder(Self.settings, limit: limit)
-    let buffer = Buffer<UInt32>(repeating: 0, count: tokens.count)
+    var buffer = Buffer<UInt32>(repeating: 0, count: tokens.count)
     buffer.copy(tokens.span, to: 0)
     var start = 0
     for end in places + [tokens.count] {
