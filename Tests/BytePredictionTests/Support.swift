@@ -67,5 +67,5 @@ func imageOfTable(_ bytes: [UInt8]) -> [UInt8] {
 
 /// The memory whose form in a file is `image`.
 func memory(_ image: [UInt8]) -> PredictorMemory {
-  PredictorMemory(image.withUnsafeBytes { Bytes(copying: $0) }, 0..<image.count)
+  PredictorMemory(Bytes(copying: image.span), 0..<image.count)
 }
