@@ -51,7 +51,7 @@ let package = Package(
     + layer("InformationTheory", on: ["RealFunctions"], fixtures: ["Fixtures"])
     + layer("Statistics", on: ["RealFunctions", "Files", "InformationTheory"])
     + layer("Tokenization", on: ["Files"])
-    + layer("BytePrediction", on: ["Prefetch", "Files"])
+    + layer("BytePrediction", on: ["RealFunctions", "Prefetch", "Files"])
     + layer(
       "LanguageModels",
       on: ["RealFunctions", "Files", "Records", "Tokenization", "BytePrediction"]

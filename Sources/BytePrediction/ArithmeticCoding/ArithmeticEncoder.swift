@@ -1,4 +1,4 @@
-import Glibc
+import RealFunctions
 
 /// Writes decisions as bytes, each at the cost of its surprisal.
 ///

@@ -1,4 +1,4 @@
-import Glibc
+import RealFunctions
 
 extension OrderMixture {
   /// Reads `text`, and learns from it.

@@ -1,4 +1,4 @@
-import Glibc
+import RealFunctions
 
 /// Reads a text with a mixing model: keeps the history and looks up its contexts.
 ///

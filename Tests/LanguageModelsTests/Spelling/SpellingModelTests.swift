@@ -179,7 +179,7 @@ import Tokenization
     // The checksum of header and table, without the checksum itself.
     bytes.replaceSubrange(32..<40, with: [UInt8](repeating: 0, count: 8))
     let end = ModelLayout.tableEnd(sectionCount: sectionCount)
-    let checksum = hash64(bytes[..<end].span)
+    let checksum = hash64(bytes.span.extracting(..<end))
     for index in 0..<8 {
       bytes[32 + index] = UInt8(truncatingIfNeeded: checksum >> UInt64(8 * index))
     }
