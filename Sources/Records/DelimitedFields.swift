@@ -14,14 +14,6 @@ package struct DelimitedFields {
   /// The row, from 0 in the text it was read from.
   package private(set) var start = 0
 
-  /// The fault of a row.
-  package struct Failure: Error {
-    package var message: String
-
-    /// The fault and the remedy.
-    package init(message: String) { self.message = message }
-  }
-
   /// A reader of rows whose fields are separated by `delimiter`.
   package init(delimiter: UInt8) {
     self.delimiter = delimiter
@@ -48,7 +40,7 @@ package struct DelimitedFields {
   package mutating func read(
     _ text: Span<UInt8>,
     _ position: inout Int
-  ) throws(Failure) -> Bool {
+  ) throws(RowError) -> Bool {
     ranges.removeAll(keepingCapacity: true)
     start = position
     let count = text.count
@@ -68,13 +60,13 @@ package struct DelimitedFields {
           index += 1
         }
         guard index < count && text[index] == 0x22 else {
-          throw Failure(message: "a quotation mark is not closed on its line")
+          throw .init(message: "a quotation mark is not closed on its line")
         }
         ranges.append(first..<index)
         index += 1
         while index < count && (text[index] == 32 || text[index] == 13) { index += 1 }
         guard index == count || text[index] == 10 || text[index] == delimiter else {
-          throw Failure(
+          throw .init(
             message: "something follows a closed quotation mark; double marks inside a field"
           )
         }

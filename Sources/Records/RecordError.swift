@@ -19,3 +19,11 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
     path + (line.map { ":\($0)" } ?? "") + ": " + message
   }
 }
+
+/// The fault of a row, without its file and its line.
+package struct RowError: Error {
+  package var message: String
+
+  /// The fault and the remedy.
+  package init(message: String) { self.message = message }
+}

@@ -27,7 +27,7 @@ struct DelimitedFieldsTests {
 
   @Test(arguments: ["\"a\nb\"", "\"a\"b,c", "x,\"y"])
   func `a quotation mark out of place is a fault of its row`(_ text: String) {
-    #expect(throws: DelimitedFields.Failure.self) { try rows(text) }
+    #expect(throws: RowError.self) { try rows(text) }
   }
 
   @Test func `the first line tells the delimiter`() {

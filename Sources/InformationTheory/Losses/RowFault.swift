@@ -1,5 +1,5 @@
 /// A fault of a row of numbers that should be a prediction.
-public enum RowFault: Error, Sendable, Equatable, CustomStringConvertible {
+public enum RowFault: Sendable, Equatable, CustomStringConvertible {
   /// A number of a column, counted from 0, that is no probability.
   case notAProbability(column: Int, value: Double)
   /// Probabilities that do not sum to one.

@@ -112,7 +112,7 @@ struct DistributionFile: ~Copyable {
     var fieldCount = 0
     while position < text.count {
       line += 1
-      do throws(DelimitedFields.Failure) {
+      do throws(RowError) {
         guard try fields.read(text.span, &position) else { continue }
       } catch { throw RecordError(path: path, line: line, error.message) }
       let count = fields.ranges.count

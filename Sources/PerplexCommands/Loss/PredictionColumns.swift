@@ -33,7 +33,7 @@ struct PredictionColumns: Sendable, Equatable {
   /// Finds the meaning of the columns from the fields of the first row.
   ///
   /// - Throws: a sentence on what is missing.
-  init(firstRow fields: [String], areLogits: Bool) throws(DelimitedFields.Failure) {
+  init(firstRow fields: [String], areLogits: Bool) throws(RowError) {
     count = fields.count
     let isNumber = fields.map { field in
       field.lowercased() == "nan"

@@ -45,7 +45,7 @@ struct PredictionHeader {
   /// Sorts the columns by their names.
   ///
   /// - Throws: a sentence where two columns have one role.
-  init(_ names: [String], areLogits: Bool) throws(DelimitedFields.Failure) {
+  init(_ names: [String], areLogits: Bool) throws(RowError) {
     self.names = names
     for (column, name) in names.enumerated() {
       switch Role(of: name, areLogits: areLogits) {
@@ -70,14 +70,14 @@ struct PredictionHeader {
     _ key: String,
     _ column: Int,
     _ name: String
-  ) throws(DelimitedFields.Failure) {
+  ) throws(RowError) {
     guard columns.updateValue(column, forKey: key) == nil else {
       throw .init(message: "two columns of the header have the name '\(name)'")
     }
   }
 
   /// The columns of the prediction, their kind, and the names of the classes.
-  func prediction() throws(DelimitedFields.Failure) -> (
+  func prediction() throws(RowError) -> (
     columns: PredictionColumns.Prediction, isLogits: Bool, classes: [String]
   ) {
     if let positive { return (.ofPositive(positive.column), positive.isLogit, ["0", "1"]) }
@@ -96,7 +96,7 @@ struct PredictionHeader {
   }
 
   /// The columns of the teacher; none without one.
-  func teacher(of classes: [String]) throws(DelimitedFields.Failure) -> [Int] {
+  func teacher(of classes: [String]) throws(RowError) -> [Int] {
     if let positive {
       // Beside the column of the label 1 a teacher has one column as well; elsewhere `teacher` may be
       // the name of a class.
@@ -116,7 +116,7 @@ struct PredictionHeader {
   }
 
   /// The columns of the truth.
-  func truth(of classes: [String]) throws(DelimitedFields.Failure) -> PredictionColumns.Truth {
+  func truth(of classes: [String]) throws(RowError) -> PredictionColumns.Truth {
     if targets.isEmpty {
       guard let label else {
         throw .init(message: "no column 'label' in the header; or give each class a 'target_NAME'")

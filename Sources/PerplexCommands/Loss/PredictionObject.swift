@@ -10,7 +10,7 @@ struct PredictionObject: Sendable {
   private let key: String
 
   /// Finds out the form from the first object.
-  init(line: ArraySlice<UInt8>) throws(PredictionTally.Fault) {
+  init(line: ArraySlice<UInt8>) throws(RowError) {
     let object = try Self.object(line)
     guard
       let key = ["probability", "logit", "probabilities", "logits"].first(where: {
@@ -32,7 +32,7 @@ struct PredictionObject: Sendable {
     }
   }
 
-  private static func object(_ line: ArraySlice<UInt8>) throws(PredictionTally.Fault) -> JSONItem {
+  private static func object(_ line: ArraySlice<UInt8>) throws(RowError) -> JSONItem {
     let bytes = Array(line)
     do throws(JSONParser.Failure) {
       let (nodes, end) = try JSONParser.parse(bytes.span)
@@ -52,7 +52,7 @@ struct PredictionObject: Sendable {
     _ line: ArraySlice<UInt8>,
     row: Int,
     into tally: inout PredictionTally
-  ) throws(PredictionTally.Fault) {
+  ) throws(RowError) {
     let object = try Self.object(line)
     guard let value = object[key] else {
       throw .init(message: "no '\(key)', which the first row has")
@@ -87,7 +87,7 @@ struct PredictionObject: Sendable {
     }
   }
 
-  private static func number(_ item: JSONItem, _ key: String) throws(PredictionTally.Fault)
+  private static func number(_ item: JSONItem, _ key: String) throws(RowError)
     -> Double
   {
     guard let number = item.number else {
@@ -100,7 +100,7 @@ struct PredictionObject: Sendable {
     _ values: inout [Double],
     _ item: JSONItem,
     _ key: String
-  ) throws(PredictionTally.Fault) {
+  ) throws(RowError) {
     var index = 0
     for element in item.elements {
       if index < values.count { values[index] = try number(element, key) }

@@ -114,13 +114,9 @@ struct PredictionReader {
     for text in block.bytes.split(separator: 10, omittingEmptySubsequences: false) {
       defer { line += 1 }
       guard let visible = text.first(where: { ![32, 9, 13].contains($0) }) else { continue }
-      if visible == 0x7b {
-        do throws(PredictionTally.Fault) {
-          return .json(try PredictionObject(line: text))
-        } catch { throw RecordError(path: path, line: line, error.message) }
-      }
-      let delimiter = DelimitedFields.delimiter(ofLine: text)
-      do throws(DelimitedFields.Failure) {
+      do throws(RowError) {
+        if visible == 0x7b { return .json(try PredictionObject(line: text)) }
+        let delimiter = DelimitedFields.delimiter(ofLine: text)
         let bytes = Array(text)
         var fields = DelimitedFields(delimiter: delimiter)
         var position = 0
@@ -130,9 +126,7 @@ struct PredictionReader {
           try PredictionColumns(firstRow: names, areLogits: settings.areLogits),
           delimiter: delimiter
         )
-      } catch {
-        throw RecordError(path: path, line: line, error.message)
-      }
+      } catch { throw RecordError(path: path, line: line, error.message) }
     }
     throw RecordError(path: path, "the file is empty; give a row for each prediction")
   }
@@ -165,113 +159,106 @@ struct PredictionReader {
     skipsHeader: Bool
   ) throws -> PredictionTally {
     var tally = tally(form, settings)
-    switch form {
-    case .delimited(let columns, let delimiter):
-      try read(
-        block,
-        columns,
-        delimiter,
-        skipsHeader: skipsHeader && columns.hasHeader,
-        into: &tally
-      )
-    case .json(let object):
-      var line = block.firstLine
-      for text in block.bytes.split(separator: 10, omittingEmptySubsequences: false) {
-        defer { line += 1 }
-        guard text.contains(where: { ![32, 9, 13].contains($0) }) else { continue }
-        do throws(PredictionTally.Fault) {
-          try object.read(text, row: line, into: &tally)
-        } catch { throw RecordError(path: path, line: line, error.message) }
+    var line = block.firstLine
+    let bytes = block.bytes
+    do throws(RowError) {
+      switch form {
+      case .delimited(let columns, let delimiter):
+        var reader = RowReader(columns, delimiter: delimiter)
+        var skips = skipsHeader && columns.hasHeader
+        var position = 0
+        while position < bytes.count {
+          if try reader.fields.read(bytes.span, &position) {
+            if !skips { try reader.read(bytes.span, row: line, into: &tally) }
+            skips = false
+          }
+          line += 1
+        }
+      case .json(let object):
+        for text in bytes.split(separator: 10, omittingEmptySubsequences: false) {
+          if text.contains(where: { ![32, 9, 13].contains($0) }) {
+            try object.read(text, row: line, into: &tally)
+          }
+          line += 1
+        }
       }
-    }
+    } catch { throw RecordError(path: path, line: line, error.message) }
     return tally
   }
+}
 
-  private func read(
-    _ block: LineBlocks.Block,
-    _ columns: PredictionColumns,
-    _ delimiter: UInt8,
-    skipsHeader: Bool,
-    into tally: inout PredictionTally
-  ) throws {
-    var fields = DelimitedFields(delimiter: delimiter)
-    var skips = skipsHeader
-    var line = block.firstLine
-    let (valueColumns, isPositiveOnly): ([Int], Bool) =
-      switch columns.prediction {
-      case .ofPositive(let column): ([column], true)
-      case .ofClasses(let columns): (columns, false)
-      }
-    var (labelColumn, targetColumns): (Int, [Int]) = (0, [])
-    switch columns.truth {
-    case .label(let column): labelColumn = column
-    case .targets(let columns): targetColumns = columns
+/// Reads the numbers and the label of one row of CSV or TSV after the other.
+private struct RowReader {
+  var fields: DelimitedFields
+  private let columns: PredictionColumns
+  private let valueColumns: [Int]
+  /// The names that a label may have.
+  private var names: [[UInt8]] = []
+  /// A label may be the number of a class. Where classes are called by numbers, a number is a name.
+  private var takesPlaces = true
+
+  init(_ columns: PredictionColumns, delimiter: UInt8) {
+    fields = DelimitedFields(delimiter: delimiter)
+    self.columns = columns
+    switch columns.prediction {
+    case .ofPositive(let column): valueColumns = [column]
+    case .ofClasses(let columns): valueColumns = columns
     }
-    let names = columns.classes.map { Array($0.utf8) }
-    let checksNames = columns.hasHeader && !isPositiveOnly
-    // Where classes are called by numbers, a number is a name and no place.
-    let namesAreNumbers =
-      checksNames && columns.classes.contains { $0.utf8.allSatisfy { 48...57 ~= $0 } }
-    let bytes = block.bytes
-    var position = 0
-    while position < bytes.count {
-      defer { line += 1 }
-      func failure(_ message: String) -> RecordError {
-        RecordError(path: path, line: line, message)
-      }
-      do throws(DelimitedFields.Failure) {
-        guard try fields.read(bytes.span, &position) else { continue }
-      } catch { throw failure(error.message) }
-      if skips {
-        skips = false
-        continue
-      }
-      guard fields.ranges.count == columns.count else {
-        throw failure(
+    guard columns.hasHeader, case .ofClasses = columns.prediction else { return }
+    names = columns.classes.map { Array($0.utf8) }
+    takesPlaces = !names.contains { $0.allSatisfy { 48...57 ~= $0 } }
+  }
+
+  /// Adds the row of ``fields``, which are those of a line of `bytes`.
+  func read(
+    _ bytes: Span<UInt8>,
+    row: Int,
+    into tally: inout PredictionTally
+  ) throws(RowError) {
+    guard fields.ranges.count == columns.count else {
+      throw RowError(
+        message:
           "\(fields.ranges.count) fields where the first row has \(columns.count); are some missing?"
-        )
+      )
+    }
+    for (index, column) in valueColumns.enumerated() {
+      tally.values[index] = try number(column, bytes)
+    }
+    for (index, column) in columns.teacher.enumerated() {
+      tally.teacher[index] = try number(column, bytes)
+    }
+    switch columns.truth {
+    case .label(let column): try tally.add(label: label(column, bytes), row: row)
+    case .targets(let columns):
+      for (index, column) in columns.enumerated() {
+        tally.targets[index] = try number(column, bytes)
       }
-      func number(_ column: Int) throws -> Double {
-        let field = bytes.span.extracting(fields.ranges[column])
-        if let value = DecimalNumber.read(field) { return value }
-        throw failure("'\(DelimitedFields.text(field))' in column \(column + 1) is no number")
-      }
-      for (index, column) in valueColumns.enumerated() {
-        tally.values[index] = try number(column)
-      }
-      for (index, column) in columns.teacher.enumerated() {
-        tally.teacher[index] = try number(column)
-      }
-      var label: Int?
-      if targetColumns.isEmpty {
-        let field = bytes.span.extracting(fields.ranges[labelColumn])
-        label = Self.label(field, checksNames ? names : [], takesPlaces: !namesAreNumbers)
-        if label == nil {
-          throw failure(
-            "the label '\(DelimitedFields.text(field))' is none of the classes "
-              + columns.classes.prefix(8).joined(separator: ", ")
-              + (columns.classes.count > 8 ? ", …" : "")
-          )
-        }
-      } else {
-        for (index, column) in targetColumns.enumerated() {
-          tally.targets[index] = try number(column)
-        }
-      }
-      do throws(PredictionTally.Fault) {
-        try tally.add(label: label, row: line)
-      } catch { throw failure(error.message) }
+      try tally.add(label: nil, row: row)
     }
   }
 
-  /// The class that a field names: one of the names, or a number from 0 if it `takesPlaces`.
-  private static func label(
-    _ field: Span<UInt8>,
-    _ names: [[UInt8]],
-    takesPlaces: Bool
-  ) -> Int? {
+  private func number(_ column: Int, _ bytes: Span<UInt8>) throws(RowError) -> Double {
+    let field = bytes.extracting(fields.ranges[column])
+    if let value = DecimalNumber.read(field) { return value }
+    throw RowError(
+      message: "'\(DelimitedFields.text(field))' in column \(column + 1) is no number"
+    )
+  }
+
+  /// The class that a field names: one of the names, or a number from 0.
+  private func label(_ column: Int, _ bytes: Span<UInt8>) throws(RowError) -> Int {
+    let field = bytes.extracting(fields.ranges[column])
     for (index, name) in names.enumerated() where field.isEqual(to: name.span) { return index }
-    guard takesPlaces, !field.isEmpty, field.count < 10 else { return nil }
+    if takesPlaces, let number = Self.place(field) { return number }
+    throw RowError(
+      message: "the label '\(DelimitedFields.text(field))' is none of the classes "
+        + columns.classes.prefix(8).joined(separator: ", ")
+        + (columns.classes.count > 8 ? ", …" : "")
+    )
+  }
+
+  private static func place(_ field: Span<UInt8>) -> Int? {
+    guard !field.isEmpty, field.count < 10 else { return nil }
     var number = 0
     for index in field.indices {
       let byte = field[index]

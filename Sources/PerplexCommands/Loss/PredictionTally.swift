@@ -1,4 +1,5 @@
 import InformationTheory
+import Records
 
 /// A `LossTally` that is given numbers which nobody has looked at.
 struct PredictionTally: Sendable {
@@ -13,11 +14,6 @@ struct PredictionTally: Sendable {
     /// The divisor of the logits of teacher and student in the distillation loss; `temperature`
     /// where it is nil.
     var distillationTemperature: Double?
-  }
-
-  /// The fault of a row.
-  struct Fault: Error {
-    var message: String
   }
 
   private(set) var tally: LossTally
@@ -50,21 +46,23 @@ struct PredictionTally: Sendable {
   }
 
   /// Adds the row of ``values``, whose label is `label`; without one, that of ``targets``.
-  mutating func add(label: Int?, row: Int) throws(Fault) {
+  mutating func add(label: Int?, row: Int) throws(RowError) {
     if let label, !(0..<classCount).contains(label) {
-      throw Fault(message: "label \(label) is out of range; the classes are 0 to \(classCount - 1)")
+      throw RowError(
+        message: "label \(label) is out of range; the classes are 0 to \(classCount - 1)"
+      )
     }
     if label == nil, let fault = RowFault.ofProbabilities(targets.span) {
-      throw Fault(message: "targets: \(fault)")
+      throw RowError(message: "targets: \(fault)")
     }
     guard label != nil || values.count > 1 else {
-      throw Fault(message: "soft targets need a number for each class")
+      throw RowError(message: "soft targets need a number for each class")
     }
     var isDivided = try Self.check(&values, settings)
     if distillation != nil {
-      do throws(Fault) {
+      do throws(RowError) {
         if try Self.check(&teacher, settings) { isDivided = true }
-      } catch { throw Fault(message: "teacher: \(error.message)") }
+      } catch { throw RowError(message: "teacher: \(error.message)") }
       addTeacher(label: label ?? LossTally.largest(targets.span), row: row)
     }
     if isDivided { normalizedRows += 1 }
@@ -123,19 +121,19 @@ struct PredictionTally: Sendable {
   private static func check(
     _ values: inout [Double],
     _ settings: Settings
-  ) throws(Fault) -> Bool {
+  ) throws(RowError) -> Bool {
     if settings.areLogits {
       // A lone logit may be infinite either way.
       if values.count == 1 {
-        if values[0].isNaN { throw Fault(message: "nan is no logit") }
+        if values[0].isNaN { throw RowError(message: "nan is no logit") }
       } else if let fault = RowFault.ofLogits(values.span) {
-        throw Fault(message: "\(fault)")
+        throw RowError(message: "\(fault)")
       }
       return false
     }
     if values.count == 1 {
       guard values[0] >= 0 && values[0] <= 1 else {
-        throw Fault(
+        throw RowError(
           message: "\(values[0]) is no probability between 0 and 1; --logits reads logits"
         )
       }
@@ -146,11 +144,13 @@ struct PredictionTally: Sendable {
     switch fault {
     case .sum:
       guard settings.normalizes, sum > 0 else {
-        throw Fault(message: "\(fault)\(sum > 0 ? "; --normalize divides them by it" : "")")
+        throw RowError(message: "\(fault)\(sum > 0 ? "; --normalize divides them by it" : "")")
       }
     case .notAProbability(_, let value) where value > 1 && value.isFinite && settings.normalizes:
-      guard values.allSatisfy({ $0 >= 0 }), sum.isFinite else { throw Fault(message: "\(fault)") }
-    default: throw Fault(message: "\(fault); --logits reads logits")
+      guard values.allSatisfy({ $0 >= 0 }), sum.isFinite else {
+        throw RowError(message: "\(fault)")
+      }
+    default: throw RowError(message: "\(fault); --logits reads logits")
     }
     for index in values.indices { values[index] /= sum }
     return true
