@@ -15,9 +15,6 @@ package import Files
 /// It lives in a model file as it is in memory, so opening it reads nothing. Every number read from
 /// it is checked before use: a damaged file gives wrong answers at worst, and `--verify` finds it.
 public struct Vocabulary: Sendable {
-  /// A vocabulary whose parts do not fit together.
-  public struct Malformed: Error {}
-
   /// The number of tokens, `<unk>`, `<s>` and `</s>` included.
   public let count: Int
 
@@ -27,16 +24,15 @@ public struct Vocabulary: Sendable {
   private let slots: Values<UInt64>
   private let bytes: Values<UInt8>
 
-  /// Reads the image that begins at byte `offset` of `image` and has `byteCount` bytes.
-  ///
-  /// - Throws: ``Malformed`` when the parts do not lie inside the image.
-  package init(image: Bytes, offset: Int = 0, byteCount: Int? = nil) throws(Malformed) {
+  /// Reads the image that begins at byte `offset` of `image` and has `byteCount` bytes; nil where the
+  /// parts do not lie inside it.
+  package init?(image: Bytes, offset: Int = 0, byteCount: Int? = nil) {
     let end = offset + (byteCount ?? image.count - offset)
     guard let header = image.values(of: UInt64.self, at: offset, count: 4), end <= image.count,
       let count = Int(exactly: header[0]), let arenaCount = Int(exactly: header[1]),
       let slotCount = Int(exactly: header[2]), count >= 3, count <= VocabularyBuilder.capacity,
       slotCount > count, slotCount <= 1 << 33, slotCount & (slotCount - 1) == 0
-    else { throw Malformed() }
+    else { return nil }
     let offsetsStart = offset + VocabularyTable.headerByteCount
     let slotsStart = offsetsStart + (count + 1) * 8
     let bytesStart = slotsStart + slotCount * 8
@@ -44,7 +40,7 @@ public struct Vocabulary: Sendable {
       let slots = image.values(of: UInt64.self, at: slotsStart, count: slotCount),
       let bytes = image.values(of: UInt8.self, at: bytesStart, count: arenaCount),
       bytesStart + arenaCount <= end
-    else { throw Malformed() }
+    else { return nil }
     self.image = image
     range = offset..<end
     self.count = count

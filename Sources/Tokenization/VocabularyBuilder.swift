@@ -66,7 +66,7 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
     var image: [UInt8] = []
     image.reserveCapacity(imageByteCount)
     writeImage { image.append(copying: $0) }
-    guard let vocabulary = try? Vocabulary(image: Bytes(copying: image.span)) else {
+    guard let vocabulary = Vocabulary(image: Bytes(copying: image.span)) else {
       preconditionFailure("a vocabulary's own image is valid")
     }
     return vocabulary

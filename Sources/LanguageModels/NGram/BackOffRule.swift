@@ -53,9 +53,6 @@ enum BackOffRule: Sendable {
   @inline(__always)
   var impossible: Float { if case .log10 = self { -.infinity } else { 0 } }
 
-  /// Whether the scores of all tokens after a history sum to one.
-  var isNormalized: Bool { if case .fixed = self { false } else { true } }
-
   /// Whether a token that is not listed after the whole history has the same probability as all
   /// others, so that shorter contexts are not searched.
   @inline(__always)

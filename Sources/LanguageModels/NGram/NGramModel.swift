@@ -48,7 +48,7 @@ public struct NGramModel: FileModel {
       throw .damaged(path: path, part: "description")
     }
     guard
-      let vocabulary = try? Vocabulary(
+      let vocabulary = Vocabulary(
         image: file,
         offset: sections.range(.vocabulary).lowerBound,
         byteCount: sections.range(.vocabulary).count
@@ -89,7 +89,7 @@ public struct NGramModel: FileModel {
   public var historyLength: Int? { description.order - 1 }
 
   /// Whether the model has probabilities; stupid back-off has scores.
-  public var isNormalized: Bool { rule.isNormalized }
+  public var isNormalized: Bool { description.combination.isNormalized }
 
   // MARK: Scoring
 
