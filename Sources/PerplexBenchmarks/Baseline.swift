@@ -42,15 +42,14 @@ struct Baseline: Equatable {
   /// By how much `ratio` is above that of `stage`, as a share.
   func change(_ stage: String, _ ratio: Double) -> Double? { ratios[stage].map { ratio / $0 - 1 } }
 
-  /// - Throws: ``SlowerThanBaseline`` where a stage is slower than it may be.
-  func check(_ measurements: [(stage: String, ratio: Double)]) throws(SlowerThanBaseline) {
+  /// - Throws: ``BenchmarkError/slower(_:)`` where a stage is slower than it may be.
+  func check(_ measurements: [(stage: String, ratio: Double)]) throws(BenchmarkError) {
     let slower = measurements.compactMap { measurement in
       change(measurement.stage, measurement.ratio).flatMap {
-        $0 > Self.tolerance
-          ? SlowerThanBaseline.Stage(name: measurement.stage, change: $0) : nil
+        $0 > Self.tolerance ? BenchmarkError.Stage(name: measurement.stage, change: $0) : nil
       }
     }
-    if !slower.isEmpty { throw SlowerThanBaseline(stages: slower) }
+    if !slower.isEmpty { throw .slower(slower) }
   }
 
   /// The file's text.
@@ -75,12 +74,12 @@ struct Baseline: Equatable {
 
   /// Reads the file of the project.
   ///
-  /// - Throws: `FileError`, or ``UnfitBaseline`` where it is of another workload.
+  /// - Throws: `FileError`, ``BenchmarkError/unfitBaseline(workload:)`` where it is of another workload.
   static func read(for workload: String) throws -> Baseline {
     let bytes = try Bytes(mapping: path)
     let text = bytes.withBytes(0..<bytes.count) { String(decoding: $0, as: UTF8.self) }
     guard let baseline = Baseline(text: text), baseline.workload == workload else {
-      throw UnfitBaseline(workload: workload)
+      throw BenchmarkError.unfitBaseline(workload: workload)
     }
     return baseline
   }
@@ -90,30 +89,5 @@ struct Baseline: Equatable {
     var output = try OutputText(Self.path)
     try output.write(text)
     try output.commit()
-  }
-}
-
-/// The baseline is of other work, or no baseline.
-struct UnfitBaseline: Error, CustomStringConvertible {
-  var workload: String
-  var description: String {
-    "\(Baseline.path): this is no baseline of \(workload); leave the options at their defaults, or "
-      + "record it anew with --record"
-  }
-}
-
-/// Stages that are too much slower than their baseline.
-struct SlowerThanBaseline: Error, Equatable, CustomStringConvertible {
-  struct Stage: Equatable {
-    var name: String
-    var change: Double
-  }
-
-  var stages: [Stage]
-
-  var description: String {
-    let names = stages.map { "\($0.name) by \(Int(($0.change * 100).rounded())) %" }
-    return "slower than the baseline: \(names.joined(separator: ", ")); run it again on a quiet "
-      + "machine, and if it stays so, find out why"
   }
 }

@@ -75,19 +75,11 @@ func predictingBytes(
       var span = decoded.mutableSpan
       predictor.decode(into: &span, with: &decoder)
     }
-    guard decoded == heldOut else { throw WrongDecoding(predictor: recipe.name) }
+    guard decoded == heldOut else { throw BenchmarkError.wrongDecoding(predictor: recipe.name) }
 
     predictor.learns = true
     append("score, learning", of: heldOut, score)
     laps[laps.count - 1].resultByteCount = Int(scores.reduce(0) { $0 + $1.surprisalBits } / 8)
     return laps
-  }
-}
-
-/// A text that came back from its code as another.
-struct WrongDecoding: Error, Equatable, CustomStringConvertible {
-  var predictor: String
-  var description: String {
-    "\(predictor): the text decoded is not the one encoded; the figures would say nothing"
   }
 }

@@ -20,7 +20,7 @@ import Testing
     #expect(throws: Never.self) {
       try baseline.check([("group", 0.62), ("count", 0.1), ("a new stage", 9)])
     }
-    #expect(throws: SlowerThanBaseline(stages: [.init(name: "group", change: 0.5)])) {
+    #expect(throws: BenchmarkError.slower([.init(name: "group", change: 0.5)])) {
       try baseline.check([("group", 0.75), ("count", 2)])
     }
   }

@@ -83,7 +83,7 @@ private final class UniformPredictor: BytePredictor {
     let recipe = PredictorRecipe(name: "wrong", trainingByteCount: 1000) { _ in
       UniformPredictor(isWrong: true)
     }
-    #expect(throws: WrongDecoding(predictor: "wrong")) {
+    #expect(throws: BenchmarkError.wrongDecoding(predictor: "wrong")) {
       _ = try predictingBytes(recipe, training: text, heldOut: text)()
     }
   }
