@@ -149,7 +149,7 @@ import Tokenization
     let model = try train("a b\n", order: 2, .wittenBell)
     let line = String(repeating: "a ", count: Explainer.tokenLimit - 1)
     #expect(try Explainer(model).explain(line + "\n", called: "t").first?.tokens.count == 10_000)
-    #expect(throws: TooLongToExplain.self) {
+    #expect(throws: TextError.tooLongToExplain(path: "t", limit: 10_000)) {
       try Explainer(model).explain(line + "a\n", called: "t")
     }
   }

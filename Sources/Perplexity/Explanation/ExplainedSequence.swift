@@ -161,23 +161,13 @@ public struct Explainer {
         end = range.upperBound
       }
       count += 1
-      guard count <= Self.tokenLimit else { throw TooLongToExplain(path: name) }
+      guard count <= Self.tokenLimit else {
+        throw TextError.tooLongToExplain(path: name, limit: Self.tokenLimit)
+      }
       sequences[sequences.count - 1].tokens.append(explained)
       history.append(token)
     }
     if !sequences.isEmpty { sequences[sequences.count - 1].text += text() }
-  }
-}
-
-/// A text with more tokens than are taken apart at once.
-public struct TooLongToExplain: Error, Equatable, CustomStringConvertible {
-  /// What the text is called.
-  public var path: String
-
-  /// One line with the remedy.
-  public var description: String {
-    "\(path): it has more than \(Explainer.tokenLimit) tokens, and each is kept with all its steps; "
-      + "explain a part of it, or list all tokens with score --per-token"
   }
 }
 

@@ -12,6 +12,8 @@ public enum TextError: Error, Hashable, Sendable {
   case emptyVocabulary(path: String)
   /// More tokens than positions can number.
   case tooLong(path: String)
+  /// More tokens than are taken apart at once.
+  case tooLongToExplain(path: String, limit: Int)
   /// No token of the text is in the vocabulary, or frequent enough.
   case nothingKept(paths: [String])
 }
@@ -34,6 +36,9 @@ extension TextError: CustomStringConvertible {
       "\(path): the vocabulary has no word; list one word a line"
     case .tooLong(let path):
       "\(path): the texts have 4,294,967,296 tokens or more up to here; train on fewer"
+    case .tooLongToExplain(let path, let limit):
+      "\(path): it has more than \(limit) tokens, and each is kept with all its steps; "
+        + "explain a part of it, or list all tokens with score --per-token"
     case .nothingKept(let paths):
       "\(paths.joined(separator: ", ")): every token of the text is left out of the vocabulary; "
         + "check --vocabulary, or lower --min-count"
