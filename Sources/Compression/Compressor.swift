@@ -74,7 +74,7 @@ public struct Compressor {
       do {
         taken = try coder.encode(part.span, isLast: isLast, with: &encoder)
       } catch {
-        throw position.error(error.offset, in: part)
+        throw position.error(error.byteOffsets.lowerBound, in: part)
       }
       let done = Array(part[..<taken])
       textHash.append(done)

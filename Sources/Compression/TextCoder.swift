@@ -9,12 +9,12 @@ public protocol TextCoder: AnyObject {
   ///
   /// - Returns: The number of bytes encoded; the others, none of the last part, are to be given again
   ///   with what follows them.
-  /// - Throws: `InvalidText` for bytes that the model has no tokens for.
+  /// - Throws: `UTF8.ValidationError` for bytes that the model has no tokens for.
   func encode(
     _ text: Span<UInt8>,
     isLast: Bool,
     with encoder: inout ArithmeticEncoder
-  ) throws(NGramCoder.InvalidText) -> Int
+  ) throws(UTF8.ValidationError) -> Int
 
   /// Decodes the next `byteCount` bytes, some more where a character ends later, and appends them.
   ///
@@ -48,7 +48,7 @@ public final class ByteCoder: TextCoder {
     _ text: Span<UInt8>,
     isLast: Bool,
     with encoder: inout ArithmeticEncoder
-  ) throws(NGramCoder.InvalidText) -> Int {
+  ) throws(UTF8.ValidationError) -> Int {
     predictor.encode(text, with: &encoder)
     return text.count
   }

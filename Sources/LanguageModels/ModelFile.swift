@@ -110,20 +110,12 @@ public enum ModelFile {
       vocabulary: contents.vocabulary,
       code: contents.description.wordCode(vocabularySize: contents.vocabulary.count)
     )
-    do {
-      try importer.write(to: file, description: contents.description, threads: threads)
-      return contents.description
-    } catch let duplicate as NGramImporter.Duplicate {
-      let words = (0..<duplicate.order).map { position in
-        contents.vocabulary[
-          TokenID(contents.table.word(duplicate.order, duplicate.index, position))
-        ]
-      }
-      throw ARPAError(
-        path: path,
-        line: contents.table.line(duplicate.order, duplicate.index),
-        reason: .duplicate(words.joined(separator: " "))
-      )
-    }
+    try importer.write(
+      to: file,
+      description: contents.description,
+      from: path,
+      threads: threads
+    )
+    return contents.description
   }
 }

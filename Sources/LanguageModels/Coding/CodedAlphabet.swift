@@ -83,18 +83,14 @@ struct CodedAlphabet: ~Copyable {
 
   /// How many of the bytes of `text` are whole symbols.
   ///
-  /// - Throws: `InvalidText` for bytes that are not UTF-8 where symbols are scalars.
+  /// - Throws: `UTF8.ValidationError` for bytes that are not UTF-8 where symbols are scalars.
   func wholeSymbols(
     of text: Span<UInt8>,
     isLast: Bool
-  ) throws(NGramCoder.InvalidText) -> Int {
+  ) throws(UTF8.ValidationError) -> Int {
     if isBytes { return text.count }
     let end = isLast ? text.count : text.count - Self.openByteCount(of: text)
-    do {
-      _ = try UTF8Span(validating: text.extracting(0..<end))
-    } catch {
-      throw NGramCoder.InvalidText(offset: error.byteOffsets.lowerBound)
-    }
+    _ = try UTF8Span(validating: text.extracting(0..<end))
     return end
   }
 

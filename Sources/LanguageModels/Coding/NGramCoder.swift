@@ -20,12 +20,6 @@ import Tokenization
 /// own shares. Shares are whole multiples of 2^-32, at least one, from products and quotients in the
 /// order that decision 5 states.
 public final class NGramCoder {
-  /// Bytes that are not UTF-8, in a text for a model of characters.
-  public struct InvalidText: Error, Hashable, Sendable {
-    /// Where they begin in the part of the text that was given.
-    public var offset: Int
-  }
-
   /// How far the coder has come in the text.
   private struct Progress {
     /// The number of tokens of the sequence that the model looks at.
@@ -76,13 +70,13 @@ public final class NGramCoder {
   ///
   /// - Returns: The number of bytes encoded; the others, at most three and none of the last part, are
   ///   to be given again with what follows them.
-  /// - Throws: ``InvalidText`` where a model of characters is given other bytes than UTF-8. Nothing of
+  /// - Throws: `UTF8.ValidationError` where a model of characters is given other bytes than UTF-8. Nothing of
   ///   the part was encoded then.
   public func encode(
     _ text: Span<UInt8>,
     isLast: Bool,
     with encoder: inout ArithmeticEncoder
-  ) throws(InvalidText) -> Int {
+  ) throws(UTF8.ValidationError) -> Int {
     let end = try alphabet.wholeSymbols(of: text, isLast: isLast)
     var progress = progress
     var position = 0

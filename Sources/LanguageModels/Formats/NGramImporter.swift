@@ -6,12 +6,6 @@ import Tokenization
 /// As in training, all of order 2 and up is local to the last word of the context: the table is
 /// partitioned by that word, and each part sorted and laid out by itself.
 final class NGramImporter: Sendable {
-  /// Two entries of the table are the same n-gram.
-  struct Duplicate: Error {
-    var order: Int
-    var index: Int
-  }
-
   /// What an entry is in the region of a word: an n-gram that follows a context, or a context with a
   /// weight.
   private struct Item: BitwiseCopyable {
@@ -91,8 +85,14 @@ final class NGramImporter: Sendable {
 
   /// Writes the model into `file`.
   ///
-  /// - Throws: ``Duplicate`` for an n-gram listed twice, `FileError` when the disk is full.
-  func write(to file: OutputFile, description: ModelDescription, threads: Int) throws {
+  /// - Throws: ``ARPAError`` of the file at `path` for an n-gram listed twice, `FileError` when the disk
+  ///   is full.
+  func write(
+    to file: OutputFile,
+    description: ModelDescription,
+    from path: String,
+    threads: Int
+  ) throws {
     var unigrams = [UnigramEntry](
       repeating: UnigramEntry(value: -.infinity, region: 0),
       count: vocabulary.count
@@ -117,7 +117,14 @@ final class NGramImporter: Sendable {
     if let first = planted.compactMap(\.duplicate).min(by: {
       ($0.order, $0.index) < ($1.order, $1.index)
     }) {
-      throw first
+      let words = (0..<first.order).map {
+        vocabulary[TokenID(table.word(first.order, first.index, $0))]
+      }
+      throw ARPAError(
+        path: path,
+        line: table.line(first.order, first.index),
+        reason: .duplicate(words.joined(separator: " "))
+      )
     }
     let writer = try ModelWriter(
       file,
@@ -190,7 +197,7 @@ final class NGramImporter: Sendable {
     private var firstWord = 0
     private var wordCount = 0
     /// The first of the n-grams that are listed again.
-    private(set) var duplicate: Duplicate?
+    private(set) var duplicate: (order: Int, index: Int)?
 
     var entry: RegionEntry {
       RegionEntry(
@@ -243,9 +250,8 @@ final class NGramImporter: Sendable {
         if let previous, previous.kind == item.kind, level == item.depth,
           !item.isContext, importer.lastCode(previous) == importer.lastCode(item)
         {
-          let found = Duplicate(order: item.order, index: Int(item.index))
-          let isEarlier = duplicate.map { (found.order, found.index) < ($0.order, $0.index) }
-          if isEarlier ?? true { duplicate = found }
+          let found = (order: item.order, index: Int(item.index))
+          if duplicate.map({ found < $0 }) ?? true { duplicate = found }
         }
         if item.isContext {
           backOffs[Int(node)] = importer.table.backOff(item.order, Int(item.index))

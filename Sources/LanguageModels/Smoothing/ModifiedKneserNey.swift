@@ -27,14 +27,11 @@ package struct ModifiedKneserNey: Smoothing {
     for (index, counts) in input.countsOfCounts.enumerated() {
       // Without a count of four D₃₊ is 3, as in KenLM; in the back-off form, where an n-gram has no
       // other share, that would make those seen three times impossible.
-      let estimate = Self.estimate(counts, needing: combination == .backOff ? 4 : 3)
-      switch estimate {
-      case .success(let values): discounts.append(values)
-      case .failure(let reason):
-        discounts.append(Self.fallback)
-        notes.append(
-          "order \(index + 1): \(reason.text), so the discounts are 0.5, 1 and 1.5 there"
-        )
+      var reason = ""
+      let values = Self.estimate(counts, needing: combination == .backOff ? 4 : 3, &reason)
+      discounts.append(values ?? Self.fallback)
+      if values == nil {
+        notes.append("order \(index + 1): \(reason), so the discounts are 0.5, 1 and 1.5 there")
       }
     }
     self.discounts = discounts
@@ -54,14 +51,15 @@ package struct ModifiedKneserNey: Smoothing {
 
   package func parameters(order: Int) -> [Double] { discounts[order - 1] }
 
-  private struct Reason: Error { var text: String }
-
+  /// D₁, D₂ and D₃₊; nil where the counts give no valid ones, for which there is a `reason`.
   private static func estimate(
     _ counts: CountsOfCounts,
-    needing limit: Int
-  ) -> Result<[Double], Reason> {
+    needing limit: Int,
+    _ reason: inout String
+  ) -> [Double]? {
     for count in 1...limit where counts[count] == 0 {
-      return .failure(Reason(text: "no n-gram has the count \(count)"))
+      reason = "no n-gram has the count \(count)"
+      return nil
     }
     let y = Double(counts[1]) / Double(counts[1] + 2 * counts[2])
     let values = (1...3).map { k in
@@ -69,10 +67,9 @@ package struct ModifiedKneserNey: Smoothing {
     }
     for (index, value) in values.enumerated() where value < 0 || value > Double(index + 1) {
       let rounded = (value * 10000).rounded() / 10000
-      return .failure(
-        Reason(text: "the discount for the count \(index + 1) comes out at \(rounded)")
-      )
+      reason = "the discount for the count \(index + 1) comes out at \(rounded)"
+      return nil
     }
-    return .success(values)
+    return values
   }
 }
