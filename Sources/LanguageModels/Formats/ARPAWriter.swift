@@ -128,11 +128,12 @@ extension NGramModel {
       return
     }
     for tail in region.tails(node, depth: depth)
-    where region.tailHasWord(tail, depth: depth, distance: ngram.count - 1) {
+    where region.tailCode(tail, depth: depth, distance: ngram.count - 1) != 0 {
       for distance in (depth + 1)..<ngram.count {
-        ngram[ngram.count - 1 - distance] = region.tailWord(tail, depth: depth, distance: distance)
+        let code = region.tailCode(tail, depth: depth, distance: distance)
+        ngram[ngram.count - 1 - distance] = region.code.word(code)
       }
-      ngram[ngram.count - 1] = region.tailLastWord(tail, depth: depth)
+      ngram[ngram.count - 1] = region.code.word(region.tailLastCode(tail, depth: depth))
       let value = tailWeights.probability(
         region.tailValue(tail, depth: depth),
         from: depth + 1,

@@ -156,14 +156,13 @@ struct BatchScorer: ~Copyable {
       let index = start + Int(places[lane])
       let depth = Int(known[lane])
       var end = depth + 1
-      while end < Int(depths[lane]),
-        region.tailHasWord(tail, depth: depth, distance: end + 1),
-        Int(region.tailWord(tail, depth: depth, distance: end + 1)) == tokens[index - end - 1].index
-      {
+      while end < Int(depths[lane]) {
+        let code = region.tailCode(tail, depth: depth, distance: end + 1)
+        if code == 0 || Int(region.code.word(code)) != tokens[index - end - 1].index { break }
         end += 1
       }
       known[lane] = Int32(truncatingIfNeeded: end)
-      if Int(region.tailLastWord(tail, depth: depth)) == tokens[index].index {
+      if Int(region.code.word(region.tailLastCode(tail, depth: depth))) == tokens[index].index {
         values[lane] = model.tailWeights.probability(
           region.tailValue(tail, depth: depth),
           from: depth + 1,

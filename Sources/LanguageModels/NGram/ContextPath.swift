@@ -56,9 +56,8 @@ struct ContextPath {
     guard let region else { return begin(with: token, in: model) }
     let word = UInt32(truncatingIfNeeded: token.index)
     if isSingleton {
-      guard region.tailHasWord(tail, depth: listedDepth, distance: depth + 1),
-        region.tailWord(tail, depth: listedDepth, distance: depth + 1) == word
-      else { return false }
+      let code = region.tailCode(tail, depth: listedDepth, distance: depth + 1)
+      guard code != 0, region.code.word(code) == word else { return false }
       depth += 1
       return true
     }
@@ -141,7 +140,8 @@ extension ContextPath {
     guard let region else { return nil }
     let word = UInt32(truncatingIfNeeded: token.index)
     if isSingleton {
-      return region.tailLastWord(tail, depth: listedDepth) == word ? singletonValue(region) : nil
+      let last = region.code.word(region.tailLastCode(tail, depth: listedDepth))
+      return last == word ? singletonValue(region) : nil
     }
     let ngram = region.ngram(node, word)
     return ngram == Region.none ? nil : Double(region.value(ngram))
@@ -152,7 +152,8 @@ extension ContextPath {
   func forEachNGram(_ body: (Int, Double) -> Void) {
     guard let region else { return }
     if isSingleton {
-      body(Int(region.tailLastWord(tail, depth: listedDepth)), singletonValue(region))
+      let last = region.code.word(region.tailLastCode(tail, depth: listedDepth))
+      body(Int(last), singletonValue(region))
       return
     }
     for ngram in region.ngrams(node) {

@@ -119,10 +119,11 @@ extension Region {
     let depth = words.count
     guard let tail = tails(node, depth: depth).first(where: { _ in true }) else { return nil }
     var words = words
-    while tailHasWord(tail, depth: depth, distance: words.count + 1) {
-      words.insert(tailWord(tail, depth: depth, distance: words.count + 1), at: 0)
+    while true {
+      let code = tailCode(tail, depth: depth, distance: words.count + 1)
+      if code == 0 { return words }
+      words.insert(self.code.word(code), at: 0)
     }
-    return words
   }
 
   /// The context that `node` extends by a word.

@@ -113,8 +113,8 @@ struct Region: BitwiseCopyable, Sendable {
       words: words,
       stride: UInt8(truncatingIfNeeded: Self.nodeStride),
       range: children(node),
-      code: code,
-      word: word
+      code: code.code(word),
+      bitCount: code.bitCount
     )
   }
 
@@ -125,8 +125,8 @@ struct Region: BitwiseCopyable, Sendable {
       words: words.suffix(from: ngramStart),
       stride: 2,
       range: ngrams(node),
-      code: code,
-      word: word
+      code: code.code(word),
+      bitCount: code.bitCount
     )
   }
 }
@@ -166,8 +166,8 @@ extension Region {
       words: words.suffix(from: tailStart + range.lowerBound),
       stride: UInt8(truncatingIfNeeded: size),
       range: 0..<(range.count / size),
-      code: code,
-      word: word
+      code: code.code(word),
+      bitCount: code.bitCount
     )
   }
 
@@ -177,32 +177,14 @@ extension Region {
     tailRange(node).lowerBound + index * Self.tailStride(depth: depth + 1, order: order)
   }
 
-  /// The word at `distance` of a tail's longest context, counted from its end: `depth` + 1 is the
-  /// first beyond the context of `depth` words.
-  @inline(__always)
-  func tailWord(_ tail: Int, depth: Int, distance: Int) -> UInt32 {
-    code.word(self[tailStart + tail + distance - depth - 1])
-  }
-
-  /// The code of that word; zero where the history has none.
+  /// The code of the word at `distance` of a tail's longest context, counted from its end: `depth` + 1
+  /// is the first beyond the context of `depth` words. Zero where the history has none.
   @inline(__always)
   func tailCode(_ tail: Int, depth: Int, distance: Int) -> UInt32 {
-    self[tailStart + tail + distance - depth - 1]
+    distance < order ? self[tailStart + tail + distance - depth - 1] : 0
   }
 
-  /// Whether the history of a tail has a word at `distance`.
-  @inline(__always)
-  func tailHasWord(_ tail: Int, depth: Int, distance: Int) -> Bool {
-    distance < order && self[tailStart + tail + distance - depth - 1] != 0
-  }
-
-  /// The last word of a tail's n-grams.
-  @inline(__always)
-  func tailLastWord(_ tail: Int, depth: Int) -> UInt32 {
-    code.word(self[tailStart + tail + order - depth - 1])
-  }
-
-  /// The code of that word.
+  /// The code of the last word of a tail's n-grams.
   @inline(__always)
   func tailLastCode(_ tail: Int, depth: Int) -> UInt32 {
     self[tailStart + tail + order - depth - 1]
@@ -261,27 +243,16 @@ extension Region {
     _ range: Range<Int>,
     from start: Int
   ) -> Place {
-    var low = start
-    var high = range.upperBound
-    if low >= high { return Place(place: low, isFound: false) }
-    let size = range.count
-    let shift = self.code.bitCount
-    var place = low
-    if start == range.lowerBound { place = min(low &+ (Int(code) &* size) &>> shift, high &- 1) }
-    var steps = 0
-    while true {
-      let found = words[place &* stride]
-      if found == code { return Place(place: place, isFound: true) }
-      if found < code { low = place &+ 1 } else { high = place }
-      if low >= high { return Place(place: low, isFound: false) }
-      steps &+= 1
-      if steps < RegionSearch.patience {
-        let next = place &+ ((Int(code) &- Int(found)) &* size) &>> shift
-        place = min(max(next, low), high &- 1)
-      } else {
-        place = low &+ (high &- low) / 2
-      }
-    }
+    var search = RegionSearch(
+      words: words,
+      stride: UInt8(truncatingIfNeeded: stride),
+      range: range,
+      code: code,
+      bitCount: self.code.bitCount
+    )
+    search.begin(at: start)
+    while search.isUnfinished { search.step() }
+    return Place(place: search.place, isFound: search.isFound)
   }
 }
 
@@ -298,36 +269,44 @@ struct RegionSearch: BitwiseCopyable {
   private let words: UnownedValues<UInt32>
   private var low: Int32
   private var high: Int32
-  private var place: Int32
+  private var next: Int32
   private let size: Int32
   private let code: UInt32
   private let shift: UInt8
   private let stride: UInt8
   private var steps: UInt8 = 0
-  private var isFound = false
+  private(set) var isFound = false
 
   @inline(__always)
   init(
     words: UnownedValues<UInt32>,
     stride: UInt8,
     range: Range<Int>,
-    code: WordCode,
-    word: UInt32
+    code: UInt32,
+    bitCount: Int
   ) {
     self.words = words
     self.stride = stride
     low = Int32(truncatingIfNeeded: range.lowerBound)
     high = Int32(truncatingIfNeeded: range.upperBound)
     size = Int32(truncatingIfNeeded: range.count)
-    self.code = code.code(word)
-    shift = UInt8(truncatingIfNeeded: code.bitCount)
-    place =
-      low &+ Int32(truncatingIfNeeded: UInt64(self.code) &* UInt64(range.count) >> UInt64(shift))
+    self.code = code
+    shift = UInt8(truncatingIfNeeded: bitCount)
+    next =
+      low &+ Int32(truncatingIfNeeded: UInt64(code) &* UInt64(range.count) >> UInt64(shift))
+  }
+
+  /// Looks at `start` first where that is not the first place; the code is not before it.
+  @inline(__always)
+  mutating func begin(at start: Int) {
+    let start = Int32(truncatingIfNeeded: start)
+    if start != low { next = start }
+    low = start
   }
 
   /// Asks for the memory that the next step reads, so that it is there by then.
   @inline(__always)
-  func prefetch() { words.prefetch(Int(place) &* Int(stride)) }
+  func prefetch() { words.prefetch(Int(next) &* Int(stride)) }
 
   /// Whether the code may still be found.
   @inline(__always)
@@ -336,25 +315,28 @@ struct RegionSearch: BitwiseCopyable {
   /// Looks at one place, and computes the next.
   @inline(__always)
   mutating func step() {
-    let found = words[Int(place) &* Int(stride)]
+    let found = words[Int(next) &* Int(stride)]
     if found == code {
       isFound = true
       return
     }
-    if found < code { low = place &+ 1 } else { high = place }
+    if found < code { low = next &+ 1 } else { high = next }
     steps &+= 1
     if steps < Self.patience {
       let distance = (Int64(code) &- Int64(found)) &* Int64(size) >> Int64(shift)
-      let next = place &+ Int32(truncatingIfNeeded: distance)
-      place = min(max(next, low), high &- 1)
+      next = min(max(next &+ Int32(truncatingIfNeeded: distance), low), high &- 1)
     } else {
-      place = low &+ (high &- low) / 2
+      next = low &+ (high &- low) / 2
     }
   }
 
   /// Where the code is, or ``Region/none``; of a finished search.
   @inline(__always)
-  var result: Int { isFound ? Int(place) : Region.none }
+  var result: Int { isFound ? Int(next) : Region.none }
+
+  /// Where the code is, or where it would be; of a finished search.
+  @inline(__always)
+  var place: Int { Int(isFound ? next : low) }
 
   /// Takes the search to its end.
   @inline(__always)
