@@ -62,9 +62,6 @@ public enum FilePath {
     return left == Identity(right)
   }
 
-  /// Returns whether this process may read the file at `path`.
-  package static func isReadable(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
-
   /// The names of what is in `folder`, in no order; hidden ones are left out.
   ///
   /// - Throws: `FileError` when the folder cannot be read.

@@ -69,11 +69,6 @@ struct EncodedBlock: Sendable {
   /// speller.
   private(set) var spellings: [LogProbability] = []
 
-  init(block: TextChunk, text: EncodedText) {
-    self.block = block
-    self.text = text
-  }
-
   /// Computes the spellings' probabilities.
   mutating func spell(_ speller: SpellingModel) {
     var ranges: [Range<Int>] = []

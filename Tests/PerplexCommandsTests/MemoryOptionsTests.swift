@@ -1,6 +1,6 @@
-import LanguageModels
 import Testing
 
+@testable import LanguageModels
 @testable import PerplexCommands
 
 @Suite struct MemoryOptionsTests {

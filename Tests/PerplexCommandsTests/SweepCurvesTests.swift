@@ -27,7 +27,7 @@ import Testing
 
   private func curves(_ models: [SweepCurves.Model]) -> SweepCurves {
     SweepCurves(
-      models,
+      models: models,
       baseline: "good",
       level: "95 %",
       entropyBits: 3,

@@ -19,21 +19,6 @@ public struct MemoryBound: Sendable {
     /// The text may be any longer than what was read, as one from standard input.
     public var isLowerBound: Bool
 
-    /// An estimate.
-    public init(
-      diskByteCount: Int,
-      freeByteCount: Int,
-      folder: String,
-      readShare: Double,
-      isLowerBound: Bool
-    ) {
-      self.diskByteCount = diskByteCount
-      self.freeByteCount = freeByteCount
-      self.folder = folder
-      self.readShare = readShare
-      self.isLowerBound = isLowerBound
-    }
-
     /// The words before its numbers: `about`, or `at least`.
     public var qualifier: String { isLowerBound ? "at least" : "about" }
 

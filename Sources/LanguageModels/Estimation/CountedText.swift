@@ -57,7 +57,8 @@ package struct CountedText {
     let vocabulary = estimator.vocabulary
     var description = description(method)
     let speller = try estimator.spellings.map {
-      try SpellingTrainer($0, threads: estimator.options.threads).train(lacking: vocabulary)
+      try SpellingTrainer(sample: $0, threads: estimator.options.threads)
+        .train(lacking: vocabulary)
     }
     description.spelling = speller?.facts
     let spans =

@@ -97,21 +97,7 @@ struct RegionEntry: BitwiseCopyable {
   var ngramCount: UInt32 = 0
   /// The number of 4-byte values of the tails.
   var tailWordCount: UInt32 = 0
-  private var padding: UInt32 = 0
-
-  init(
-    firstWord: UInt32,
-    wordCount: UInt32,
-    nodeCount: UInt32,
-    ngramCount: UInt32,
-    tailWordCount: UInt32
-  ) {
-    self.firstWord = firstWord
-    self.wordCount = wordCount
-    self.nodeCount = nodeCount
-    self.ngramCount = ngramCount
-    self.tailWordCount = tailWordCount
-  }
+  var padding: UInt32 = 0
 
   /// The first 4-byte value of the n-grams.
   var ngramStart: Int { Region.nodeStride * (Int(nodeCount) + 1) }

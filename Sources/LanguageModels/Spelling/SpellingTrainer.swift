@@ -13,14 +13,8 @@ struct SpellingTrainer {
   /// Every `period`th word is held out, to measure the prediction of spellings.
   private static let period = 10
 
-  private let sample: SpellingSample
-  private let threads: Int
-
-  /// A trainer on the words of `sample`.
-  init(_ sample: SpellingSample, threads: Int) {
-    self.sample = sample
-    self.threads = threads
-  }
+  let sample: SpellingSample
+  let threads: Int
 
   /// A model for the words that `vocabulary` lacks: its file, and its figures.
   ///

@@ -108,7 +108,7 @@ struct ComparePage {
     if report.texts.count > 5 {
       HTML("details") {
         HTML("summary") { report.textsName }
-        list(report.texts)
+        Self.list(report.texts)
       }
     } else {
       HTML("bdi") { report.texts.joined(separator: ", ") }
@@ -125,20 +125,21 @@ struct ComparePage {
               ? "They are ranked all the same, as was asked for. What differs:"
               : "They are about different events, so bits per byte rank the models. What differs:"
           }
-          list(comparison.obstacles.map(\.description))
+          Self.list(comparison.obstacles.map(\.description))
         }
       }
     }
   }
 
-  @HTMLBuilder var warnings: HTML {
-    let notes = report.warnings + report.subjects.flatMap(\.notes)
+  var warnings: HTML { Self.notes(report.warnings + report.subjects.flatMap(\.notes)) }
+
+  @HTMLBuilder static func notes(_ notes: [String]) -> HTML {
     if !notes.isEmpty {
       HTML("div", ["class": "caution"]) { HTML.section("notes", "Notes") { list(notes) } }
     }
   }
 
-  private func list(_ items: [String]) -> HTML {
+  private static func list(_ items: [String]) -> HTML {
     HTML("ul") {
       for item in items { HTML("li") { item } }
     }

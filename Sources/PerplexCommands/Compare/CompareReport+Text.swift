@@ -28,10 +28,7 @@ extension CompareReport {
         try console.printParagraph("  \(obstacle)")
       }
     }
-    for warning in warnings {
-      try console.print()
-      try console.printParagraph(style.yellow("Note: \(warning)"))
-    }
+    try console.printNotes(warnings.map { style.yellow("Note: \($0)") })
     for index in comparison.ranking {
       guard let difference = comparison.models[index].difference else { continue }
       try printLines(of: index, difference, in: &console)

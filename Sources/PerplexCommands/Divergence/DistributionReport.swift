@@ -102,11 +102,11 @@ struct DistributionReport {
     try console.print("Q  \(paths.count == 2 ? paths[1] : "\(paths[0]), its second column")")
     try console.print("\(NumberFormat.grouped(names.count)) outcomes")
     try console.print()
-    try console.write(figures.rendered(width: width, style: console.style))
+    try console.printTable(figures)
     try printNotes(in: &console)
     if !shown.isEmpty {
       try console.print()
-      try console.write(terms(fitting: width).rendered(width: width, style: console.style))
+      try console.printTable(terms(fitting: width))
     }
   }
 
@@ -153,10 +153,7 @@ struct DistributionReport {
         """
       )
     }
-    for note in notes {
-      try console.print()
-      try console.printParagraph(note)
-    }
+    try console.printNotes(notes)
   }
 
   private func terms(fitting width: Int) -> TextTable {

@@ -197,7 +197,7 @@ struct DivergenceCommand: Command, Equatable {
     ) { bar.advance(by: $0) }
     bar.finish()
     let report = DivergenceText(
-      divergence,
+      result: divergence,
       models: models,
       texts: sources.map(\.name),
       separator: opened[0].settings.tokenizer.hasMarkers ? " " : ""

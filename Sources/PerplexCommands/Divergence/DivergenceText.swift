@@ -5,20 +5,11 @@ import Terminal
 
 /// The figures of `divergence`, for people and for programs.
 struct DivergenceText {
-  private let result: ModelDivergence
-  private let models: [String]
-  private let texts: [String]
+  let result: ModelDivergence
+  let models: [String]
+  let texts: [String]
   /// The separator of the tokens of a context.
-  private let separator: String
-
-  /// The text of `result`, which two models have on texts of these names; `separator` stands
-  /// between tokens.
-  init(_ result: ModelDivergence, models: [String], texts: [String], separator: String) {
-    self.separator = separator
-    self.result = result
-    self.models = models
-    self.texts = texts
-  }
+  let separator: String
 
   // MARK: JSON
 
@@ -112,16 +103,16 @@ struct DivergenceText {
     try console.print("Q  \(models[1])")
     try console.printParagraph(scope)
     try console.print()
-    try console.write(figures.rendered(width: max(console.width, 80), style: console.style))
+    try console.printTable(figures)
     try printInfinite(result.forwardImpossible, "KL(P||Q)", "P", "Q", in: &console)
     try printInfinite(result.backwardImpossible, "KL(Q||P)", "Q", "P", in: &console)
     if !result.tokens.isEmpty {
       try console.print()
-      try console.write(tokens.rendered(width: max(console.width, 80), style: console.style))
+      try console.printTable(tokens)
     }
     if !result.contexts.isEmpty {
       try console.print()
-      try console.write(contexts.rendered(width: max(console.width, 80), style: console.style))
+      try console.printTable(contexts)
     }
   }
 

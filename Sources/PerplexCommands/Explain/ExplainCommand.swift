@@ -100,7 +100,12 @@ struct ExplainCommand: Command, Equatable {
       }
     }
     if !training.isEmpty { try count(&sequences, of: ngrams, in: &console) }
-    let report = ExplainReport(ngrams, path: model, sequences, hasCounts: !training.isEmpty)
+    let report = ExplainReport(
+      model: ngrams,
+      path: model,
+      sequences: sequences,
+      hasCounts: !training.isEmpty
+    )
     if results.printsJSON {
       try console.print(report.json)
     } else {

@@ -10,18 +10,6 @@ struct ExplainReport {
   let sequences: [ExplainedSequence]
   let hasCounts: Bool
 
-  init(
-    _ model: NGramModel,
-    path: String,
-    _ sequences: [ExplainedSequence],
-    hasCounts: Bool
-  ) {
-    self.model = model
-    self.path = path
-    self.sequences = sequences
-    self.hasCounts = hasCounts
-  }
-
   /// The columns that an n-gram may fill, so that the rest of its row fits on a terminal of 80.
   private static let ngramWidth = 22
 

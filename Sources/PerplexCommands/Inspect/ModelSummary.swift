@@ -14,23 +14,15 @@ struct ModelSummary {
 
   /// The numbers that the model has several of.
   var table: TextTable
+}
 
+extension ModelSummary {
   /// The summary of `model`.
   init(_ model: StoredModel) {
     switch model {
     case .ngrams(let model): self = model.summary
     case .bytes(let model): self = model.summary
     }
-  }
-
-  fileprivate init(
-    _ members: JSONObject,
-    _ lines: [(String, String)],
-    _ table: TextTable
-  ) {
-    self.members = members
-    self.lines = lines
-    self.table = table
   }
 }
 
@@ -126,7 +118,8 @@ extension NGramModel {
     if let spans = trainingSpans {
       lines.append(("spans", spans.text(settings)))
     }
-    return ModelSummary(members, lines + description.notes.map { ("note", $0) }, countsTable)
+    lines += description.notes.map { ("note", $0) }
+    return ModelSummary(members: members, lines: lines, table: countsTable)
   }
 
   /// The number of n-grams and the method's parameters at each order; of pruned models, also how many
@@ -200,6 +193,6 @@ extension ByteModel {
       ("text", text),
       ("model id", id),
     ]
-    return ModelSummary(members, lines + spans, table)
+    return ModelSummary(members: members, lines: lines + spans, table: table)
   }
 }

@@ -127,7 +127,7 @@ struct LossCommand: Command, Equatable {
       threads: results.threadCount
     ).read { bar.advance(by: $0) }
     bar.finish()
-    let report = LossReport(result, path: predictions, command: self)
+    let report = LossReport(result: result, path: predictions, command: self)
     if results.printsJSON {
       try console.print(report.json)
     } else {

@@ -14,15 +14,15 @@ extension LossReport {
       """
     )
     try console.print()
-    try console.write(figures.rendered(width: width, style: console.style))
+    try console.printTable(figures)
     try printNotes(in: &console)
     try console.print()
-    try console.write(classes(fitting: width).rendered(width: width, style: console.style))
+    try console.printTable(classes(fitting: width))
     try console.print()
-    try console.write(calibration.rendered(width: width, style: console.style))
+    try console.printTable(calibration)
     if !summary.costliest.isEmpty {
       try console.print()
-      try console.write(costliest.rendered(width: width, style: console.style))
+      try console.printTable(costliest)
     }
   }
 
@@ -60,10 +60,7 @@ extension LossReport {
         """
       )
     }
-    for note in notes {
-      try console.print()
-      try console.printParagraph(note)
-    }
+    try console.printNotes(notes)
   }
 
   /// The figures and what they are; all numbers have as many decimals, so that their ends line up.

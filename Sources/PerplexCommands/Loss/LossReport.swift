@@ -10,12 +10,6 @@ struct LossReport {
 
   var summary: LossSummary { result.summary }
 
-  init(_ result: PredictionReader.Result, path: String, command: LossCommand) {
-    self.result = result
-    self.path = path
-    self.command = command
-  }
-
   // MARK: JSON
 
   var json: JSONValue {

@@ -17,7 +17,7 @@ enum SweepFile {
       throw RecordError(path: path, "no models of a sweep in it; give what 'sweep --json' printed")
     }
     return SweepCurves(
-      models,
+      models: models,
       baseline: root["baseline"]?.text ?? "",
       level: IntervalOptions.levelText(level),
       entropyBits: root["source_entropy_bits"]?.number,

@@ -35,7 +35,7 @@ struct PolicyReport {
     table.append(row("perplex", account.ownTokens, account.ownBits))
     for item in account.items { table.append(row("  " + item.what, item.tokens, item.bits)) }
     table.append(row(account.policy.rawValue, account.tokens, account.bits))
-    try console.write(table.rendered(width: max(console.width, 80), style: console.style))
+    try console.printTable(table)
     if account.ownBits.isInfinite {
       try console.print("Some token has probability zero: infinite bits cannot be added up.")
     }
@@ -51,7 +51,7 @@ struct PolicyReport {
         figure.meaning,
       ])
     }
-    try console.write(figures.rendered(width: max(console.width, 80), style: console.style))
+    try console.printTable(figures)
   }
 
   private static func number(_ value: Double) -> String {

@@ -30,9 +30,9 @@ struct ScoreOutput {
     self.command = command
     self.subject = subject
     report = ScoreReport(
-      subject,
-      names: sources.map(\.name),
-      resampling: command.intervals.resampling(threads: command.results.threadCount)
+      subject: subject,
+      resampling: command.intervals.resampling(threads: command.results.threadCount),
+      names: sources.map(\.name)
     )
     breakdown = try ScoreBreakdown(command, subject)
     if command.policy != nil && !subject.isNormalized {

@@ -83,9 +83,7 @@ extension ScoreReport {
       return
     }
     let interval = resampling.flatMap { total.interval($0) }
-    try console.write(
-      figuresTable(interval).rendered(width: max(console.width, 80), style: style)
-    )
+    try console.printTable(figuresTable(interval))
     if let interval {
       try console.print()
       try console.printParagraph("The interval: \(interval.description).")

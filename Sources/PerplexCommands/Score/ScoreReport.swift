@@ -17,13 +17,6 @@ struct ScoreReport {
     var seconds: Double
   }
 
-  /// A report on `subject` and the texts of these names, with intervals from `resampling`.
-  init(_ subject: Scorer, names: [String], resampling: Resampling?) {
-    self.names = names
-    self.subject = subject
-    self.resampling = resampling
-  }
-
   /// Adds the figures of the next text.
   mutating func append(_ evaluation: Evaluation, seconds: Double) {
     texts.append(Text(evaluation: evaluation, seconds: seconds))

@@ -146,7 +146,7 @@ struct BreakdownReport {
         ] + ratios
       )
     }
-    try console.write(output.rendered(width: max(console.width, 80), style: console.style))
+    try console.printTable(output)
   }
 
   private func printTypes(in console: inout Console) throws {
@@ -206,7 +206,7 @@ struct BreakdownReport {
 
   private func print(_ table: TextTable, in console: inout Console) throws {
     try console.print()
-    try console.write(table.rendered(width: max(console.width, 80), style: console.style))
+    try console.printTable(table)
   }
 
   private static let countsAreOfTraining = " Counts are those in the training text."

@@ -243,7 +243,7 @@ struct SweepCommand: Command, Equatable {
       resampling: resampling,
       source: texts.source
     )
-    try file?.write(SweepPage(report).markup, in: &console)
+    try file?.write(SweepPage(report: report).markup, in: &console)
     if page == "-" { return }
     if results.printsJSON {
       try console.print(report.json)

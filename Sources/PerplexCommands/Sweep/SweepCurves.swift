@@ -22,14 +22,6 @@ struct SweepCurves: Sendable {
     var differenceBits: Double?
     /// The ends of that figure's interval.
     var differenceInterval: (low: Double, high: Double)?
-
-    /// A model of which no more is known.
-    init(smoothing: String, order: Int, trainingTokens: Int, crossEntropyBits: Double) {
-      self.smoothing = smoothing
-      self.order = order
-      self.trainingTokens = trainingTokens
-      self.crossEntropyBits = crossEntropyBits
-    }
   }
 
   /// The models.
@@ -42,21 +34,6 @@ struct SweepCurves: Sendable {
   var entropyBits: Double?
   /// Writes a number: a value and its decimals.
   var format: @Sendable (Double, Int) -> String
-
-  /// The curves of `models`.
-  init(
-    _ models: [Model],
-    baseline: String,
-    level: String,
-    entropyBits: Double? = nil,
-    format: @escaping @Sendable (Double, Int) -> String
-  ) {
-    self.models = models
-    self.baseline = baseline
-    self.level = level
-    self.entropyBits = entropyBits
-    self.format = format
-  }
 
   /// The plots that these models make: those with a curve of two figures or more.
   var plots: [CurvePlot] {

@@ -11,8 +11,6 @@ import Terminal
 struct SweepPage {
   let report: SweepReport
 
-  init(_ report: SweepReport) { self.report = report }
-
   /// The file's text.
   var markup: String {
     let title = "\(report.cells.count) models of \(report.textsName)"
@@ -23,7 +21,7 @@ struct SweepPage {
         HTML("p") { report.terms }
       }
       HTML("main") {
-        warnings
+        ComparePage.notes(report.warnings)
         if !curves.plots.isEmpty {
           HTML.section("curves", "Curves") {
             for plot in curves.plots { plot.html }
@@ -56,32 +54,20 @@ struct SweepPage {
     }
     let interval =
       heldOut.interval.map {
-        " (\(report.level) interval \(Self.number($0.perplexity.low, 2)) to "
-          + "\(Self.number($0.perplexity.high, 2)))"
+        " (\(report.level) interval \(ComparePage.number($0.perplexity.low, 2)) to "
+          + "\(ComparePage.number($0.perplexity.high, 2)))"
       } ?? ""
     return """
       On all of the text \(best.model.name) comes first, with a perplexity of \
-      \(Self.number(heldOut.perplexity, 2))\(interval), \
-      \(Self.number(heldOut.crossEntropyBits, 4)) bits a token.
+      \(ComparePage.number(heldOut.perplexity, 2))\(interval), \
+      \(ComparePage.number(heldOut.crossEntropyBits, 4)) bits a token.
       """
-  }
-
-  @HTMLBuilder private var warnings: HTML {
-    if !report.warnings.isEmpty {
-      HTML("div", ["class": "caution"]) {
-        HTML.section("notes", "Notes") {
-          HTML("ul") {
-            for warning in report.warnings { HTML("li") { warning } }
-          }
-        }
-      }
-    }
   }
 
   /// The models' figures as curves.
   var curves: SweepCurves {
     SweepCurves(
-      report.cells.compactMap { cell in
+      models: report.cells.compactMap { cell in
         guard let heldOut = cell.heldOut else { return nil }
         var model = SweepCurves.Model(
           smoothing: cell.model.method.rawValue,
@@ -94,7 +80,8 @@ struct SweepPage {
         }
         model.trainingCrossEntropyBits = cell.trainingCrossEntropyBits
         // The baseline is where the others are held against: at zero.
-        model.differenceBits = cell.difference?.difference ?? (heldOut.bitsAreFinite ? 0 : nil)
+        model.differenceBits =
+          cell.difference?.difference ?? (heldOut.crossEntropyBits.isFinite ? 0 : nil)
         model.differenceInterval = cell.difference?.interval.map { ($0.low, $0.high) }
         return model
       },
@@ -123,13 +110,13 @@ struct SweepPage {
         continue
       }
       table.append([
-        cell.model.name, tokens, Self.number(heldOut.perplexity, 2),
+        cell.model.name, tokens, ComparePage.number(heldOut.perplexity, 2),
         heldOut.interval.map {
-          "\(Self.number($0.perplexity.low, 2)) to \(Self.number($0.perplexity.high, 2))"
+          "\(ComparePage.number($0.perplexity.low, 2)) to \(ComparePage.number($0.perplexity.high, 2))"
         } ?? "none",
-        Self.number(heldOut.crossEntropyBits, 4),
-        Self.number(cell.trainingCrossEntropyBits ?? .nan, 4),
-        Self.number(heldOut.bitsPerByte, 4),
+        ComparePage.number(heldOut.crossEntropyBits, 4),
+        ComparePage.number(cell.trainingCrossEntropyBits ?? .nan, 4),
+        ComparePage.number(heldOut.bitsPerByte, 4),
         cell.difference.map { ComparePage.signed($0.difference) } ?? "baseline",
         cell.difference.map { difference in
           difference.interval.map {
@@ -154,19 +141,11 @@ struct SweepPage {
       table.append([
         cell.model.name,
         NumberFormat.grouped(report.grid.sizes[cell.model.size].prefix.tokenCount),
-        cell.source.map { Self.number($0.crossEntropyBits, 6) } ?? "not summed",
-        cell.source.map { Self.number($0.divergenceBits, 6) } ?? "",
+        cell.source.map { ComparePage.number($0.crossEntropyBits, 6) } ?? "not summed",
+        cell.source.map { ComparePage.number($0.divergenceBits, 6) } ?? "",
         cell.source.map { NumberFormat.grouped($0.historyCount) } ?? "",
       ])
     }
     return table
   }
-
-  private static func number(_ value: Double, _ decimals: Int) -> String {
-    ComparePage.number(value, decimals)
-  }
-}
-
-extension SweepCell.HeldOut {
-  fileprivate var bitsAreFinite: Bool { crossEntropyBits.isFinite }
 }

@@ -65,14 +65,11 @@ struct SweepReport {
     try console.print(
       style.bold("The \(count == ranking.count ? "models" : "best \(count)"), in bits a token")
     )
-    try console.write(details.rendered(width: max(80, console.width), style: style))
+    try console.printTable(details)
     try console.print()
     try console.printParagraph(key)
     if let source { try printSource(source, in: &console) }
-    for warning in warnings {
-      try console.print()
-      try console.printParagraph(style.yellow("Note: \(warning)"))
-    }
+    try console.printNotes(warnings.map { style.yellow("Note: \($0)") })
   }
 
   /// The tokens and the vocabulary, in words.
@@ -118,7 +115,7 @@ struct SweepReport {
 
   private func write(_ tables: [TextTable], in console: inout Console) throws {
     for table in tables {
-      try console.write(table.rendered(width: max(80, console.width), style: console.style))
+      try console.printTable(table)
     }
   }
 
