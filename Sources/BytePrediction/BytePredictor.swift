@@ -3,8 +3,8 @@ public struct ByteScore: Sendable, BitwiseCopyable {
   /// −log₂ p of the byte's probability p.
   public var surprisalBits: Double
 
-  /// The length of the longest known string of bytes that ends with this byte; 0 where the byte is new
-  /// after every history.
+  /// The length of the longest known string of bytes that ends with this byte; 0 where the byte is
+  /// new after every history.
   public var matchedLength: UInt8
 
   /// A score.
@@ -21,13 +21,13 @@ public struct ByteScore: Sendable, BitwiseCopyable {
 /// learned stays as it is, and the history alone moves on.
 ///
 /// Probabilities come from exactly specified arithmetic alone (integers; or IEEE 754's + − × ÷ and
-/// square root in a stated order, without fused operations and without a system's `exp` or `log`), so
-/// an encoder and a decoder on two machines agree in every bit.
+/// square root in a stated order, without fused operations and without a system's `exp` or `log`),
+/// so an encoder and a decoder on two machines agree in every bit.
 public protocol BytePredictor: AnyObject {
   /// The predictor with the memory that ``writeMemory(_:)`` wrote under these ``parameters``.
   ///
-  /// - Throws: ``PredictorError`` where the two make no sense. No memory, however damaged, can cause an
-  ///   access out of bounds.
+  /// - Throws: ``PredictorError`` if the two make no sense. No memory, however damaged, can
+  ///   cause an access out of bounds.
   init(parameters: [String: Int], memory: inout PredictorMemory) throws(PredictorError)
 
   /// The numbers that determine the size of the memory and the predictions.

@@ -5,11 +5,13 @@ import Prefetch
 ///
 /// Debug builds stop at an index out of range. Release builds do not: such an index reads or writes
 /// other memory. So every index must follow from a size that was checked before: a length of a
-/// context, a masked hash, a byte, a number that a reader of files has checked where it entered. The
-/// predictors make some `10_000` accesses a byte; this is the one file of the module with unsafe code.
+/// context, a masked hash, a byte, a number that a reader of files has checked where it entered.
+/// The predictors make some `10_000` accesses a byte; this is the one file of the module with
+/// unsafe code.
 ///
 /// The elements begin at a multiple of 64 bytes, a cache line, and are zero at first; what is never
-/// touched takes no memory. Elements are set through a constant, too, so one buffer is for one thread.
+/// touched takes no memory. Elements are set through a constant, too, so one buffer is for one
+/// thread.
 ///
 /// The accessors are transparent because debug builds run the tests: inlined there, too, an access
 /// takes the time of a pointer's; as a call of an unspecialised generic function, ten times that.
@@ -45,8 +47,8 @@ struct UncheckedBuffer<Element: BitwiseCopyable>: ~Copyable {
 
   /// Makes room for at least `minimumCount` elements and keeps those that are there.
   ///
-  /// The new elements have no defined value. The buffer grows by half at least, so repeated calls stay
-  /// linear in the total.
+  /// The new elements have no defined value. The buffer grows by half at least, so repeated calls
+  /// stay linear in the total.
   mutating func grow(to minimumCount: Int) {
     guard minimumCount > count else { return }
     let newCount = max(minimumCount, count + count / 2)
@@ -75,8 +77,8 @@ struct UncheckedBuffer<Element: BitwiseCopyable>: ~Copyable {
     fatalError("no memory for \(byteCount) bytes")
   }
 
-  /// Asks for pages of 2 MB where several would be filled: random access then waits less for the page
-  /// table.
+  /// Asks for pages of 2 MB where several would be filled: random access then waits less for the
+  /// page table.
   private func useLargePages() {
     guard byteCount >= 1 << 22 else { return }
     let pageSize = Int(getpagesize())

@@ -24,7 +24,7 @@ public struct PredictorMemory {
 
   /// Reads the next table, which must have `count` elements.
   ///
-  /// - Throws: ``PredictorError`` with `name` where the table has another size or the memory ends
+  /// - Throws: ``PredictorError`` with `name` if the table has another size or the memory ends
   ///   before its end.
   mutating func next<Element: BitwiseCopyable>(
     _ name: String,

@@ -90,7 +90,7 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
   @inlinable
   public func prefetch(_ index: Int) { unsafe prefetch_line(base + index) }
 
-  /// Where the elements lie, until the buffer grows: to prefetch them.
+  /// The address of the elements, for prefetching; valid until the buffer grows.
   @unsafe @inlinable
   public var baseAddress: UnsafePointer<Element> { unsafe UnsafePointer(base) }
 
@@ -179,8 +179,8 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
 /// Elements that threads share without a lock.
 ///
 /// The rule is the caller's to keep, the compiler checks none of it: at any time different threads
-/// touch different elements, or all only read. A thread hands elements over to another by a lock, an
-/// atomic number or the end of a parallel loop. What one thread owns belongs into a ``Buffer``.
+/// touch different elements, or all only read. A thread hands elements over to another by a lock,
+/// an atomic number or the end of a parallel loop. What one thread owns belongs into a ``Buffer``.
 public final class UnsynchronizedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
   /// The elements, to be read.
   public let buffer: Buffer<Element>

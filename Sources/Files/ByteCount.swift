@@ -37,8 +37,8 @@ extension Span<UInt8> {
     }
   }
 
-  /// The number of bytes for which `isCounted` holds; `areCounted` has the answers for eight of them
-  /// in the lowest bit of each.
+  /// The number of bytes for which `isCounted` holds; `areCounted` has the answers for eight of
+  /// them in the lowest bit of each.
   @inline(__always)
   private func countBytes(
     where isCounted: (UInt8) -> Bool,

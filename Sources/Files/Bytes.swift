@@ -89,7 +89,7 @@ public final class Bytes: @unchecked Sendable {
     return try unsafe body(Span(_unsafeBytes: part))
   }
 
-  /// The `count` values of a type from byte `offset` on, or nil where they are not all inside the
+  /// The `count` values of a type from byte `offset` on, or nil if they are not all inside the
   /// bytes or not aligned.
   public func values<Element: BitwiseCopyable>(
     of type: Element.Type = Element.self,

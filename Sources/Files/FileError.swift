@@ -1,16 +1,16 @@
 import Glibc
 
-/// What the operating system refused, and to which file.
+/// An operation on a file that the operating system refused.
 public struct FileError: Error, Hashable, Sendable {
-  /// What was tried.
+  /// The operation.
   public enum Operation: String, Sendable {
     case open, read, write, create, rename, list, map
   }
 
-  /// What was tried.
+  /// The operation.
   public var operation: Operation
 
-  /// The file or folder it was tried on.
+  /// The path of the file or folder.
   public var path: String
 
   /// The system's error number.

@@ -18,7 +18,7 @@ public enum FilePath {
     case stream
   }
 
-  /// The kind of what `path` leads to; nil where it leads to nothing.
+  /// The kind of what `path` leads to; nil if it leads to nothing.
   public static func kind(of path: String) -> Kind? {
     status(of: path).map { status in
       switch status.st_mode & S_IFMT {
@@ -31,13 +31,13 @@ public enum FilePath {
 
   /// The kind of what `path` leads to.
   ///
-  /// - Throws: `FileError` where it leads to nothing.
+  /// - Throws: `FileError` if it leads to nothing.
   package static func kind(ofExisting path: String) throws(FileError) -> Kind {
     guard let kind = kind(of: path) else { throw FileError(.open, path) }
     return kind
   }
 
-  /// The size of the file at `path`; nil where there is none, and of anything else.
+  /// The size of the file at `path`; nil if it does not exist or is not a regular file.
   package static func byteCount(ofFile path: String) -> Int? {
     guard let status = status(of: path), status.st_mode & S_IFMT == S_IFREG else { return nil }
     return Int(status.st_size)
@@ -48,7 +48,7 @@ public enum FilePath {
     private let device: UInt
     private let number: UInt
 
-    /// The identity of what `path` leads to; nil where it leads to nothing.
+    /// The identity of what `path` leads to; nil if it leads to nothing.
     package init?(_ path: String) {
       guard let status = FilePath.status(of: path) else { return nil }
       device = UInt(status.st_dev)

@@ -2,19 +2,19 @@ import Glibc
 
 /// A file that is whole or absent: written beside its destination, synced, then renamed onto it.
 ///
-/// Until ``commit()`` an older file of that name stays as it was; a failure, a loss of the object or
-/// a signal that ends the process removes what was written, and what a crash leaves is removed by
-/// the next that writes to the same destination. What is no file, such as `/dev/null`, is never
-/// replaced but written to; nor is a link, but what it leads to.
+/// Until ``commit()`` an older file of that name stays as it was. A failure, a release of the
+/// object or a signal that ends the process removes the new file; after a crash, the next writer to
+/// the same destination removes it. A device such as `/dev/null` is written to and never replaced;
+/// a link stays, and the file that it leads to is replaced.
 public final class OutputFile: Sendable {
   /// The destination.
   public let path: String
 
   private let descriptor: Descriptor
   private let partial: PartialFile?
-  /// Where the file is put: the path without links.
+  /// The final path of the file, with links resolved.
   private let destination: String
-  /// What an error of writing is an error of.
+  /// The path or purpose that errors of writing name.
   private let place: String
 
   /// Begins a file that will stand at `path`.
@@ -42,7 +42,7 @@ public final class OutputFile: Sendable {
 
   /// Begins a file without a name in `folder`.
   ///
-  /// It goes with this object and what is mapped of it. `purpose` stands in the place of its path.
+  /// It is removed with this object and its mappings. Errors name `purpose` in place of a path.
   ///
   /// - Throws: `FileError` naming the folder when no file can be made in it.
   public init(
@@ -80,7 +80,7 @@ public final class OutputFile: Sendable {
     try partial.place(at: destination)
   }
 
-  /// What was written so far, mapped.
+  /// The bytes written so far, mapped.
   ///
   /// - Throws: `FileError` when it cannot be mapped.
   public func contents() throws(FileError) -> Bytes {

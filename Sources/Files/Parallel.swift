@@ -5,8 +5,8 @@ import Synchronization
 /// Threads for work that falls into independent pieces.
 ///
 /// The pieces have numbers, and workers take them in the order of the numbers: one worker on the
-/// caller's thread, the others on threads of the system's pool. No worker waits for another, so a loop
-/// inside a loop, or on a thread of a busy pool, cannot be stuck.
+/// caller's thread, the others on threads of the system's pool. No worker waits for another, so a
+/// loop inside a loop, or on a thread of a busy pool, cannot be stuck.
 ///
 ///     let squares = Parallel.map(4, threads: 2) { $0 * $0 }        // [0, 1, 4, 9]
 public enum Parallel {
@@ -29,7 +29,7 @@ public enum Parallel {
     }
   }
 
-  /// Calls `body` once for each number below `count`; each worker hands it a `state` of its own.
+  /// Calls `body` once for each number below `count`; each worker passes its own `state`.
   ///
   /// `state` gets the worker's number, from 0. Errors are those of ``forEach(_:threads:_:)``.
   public static func forEach<State: ~Copyable, Failure: Error>(
@@ -48,7 +48,7 @@ public enum Parallel {
 
   /// Returns the results of `body` for the numbers below `count`, in the order of the numbers.
   ///
-  /// Errors are those of ``forEach(_:threads:_:)``.
+  /// Each worker passes its own `state`. Errors are those of ``forEach(_:threads:_:)``.
   public static func map<Result: Sendable, Failure: Error>(
     _ count: Int,
     threads: Int,
@@ -59,10 +59,9 @@ public enum Parallel {
     }
   }
 
-  /// Returns the results of `body` for the numbers below `count`, in the order of the numbers; each
-  /// worker hands it a `state` of its own.
+  /// Returns the results of `body` for the numbers below `count`, in the order of the numbers.
   ///
-  /// Errors are those of ``forEach(_:threads:_:)``.
+  /// Each worker passes its own `state`. Errors are those of ``forEach(_:threads:_:)``.
   public static func map<State: ~Copyable, Result: Sendable, Failure: Error>(
     _ count: Int,
     threads: Int,

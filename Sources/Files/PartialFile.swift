@@ -62,7 +62,7 @@ final class PartialFile: @unchecked Sendable {
     isPlaced = true
   }
 
-  /// Locks a new file; false where another process took it for stale before it was locked, and
+  /// Locks a new file; false if another process took it for stale before it was locked, and
   /// removes it.
   private static func claim(_ descriptor: Descriptor) -> Bool {
     if flock(descriptor.number, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return false }
@@ -73,7 +73,7 @@ final class PartialFile: @unchecked Sendable {
 
   /// Removes the partial files of `destination` whose writers are gone.
   ///
-  /// What cannot be listed, opened or locked stays; it is in nobody's way.
+  /// A file that cannot be listed, opened or locked stays; it does no harm.
   private static func removeStale(of destination: String) {
     let (folder, name) = FilePath.split(destination)
     guard let directory = unsafe opendir(folder) else { return }
@@ -86,7 +86,7 @@ final class PartialFile: @unchecked Sendable {
     }
   }
 
-  /// Whether `candidate` is `NAME.PID.partial` or `NAME.PID-N.partial`.
+  /// Returns true if `candidate` is `NAME.PID.partial` or `NAME.PID-N.partial`.
   private static func isPartial(_ candidate: String, of name: String) -> Bool {
     let prefix = name + "."
     let suffix = ".partial"

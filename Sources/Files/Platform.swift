@@ -90,7 +90,7 @@ package struct StandardStream: Sendable {
   /// A flag: a person reads it.
   package var isTerminal: Bool { isatty(descriptor) == 1 }
 
-  /// The columns of the terminal; nil where it is none.
+  /// The number of columns of the terminal; nil if the stream is not one.
   package var columnCount: Int? {
     var size = winsize()
     guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
@@ -101,7 +101,7 @@ package struct StandardStream: Sendable {
 
   /// Writes all of `bytes`.
   ///
-  /// - Throws: `FileError` where the stream takes no more.
+  /// - Throws: `FileError` if the stream takes no more.
   package func write(_ bytes: [UInt8]) throws(FileError) {
     try Descriptor.write(bytes.span, to: descriptor, at: nil, path: name)
   }

@@ -7,7 +7,7 @@ import Darwin
 #endif
 
 extension Span<UInt8> {
-  /// The position of the first `byte` at `start` or after; nil where there is none.
+  /// The position of the first `byte` at `start` or after; nil if there is none.
   ///
   /// - Complexity: O(*n*), as fast as the system's `memchr`.
   public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
@@ -87,12 +87,12 @@ extension Array where Element: BitwiseCopyable {
 }
 
 extension String {
-  /// The text of `bytes`, in which U+FFFD stands for what is not UTF-8.
+  /// The text of `bytes`, with U+FFFD in place of bytes that are not UTF-8.
   public init(decoding bytes: Span<UInt8>, as encoding: UTF8.Type) {
     self = unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: encoding) }
   }
 
-  /// The text of `bytes`; nil where they are not UTF-8.
+  /// The text of `bytes`; nil if they are not UTF-8.
   public init?(validating bytes: Span<UInt8>, as encoding: UTF8.Type) {
     let text = unsafe bytes.withUnsafeBufferPointer { unsafe String(validating: $0, as: encoding) }
     guard let text else { return nil }

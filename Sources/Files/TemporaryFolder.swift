@@ -1,12 +1,12 @@
 import Glibc
 import Synchronization
 
-/// A folder for files that are wanted for a while, which a signal that ends the process removes too.
+/// A folder for temporary files, which a signal that ends the process removes too.
 public final class TemporaryFolder: Sendable {
-  /// Where it is.
+  /// The path of the folder.
   public let path: String
 
-  /// What is to be removed at a signal: the folder, then its files.
+  /// The slots in ``UnfinishedFiles`` of the folder, then of its files.
   private let slots: Mutex<[Int?]>
 
   /// Makes a folder with a new name where temporary files are kept.
@@ -23,7 +23,7 @@ public final class TemporaryFolder: Sendable {
     slots = Mutex([UnfinishedFiles.insert(path)])
   }
 
-  /// Where the file called `name` is to be, in the folder.
+  /// The path of a file called `name` in the folder, which a signal removes too.
   public func file(_ name: String) -> String {
     let path = "\(path)/\(name)"
     slots.withLock { $0.append(UnfinishedFiles.insert(path)) }

@@ -3,16 +3,16 @@ import Synchronization
 
 /// The files that are being written, so that a signal which ends the process removes them first.
 ///
-/// The handler may do little: no allocation, no lock. So the names lie ready as C strings in a table
-/// of fixed size, each slot a word that is taken as a whole. Whoever takes a name out of its slot
-/// owns it, so that no name is freed under the handler.
+/// The handler must not allocate or lock. So the paths are C strings in a table of fixed size,
+/// whose slots are atomic words. The thread that takes a path out of its slot owns it, so no path
+/// is freed while the handler uses it.
 ///
-/// Only signals whose action is the default one get the handler: `nohup` and programs with handlers
-/// of their own keep what they chose. After the files are gone the signal takes its default action,
-/// so that the exit status tells of it.
+/// Only signals with the default action get the handler: `nohup` and programs with other handlers
+/// keep theirs. After the files are removed the signal takes its default action, so that the exit
+/// status shows it.
 @safe
 enum UnfinishedFiles {
-  /// How many files are removed at a signal; what is beyond stays for the next run to remove.
+  /// The largest number of files that a signal removes; the next run removes the others.
   static let capacity = 64
 
   /// The signals that end a process which does not expect them.
@@ -27,7 +27,7 @@ enum UnfinishedFiles {
 
   private static let installation: Void = install()
 
-  /// Remembers `path` until ``remove(_:)`` is given the result; nil where the table is full.
+  /// Remembers `path` until ``remove(_:)`` is given the result; nil if the table is full.
   static func insert(_ path: String) -> Int? {
     guard let name = unsafe strdup(path) else { return nil }
     let address = UInt(bitPattern: name)
@@ -54,8 +54,8 @@ enum UnfinishedFiles {
     unsafe free(UnsafeMutableRawPointer(bitPattern: address))
   }
 
-  /// Removes all files of the table, then its folders, which are empty by then; all that the handler
-  /// does.
+  /// Removes all files of the table, then its folders, which are empty by then; all that the
+  /// handler does.
   private static func unlinkAll() {
     var folders = InlineArray<64, UInt>(repeating: 0)
     var index = 0

@@ -13,14 +13,15 @@ public protocol LanguageModel: Sendable {
   /// The way in which text becomes tokens, the same as in training.
   var settings: TextSettings { get }
 
-  /// The model of the spelling of words that the vocabulary lacks; nil where each is charged as
+  /// The model of the spelling of words that the vocabulary lacks; nil if each is charged as
   /// `<unk>` alone.
   var speller: SpellingModel? { get }
 
-  /// Hashes of spans of the training text; nil where none were kept.
+  /// Hashes of spans of the training text; nil if none were kept.
   var trainingSpans: TrainingSpans? { get }
 
-  /// The number of tokens before a token that can change its probability; nil where there is no bound.
+  /// The number of tokens before a token that can change its probability; nil if there is no
+  /// bound.
   var historyLength: Int? { get }
 
   /// True where the scores of all tokens after a history sum to one.
@@ -42,7 +43,7 @@ public protocol LanguageModel: Sendable {
 
   /// A reading of texts by this model, at their start.
   ///
-  /// A reading that `adapts` learns from all that it reads, as a compressor does; the model stays as
-  /// it is. A model that cannot learn gives the same reading for both.
+  /// A reading that `adapts` learns from all that it reads, as a compressor does; the model stays
+  /// as it is. A model that cannot learn gives the same reading for both.
   func reading(adapts: Bool) -> any ModelReading
 }

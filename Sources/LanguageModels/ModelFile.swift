@@ -1,7 +1,7 @@
 public import Files
 import Tokenization
 
-/// Opens model files; the only place where their formats are told apart.
+/// Opens model files; the only code that detects their formats.
 public enum ModelFile {
   /// The forms of a file that a model is written in.
   public enum Format: String, Sendable {
@@ -60,11 +60,11 @@ public enum ModelFile {
     return try NGramModel(try file.contents(), path: path)
   }
 
-  /// Writes the model at `path` in the other format: an ARPA file as `.perplex`, a `.perplex` file as
-  /// ARPA.
+  /// Writes the model at `path` in the other format: an ARPA file as `.perplex`, a `.perplex` file
+  /// as ARPA.
   ///
-  /// An ARPA file to a name that ends in `.arpa`, or to `-`, which is standard output, is written as
-  /// ARPA again, in this program's dialect.
+  /// An ARPA file to a name that ends in `.arpa`, or to `-`, which is standard output, is written
+  /// as ARPA again, in this program's dialect.
   ///
   /// - Parameters:
   ///   - path: The model.

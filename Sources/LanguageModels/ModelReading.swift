@@ -12,8 +12,8 @@ public import Tokenization
 public protocol ModelReading: AnyObject, Sendable {
   /// True where the score of a token needs all tokens before it to have been read.
   ///
-  /// One thread then scores the text from its start to its end. Else the tokens of a batch are scored
-  /// by themselves, after those that stand before them in its array.
+  /// One thread then scores the text from its start to its end. Else the tokens of a batch are
+  /// scored by themselves, after those that stand before them in its array.
   var readsInOrder: Bool { get }
 
   /// Reads `tokens` without scoring them. A `<s>` begins a text.
@@ -25,8 +25,8 @@ public protocol ModelReading: AnyObject, Sendable {
   /// Prepares the tokens of `ranges`, which follow one another in `tokens`, to be scored; up to
   /// `threads` threads do so.
   ///
-  /// The scores are those of ``LanguageModel/score(_:_:into:)``. A reading has one batch at a time: the
-  /// memory of the one before, whose work is done, is used again.
+  /// The scores are those of ``LanguageModel/score(_:_:into:)``. A reading has one batch at a time:
+  /// the memory of the one before, whose work is done, is used again.
   func batch(_ tokens: [TokenID], _ ranges: [Range<Int>], threads: Int) -> any TokenBatch
 }
 
@@ -41,8 +41,8 @@ public protocol TokenBatch: Sendable {
   /// Scores tokens until all are taken, and shows `visit` the ranges that are ready.
   func score(_ visit: Visit)
 
-  /// Shows `visit` the ranges that were not ready before all tokens were scored, on at most `threads`
-  /// threads.
+  /// Shows `visit` the ranges that were not ready before all tokens were scored, on at most
+  /// `threads` threads.
   func finish(threads: Int, _ visit: Visit)
 }
 

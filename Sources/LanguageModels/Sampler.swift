@@ -4,8 +4,8 @@ public import Tokenization
 
 /// Draws text from a model, token by token.
 public struct Sampler: Sendable {
-  /// The power 1 / `temperature` is what probabilities are raised to: below one likely tokens become
-  /// likelier, above one all tokens become more alike; 1 is the model itself.
+  /// The power 1 / `temperature` is what probabilities are raised to: below one likely tokens
+  /// become likelier, above one all tokens become more alike; 1 is the model itself.
   public var temperature = 1.0
 
   /// The share of probability that is drawn from: that of the likeliest tokens.
@@ -39,7 +39,7 @@ public struct Sampler: Sendable {
     return drawn
   }
 
-  /// The text that `tokens` stand for: words joined by spaces, characters as they are.
+  /// The text of `tokens`: words joined by spaces, characters joined without.
   public func text(of tokens: [TokenID]) -> [UInt8] {
     var bytes: [UInt8] = []
     var followsWord = false

@@ -17,7 +17,7 @@ public enum StoredModel: LanguageModel {
   /// A predictor of bytes.
   case bytes(ByteModel)
 
-  /// The number of tokens that the model was trained on; nil where the file does not tell.
+  /// The number of tokens that the model was trained on; nil if the file does not tell.
   public var trainingTokenCount: Int? {
     switch self {
     case .ngrams(let model): model.description.tokenCount > 0 ? model.description.tokenCount : nil
@@ -91,7 +91,8 @@ extension StoredModel {
   /// Hashes of spans of the training text, where they were kept.
   public var trainingSpans: TrainingSpans? { model.trainingSpans }
 
-  /// The number of tokens before a token that can change its probability; nil where there is no bound.
+  /// The number of tokens before a token that can change its probability; nil if there is no
+  /// bound.
   public var historyLength: Int? { model.historyLength }
 
   /// True where the scores of all tokens after a history sum to one.

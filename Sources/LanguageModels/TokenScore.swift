@@ -3,7 +3,7 @@ public struct TokenScore: Sendable, BitwiseCopyable {
   /// The logarithm of the token's probability after its history.
   public var logProbability: LogProbability
 
-  /// The length of the longest n-gram of the model that ends in the token; 0 where there is none.
+  /// The length of the longest n-gram of the model that ends in the token; 0 if there is none.
   public var matchedLength: UInt8
 
   /// The score of a certain token, for which no n-gram was looked up, as of a `<s>`.

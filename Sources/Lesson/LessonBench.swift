@@ -5,8 +5,8 @@ import Tokenization
 
 /// The folder where the models of a lesson are trained and evaluated.
 ///
-/// The lines are in files of a temporary folder, and models in files without a name, so that what is
-/// measured has gone through what `train` and `score` go through.
+/// The lines are in files of a temporary folder, and models in files without a name, so that what
+/// is measured has gone through what `train` and `score` go through.
 struct LessonBench {
   /// A model to train.
   struct Recipe {

@@ -8,7 +8,7 @@ import Tokenization
 struct LessonCode: Sendable {
   /// The order of the model of characters.
   static let order = 6
-  /// The passage has so many characters at most.
+  /// The largest number of characters in the passage.
   static let longest = 160
 
   /// A character of the passage.

@@ -3,9 +3,9 @@ import Perplexity
 import Records
 import Terminal
 
-/// A question whose answer is a number, and the numbers that usual mistakes lead to.
+/// A question whose answer is a number, with the wrong numbers of common mistakes.
 struct LessonExercise: Sendable {
-  /// A wrong answer that tells how it came about.
+  /// A wrong answer that reveals its mistake.
   struct Mistake: Sendable {
     /// The wrong answer.
     var value: Double
@@ -13,7 +13,7 @@ struct LessonExercise: Sendable {
     var words: String
   }
 
-  /// A bound that no answer can be beyond, whatever the mistake.
+  /// A bound that no correct reasoning can exceed.
   struct Bound: Sendable {
     /// The bound.
     var value: Double
@@ -34,9 +34,9 @@ struct LessonExercise: Sendable {
   var answer: Double
   /// Wrong answers.
   var mistakes: [Mistake]
-  /// Below it there is no answer.
+  /// The lower bound of answers.
   var least: Bound?
-  /// Above it there is none.
+  /// The upper bound of answers.
   var most: Bound?
   /// The way to the answer, step by step.
   var solution: String
@@ -44,7 +44,7 @@ struct LessonExercise: Sendable {
   /// The reply to a right answer.
   var praise: String { "Right: \(Self.number(answer))." }
 
-  /// A number as the page has it: four digits that count.
+  /// A number as the page shows it: four significant digits.
   static func number(_ value: Double) -> String {
     value.isInfinite ? "infinite" : NumberFormat.significant(value, digits: 4)
   }

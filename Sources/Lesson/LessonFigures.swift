@@ -26,7 +26,7 @@ package struct LessonFigures {
   /// The number of tokens of their vocabulary.
   let vocabularySize: Int
 
-  /// Trains and measures all that the lesson shows of `text`; `progress` is told of each subject.
+  /// Trains and measures all models of the lesson on `text`; calls `progress` with each subject.
   ///
   /// - Throws: `FileError`, `TextError`, `EstimationError`.
   package init(

@@ -4,8 +4,8 @@ import Perplexity
 import Statistics
 import Tokenization
 
-/// Models of the text by the length of their n-grams: what they write, and what they make of lines that
-/// they were trained on and of lines that they were not.
+/// Models of the text by the length of their n-grams: what they write, and what they make of lines
+/// that they were trained on and of lines that they were not.
 struct LessonOrders: Sendable {
   /// The longest n-gram.
   static let longest = 7
@@ -13,7 +13,7 @@ struct LessonOrders: Sendable {
   static let longestSampled = 5
   /// The number of samples of each.
   static let sampleCount = 9
-  /// A sample is cut after so many tokens.
+  /// The number of tokens after which a sample is cut.
   static let sampleLength = 30
 
   /// The models of one order.
@@ -22,7 +22,7 @@ struct LessonOrders: Sendable {
     var order: Int
     /// Modified Kneser-Ney, on the lines to measure on.
     var smoothed: Evaluation
-    /// The interval of its figures; nil where there are too few lines, and for the longer orders.
+    /// The interval of its figures; nil if there are too few lines, and for the longer orders.
     var interval: EvaluationInterval?
     /// The same model on the lines that it was trained on.
     var smoothedOnTraining: Evaluation

@@ -4,8 +4,8 @@ import Records
 import Terminal
 
 extension LessonPage {
-  /// The bits that fill the stack of entropy and divergence, on the page and for its script: more than
-  /// any finite cross-entropy there.
+  /// The bits that fill the stack of entropy and divergence, on the page and for its script: more
+  /// than any finite cross-entropy there.
   static let stackBits = 4.5
 
   /// The tables that the script looks figures up in.

@@ -159,7 +159,7 @@ extension LessonPage {
       + HTML("p", ["id": "belief-note", "class": "note", "aria-live": "polite"])
   }
 
-  /// The share of the stack's width that so many bits take; the script has the same.
+  /// The share of the stack's width that `bits` take, as in the script.
   private static func stackWidth(_ bits: Double) -> String {
     "width: \(NumberFormat.fixed(bits / Self.stackBits * 100, decimals: 2))%"
   }

@@ -7,8 +7,8 @@ import Tokenization
 
 /// A lesson as a page: what there is to learn, with figures that move where there is a script.
 ///
-/// Without one the page reads well too: every figure stands there for one setting of its sliders, and
-/// tables have it for several.
+/// Without one the page reads well too: every figure stands there for one setting of its sliders,
+/// and tables have it for several.
 package struct LessonPage {
   let figures: LessonFigures
   private let program: String
@@ -157,7 +157,7 @@ package struct LessonPage {
     }
   }
 
-  /// A number with so many decimals, or `infinite`; the script writes them in the same way.
+  /// A number with `decimals` digits after the point, or `infinite`, as the script writes it.
   static func fixed(_ value: Double, _ decimals: Int = 4) -> String {
     guard value.isFinite else { return value.isNaN ? "undefined" : "infinite" }
     let digits = NumberFormat.fixed(value, decimals: decimals)

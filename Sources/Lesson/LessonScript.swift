@@ -1,7 +1,8 @@
-/// The script of the lesson's page: it looks figures up in tables, and adds them where a figure is a
-/// sum; it has no formula of its own.
+/// The script of the lesson's page.
 ///
-/// Texts of the reader go to the page as text and never as markup.
+/// It looks figures up in tables, and adds those of sums; it has no other formula.
+///
+/// The reader's input goes to the page as text and never as markup.
 let lessonScript: StaticString = """
   "use strict";
   const data = JSON.parse(document.getElementById("data").textContent);

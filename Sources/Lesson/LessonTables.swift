@@ -14,7 +14,8 @@ struct LessonCoin: Sendable {
   let entropyBits: [Double]
   /// 2 to the entropy; index = step.
   let perplexities: [Double]
-  /// The cross-entropy in bits of a coin to one who takes it for another; indices = step of the bet, step.
+  /// The cross-entropy in bits of a coin to one who takes it for another; indices = step of the
+  /// bet, step.
   let crossEntropyBits: [[Double]]
 
   init() throws(DistributionError) {
@@ -36,8 +37,8 @@ struct LessonCoin: Sendable {
 
 /// The terms of entropy, cross-entropy and divergence, for every height of the page's bars.
 ///
-/// A figure of two distributions is the sum of one entry for each outcome, so that a table of pairs of
-/// distributions, which would be large, is not needed.
+/// A figure of two distributions is the sum of one entry for each outcome, so that a table of pairs
+/// of distributions, which would be large, is not needed.
 struct LessonTerms: Sendable {
   /// The steps from a probability of 0 to one of 1.
   static let stepCount = 20

@@ -4,7 +4,7 @@ package import Tokenization
 
 /// The text of a lesson: lines to train on, and lines to measure on.
 package struct LessonText: Sendable {
-  /// Of a longer text the first so many bytes are used, up to the end of a line.
+  /// The largest number of bytes used; a longer text is cut at the end of a line.
   package static let byteLimit = 2_000_000
 
   /// Longer lines are no sentences, and are left out.
@@ -36,9 +36,9 @@ package struct LessonText: Sendable {
 
   /// Reads texts and keeps every tenth piece of them to measure on.
   ///
-  /// Lines with nothing on them are left out. A piece is a line, or some that follow one another where
-  /// there are many: lines next to each other are about the same things, so single lines would be
-  /// measured on that models all but know.
+  /// Lines with nothing on them are left out. A piece is a line, or some that follow one another
+  /// where there are many: lines next to each other are about the same things, so single lines
+  /// would be measured on that models all but know.
   ///
   /// - Throws: `FileError`, `TextError`, and ``LessonError``.
   package init(
@@ -87,7 +87,8 @@ package struct LessonText: Sendable {
     }
   }
 
-  /// The lines with something on them, without their ends, up to `byteLimit`; none that is too long.
+  /// The lines with something on them, without their ends, up to `byteLimit`; none that is too
+  /// long.
   private static func lines(
     of sources: [TextSource],
     markers: TextEncoder.Markers = .refuse,

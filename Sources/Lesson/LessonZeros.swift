@@ -16,7 +16,7 @@ struct LessonZeros: Sendable {
     var method: SmoothingMethod
     /// The evaluation on the held-out lines; nil for scores that are no probabilities.
     var evaluation: Evaluation?
-    /// The probability of the token of ``LessonZeros/example``; nil where there is no such token.
+    /// The probability of the token of ``LessonZeros/example``; nil if there is no such token.
     var exampleProbability: Double?
   }
 
@@ -33,8 +33,7 @@ struct LessonZeros: Sendable {
   /// The methods, modified Kneser-Ney first.
   let rows: [Row]
 
-  /// The first token that maximum likelihood gives a probability of zero though training has it; nil
-  /// where there is none.
+  /// The first token of the training vocabulary to which maximum likelihood gives zero, or nil.
   let example: Example?
 
   /// The evaluation of maximum likelihood.
@@ -82,7 +81,7 @@ struct LessonZeros: Sendable {
   /// The number of tokens that are not of probability zero.
   var possibleCount: Int { unsmoothed.measure.tokens - unsmoothed.zeroProbabilityTokens }
 
-  /// The figure of a program that leaves out tokens of probability zero: it is the perplexity of no text.
+  /// The figure of a program that skips tokens of probability zero; it is not a perplexity.
   var droppedPerplexity: Double { perplexity(ofBits: possibleBits / Double(possibleCount)) }
 
   /// The figures of a program that replaces zero by 10^-1, 10^-2 and so on.

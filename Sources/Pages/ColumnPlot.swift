@@ -1,13 +1,13 @@
 /// A quantity along a text or a scale, as columns side by side.
 ///
-/// Each column has its words, which are shown where a pointer rests on it and read as a table by who
-/// does not see it.
+/// Each column has its words, which are shown where a pointer rests on it and read as a table by
+/// who does not see it.
 public struct ColumnPlot: Sendable {
   /// A column.
   public struct Column: Sendable {
     /// The meaning.
     public var label: String
-    /// Its height; what is not finite reaches to the top and is hollow, undefined has none.
+    /// Its height; an infinite column is hollow and reaches to the top, an undefined one is absent.
     public var value: Double
     /// The height in words.
     public var words: String

@@ -1,4 +1,5 @@
-/// The marks of a plot of curves at their places, in a drawing of a fixed width that the page scales.
+/// The marks of a plot of curves at their places, in a drawing of a fixed width that the page
+/// scales.
 struct CurveLayout {
   static let width = PlotLayout.width
   private static let left = 64.0
@@ -172,7 +173,8 @@ struct CurveLayout {
     }
   }
 
-  /// Ascending places at least a line apart, as near to `places` as going down and then up makes them.
+  /// Ascending places at least a line apart, as near to `places` as going down and then up makes
+  /// them.
   static func spread(_ places: [Double], in range: ClosedRange<Double>) -> [Double] {
     var spread = places
     for index in spread.indices.dropFirst() {
@@ -199,7 +201,7 @@ struct CurveLayout {
   }
 }
 
-/// The form that tells a curve's figures from those of the others.
+/// The form of a curve's marks, which distinguishes it from the others.
 struct CurveMark {
   /// The number of the curve, or of the pair of curves.
   let style: Int

@@ -1,10 +1,10 @@
 /// Figures against a quantity, as lines with marks and intervals.
 ///
-/// Each curve is named where it ends and has a mark of its own form, so that nothing is told by
-/// colour alone; all numbers follow in a table. What has no place, infinite figures above all, is
-/// marked at the edge and named, never left out in silence.
+/// Each curve has its name at its end and a mark of its form, so colour alone carries no
+/// information; a table has all numbers. Figures off the axis, such as infinite ones, are marked at
+/// the edge and named, never silently left out.
 ///
-/// It takes plain numbers, so that whoever has them from a file can show them too.
+/// It takes plain numbers, so it can also plot figures read from a file.
 public struct CurvePlot: Sendable {
   /// A figure of a curve.
   public struct Point: Sendable {
@@ -12,7 +12,7 @@ public struct CurvePlot: Sendable {
     public var x: Double
     /// The figure; one that is infinite or undefined has no place on the axis.
     public var y: Double
-    /// The ends of its interval; nil where there is none.
+    /// The ends of its interval; nil if it has none.
     public var interval: (low: Double, high: Double)?
 
     /// A figure.
@@ -149,7 +149,7 @@ public struct CurvePlot: Sendable {
     return table
   }
 
-  /// A figure in words; what has no place on the axis is told as what it is.
+  /// A figure in words, also one that the axis cannot show.
   func words(_ value: Double) -> String {
     if value.isNaN { return "undefined" }
     return value.isInfinite

@@ -1,7 +1,7 @@
 /// Curves over two fixed axes, small enough for a phone; a script may move a marker along each.
 ///
-/// A ``CurvePlot`` chooses its axes from its figures; here the caller gives range and marked numbers,
-/// because a script works on the same axes.
+/// A ``CurvePlot`` chooses its axes from its figures; here the caller gives range and marked
+/// numbers, because a script works on the same axes.
 package struct FunctionPlot {
   /// A curve.
   package struct Curve {

@@ -40,7 +40,7 @@ public struct HTML: Sendable, Equatable {
 
   /// A `style` element, in which nothing is escaped.
   ///
-  /// - Precondition: the style sheet has neither `<` nor `&`, which HTML and XML read otherwise.
+  /// - Precondition: the style sheet has no `<` and no `&`, which HTML and XML read differently.
   public init(styleSheet: StaticString) {
     let sheet = styleSheet.description
     precondition(!sheet.contains { $0 == "<" || $0 == "&" }, "a style sheet has no '<' and no '&'")
@@ -88,10 +88,10 @@ public struct HTML: Sendable, Equatable {
     "section", "summary", "svg", "table", "tbody", "td", "text", "th", "thead", "title", "tr", "ul",
   ]
 
-  /// The text with what has a meaning in markup written as references.
+  /// The text with the characters of markup written as references.
   ///
-  /// Control characters, which neither HTML nor XML can hold, become their pictures (U+2400 and on),
-  /// or U+FFFD where there is none. Line feeds and tabs stay, in attributes as references.
+  /// Control characters, which HTML and XML cannot hold, become their pictures (from U+2400), or
+  /// U+FFFD if they have none. Line feeds and tabs stay, in attributes as references.
   static func escaped(_ text: String, isAttribute: Bool = false) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
@@ -146,7 +146,7 @@ public enum HTMLBuilder {
 }
 
 extension HTML {
-  /// A bar as long as `share` of the room it has; none for what is no number.
+  /// A bar of the length `share`, from 0 to 1; nothing if that is not a finite number.
   public static func bar(_ share: Double) -> HTML {
     guard share > 0, share.isFinite else { return HTML() }
     let percent = SVG.decimal(100 * min(1, share))
@@ -155,7 +155,7 @@ extension HTML {
 }
 
 extension HTML {
-  /// A part of a page under a heading of its own, whose name within the page is `id`.
+  /// A section of a page with a heading; `id` is its name in links.
   public static func section(
     _ id: String,
     _ title: String,
@@ -167,7 +167,7 @@ extension HTML {
     }
   }
 
-  /// A drawing under its title and what is to be said on how to read it; its numbers unfold below.
+  /// A drawing with a title and a remark on how to read it; its numbers unfold below.
   static func figure(
     _ title: String,
     remark: String,

@@ -1,7 +1,7 @@
 /// Figures with their intervals, one below the other on a common axis; a forest plot.
 ///
-/// Each row has its name and figures as text above the interval, so that nothing is told by place
-/// or colour alone. A figure with its interval on one side of the reference has a full mark, any
+/// Each row has its name and figures as text above the interval, so position and colour alone carry
+/// no information. A figure whose interval is on one side of the reference has a full mark, any
 /// other a hollow one.
 public struct IntervalPlot: Sendable {
   /// The relation of distance and number.
@@ -18,7 +18,7 @@ public struct IntervalPlot: Sendable {
     public var label: String
     /// The figure; infinite and undefined ones have no place on the axis and are said to have none.
     public var value: Double
-    /// The ends of its interval; nil where there is none.
+    /// The ends of its interval; nil if it has none.
     public var interval: (low: Double, high: Double)?
     /// Both in words.
     public var words: String
@@ -44,7 +44,7 @@ public struct IntervalPlot: Sendable {
     /// The meaning.
     public var label: String
 
-    /// A number and what it stands for.
+    /// A number and its meaning.
     public init(_ value: Double, label: String) {
       self.value = value
       self.label = label

@@ -1,7 +1,7 @@
-/// A whole page in one file, which loads nothing from anywhere.
+/// A whole page in one self-contained file.
 ///
-/// That is not only so by its content: its security policy tells browsers to refuse to load anything,
-/// and to run no script where the page has none of its own.
+/// Its security policy makes browsers refuse to load anything else, and to run any script but the
+/// page's.
 public struct Page: Sendable, Equatable {
   /// The name of the page in a browser.
   public var title: String
@@ -12,9 +12,9 @@ public struct Page: Sendable, Equatable {
   private var script: PageScript?
   private var style: HTML
 
-  /// A page; what it needs beside the style of all pages is its `script` and a `style` of its own.
+  /// A page with the style of all pages, and optionally a `script` and a further `style`.
   ///
-  /// - Precondition: the style sheet has neither `<` nor `&`.
+  /// - Precondition: the style sheet has no `<` and no `&`.
   public init(
     title: String,
     script: PageScript? = nil,
@@ -57,8 +57,8 @@ public struct Page: Sendable, Equatable {
 
 /// The script of a page: a program, and the numbers that it works on.
 ///
-/// The program reads them as `JSON.parse(document.getElementById("data").textContent)`. It runs once
-/// all of the page is there.
+/// The program reads them as `JSON.parse(document.getElementById("data").textContent)`. It runs
+/// once all of the page is there.
 public struct PageScript: Sendable, Equatable {
   /// JavaScript, written as part of this program.
   public var program: String

@@ -49,7 +49,7 @@ struct PlotAxis: Sendable, Equatable {
   /// The upper end.
   let high: Double
 
-  /// An axis that has room for `values`; nil where none of them has a place on one.
+  /// An axis that has room for `values`; nil if none of them has a place on one.
   init?(_ values: [Double], scale: IntervalPlot.Scale) {
     let values = values.filter { Self.hasPlace($0, scale: scale) }
     guard let least = values.min(), let most = values.max() else { return nil }
@@ -67,7 +67,8 @@ struct PlotAxis: Sendable, Equatable {
     }
   }
 
-  /// Returns true where `value` has a place on an axis; infinite and nearly infinite numbers have none.
+  /// Returns true where `value` has a place on an axis; infinite and nearly infinite numbers have
+  /// none.
   static func hasPlace(_ value: Double, scale: IntervalPlot.Scale) -> Bool {
     switch scale {
     case .linear: value.magnitude < 1e100

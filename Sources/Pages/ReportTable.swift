@@ -1,7 +1,7 @@
 /// A table whose first column names the rows.
 ///
-/// It scrolls in a frame of its own where the screen is narrow; the frame can be reached and scrolled
-/// by keyboard and is announced by the caption.
+/// On a narrow screen it scrolls in a frame, which the keyboard can reach and scroll and the
+/// caption announces.
 public struct ReportTable: Sendable, Equatable {
   /// A column and its heading.
   public struct Column: Sendable, Equatable {

@@ -1,6 +1,7 @@
 /// The elements of drawings, as all plots write them.
 enum SVG {
-  /// A drawing that the page scales, with its title and its description for those who do not see it.
+  /// A drawing that the page scales, with its title and its description for those who do not see
+  /// it.
   static func drawing(
     id: String,
     title: String,

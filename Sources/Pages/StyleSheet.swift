@@ -1,6 +1,6 @@
 /// The style of all pages: system fonts, light or dark as the reader's system is, light on paper.
 ///
-/// Widths follow the screen; what is wider, tables and plots, scrolls in its own frame.
+/// Widths follow the screen; wider tables and plots scroll in a frame.
 let styleSheet: StaticString = """
   :root {
     color-scheme: light dark;

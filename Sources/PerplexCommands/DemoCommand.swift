@@ -62,7 +62,7 @@ struct DemoCommand: Command, Equatable {
     var trial: Trial
     var evaluation: Evaluation
     var trueEntropyBits: Double?
-    /// The model against the source itself; nil where the source is not known.
+    /// The model against the source itself; nil if the source is not known.
     var source: SourceMeasurement?
 
     /// The bits a token that the model needs above the true entropy.

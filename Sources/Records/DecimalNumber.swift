@@ -2,7 +2,7 @@ import Files
 
 /// Reads decimal numbers from bytes, whatever the locale.
 package enum DecimalNumber {
-  /// The number that `bytes` spell; nil where they spell none.
+  /// The number that `bytes` spell; nil if they spell none.
   package static func read(_ bytes: Span<UInt8>) -> Double? {
     var index = 0
     let isNegative = !bytes.isEmpty && bytes[0] == 45

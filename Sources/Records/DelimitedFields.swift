@@ -2,13 +2,13 @@ import Files
 
 /// The fields of one row of CSV or TSV after the other, without a copy of any.
 ///
-/// Quotation marks and doubled ones in them are as RFC 4180 has them, but a field does not go on behind
-/// its line. White space around a field is left out, and lines end in LF or CR LF.
+/// Quotation marks and doubled ones in them are as RFC 4180 has them, but a field does not go on
+/// behind its line. White space around a field is left out, and lines end in LF or CR LF.
 package struct DelimitedFields {
   /// The separator of fields: a comma, a semicolon or a tab.
   package let delimiter: UInt8
 
-  /// The fields of the row, as places in the text; of quoted ones what is between the marks.
+  /// The fields of the row, as ranges of the text; those of quoted fields exclude the quotes.
   package private(set) var ranges: [Range<Int>] = []
 
   /// The row, from 0 in the text it was read from.

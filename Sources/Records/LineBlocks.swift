@@ -2,7 +2,7 @@ public import Files
 
 /// A file or standard input in blocks of whole lines, so that threads can read them side by side.
 ///
-/// Where blocks end depends on the bytes alone. A byte-order mark at the beginning is left out.
+/// The ends of blocks depend on the bytes alone. A byte-order mark at the beginning is left out.
 public struct LineBlocks: ~Copyable {
   /// Some lines of a file.
   public struct Block: Sendable {

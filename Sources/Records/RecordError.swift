@@ -2,7 +2,7 @@
 public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file.
   public var path: String
-  /// The line, from 1; nil where it is not about one.
+  /// The line, from 1; nil if it is not about one.
   public var line: Int?
   /// The fault and the remedy.
   public var message: String
@@ -14,7 +14,7 @@ public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
     self.message = message
   }
 
-  /// The file, the line and what is wrong.
+  /// The file, the line and the error.
   public var description: String {
     path + (line.map { ":\($0)" } ?? "") + ": " + message
   }

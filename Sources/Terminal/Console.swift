@@ -77,7 +77,7 @@ public struct Console: Sendable {
     )
   }
 
-  /// A console for tests, which keeps what is written and is no terminal.
+  /// A console for tests, which keeps its output and is not a terminal.
   ///
   /// - Parameters:
   ///   - width: The columns that it claims to have.
@@ -129,7 +129,7 @@ extension Console {
     try write(line + "\n")
   }
 
-  /// Writes what is buffered; the program's end does so too.
+  /// Writes the buffered bytes; the program's end does so too.
   public mutating func flush() throws(ConsoleError) { try standardOutput.flush() }
 
   /// Writes a remark to standard error, unless quiet.

@@ -11,9 +11,9 @@ import Files
 /// NumberFormat.percent(0.4567)              // "45.7 %"
 /// ```
 ///
-/// The values that are no numbers are `inf`, `-inf` and `nan`.
+/// Values that are not finite are `inf`, `-inf` and `nan`.
 public enum NumberFormat {
-  /// The number with so many digits after the point, rounded to the nearest, ties to even.
+  /// The number with `decimals` digits after the point, rounded to the nearest, ties to even.
   public static func fixed(_ value: Double, decimals: Int) -> String {
     formatted(value, .fixed, decimals)
   }
@@ -28,7 +28,7 @@ public enum NumberFormat {
     grouped(digits: String(value))
   }
 
-  /// The number rounded to so many digits that count, zeros at the end kept.
+  /// The number rounded to `digits` significant digits, with trailing zeros.
   ///
   /// Below 0.0001 and from 10¹⁵ on it is written with an exponent, as `1.50e-08`.
   public static func significant(_ value: Double, digits: Int) -> String {

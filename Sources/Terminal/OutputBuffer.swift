@@ -19,7 +19,7 @@ extension ConsoleError: CustomStringConvertible {
   }
 }
 
-/// Bytes on their way to a stream, or kept where there is none.
+/// A buffer of bytes for a stream, which keeps them if there is no stream.
 struct OutputBuffer: Sendable {
   private let stream: StandardStream?
   private let isLineBuffered: Bool
@@ -42,7 +42,7 @@ struct OutputBuffer: Sendable {
     if bytes.count >= Self.capacity || isLineBuffered && bytes.last == 0x0A { try flush() }
   }
 
-  /// Writes what is left; every later call throws a failure again.
+  /// Writes the rest; after a failure every later call throws it again.
   mutating func flush() throws(ConsoleError) {
     guard let stream else { return }
     defer { bytes.removeAll(keepingCapacity: true) }

@@ -1,14 +1,14 @@
 import Files
 import Synchronization
 
-/// A line on standard error that tells how far long work has come.
+/// A line on standard error that shows the progress of long work.
 ///
 /// ```
 /// counting  [=========>          ]  47 %  12.3 MB/s  8 s left
 /// ```
 ///
-/// It is first drawn when the work has lasted over a second, then at most ten times a second, and it
-/// is gone when the work is. Any thread may report.
+/// It appears after one second, is redrawn at most ten times a second, and disappears at the end.
+/// Any thread may report.
 public final class ProgressBar: Sendable {
   /// The unit that work is counted in.
   public enum Unit: Sendable, Equatable {
@@ -29,7 +29,7 @@ public final class ProgressBar: Sendable {
   private let total: Int?
   private let unit: Unit
   private let isVisible: Bool
-  /// The beginning of remarks; nil where none are wanted.
+  /// The beginning of remarks; nil if none are wanted.
   private let remarkPrefix: String?
   private let width: Int
   private let start: Double
@@ -72,7 +72,7 @@ public final class ProgressBar: Sendable {
   /// Tells how much more of the work is done.
   public func advance(by count: Int) { report { $0 + count } }
 
-  /// Writes a remark as a line of its own, in the middle of the work, unless the console is quiet.
+  /// Writes a remark on a separate line during the work, unless the console is quiet.
   public func remark(_ message: String) {
     guard let remarkPrefix else { return }
     state.withLock { state in

@@ -33,10 +33,10 @@ public struct Style: Sendable, Equatable {
   /// Text that a reader may pass over.
   public func dim(_ text: String) -> String { wrapped(text, code: 2) }
 
-  /// Errors, and what is worse.
+  /// The style of errors and of worse figures.
   public func red(_ text: String) -> String { wrapped(text, code: 31) }
 
-  /// Success, and what is better.
+  /// The style of success and of better figures.
   public func green(_ text: String) -> String { wrapped(text, code: 32) }
 
   /// Warnings.

@@ -10,8 +10,8 @@
 /// // unigram    1,036.25
 /// ```
 ///
-/// Where the table is wider than the terminal, the columns of words become narrower and their
-/// cells end in `…`, or go on below in columns of prose; numbers are never cut.
+/// If the table is wider than the terminal, the columns of words become narrower and their cells
+/// end in `…`, or wrap in columns of prose; numbers are never cut.
 public struct TextTable: Sendable {
   /// The head of a column and the way its cells line up.
   public struct Column: Sendable, Equatable {
@@ -58,7 +58,7 @@ public struct TextTable: Sendable {
     rows.append(cells)
   }
 
-  /// Lays the table out for a terminal.
+  /// The table's text for a terminal.
   ///
   /// - Parameters:
   ///   - width: The columns of the terminal.

@@ -32,7 +32,8 @@ public struct ArithmeticDecoder: Sendable {
     return bit
   }
 
-  /// The position of the next choice in ``ArithmeticEncoder/total``; ``take(_:_:)`` reads the choice.
+  /// The position of the next choice in ``ArithmeticEncoder/total``; ``take(_:_:)`` reads the
+  /// choice.
   public var target: UInt64 {
     // The largest x with x · range / 2^32, rounded down, at most `offset`.
     let high = (offset &+ 1) >> 32

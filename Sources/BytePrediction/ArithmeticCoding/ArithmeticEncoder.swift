@@ -31,8 +31,8 @@ public struct ArithmeticEncoder: Sendable {
 
   /// The surprisal of all decisions so far, in bits; not valid after ``finish()``.
   ///
-  /// It is −log₂ of the range that is left, and so includes the loss by rounding, at most 2^-24 of each
-  /// decision. The code after ``finish()`` is at most two bytes longer.
+  /// It is −log₂ of the range that is left, and so includes the loss by rounding, at most 2^-24 of
+  /// each decision. The code after ``finish()`` is at most two bytes longer.
   public var informationBits: Double {
     Double(8 * shiftedByteCount) + (64 - log2(Double(range)))
   }
@@ -50,7 +50,8 @@ public struct ArithmeticEncoder: Sendable {
     normalize()
   }
 
-  /// Writes one bit, where 1 has `probabilityOfOne` of ``total``; that is neither 0 nor the total.
+  /// Writes one bit; 1 has the share `probabilityOfOne` of ``total``, more than 0 and less than
+  /// all.
   public mutating func encode(bit: Bool, probabilityOfOne: UInt32) {
     let bound = Self.scaled(range, UInt64(probabilityOfOne))
     if bit {
@@ -111,8 +112,8 @@ public struct ArithmeticEncoder: Sendable {
 
   /// Adds one to the bytes that were shifted out.
   ///
-  /// There is a byte for it to reach: the range lay below one when that byte left, so a second carry
-  /// cannot come before another byte is held that takes it, nor a first before any byte.
+  /// There is a byte for it to reach: the range lay below one when that byte left, so a second
+  /// carry cannot come before another byte is held that takes it, nor a first before any byte.
   private mutating func carryOut() {
     guard let byte = heldByte else { return }
     bytes.append(byte &+ 1)

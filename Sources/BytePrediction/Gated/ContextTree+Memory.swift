@@ -41,9 +41,9 @@ extension ContextTree {
 
   /// Takes what ``write(_:)`` showed into a tree that has seen nothing.
   ///
-  /// Look-ups follow indices without a check, so this checks all words of a file: an entry leads to a
-  /// context that comes later, is one byte longer and is led to only once; each byte of a context has
-  /// one entry; the list's length is that of the entries in the file. Sums are made anew.
+  /// Look-ups follow indices without a check, so this checks all words of a file: an entry leads to
+  /// a context that comes later, is one byte longer and is led to only once; each byte of a context
+  /// has one entry; the list's length is that of the entries in the file. Sums are made anew.
   mutating func read(
     _ memory: inout PredictorMemory,
     contextCount: Int,

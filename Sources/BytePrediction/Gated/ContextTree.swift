@@ -1,10 +1,10 @@
 /// The contexts of a text and how often each byte followed each of them.
 ///
 /// A context is a string of at most ``maximumLength`` bytes; the bytes that followed it, with their
-/// counts, are its *entries*. Contexts form a tree: the entry for byte *w* of context *s* leads to the
-/// context *s w*, if anything ever followed that. So a reader that holds the contexts of all lengths
-/// at one place of the text finds those of the next place by one access to each, and no access waits
-/// for another.
+/// counts, are its *entries*. Contexts form a tree: the entry for byte *w* of context *s* leads to
+/// the context *s w*, if anything ever followed that. So a reader that holds the contexts of all
+/// lengths at one place of the text finds those of the next place by one access to each, and no
+/// access waits for another.
 ///
 /// Two flat arrays of 32-bit words that grow with need hold everything. A context takes four words:
 ///
@@ -14,15 +14,16 @@
 ///     2  one entry: the context that it leads to, or 0; several: the start of their list
 ///     3  the byte that was counted last
 ///
-/// A context with several entries also has a *list*: a word for each entry (byte, and count from bit 8
-/// on), then a word for the context that each leads to, which contexts of the greatest length lack.
-/// Lists have room for 2, 4, 8 … 256 entries; those grown out of are used again.
+/// A context with several entries also has a *list*: a word for each entry (byte, and count from
+/// bit 8 on), then a word for the context that each leads to, which contexts of the greatest length
+/// lack. Lists have room for 2, 4, 8 … 256 entries; those grown out of are used again.
 ///
-/// A context comes after the one that leads to it, and no other leads to it. The methods here follow
-/// the words without a check, so ``read(_:contextCount:entryCount:)`` checks all words of a file.
+/// A context comes after the one that leads to it, and no other leads to it. The methods here
+/// follow the words without a check, so ``read(_:contextCount:entryCount:)`` checks all words of a
+/// file.
 ///
-/// When another step might not find room, the tree is full for good: it adds no context and no entry
-/// any more, and goes on counting those that it has.
+/// When another step might not find room, the tree is full for good: it adds no context and no
+/// entry any more, and goes on counting those that it has.
 struct ContextTree: ~Copyable {
   /// The index of an entry's word in the lists, or ``onlyEntry``, or ``noEntry``.
   typealias EntryIndex = Int
@@ -39,7 +40,7 @@ struct ContextTree: ~Copyable {
   /// The flag of a context of the greatest length: its entries lead to no context.
   static let longestFlag: UInt32 = 1 << 27
 
-  /// The context of no bytes, which every tree has.
+  /// The empty context, which every tree has.
   static let root: UInt32 = 0
 
   /// The number of bytes of the longest contexts.

@@ -6,14 +6,14 @@
 ///
 ///     gₑ = exp θₑ / Σ exp θ
 ///
-/// and after a byte of probability *p* = Σ gₑ pₑ each of the rows moves along the gradient of ln *p*,
-/// η the ``rowRate``:
+/// and after a byte of probability *p* = Σ gₑ pₑ each of the rows moves along the gradient of ln
+/// *p*, η the ``rowRate``:
 ///
 ///     θₑ ← θₑ + η · gₑ (pₑ / p − 1)
 ///
-/// The gate also corrects the discounts: where smoothing gives the share *B* of a context to the next
-/// shorter one, this takes odds *r* times as high, *B r* / (1 − *B* + *B r*), *r* learned for each
-/// situation of that context in the same way.
+/// The gate also corrects the discounts: where smoothing gives the share *B* of a context to the
+/// next shorter one, this takes odds *r* times as high, *B r* / (1 − *B* + *B r*), *r* learned for
+/// each situation of that context in the same way.
 struct Gate: ~Copyable {
   /// The least and the greatest *r*.
   static let oddsRange: ClosedRange<Double> = 0.03...30
@@ -69,8 +69,8 @@ struct Gate: ~Copyable {
     ((length * 4 + min(3, shorterBy)) * 8 + totalClass) * 4 + typeClass
   }
 
-  /// Adds the steps that `other` has made since it was equal to `start`, then makes `start` equal to
-  /// `other`.
+  /// Adds the steps that `other` has made since it was equal to `start`, then makes `start` equal
+  /// to `other`.
   func follow(_ other: borrowing Gate, since start: borrowing Gate) {
     for index in 0..<rows.count {
       let moved = rows[index] + (other.rows[index] - start.rows[index])

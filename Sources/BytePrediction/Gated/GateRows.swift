@@ -1,6 +1,7 @@
 /// The six rows of a gate that a situation selects.
 struct GateRows {
-  /// By the longest known context: its length, the class of its total, that of its number of entries.
+  /// By the longest known context: its length, the class of its total, that of its number of
+  /// entries.
   var longest = 0
   /// By its length, the class of the next shorter one, and the number of entries of that after it.
   var shorter = 0

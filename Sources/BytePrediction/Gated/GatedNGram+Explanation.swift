@@ -18,14 +18,14 @@ public struct OrderExplanation: Sendable, Hashable {
   /// The order's estimate of the byte's probability, with the share of shorter orders.
   public var estimate: Double
 
-  /// The weight of this estimate by itself in the mixture.
+  /// The weight of this estimate alone in the mixture.
   public var weight: Double
 }
 
-/// A probability, taken apart.
+/// A probability as a sum with one term for each order.
 ///
-/// It is the sum of each order's weight times its estimate, of the weights of those recent bytes that
-/// are equal to the byte, and of 2^-24, which every byte has.
+/// It is the sum of each order's weight times its estimate, of the weights of those recent bytes
+/// that are equal to the byte, and of 2^-24, which every byte has.
 public struct ByteExplanation: Sendable, Hashable {
   /// The byte.
   public var byte: UInt8
@@ -45,7 +45,7 @@ public struct ByteExplanation: Sendable, Hashable {
 }
 
 extension GatedNGram {
-  /// Takes the probability of `byte` as the next one apart; reads nothing.
+  /// Explains the probability of `byte` as the next one; reads nothing.
   ///
   /// - Complexity: O(``order``) look-ups of the byte.
   public func explanation(of byte: UInt8) -> ByteExplanation {

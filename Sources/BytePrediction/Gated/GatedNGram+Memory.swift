@@ -13,8 +13,8 @@ extension GatedNGram {
 
   /// Shows the memory to `write`, table by table, in the order in which the initializer takes them.
   ///
-  /// The tables are those in use: contexts, entries and gates. Like the end of training, this updates
-  /// the frozen gate and the discounts.
+  /// The tables are those in use: contexts, entries and gates. Like the end of training, this
+  /// updates the frozen gate and the discounts.
   public func writeMemory(_ write: (RawSpan) throws -> Void) rethrows {
     learnChunk()
     settle()
@@ -25,11 +25,11 @@ extension GatedNGram {
     try mixture.frozenGate.odds.withBytes(write)
   }
 
-  /// The model with the memory that ``writeMemory(_:)`` wrote under these ``parameters``; it does not
-  /// learn until ``learns`` is set.
+  /// The model with the memory that ``writeMemory(_:)`` wrote under these ``parameters``; it does
+  /// not learn until ``learns`` is set.
   ///
-  /// - Throws: ``PredictorError`` where the two make no sense. All numbers of the memory are checked,
-  ///   so no access goes out of bounds.
+  /// - Throws: ``PredictorError`` if the two make no sense. All numbers of the memory are
+  ///   checked, so no access goes out of bounds.
   /// - Complexity: O(the number of contexts and entries).
   public convenience init(
     parameters: [String: Int],

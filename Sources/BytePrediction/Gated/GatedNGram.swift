@@ -1,15 +1,15 @@
 /// A byte *n*-gram model that learns with every byte and explains every probability.
 ///
-/// Each context of 0 to *N* − 1 bytes before the next byte *w* has an estimate by interpolated, modified
-/// Kneser-Ney smoothing,
+/// Each context of 0 to *N* − 1 bytes before the next byte *w* has an estimate by interpolated,
+/// modified Kneser-Ney smoothing,
 ///
 ///     pₖ(w) = (c − D(c)) / (T − M + M r) + M r / (T − M + M r) · pₖ₋₁(w),   p₋₁(w) = 1/256
 ///
-/// with *c* the count of *w* in the context, *T* the sum of its counts, *D* the ``Discounts``, *M* the
-/// sum of the discounts of all its counts, and *r* a learned correction, 1 at first. The counts are
-/// those of PPM with update exclusion, which makes them continuation counts. A softmax ``Gate`` then
-/// mixes the estimates by the history: the length and the total of the longest known context, the last
-/// byte, the misses of the last bytes, and the place in the word.
+/// with *c* the count of *w* in the context, *T* the sum of its counts, *D* the ``Discounts``, *M*
+/// the sum of the discounts of all its counts, and *r* a learned correction, 1 at first. The counts
+/// are those of PPM with update exclusion, which makes them continuation counts. A softmax ``Gate``
+/// then mixes the estimates by the history: the length and the total of the longest known context,
+/// the last byte, the misses of the last bytes, and the place in the word.
 ///
 /// Counts keep going up while ``learns``; frozen, the same counts deserve less trust the longer ago
 /// they were made. So there is a second gate for when nothing is learned: each fourth chunk of a
@@ -27,8 +27,8 @@ public final class GatedNGram: BytePredictor {
 
   /// The order of a model for which none is given.
   ///
-  /// On texts of 1 to 5 MB the gate makes longer ones harmless, but they pay little: 12 saves 0.4 to
-  /// 0.9 % of the bits on novels and newspapers, for a fifth more time and twice the memory.
+  /// On texts of 1 to 5 MB the gate makes longer ones harmless, but they pay little: 12 saves 0.4
+  /// to 0.9 % of the bits on novels and newspapers, for a fifth more time and twice the memory.
   public static let defaultOrder = 10
 
   /// The bytes of a chunk of the training text.
@@ -62,10 +62,9 @@ public final class GatedNGram: BytePredictor {
 
   /// A model that has learned nothing.
   ///
-  /// - Parameters:
-  ///   - order: The length of the longest *n*-grams, in ``orders``; it looks at one byte less.
-  ///   - memoryByteCount: The most bytes that contexts, counts and gates take. The gates always take 2
-  ///     to 4 MB; with no more than that, all bytes stay equally likely.
+  /// - Parameters: - order: The length of the longest *n*-grams, in ``orders``; it looks at one
+  ///   byte less. - memoryByteCount: The most bytes that contexts, counts and gates take. The gates
+  ///   always take 2 to 4 MB; with no more than that, all bytes stay equally likely.
   public init(order: Int = defaultOrder, memoryByteCount: Int = 1 << 30) {
     precondition(Self.orders.contains(order), "order must be in 1...16, not \(order)")
     self.order = order
@@ -97,8 +96,8 @@ public final class GatedNGram: BytePredictor {
     }
   }
 
-  /// Ends the training, after the last part; from then on the model does not learn until ``learns`` is
-  /// set.
+  /// Ends the training, after the last part; from then on the model does not learn until ``learns``
+  /// is set.
   public func finishTraining() {
     learnChunk()
     settle()

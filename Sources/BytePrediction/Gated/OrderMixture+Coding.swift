@@ -1,8 +1,8 @@
 extension OrderMixture {
   /// Rounds `probabilities`, which sum to one, to whole units of ``ArithmeticEncoder/total``.
   ///
-  /// The units of a byte are its probability times 2^32 − 512, rounded to the nearest, and one more;
-  /// the likeliest byte, the first of several, also gets the few hundred units that are left.
+  /// The units of a byte are its probability times 2^32 − 512, rounded to the nearest, and one
+  /// more; the likeliest byte, the first of several, also gets the few hundred units that are left.
   @inline(__always)
   func fillUnits(
     _ units: borrowing UncheckedBuffer<Int>,

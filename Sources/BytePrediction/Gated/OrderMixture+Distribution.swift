@@ -1,6 +1,6 @@
 extension OrderMixture {
-  /// Fills the 256 `probabilities` with those of ``probability(_:_:)``, to the last bit, in one pass
-  /// over the entries of the contexts.
+  /// Fills the 256 `probabilities` with those of ``probability(_:_:)``, to the last bit, in one
+  /// pass over the entries of the contexts.
   @inline(__always)
   func fillDistribution(_ probabilities: borrowing UncheckedBuffer<Double>, _ situation: Situation)
   {

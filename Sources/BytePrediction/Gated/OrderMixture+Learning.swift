@@ -43,8 +43,8 @@ extension OrderMixture {
 
   /// Counts `byte`, whose probability was computed last, and moves past it.
   ///
-  /// It counts from the longest context down to the first that knew the byte, and no further. So the
-  /// count in a shorter context is the number of different bytes before it, not the number of
+  /// It counts from the longest context down to the first that knew the byte, and no further. So
+  /// the count in a shorter context is the number of different bytes before it, not the number of
   /// occurrences: the continuation count of Kneser-Ney smoothing, by the update exclusion of PPM.
   @inline(__always)
   mutating func learn(_ byte: UInt8, _ situation: Situation) {

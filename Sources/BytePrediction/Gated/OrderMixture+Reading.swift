@@ -40,8 +40,8 @@ extension OrderMixture {
     }
   }
 
-  /// Trains the frozen gate on its predictions of `text`, without counting it; then goes back to the
-  /// start of `text`.
+  /// Trains the frozen gate on its predictions of `text`, without counting it; then goes back to
+  /// the start of `text`.
   mutating func trainFrozenGate(_ text: Span<UInt8>) {
     let start = (knownLength, length, history)
     let contexts = UncheckedBuffer<UInt32>(zeroed: path.count)

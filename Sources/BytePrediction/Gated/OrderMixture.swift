@@ -16,7 +16,8 @@ struct OrderMixture: ~Copyable {
     var recentShares = (0.0, 0.0)
   }
 
-  /// The least probability of a byte: enough that the units of ``ArithmeticEncoder/total`` are fine.
+  /// The least probability of a byte: enough that the units of ``ArithmeticEncoder/total`` are
+  /// fine.
   static let leastProbability = 0x1p-24
 
   var tree: ContextTree

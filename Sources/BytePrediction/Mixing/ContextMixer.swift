@@ -1,9 +1,9 @@
 /// A context-mixing model of bytes: many predictions of each bit, mixed by online learning.
 ///
-/// A byte is eight binary decisions, the highest bit first. Each context of some kind (the last
-/// 1 to 8 bytes, words, bytes with gaps) keeps statistics of what followed it, decision by decision.
-/// Maps turn the statistics into probabilities, and learn to do so; weights that follow the gradient
-/// of the cross-entropy mix the logits *x* of those,
+/// A byte is eight binary decisions, the highest bit first. Each context of some kind (the last 1
+/// to 8 bytes, words, bytes with gaps) keeps statistics of what followed it, decision by decision.
+/// Maps turn the statistics into probabilities, and learn to do so; weights that follow the
+/// gradient of the cross-entropy mix the logits *x* of those,
 ///
 ///     p = squash(Σ w·x),   w ← w + η (bit − p) x,
 ///
@@ -11,9 +11,9 @@
 /// sets, and final maps correct the result (Mahoney 2005, *Adaptive weighing of context
 /// models for lossless data compression*, section 3, and his lpaq and zpaq).
 ///
-/// Everything that is learned by gradient exists twice: one set is for a model that goes on learning,
-/// the other for a frozen model; it is trained on parts of the text that the contexts have not seen
-/// yet. Both sets use the same statistics of contexts.
+/// Everything that is learned by gradient exists twice: one set is for a model that goes on
+/// learning, the other for a frozen model; it is trained on parts of the text that the contexts
+/// have not seen yet. Both sets use the same statistics of contexts.
 public final class ContextMixer: BytePredictor {
   let sizes: MixingSizes
   let layout: MixingLayout
@@ -35,9 +35,9 @@ public final class ContextMixer: BytePredictor {
 
   /// A model that has learned nothing.
   ///
-  /// Its tables have the size for a text of `textByteCount` bytes, if that is known. They take at most
-  /// `memoryByteCount` bytes, but never less than the weights: some 80 MB, and 15 MB for the preset
-  /// ``MixingPreset/fast``.
+  /// Its tables have the size for a text of `textByteCount` bytes, if that is known. They take at
+  /// most `memoryByteCount` bytes, but never less than the weights: some 80 MB, and 15 MB for the
+  /// preset ``MixingPreset/fast``.
   public convenience init(
     textByteCount: Int?,
     memoryByteCount: Int,
@@ -76,7 +76,7 @@ public final class ContextMixer: BytePredictor {
   ///
   /// The model is at the start of a text, and frozen.
   ///
-  /// - Throws: `PredictorError` where the memory is too short or a parameter out of range.
+  /// - Throws: `PredictorError` if the memory is too short or a parameter out of range.
   public init(parameters: [String: Int], memory: inout PredictorMemory) throws(PredictorError) {
     let sizes = try MixingSizes(parameters: parameters)
     let layout = sizes.preset.layout
@@ -157,9 +157,9 @@ public final class ContextMixer: BytePredictor {
 
   /// Learns from the next part of a training text, each byte twice.
   ///
-  /// First the frozen set predicts a chunk and learns from its errors, while the contexts stay as they
-  /// are; then the adaptive set reads the chunk again, and the contexts learn it. The model does not
-  /// depend on where the text is cut into parts.
+  /// First the frozen set predicts a chunk and learns from its errors, while the contexts stay as
+  /// they are; then the adaptive set reads the chunk again, and the contexts learn it. The model
+  /// does not depend on where the text is cut into parts.
   public func train(_ text: Span<UInt8>) {
     learns = true
     for index in text.indices {
@@ -205,7 +205,8 @@ public final class ContextMixer: BytePredictor {
     }
   }
 
-  /// Fills `probabilities` with those of the 256 values of the next byte, by 255 predictions of a bit.
+  /// Fills `probabilities` with those of the 256 values of the next byte, by 255 predictions of a
+  /// bit.
   public func distribution(into probabilities: inout MutableSpan<Double>) {
     learnChunk()
     reader.distribution(current, self, into: &probabilities)

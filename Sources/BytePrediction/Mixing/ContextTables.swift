@@ -2,16 +2,16 @@
 ///
 /// A context that only ever had one follower is a *run*: 32 bits with that byte and its count. Most
 /// long contexts stay runs. At the second different follower a run is *expanded* into buckets of 15
-/// ``BitSlot``s, one bucket for the upper four bits of the next byte and one for the lower four after
-/// each upper four, as if it had been so from the start. A bucket is one cache line. Both tables are
-/// hashed with 16 check bits; where one is full, the entry with the smallest count goes.
+/// ``BitSlot``s, one bucket for the upper four bits of the next byte and one for the lower four
+/// after each upper four, as if it had been so from the start. A bucket is one cache line. Both
+/// tables are hashed with 16 check bits; where one is full, the entry with the smallest count goes.
 final class ContextTables {
   /// Check bits (16), follower (8), count (8); in groups of four.
   let runs: UncheckedBuffer<UInt32>
 
   /// Buckets of 16 slots: the hashed ones, whose first slot holds the check bits; from
-  /// ``directStart`` on those of the contexts that are numbered instead of hashed, 17 for each; from
-  /// ``spareStart`` on those of ``runBucket(_:)`` and ``emptyBucket``.
+  /// ``directStart`` on those of the contexts that are numbered instead of hashed, 17 for each;
+  /// from ``spareStart`` on those of ``runBucket(_:)`` and ``emptyBucket``.
   ///
   /// One buffer holds all of them, so that the index of the first slot names a bucket of any kind.
   let slots: UncheckedBuffer<UInt32>
@@ -74,7 +74,8 @@ final class ContextTables {
 
   // MARK: Look-up
 
-  /// The start of the group of a hash, scaled to the size of the table, which need be no power of two.
+  /// The start of the group of a hash, scaled to the size of the table, which need be no power of
+  /// two.
   @inline(__always)
   private func runIndex(_ hash: UInt64) -> Int {
     Int(hash.multipliedFullWidth(by: runGroupCount).high) * 4
@@ -128,8 +129,7 @@ final class ContextTables {
     return emptyBucket
   }
 
-  /// The first slot of the bucket; where there is none, it takes the place of the one with the
-  /// smallest count.
+  /// The first slot of the bucket; a new bucket replaces the one with the smallest count.
   @inline(__always)
   private func makeBucket(_ bucketHash: UInt64) -> Int {
     let found = bucket(bucketHash)

@@ -1,11 +1,12 @@
-/// The weight λ of the gated model by itself in a frozen mixing model.
+/// The weight λ of the gated model alone in a frozen mixing model.
 ///
 ///     p(byte) = (1 − λ) p_mixer(byte) + λ p_gated(byte)
 ///
 /// The mixer has the gated model among its inputs, but its weights suit a text that is still being
-/// learned; the further a text is from the learned one, the better the gated model alone. So λ depends
-/// on the lead of the gated model over the mixer on the last 250 bytes or so. It is learned by expectation-maximisation, one byte at a time (Dempster, Laird and Rubin
-/// 1977), where the frozen weights are: on text that the contexts have not learned yet.
+/// learned; the further a text is from the learned one, the better the gated model alone. So λ
+/// depends on the lead of the gated model over the mixer on the last 250 bytes or so. It is learned
+/// by expectation-maximisation, one byte at a time (Dempster, Laird and Rubin 1977), where the
+/// frozen weights are: on text that the contexts have not learned yet.
 final class GatedShare {
   static let classCount = 32
   /// The number of bytes over which a lead fades.
@@ -47,8 +48,9 @@ final class GatedShare {
     return Double(share > 0.005 ? (share < 0.995 ? share : 0.995) : 0.005)
   }
 
-  /// The probability that the next bit is 1, in 2^-32: the mixer's, `ofOne`, and the gated model's, whose
-  /// sums over the bytes that begin with the bits so far and a 0 or a 1 are `zeros` and `ones`.
+  /// The probability that the next bit is 1, in 2^-32: the mixer's, `ofOne`, and the gated model's,
+  /// whose sums over the bytes that begin with the bits so far and a 0 or a 1 are `zeros` and
+  /// `ones`.
   ///
   /// `mixerMass` is what the mixer gave to the bits of the byte so far, `share` is λ.
   @inline(__always)

@@ -1,7 +1,8 @@
-/// Finds the longest repetition of the latest bytes in the learned text, and the byte that followed.
+/// Finds the longest repetition of the latest bytes in the learned text, and the byte that
+/// followed.
 ///
-/// A ring holds the learned text; a table holds, for hashes of the last `minimumLength` bytes, their
-/// last position. A candidate counts only with the bytes that agree.
+/// A ring holds the learned text; a table holds, for hashes of the last `minimumLength` bytes,
+/// their last position. A candidate counts only with the bytes that agree.
 final class MatchModel {
   let minimumLength: Int
   /// Positions in the text, by the hash of the bytes before.
@@ -85,7 +86,7 @@ final class LearnedText {
   private let ring: UncheckedBuffer<UInt8>
   private let total: UncheckedBuffer<Int>
 
-  /// A text of no bytes; it begins at position 1, as 0 stands for none.
+  /// An empty text; it begins at position 1, as 0 means none.
   init(byteCount: Int) {
     ring = UncheckedBuffer(zeroed: byteCount)
     total = UncheckedBuffer(repeating: 1, count: 1)

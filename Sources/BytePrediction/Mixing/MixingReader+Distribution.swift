@@ -18,8 +18,8 @@ extension MixingReader {
     for byte in 0..<256 { probabilities[byte] = nodes[256 + byte] }
   }
 
-  /// Splits the probability of `node` into those of the two nodes after it, and from the middle of the
-  /// byte on goes on with those.
+  /// Splits the probability of `node` into those of the two nodes after it, and from the middle of
+  /// the byte on goes on with those.
   ///
   /// `masses` are the probabilities that the mixer alone gives to the nodes.
   private func fillNodes(

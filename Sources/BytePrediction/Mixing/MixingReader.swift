@@ -2,8 +2,8 @@ import RealFunctions
 
 /// Reads a text with a mixing model: keeps the history and looks up its contexts.
 ///
-/// It looks up each context twice a byte, for the upper and the lower four bits, after a prefetch of
-/// all those cache lines together.
+/// It looks up each context twice a byte, for the upper and the lower four bits, after a prefetch
+/// of all those cache lines together.
 final class MixingReader {
   private let layout: MixingLayout
   private let kinds: UncheckedBuffer<ContextKind>
@@ -15,8 +15,8 @@ final class MixingReader {
 
   private let gated: GatedInput?
 
-  /// λ for this byte where the gated model has a share of its own, and the probability that the mixer
-  /// gave to the bits so far.
+  /// λ for this byte where the gated model has a share of its own, and the probability that the
+  /// mixer gave to the bits so far.
   private var share: Double?
   private var mixerMass = 1.0
 

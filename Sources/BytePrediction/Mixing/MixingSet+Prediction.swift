@@ -206,8 +206,8 @@ extension MixingSet {
 
   // MARK: Final maps
 
-  /// The row in each final map: by the bits so far alone, with the last byte, with the last two, and
-  /// with the word so far.
+  /// The row in each final map: by the bits so far alone, with the last byte, with the last two,
+  /// and with the word so far.
   @inline(__always)
   private func finalContexts(_ node: Int, _ facts: ByteFacts) -> SIMD4<Int> {
     SIMD4(

@@ -1,8 +1,8 @@
 /// Everything that is learned by gradient or by counting errors: maps, mixing weights, final maps.
 ///
-/// A set reads slots and changes none of them, so several sets can learn from the same contexts, each
-/// at its own rates. Predicting changes scratch memory alone; ``learn(_:)`` learns the byte whose bits
-/// were predicted last.
+/// A set reads slots and changes none of them, so several sets can learn from the same contexts,
+/// each at its own rates. Predicting changes scratch memory alone; ``learn(_:)`` learns the byte
+/// whose bits were predicted last.
 final class MixingSet {
   let layout: MixingLayout
   let rates: MixingRates

@@ -10,7 +10,7 @@ struct TextState: BitwiseCopyable {
   var previousWords = SIMD4<UInt64>(repeating: 0)
   /// The number of letters of the word so far.
   var wordLength = 0
-  /// The last byte that is neither letter, digit nor space.
+  /// The last byte that is not a letter, a digit or a space.
   var punctuation: UInt64 = 0
   /// The number of bytes since the last line feed.
   var column = 0

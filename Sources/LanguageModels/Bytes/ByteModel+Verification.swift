@@ -12,8 +12,8 @@ extension ByteModel {
     }
   }
 
-  /// Sums the distribution over all bytes after `count` histories: of texts that the model draws, and
-  /// of random bytes.
+  /// Sums the distribution over all bytes after `count` histories: of texts that the model draws,
+  /// and of random bytes.
   ///
   /// - Complexity: O(contexts · 256) predictions of a bit at most.
   public func sumDistributions(

@@ -5,8 +5,8 @@ public import Tokenization
 
 /// A model that predicts a text byte by byte and can go on learning from it.
 ///
-/// Its tokens are the 256 bytes. It does not predict where a text ends, so `</s>` is none of them. A
-/// ``reading(adapts:)`` scores a text from its start to its end, since all that was read can matter.
+/// Its tokens are the 256 bytes. It does not predict the end of a text, so it has no `</s>`. A
+/// ``reading(adapts:)`` scores a text from start to end, since every byte before can matter.
 public struct ByteModel: FileModel {
   /// The model's family, its parameters and its training.
   public let description: ByteModelDescription
@@ -14,7 +14,7 @@ public struct ByteModel: FileModel {
   /// A checksum of the header, and so of every part: equal for equal files.
   public let fingerprint: UInt64
 
-  /// Hashes of spans of the training text; nil where none were kept.
+  /// Hashes of spans of the training text; nil if none were kept.
   public let trainingSpans: TrainingSpans?
 
   let file: Bytes
@@ -103,15 +103,15 @@ public struct ByteModel: FileModel {
     reading.score(tokens.extracting(range), into: &scores)
   }
 
-  /// The parts of the probability of `byte` after `history`, order by order; nil where the family has
-  /// no orders to tell apart.
+  /// The parts of the probability of `byte` after `history`, order by order; nil if the family
+  /// has no orders to tell apart.
   public func explanation(of byte: UInt8, after history: [TokenID]) -> ByteExplanation? {
     guard let gated = familyPredictor().gated else { return nil }
     ByteReading(gated).read(history.span)
     return gated.explanation(of: byte)
   }
 
-  /// The parts of the probability of each byte among `tokens`, after those before it; nil where the
+  /// The parts of the probability of each byte among `tokens`, after those before it; nil if the
   /// family has no orders to tell apart.
   public func explanations(of tokens: [TokenID]) -> [ByteExplanation]? {
     guard let gated = familyPredictor().gated else { return nil }

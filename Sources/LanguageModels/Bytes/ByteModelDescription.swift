@@ -55,7 +55,7 @@ public struct ByteModelDescription: Hashable, Sendable {
     return lines.map { "\($0)\t\($1)\n" }.joined()
   }
 
-  /// The description that the lines of `text` hold; nil where a needed line is missing or makes no
+  /// The description that the lines of `text` hold; nil if a needed line is missing or makes no
   /// sense.
   init?(text: String) {
     var single: [Substring: Substring] = [:]

@@ -11,7 +11,8 @@ public struct ByteModelTrainer: ~Copyable {
   private var fingerprint = StreamingHash()
   private var spans: TrainingSpansBuilder
 
-  /// A trainer of `predictor`, which has read nothing; `tokenizer` cuts the tokens that figures count.
+  /// A trainer of `predictor`, which has read nothing; `tokenizer` cuts the tokens that figures
+  /// count.
   public init(_ kind: ByteModelKind, _ predictor: any BytePredictor, tokenizer: TokenizerName) {
     self.predictor = predictor
     description = ByteModelDescription(
@@ -24,8 +25,8 @@ public struct ByteModelTrainer: ~Copyable {
 
   /// Learns from a text; `progress` gets the number of its bytes done so far.
   ///
-  /// - Throws: `FileError` when reading fails, `TextError` for bytes that are not UTF-8 where a token
-  ///   is a scalar.
+  /// - Throws: `FileError` when reading fails, `TextError` for bytes that are not UTF-8 where a
+  ///   token is a scalar.
   public mutating func train(
     on source: TextSource,
     invalidUTF8: TextReader.InvalidUTF8 = .refuse,
@@ -56,7 +57,7 @@ public struct ByteModelTrainer: ~Copyable {
 
   /// Ends the training and writes the model.
   ///
-  /// - Throws: `TextError` where the texts were empty, `FileError` when the disk is full or fails.
+  /// - Throws: `TextError` if the texts were empty, `FileError` when the disk is full or fails.
   public consuming func finish(
     to file: OutputFile,
     paths: [String]

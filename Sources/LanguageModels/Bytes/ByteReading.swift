@@ -28,8 +28,8 @@ final class ByteReading: ModelReading, @unchecked Sendable {
     ByteRanges(self, tokens, ranges)
   }
 
-  /// Scores each of `tokens` after all that was read before it, and reads it; the score of `tokens[i]`
-  /// goes to `output[i]`.
+  /// Scores each of `tokens` after all that was read before it, and reads it; the score of
+  /// `tokens[i]` goes to `output[i]`.
   func score(_ tokens: Span<TokenID>, into output: inout MutableSpan<TokenScore>) {
     var start = 0
     while start < tokens.count {

@@ -2,7 +2,7 @@ import BytePrediction
 import Files
 import Tokenization
 
-/// The symbols that a text is coded in, scalars or bytes, and the tokens that stand for them.
+/// The symbols that a text is coded in, scalars or bytes, and their tokens.
 struct CodedAlphabet: ~Copyable {
   /// No symbol.
   static let none = UInt32.max
@@ -25,7 +25,7 @@ struct CodedAlphabet: ~Copyable {
 
   /// The alphabet of `model`.
   ///
-  /// - Throws: ``ModelError`` where the model's tokens cannot give a text back.
+  /// - Throws: ``ModelError`` if the model's tokens cannot give a text back.
   init(_ model: NGramModel, path: String) throws(ModelError) {
     isBytes = try Self.isOfBytes(model, path: path)
     symbolCount = Self.symbolCount(isBytes: isBytes)
@@ -44,7 +44,7 @@ struct CodedAlphabet: ~Copyable {
     isBytes ? 256 : 0x11_0000 - UInt64(surrogateCount)
   }
 
-  /// Whether the symbols of `model` are bytes, and not scalars.
+  /// True if the symbols of `model` are bytes, false if they are scalars.
   private static func isOfBytes(
     _ model: NGramModel,
     path: String
@@ -81,7 +81,7 @@ struct CodedAlphabet: ~Copyable {
 
   // MARK: Text
 
-  /// How many of the bytes of `text` are whole symbols.
+  /// The number of bytes of `text` that form whole symbols.
   ///
   /// - Throws: `UTF8.ValidationError` for bytes that are not UTF-8 where symbols are scalars.
   func wholeSymbols(
@@ -137,7 +137,7 @@ struct CodedAlphabet: ~Copyable {
 
   // MARK: Spelling
 
-  /// Where `symbol` lies among all symbols, each with the same share of 2^32.
+  /// The interval of `symbol` in 2^32, of which each symbol has the same share.
   func spelling(of symbol: UInt32) -> (lower: UInt64, upper: UInt64) {
     let isAfter = !isBytes && symbol >= Self.firstSurrogate
     let number = UInt64(symbol - (isAfter ? Self.surrogateCount : 0))

@@ -1,8 +1,10 @@
 /// Powers of ten that have the same bits on every machine.
 ///
-/// A system's `exp10` may differ from another's in the last bit, and a coder and a decoder must not.
+/// A system's `exp10` may differ from another's in the last bit, and a coder and a decoder must
+/// not.
 enum ExactPower {
-  /// 1/n! for n = 13 down to 1: the series of *e* to the *x* up to where 0.35^n / n! is below 2^-57.
+  /// 1/n! for n = 13 down to 1: the series of *e* to the *x* up to where 0.35^n / n! is below
+  /// 2^-57.
   private static let series: [Double] = [
     1.605_904_383_682_161_3e-10, 2.087_675_698_786_81e-09, 2.505_210_838_544_172e-08,
     2.755_731_922_398_589_3e-07, 2.755_731_922_398_589_3e-06, 2.480_158_730_158_73e-05,
@@ -10,8 +12,9 @@ enum ExactPower {
     4.166_666_666_666_666_4e-02, 1.666_666_666_666_666_6e-01, 5e-01, 1,
   ]
 
-  /// 10 to the power of `exponent`, to within 2^-40 of itself; 0 where that is below 1e-300, for
-  /// minus infinity and for what is no number.
+  /// 10 to the power of `exponent`, with a relative error below 2^-40.
+  ///
+  /// The result is 0 if it would be below 1e-300, for minus infinity and for NaN.
   ///
   /// Each operation is one of IEEE 754's on 64 bits, in the order written.
   static func ten(_ exponent: Double) -> Double {

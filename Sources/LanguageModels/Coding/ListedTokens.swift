@@ -10,9 +10,9 @@ import Tokenization
 /// So a token costs the n-grams of its contexts and not the vocabulary: some 100 steps where a
 /// history is followed by few characters, whether the vocabulary has 256 or 5,000 of them.
 ///
-/// A probability is the product that ``NGramModel/score(_:_:into:)`` takes the logarithm of, with the
-/// same bits. All operations are specified (decision 5): the encoder and the decoder, on whatever
-/// machines, find the same.
+/// A probability is the product that ``NGramModel/score(_:_:into:)`` takes the logarithm of, with
+/// the same bits. All operations are specified (decision 5): the encoder and the decoder, on
+/// whatever machines, find the same.
 struct ListedTokens: ~Copyable {
   /// The distribution after a history, beside the tokens and their probabilities.
   struct Listing: BitwiseCopyable {
@@ -24,7 +24,7 @@ struct ListedTokens: ~Copyable {
     var restShare: UInt64
     /// The probability of one of them for a share of one.
     var shareProbability = 0.0
-    /// Whether each of the others has a share of one.
+    /// True if each token that is not listed has a share of one.
     var isUniform = false
 
     /// The probability of all other tokens together.
@@ -42,7 +42,7 @@ struct ListedTokens: ~Copyable {
 
   private let model: NGramModel
   private let size: Int
-  /// The share of each token by itself, in 2^-42; none of `<s>`, and one at least of all others.
+  /// The share of each unigram in units of 2^-42: 0 for `<s>`, at least 1 for all others.
   private let shares: UnsynchronizedBuffer<UInt64>
   private let totalShare: UInt64
   /// The history after which each token was listed last; that of `<s>` and of numbers that are no
@@ -82,11 +82,12 @@ struct ListedTokens: ~Copyable {
     return listing.isUniform ? 1 : shares[token]
   }
 
-  /// Whether `token` was listed after the history of `mark`.
+  /// True if `token` was listed after the history of `mark`.
   @inline(__always)
   func isListed(_ token: Int, mark: UInt64) -> Bool { marks[token] == mark }
 
-  /// Finds the distribution after the first `depth` tokens of `history`, the last of the text first.
+  /// Finds the distribution after the first `depth` tokens of `history`, the last of the text
+  /// first.
   ///
   /// `mark` is a number that no other history had, and not zero.
   func find(_ history: borrowing Buffer<UInt32>, depth: Int, mark: UInt64) -> Listing {
@@ -149,7 +150,7 @@ struct ListedTokens: ~Copyable {
     listing.restShare = restShare
   }
 
-  /// A probability or a weight as a damaged file cannot have it: neither negative nor without end.
+  /// `value` clamped to what an intact file can hold: not negative, finite.
   @inline(__always)
   private static func sound(_ value: Double) -> Double {
     value > 0 ? (value < 0x1p20 ? value : 0x1p20) : 0

@@ -5,20 +5,20 @@ import Tokenization
 
 /// Writes a text as the decisions of an n-gram model of characters or bytes, and reads it back.
 ///
-/// Each character is one token, coded in the share that the model gives it after those before it, so
-/// the code is as long as the surprisal that scoring the text finds. What is beside it:
+/// Each character is one token, coded in the share that the model gives it after those before it,
+/// so the code is as long as the surprisal that scoring the text finds. The exceptions:
 ///
 /// - A character that the model does not know is coded as `<unk>` and then spelled, each of the
 ///   1,112,064 scalars (or 256 bytes) with the same probability. Scoring charges `<unk>` alone.
-/// - Where lines are sequences, a line end is `</s>`, and `<s>` begins the next line. Where the text is
-///   one sequence, its `</s>` is not coded: who decodes is told the length.
+/// - Where lines are sequences, a line end is `</s>`, and `<s>` begins the next line. Where the
+///   text is one sequence, its `</s>` is not coded: the decoder takes the length as an argument.
 /// - A token of probability zero costs at most 32 bits and not infinitely many.
 /// - Nothing is left out: a byte-order mark and a carriage return are characters like any other.
 ///
 /// A choice is made in two steps. First among the tokens that the model lists after the history, or
 /// after its shorter contexts, with all others as one alternative; then among those others by their
-/// own shares. Shares are whole multiples of 2^-32, at least one, from products and quotients in the
-/// order that decision 5 states.
+/// own shares. Shares are whole multiples of 2^-32, at least one, from products and quotients in
+/// the order that decision 5 states.
 public final class NGramCoder {
   /// How far the coder has come in the text.
   private struct Progress {
@@ -46,7 +46,7 @@ public final class NGramCoder {
   /// - Parameters:
   ///   - model: The model.
   ///   - path: The model's file, for errors.
-  /// - Throws: ``ModelError`` where the model cannot give a text back, or has no probabilities.
+  /// - Throws: ``ModelError`` if the model cannot give a text back, or has no probabilities.
   public init(_ model: NGramModel, path: String) throws(ModelError) {
     alphabet = try CodedAlphabet(model, path: path)
     listed = ListedTokens(model)
@@ -59,7 +59,7 @@ public final class NGramCoder {
   /// holds the text to be impossible.
   public var surprisalBits: Double { progress.surprisal.bits }
 
-  /// What the spelling of unknown characters took besides, in bits.
+  /// The bits spent on spelling unknown characters.
   public var spellingBits: Double {
     Double(progress.spelledCount) * log2(Double(alphabet.symbolCount))
   }
@@ -152,9 +152,9 @@ public final class NGramCoder {
 
   /// Decodes the next characters, until they have `byteCount` bytes or more, and appends them.
   ///
-  /// - Returns: False where the code makes no sense: it has what the encoder never writes, or a
-  ///   character of more bytes than `limit` has left. A code that was changed may make sense all the
-  ///   same, and give another text.
+  /// - Returns: False if the code makes no sense: it has what the encoder never writes, or a
+  ///   character of more bytes than `limit` has left. A code that was changed may make sense all
+  ///   the same, and give another text.
   public func decode(
     _ byteCount: Int,
     limit: Int,
@@ -240,8 +240,9 @@ public final class NGramCoder {
 
   // MARK: Shares
 
-  /// What a probability is multiplied by to become units of 2^-32 beside the one that each alternative
-  /// has; one more is kept back for what the sum was rounded by.
+  /// The factor that turns a probability into units of 2^-32.
+  ///
+  /// Each alternative has one unit beforehand; one more is reserved for the rounding of the sum.
   @inline(__always)
   private static func scale(alternatives: Int, sum: Double) -> Double {
     guard sum > 0x1p-100 else { return 0 }

@@ -3,9 +3,9 @@ import Tokenization
 
 /// Cuts the positions of a frequent word into blocks, word by word of their histories.
 ///
-/// It distributes the positions by the highest bits of the next word's code, a digit at a time, like a
-/// radix sort that begins at the top, and gathers digits with few positions to blocks. A word with too
-/// many positions by itself is a ``FrequentContext``, and is cut by the word before it.
+/// It distributes the positions by the highest bits of the next word's code, a digit at a time,
+/// like a radix sort that begins at the top, and gathers digits with few positions to blocks. A
+/// single word with too many positions is a ``FrequentContext``, and is cut by the word before it.
 struct BlockDivider: ~Copyable {
   /// The blocks and frequent contexts of a group, numbered from 0.
   struct Division: Sendable {
@@ -18,8 +18,8 @@ struct BlockDivider: ~Copyable {
     /// Takes the frequent context `root` of the pass before for the first one.
     mutating func `continue`(_ root: UInt32) { self.root = root }
 
-    /// Appends blocks and frequent contexts; their numbers begin at `firstBlock` and `firstFrequent`,
-    /// after those that are there.
+    /// Appends blocks and frequent contexts; their numbers begin at `firstBlock` and
+    /// `firstFrequent`, after those that are there.
     func append(
       to blocks: inout [HistoryBlock],
       _ frequent: inout [FrequentContext],

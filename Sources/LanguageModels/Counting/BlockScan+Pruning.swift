@@ -27,10 +27,10 @@ extension BlockScan {
 
   /// Takes out the n-grams that `rule` does not keep, and the contexts that no kept one follows.
   ///
-  /// ``pruned`` then has their counts by `lowerOrderCounts`; `owners` are the frequent contexts. The
-  /// n-grams of a context that the block shares with others are judged elsewhere, by their sum; here
-  /// those stay that a longer one needs. No tail is kept: there must be none, or none whose n-grams the
-  /// rule keeps.
+  /// ``pruned`` then has their counts by `lowerOrderCounts`; `owners` are the frequent contexts.
+  /// The n-grams of a context that the block shares with others are judged elsewhere, by their sum;
+  /// here those stay that a longer one needs. No tail is kept: there must be none, or none whose
+  /// n-grams the rule keeps.
   mutating func prune(
     _ rule: PruningRule,
     _ lowerOrderCounts: LowerOrderCounts,
@@ -61,7 +61,8 @@ extension BlockScan {
     shorten(contexts: moveContexts(), ngrams: moveNGrams())
   }
 
-  /// Marks the contexts that have no dropped word; `isClean` says so of the context that all end in.
+  /// Marks the contexts that have no dropped word; `isClean` says so of the context that all end
+  /// in.
   private mutating func markClean(_ rule: PruningRule, isClean: Bool) {
     for context in 0..<contextCount {
       let parent = contextParent[context]

@@ -9,7 +9,8 @@ import Tokenization
 /// order, its count, and the number of different words before it.
 ///
 /// Most contexts of a text are seen once. Where a history is like no other, its longer contexts and
-/// their one n-gram each follow from the position: they are not listed, but are the position's *tail*.
+/// their one n-gram each follow from the position: they are not listed, but are the position's
+/// *tail*.
 struct BlockScan: ~Copyable {
   /// An n-gram of two words or more, and its counts.
   struct NGram: BitwiseCopyable {
@@ -92,8 +93,8 @@ struct BlockScan: ~Copyable {
     fieldBits = code.bitCount
   }
 
-  /// The count that a method reads of n-gram `index`: occurrences at the highest order and where the
-  /// n-gram begins with `<s>`, else `lowerOrderCounts`.
+  /// The count that a method reads of n-gram `index`: occurrences at the highest order and where
+  /// the n-gram begins with `<s>`, else `lowerOrderCounts`.
   @inline(__always)
   func count(_ index: Int, _ lowerOrderCounts: LowerOrderCounts) -> UInt32 {
     let ngram = ngrams[index]

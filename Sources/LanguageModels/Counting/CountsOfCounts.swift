@@ -2,7 +2,7 @@
 ///
 /// The counts are those that the method reads: occurrences, or different tokens before the n-gram.
 public struct CountsOfCounts: Hashable, Sendable {
-  /// The largest count with a number of its own.
+  /// The largest count that is tallied separately.
   public static let limit = 15
 
   private var numbers = [UInt64](repeating: 0, count: limit + 1)

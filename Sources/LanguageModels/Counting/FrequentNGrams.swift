@@ -13,8 +13,8 @@ struct FrequentNGram: RadixSortable {
 
 /// The n-grams that follow the frequent contexts, added up from the blocks they were counted in.
 ///
-/// A block gives the n-grams of the context that owns it, by last word, and a longer frequent context
-/// gives its own to the shorter one; when the last have come, they are added.
+/// A block gives the n-grams of the context that owns it, by last word, and a longer frequent
+/// context gives its own to the shorter one; when the last have come, they are added.
 final class FrequentNGrams: Sendable {
   /// The n-grams of one context, by the code of their last word.
   struct List: Sendable {

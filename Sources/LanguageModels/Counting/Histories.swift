@@ -20,7 +20,7 @@ struct Histories {
   ///
   /// A text that is in memory takes one pass.
   ///
-  /// - Throws: `FileError` where the scratch files fail.
+  /// - Throws: `FileError` if the scratch files fail.
   init(
     _ text: TrainingText,
     vocabularySize: Int,

@@ -36,9 +36,9 @@ struct FrequentContext: BitwiseCopyable {
 
 /// The positions of a text, or of one pass, in blocks, in the order of their reversed histories.
 ///
-/// Groups with more positions than ``positionLimit`` are cut: by the word before the last, by the one
-/// before that, and so on. So no block is larger, whatever the text, and the counts of a block fit the
-/// cache. The cuts change no number of the model.
+/// Groups with more positions than ``positionLimit`` are cut: by the word before the last, by the
+/// one before that, and so on. So no block is larger, whatever the text, and the counts of a block
+/// fit the cache. The cuts change no number of the model.
 final class HistoryBlocks: Sendable {
   /// The largest number of positions of a block: their counts fit a cache of 1 MB.
   static let positionLimit = 4096
@@ -209,8 +209,8 @@ final class HistoryBlocks: Sendable {
 
   // MARK: Partition by the last word
 
-  /// Puts the positions of each group of `range` side by side; `starts` gets the start of each, and the
-  /// end of all.
+  /// Puts the positions of each group of `range` side by side; `starts` gets the start of each, and
+  /// the end of all.
   private static func distribute(
     _ text: TrainingText,
     _ groups: WordGroups,

@@ -2,9 +2,10 @@ import Files
 
 /// The memory that training may use beside the vocabulary, and the folder that takes the rest.
 ///
-/// A text in memory needs eleven bytes a token. Where that is more than the bound, its numbered tokens
-/// go to a scratch file as they are read (4 bytes each), and from there to windows by the last words of
-/// their histories (4 bytes times the order for each), which are then worked on in several passes.
+/// A text in memory needs eleven bytes a token. Where that is more than the bound, its numbered
+/// tokens go to a scratch file as they are read (4 bytes each), and from there to windows by the
+/// last words of their histories (4 bytes times the order for each), which are then worked on in
+/// several passes.
 public struct MemoryBound: Sendable {
   /// The disk that a spilled text will take, as estimated from the part that is read.
   public struct Estimate: Sendable, Hashable {
@@ -30,8 +31,8 @@ public struct MemoryBound: Sendable {
     }
   }
 
-  /// The bytes of a token while the model is estimated with the text in memory: itself, its index among
-  /// the histories, and its share of the n-grams of frequent contexts.
+  /// The bytes of a token while the model is estimated with the text in memory: itself, its index
+  /// among the histories, and its share of the n-grams of frequent contexts.
   static let bytesAToken = 11
 
   /// The bytes that training takes in any case.
@@ -46,7 +47,7 @@ public struct MemoryBound: Sendable {
   /// The length of the longest n-gram.
   public var order: Int
 
-  /// The number of bytes of the whole text; nil where that is not known.
+  /// The number of bytes of the whole text; nil if that is not known.
   public var textByteCount: Int?
 
   /// Receives the estimate before anything is spilled; an error that it throws ends the work.
@@ -68,8 +69,8 @@ public struct MemoryBound: Sendable {
   /// The longest text that is kept in memory.
   var tokenCountInMemory: Int { byteCountForTokens / Self.bytesAToken }
 
-  /// The largest number of windows in a pass: each takes its tokens, its index, and what it needs while
-  /// the pass is cut into blocks.
+  /// The largest number of windows in a pass: each takes its tokens, its index, and what it needs
+  /// while the pass is cut into blocks.
   var windowCount: Int {
     min(
       max(1 << 10, byteCountForTokens * 4 / 5 / (4 * order + 10)),

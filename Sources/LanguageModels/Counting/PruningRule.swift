@@ -1,15 +1,15 @@
-/// The rule of the n-grams that stay in a model: those that occur more often than the cut-off of their
-/// order and have no word that is dropped.
+/// The rule of the n-grams that stay in a model: those that occur more often than the cut-off of
+/// their order and have no word that is dropped.
 ///
-/// Cut-offs do not decrease from order to order, and a dropped word is in every longer n-gram too. So
-/// the model has the context of each n-gram that it keeps, and the shorter n-gram that gives it
+/// Cut-offs do not decrease from order to order, and a dropped word is in every longer n-gram too.
+/// So the model has the context of each n-gram that it keeps, and the shorter n-gram that gives it
 /// probability.
 struct PruningRule: Sendable {
   private var cutoffs = InlineArray<16, UInt32>(repeating: 0)
   private let vocabularySize: UInt32
 
-  /// The rule of `cutoffs` for orders 1, 2 and so on, the last of which holds for longer n-grams too,
-  /// where words from `vocabularySize` up are dropped; nil where nothing can be left out.
+  /// The rule of `cutoffs` for orders 1, 2 and so on, the last of which holds for longer n-grams
+  /// too, where words from `vocabularySize` up are dropped; nil if nothing can be left out.
   init?(_ cutoffs: [Int], vocabularySize: Int, typeCount: Int) {
     guard typeCount > vocabularySize || cutoffs.contains(where: { $0 > 0 }) else { return nil }
     self.vocabularySize = UInt32(vocabularySize)

@@ -2,7 +2,7 @@ import Files
 
 /// An item with an integer key that a radix sort orders by.
 protocol RadixSortable: BitwiseCopyable {
-  /// The key; only its lowest bits, as many as the sort is told, may be set.
+  /// The key; only the lowest `bitCount` bits of a sort may be set.
   var radixKey: UInt64 { get }
 }
 
@@ -64,7 +64,7 @@ struct RadixSorter<Item: RadixSortable>: ~Copyable {
     }
   }
 
-  /// Distributes by one digit; false where all items have the same and nothing was moved.
+  /// Distributes by one digit; false if all items have the same and nothing was moved.
   private static func pass(
     from source: borrowing Buffer<Item>,
     to target: inout Buffer<Item>,

@@ -4,8 +4,8 @@ extension ScratchFile {
   /// The number of tokens that are read at a time.
   private static let runLength = 1 << 18
 
-  /// Calls `body` with the first `tokenCount` tokens, 4 bytes each, run by run: a buffer, their range
-  /// in it, and the position of the first of them in the file.
+  /// Calls `body` with the first `tokenCount` tokens, 4 bytes each, run by run: a buffer, their
+  /// range in it, and the position of the first of them in the file.
   ///
   /// The buffer has the `overlap` tokens before them too, as far as there are any.
   func forEachRun(

@@ -30,12 +30,12 @@ struct TextSummary: Sendable {
 /// The text alone decides where it is cut into pieces. Threads take piece after piece, cut it into
 /// tokens and number them from tables of their own. Then, one after the other in the order of the
 /// text, they put their new tokens into the vocabulary: so its numbers are in the order of first
-/// occurrence, whichever thread took which piece. They replace their own numbers by the vocabulary's,
-/// again at the same time, and hand them to the sink, again in order.
+/// occurrence, whichever thread took which piece. They replace their own numbers by the
+/// vocabulary's, again at the same time, and hand them to the sink, again in order.
 ///
 /// A thread keeps its table from piece to piece, so that it looks up in the vocabulary only what is
-/// new to it. Memory is bounded: a piece and a table of some hundred thousand tokens a thread, beside
-/// the vocabulary and the sink.
+/// new to it. Memory is bounded: a piece and a table of some hundred thousand tokens a thread,
+/// beside the vocabulary and the sink.
 final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
   private let encoder: TextEncoder
   private let invalidUTF8: TextReader.InvalidUTF8
@@ -65,8 +65,8 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
 
   /// Reads `sources`; `progress` receives the bytes and tokens read so far, from any thread.
   ///
-  /// - Throws: The first error in the order of the text; the vocabulary and the sink then have a part
-  ///   of the tokens.
+  /// - Throws: The first error in the order of the text; the vocabulary and the sink then have a
+  ///   part of the tokens.
   func read(
     _ sources: [TextSource],
     threads: Int,
@@ -188,7 +188,7 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
 
   /// Puts the new tokens of a piece into the vocabulary.
   ///
-  /// - Returns: False where this piece or one before it failed.
+  /// - Returns: False if this piece or one before it failed.
   private func merge(
     _ state: inout WorkerState,
     of piece: TextPieces.Piece,

@@ -4,9 +4,9 @@ import Tokenization
 /// A text cut into passes, parts that are worked on one at a time: one part where the text is in
 /// memory, else windows in a scratch file, by the last words of their histories.
 ///
-/// A pass holds the positions of some groups one after the other. A large group is cut between passes
-/// by the word before its word: by the highest bits of that word's code. So the positions of all passes
-/// are in the order of reversed histories.
+/// A pass holds the positions of some groups one after the other. A large group is cut between
+/// passes by the word before its word: by the highest bits of that word's code. So the positions of
+/// all passes are in the order of reversed histories.
 struct TextPasses: Sendable {
   /// The groups that a pass has positions of; others may have more of the first and the last.
   struct Pass: Sendable {
@@ -22,12 +22,12 @@ struct TextPasses: Sendable {
   let passes: [Pass]
 
   private let text: TrainingText
-  /// The file of the windows; nil where the text is in memory.
+  /// The file of the windows; nil if the text is in memory.
   let scratch: ScratchFile?
   private let order: Int
 
-  /// The passes of `text` for n-grams up to `order`, each of as many windows as its bound allows, as
-  /// far as a single digit's histories do.
+  /// The passes of `text` for n-grams up to `order`, each of as many windows as its bound allows,
+  /// as far as a single digit's histories do.
   init(
     _ text: TrainingText,
     groups: WordGroups,

@@ -36,13 +36,13 @@ extension TrainingData {
   /// The tokens are in a scratch file, as there was no room for them in memory.
   public var isSpilled: Bool { text.isSpilled }
 
-  /// The shortest beginnings of the text that have these lengths, in whole lines; nil for those that
-  /// the text does not have.
+  /// The shortest beginnings of the text that have these lengths, in whole lines; nil for those
+  /// that the text does not have.
   ///
   /// So the shorter of two is the beginning of the longer. A document is cut after one of its line
   /// ends, and ends there; a stream has no end there either.
   ///
-  /// - Throws: `FileError` where the tokens are in a scratch file.
+  /// - Throws: `FileError` if the tokens are in a scratch file.
   /// - Complexity: O(*n* · *m*), *n* the lines of the text and *m* the lengths.
   public func prefixes(_ lengths: [TrainingLength]) throws -> [TrainingPrefix?] {
     let lineEnd = settings.sequence == .line ? .endSentence : vocabulary["\n"]
@@ -96,14 +96,14 @@ extension TrainingData {
     return found
   }
 
-  /// The beginning of the text by itself, with the vocabulary of all of it.
+  /// The beginning of the text, with the vocabulary of the whole text.
   ///
   /// Perplexities of models of several beginnings are then about the same events: words that a
   /// beginning lacks have the probability that a method gives to any unseen word, and none becomes
   /// unknown.
   ///
   /// - Precondition: `prefix` is of this text, which has no held-out part.
-  /// - Throws: `FileError` where the tokens are in a scratch file.
+  /// - Throws: `FileError` if the tokens are in a scratch file.
   /// - Complexity: O(tokens); 4 bytes a token, but for all of the text, which is shared.
   public func prefix(_ prefix: TrainingPrefix) throws -> TrainingData {
     if prefix.end == text.count { return self }

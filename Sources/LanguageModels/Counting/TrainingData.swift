@@ -46,9 +46,9 @@ public enum RareTokens: String, CaseIterable, Sendable {
   /// They are the unknown word, and counted as it: `<unk>` gets their probability.
   case unknown
 
-  /// They are counted as themselves and then leave the model with every n-gram that has one. So other
-  /// words' counts and the discounts are those of the whole text, and `<unk>` gets no more than any
-  /// unseen word. KenLM's `--limit_vocab_file` does the same.
+  /// They are counted as themselves and then leave the model with every n-gram that has one. So
+  /// other words' counts and the discounts are those of the whole text, and `<unk>` gets no more
+  /// than any unseen word. KenLM's `--limit_vocab_file` does the same.
   case drop
 }
 
@@ -60,7 +60,7 @@ public struct TrainingData: Sendable {
   /// The tokens.
   public let text: TrainingText
 
-  /// The spellings of different tokens of the text; nil where they were not asked for.
+  /// The spellings of different tokens of the text; nil if they were not asked for.
   let spellings: SpellingSample?
 
   /// The tokens with the held-out text behind them, where there is one.
@@ -201,8 +201,8 @@ public struct TrainingData: Sendable {
 }
 
 extension [UInt32] {
-  /// Gives the tokens that a vocabulary does not keep, which all are unknown so far, numbers of their
-  /// own from `first` up.
+  /// Gives the tokens that a vocabulary does not keep, which all are unknown so far, numbers of
+  /// their own from `first` up.
   fileprivate mutating func numberDropped(from first: Int) {
     var next = UInt32(first)
     for id in TokenID.specialSpellings.count..<count where self[id] == TokenID.unknown.rawValue {

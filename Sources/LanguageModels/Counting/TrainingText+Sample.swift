@@ -14,10 +14,10 @@ public struct TrainingSample: Sendable {
 }
 
 extension TrainingText {
-  /// A sample of at most about `limit` tokens: all of a text that is no longer, else stretches of 1,024
-  /// tokens at equal distances, each with `historyLength` tokens before it.
+  /// A sample of at most about `limit` tokens: all of a text that is no longer, else stretches of
+  /// 1,024 tokens at equal distances, each with `historyLength` tokens before it.
   ///
-  /// - Throws: `FileError` where the tokens are in a scratch file.
+  /// - Throws: `FileError` if the tokens are in a scratch file.
   /// - Complexity: O(tokens).
   public func sample(limit: Int, historyLength: Int) throws -> TrainingSample {
     let length = 1024

@@ -3,8 +3,8 @@ import Tokenization
 
 /// The tokens of a training text, one after the other, each sequence from its `<s>` to its `</s>`.
 ///
-/// They are in memory or, where that is bounded, in a scratch file. Positions are 32-bit numbers, so
-/// a text has fewer than 2^32 tokens.
+/// They are in memory or, where that is bounded, in a scratch file. Positions are 32-bit numbers,
+/// so a text has fewer than 2^32 tokens.
 public final class TrainingText: Sendable {
   /// The number of tokens that a text must stay below.
   static let capacity = 1 << 32

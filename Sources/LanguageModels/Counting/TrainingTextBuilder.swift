@@ -1,7 +1,8 @@
 import Files
 import Tokenization
 
-/// A training text that is being read, in memory as long as its bound allows, then in a scratch file.
+/// A training text that is being read, in memory as long as its bound allows, then in a scratch
+/// file.
 public struct TrainingTextBuilder: TokenSink, ~Copyable {
   private var tokens = Buffer<UInt32>(count: 1 << 16)
 
@@ -26,8 +27,8 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
 
   /// Nothing yet; more than `bound` allows goes to a scratch file.
   ///
-  /// Memory for a text of `textByteCount` bytes is asked for at once: untouched memory costs nothing,
-  /// and memory that grew is in small pages, in which random access is slower.
+  /// Memory for a text of `textByteCount` bytes is asked for at once: untouched memory costs
+  /// nothing, and memory that grew is in small pages, in which random access is slower.
   init(_ bound: MemoryBound?, textByteCount: Int?) {
     self.bound = bound
     // Two bytes a token, one of them the space between, is the least that words have.
@@ -37,8 +38,8 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
 
   /// Appends tokens.
   ///
-  /// - Throws: `FileError` where the scratch file cannot be written, ``EstimationError/noRoom(_:)`` where
-  ///   its folder will not have the room.
+  /// - Throws: `FileError` if the scratch file cannot be written, ``EstimationError/noRoom(_:)``
+  ///   where its folder will not have the room.
   mutating func append(_ run: Span<UInt32>) throws {
     if scratch == nil, let bound, count + run.count > bound.tokenCountInMemory { try spill(bound) }
     if let scratch {

@@ -4,8 +4,8 @@
 ///
 /// The frequent words have small numbers; their codes lie evenly over 1 ... 2^b − 1 (Knuth, vol. 3,
 /// section 6.4, on multiplicative hashing). So the index of a code in a sorted list can be computed
-/// nearly: a search touches two or three cache lines where bisection touches a dozen. Zero is no word's
-/// code.
+/// nearly: a search touches two or three cache lines where bisection touches a dozen. Zero is no
+/// word's code.
 struct WordCode: BitwiseCopyable, Sendable {
   /// The number of bits of a code.
   let bitCount: Int
@@ -30,7 +30,7 @@ struct WordCode: BitwiseCopyable, Sendable {
   @inline(__always)
   func code(_ word: UInt32) -> UInt32 { (word &+ 1) &* multiplier & mask }
 
-  /// The word of `code`; a code of no word gives a number outside the vocabulary.
+  /// The word of `code`; an unused code gives a number outside the vocabulary.
   @inline(__always)
   func word(_ code: UInt32) -> UInt32 { (code &* inverse & mask) &- 1 }
 }

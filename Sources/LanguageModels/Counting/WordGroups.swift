@@ -3,10 +3,10 @@ import Tokenization
 
 /// The words of a vocabulary in groups of similar size, by the number of contexts that end in each.
 ///
-/// Every quantity of order 2 and above is local to the last word of a context: the contexts that end
-/// in it, the n-grams that follow them, their counts, and the shorter n-grams they take probability
-/// from. So a group can be worked on by itself, and is a region of the model file. Rare words share
-/// a group; a word with more than ``positionLimit`` positions is a group of its own.
+/// Every quantity of order 2 and above is local to the last word of a context: the contexts that
+/// end in it, the n-grams that follow them, their counts, and the shorter n-grams they take
+/// probability from. So each group is independent of the others, and is a region of the model file.
+/// Rare words share a group; a word with more than ``positionLimit`` positions forms a group alone.
 struct WordGroups: Sendable {
   /// The number of positions at which a group of several words is closed.
   static let positionLimit = 4096

@@ -3,8 +3,8 @@ import Tokenization
 
 /// The first pass over the blocks: the global figures, which any probability needs.
 ///
-/// They are four: the counts-of-counts of each order, the number of different words before each word,
-/// the n-grams of the contexts that several blocks have, and the size of each region.
+/// They are four: the counts-of-counts of each order, the number of different words before each
+/// word, the n-grams of the contexts that several blocks have, and the size of each region.
 struct BlockCensus {
   private let frequent: FrequentNGrams
   private var groupOfBlock: [UInt32] = []

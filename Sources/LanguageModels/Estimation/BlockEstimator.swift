@@ -215,8 +215,8 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
 
   /// Gives the rest back to the seen tokens of a context where nothing unseen can take it.
   ///
-  /// That is so where the seen tokens have all of the shorter context's mass. False where no context
-  /// had to be changed.
+  /// This happens if the seen tokens have all of the shorter context's mass. Returns false if it
+  /// changed no context.
   private mutating func fillExhausted(_ scan: borrowing BlockScan) -> Bool {
     var isChanged = false
     for index in 0..<scan.ngramCount {

@@ -1,7 +1,7 @@
 import Files
 
-/// The second pass over a text: contexts are estimated and written, first the frequent ones, then the
-/// blocks.
+/// The second pass over a text: contexts are estimated and written, first the frequent ones, then
+/// the blocks.
 struct EstimationPass<Method: Smoothing>: Sendable {
   let method: Method
   let options: EstimationOptions

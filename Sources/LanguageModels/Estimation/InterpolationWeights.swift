@@ -6,11 +6,12 @@ import Tokenization
 ///
 /// A held-out token is drawn from the highest order with the probability λ, from the next lower one
 /// with (1 − λ) λ′, and so on to the uniform distribution. The E step shares each token among the
-/// orders in proportion to the likelihood that each produced it; the M step sets each λ to the share
-/// of the tokens that reached it and stayed. The likelihood never falls (Jelinek and Mercer 1980).
+/// orders in proportion to the likelihood that each produced it; the M step sets each λ to the
+/// share of the tokens that reached it and stayed. The likelihood never falls (Jelinek and Mercer
+/// 1980).
 struct InterpolationWeights {
-  /// One sequence in `heldOutPeriod` is held out where no held-out text is given; of a text with fewer
-  /// than ten times as many sequences, one block of a hundred tokens in as many.
+  /// One sequence in `heldOutPeriod` is held out where no held-out text is given; of a text with
+  /// fewer than ten times as many sequences, one block of a hundred tokens in as many.
   static let heldOutPeriod = 10
 
   /// The relative frequency of each held-out token at each order, and the bucket of its context; a
@@ -62,8 +63,8 @@ struct InterpolationWeights {
     return weights
   }
 
-  /// Gives each bucket that no held-out token reached the weight of the nearest smaller one that was
-  /// reached, or else of the nearest larger.
+  /// Gives each bucket that no held-out token reached the weight of the nearest smaller one that
+  /// was reached, or else of the nearest larger.
   ///
   /// The contexts of the model have more occurrences than those of the fit, from which a tenth was
   /// held out; so the largest of them, that of all unigrams first, may be in a bucket of which the

@@ -1,8 +1,10 @@
 import Files
 import Synchronization
 
-/// The probabilities that blocks build on: those of every token by itself, and those of the tokens
-/// that follow the frequent contexts, as these are estimated.
+/// The probabilities that blocks build on: the unigrams, and the tokens after each frequent
+/// context.
+///
+/// A frequent context's are added when it has been estimated.
 final class LowerProbabilities: Sendable {
   /// The tokens that follow one context.
   final class List: Sendable {
@@ -57,12 +59,12 @@ final class LowerProbabilities: Sendable {
     slots = (0..<frequentCount).map { _ in Slot() }
   }
 
-  /// The probability of the word with the code `word` by itself.
+  /// The unigram probability of the word with the code `word`.
   @inline(__always)
   func unigram(_ word: UInt32) -> Double { unigrams[Int(code.word(word))] }
 
-  /// The tokens after the frequent context `context`; nil for ``HistoryBlock/none``, and before they
-  /// are known.
+  /// The tokens after the frequent context `context`; nil for ``HistoryBlock/none``, and before
+  /// they are known.
   func list(_ context: UInt32) -> List? {
     context == HistoryBlock.none ? nil : slots[Int(context)].list.withLock { $0 }
   }

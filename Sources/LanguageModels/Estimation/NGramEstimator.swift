@@ -21,9 +21,9 @@ public struct EstimationOptions: Sendable {
 
   /// Count cut-offs for orders 1, 2 and so on; the last holds for all longer n-grams.
   ///
-  /// An n-gram that occurs as often as its cut-off, or less, is left out of the model after discounts
-  /// have been estimated; its whole count goes to the shorter context. The first is 0 and none is
-  /// below the one before it, so that the model has the parts of each n-gram that it has.
+  /// An n-gram that occurs as often as its cut-off, or less, is left out of the model after
+  /// discounts have been estimated; its whole count goes to the shorter context. The first is 0 and
+  /// none is below the one before it, so that the model has the parts of each n-gram that it has.
   public var prune: [Int] = []
 
   /// The number of threads; the result is the same for every number.
@@ -41,7 +41,7 @@ public struct EstimationOptions: Sendable {
   /// The form of the model.
   var combination: Combination { method.combination(usesBackOff: usesBackOff) }
 
-  /// The cut-off of every order, order 1 first; empty where all are 0.
+  /// The cut-off of every order, order 1 first; empty if all are 0.
   var cutoffs: [Int] {
     guard let last = prune.last, last > 0 else { return [] }
     return (0..<order).map { $0 < prune.count ? prune[$0] : last }
@@ -58,9 +58,9 @@ public struct EstimationOptions: Sendable {
 /// let model = try NGramEstimator(data, options: options).model(named: "trigrams")
 /// ```
 ///
-/// The work has four stages. `fit` finds a method's weights on held-out text; `group` puts positions
-/// side by side whose histories end alike; `count` finds what is global, the counts-of-counts above
-/// all; `estimate` turns the counts into probabilities and writes them.
+/// The work has four stages. `fit` finds a method's weights on held-out text; `group` puts
+/// positions side by side whose histories end alike; `count` finds what is global, the
+/// counts-of-counts above all; `estimate` turns the counts into probabilities and writes them.
 public struct NGramEstimator: Sendable {
   let text: TrainingText
   private let tuningText: TrainingText
@@ -133,8 +133,9 @@ public struct NGramEstimator: Sendable {
     return try method.write(counted)
   }
 
-  /// Estimates the model in a temporary file of `folder`, which has no name and goes with the model;
-  /// `name` stands for its path in errors.
+  /// Estimates the model in a nameless temporary file of `folder`, removed with the model.
+  ///
+  /// Errors show `name` as its path.
   ///
   /// - Throws: As ``write(to:)``.
   public func model(
@@ -154,7 +155,7 @@ public struct NGramEstimator: Sendable {
     return try file.contents()
   }
 
-  /// The rule of the n-grams that are left out of the model; nil where none is.
+  /// The rule of the n-grams that are left out of the model; nil if none is.
   var rule: PruningRule? {
     PruningRule(options.cutoffs, vocabularySize: vocabulary.count, typeCount: typeCount)
   }

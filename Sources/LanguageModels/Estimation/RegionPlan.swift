@@ -4,7 +4,7 @@ import Tokenization
 /// Three numbers for each length that a context can have: of contexts, of the n-grams that follow
 /// them, and of the 4-byte words of tails that begin there.
 struct LevelSizes: Sendable {
-  /// What is counted of a level.
+  /// The kinds of entry that a level has.
   enum Kind: Int { case nodes, ngrams, tailWords }
 
   private let numbers: UnsynchronizedBuffer<UInt32>
@@ -65,7 +65,7 @@ struct LevelSizes: Sendable {
   }
 }
 
-/// Where each block and each frequent context lies in its region.
+/// The place of each block and each frequent context in its region.
 struct RegionPlan {
   /// The place of a frequent context, of the first n-gram that follows it, and of the first longer
   /// context and tail.
@@ -82,7 +82,7 @@ struct RegionPlan {
   /// The place of each frequent context.
   private(set) var frequent: [ContextOffsets] = []
 
-  /// Where each block begins at each level, 1 to order.
+  /// The start of each block at each level, 1 to order.
   let blocks: LevelSizes
 
   /// Lays the parts of each region of `groups` one after the other, level by level; words that

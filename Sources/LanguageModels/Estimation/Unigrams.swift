@@ -3,9 +3,9 @@ import Tokenization
 
 /// The counts of single tokens, and their smoothed probabilities.
 ///
-/// The distribution is over the vocabulary without `<s>`, which is never predicted; `<unk>` is among
-/// the predicted, whether the text has it or not, and so gets its share of the discounts. (KenLM does
-/// the same; SRILM without `-unk` gives its share to the known words, 1/V of it each.)
+/// The distribution is over the vocabulary without `<s>`, which is never predicted; `<unk>` is
+/// among the predicted, whether the text has it or not, and so gets its share of the discounts.
+/// (KenLM does the same; SRILM without `-unk` gives its share to the known words, 1/V of it each.)
 struct Unigrams {
   private let counts: [UInt64]
 
@@ -81,7 +81,7 @@ struct Unigrams {
     }
   }
 
-  /// The mass of the context of no words.
+  /// The mass of the empty context.
   private func mass(_ method: some Smoothing, vocabularySize: Int) -> ContextMass {
     var mass = ContextMass()
     for count in counts[..<vocabularySize] where count > 0 {

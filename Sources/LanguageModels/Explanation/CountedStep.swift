@@ -8,8 +8,8 @@ public struct FollowerCount: Sendable, Hashable {
   /// The number of times that the history and the token occur together.
   public var occurrences: UInt64
 
-  /// The number of different tokens before the two; nil where there can be none, at the beginning of
-  /// a sequence.
+  /// The number of different tokens before the two; nil if there can be none, at the beginning
+  /// of a sequence.
   public var predecessors: UInt64?
 
   /// The counts of a token.
@@ -52,10 +52,10 @@ public struct CountedStep: Sendable, Equatable {
   /// The denominator of α and γ.
   public var divisor: Double
 
-  /// α(w | h): the n-gram's own share; nil where the history does not occur.
+  /// α(w | h): the n-gram's own share; nil if the history does not occur.
   public var alpha: Double?
 
-  /// γ(h): the factor of the shorter history's probability; nil where counts do not tell.
+  /// γ(h): the factor of the shorter history's probability; nil if counts do not tell.
   public var gamma: Double?
 
   /// The sums that γ is made of in a back-off model; nil in others.
@@ -79,7 +79,7 @@ public struct CountedStep: Sendable, Equatable {
 }
 
 extension NGramModel {
-  /// The reason why counts of the training text do not explain the model; nil where they do.
+  /// The reason why counts of the training text do not explain the model; nil if they do.
   public var obstacleToCounting: String? {
     if description.method(predictedCount: 1) == nil {
       return "it does not say how it was smoothed"
@@ -100,7 +100,7 @@ extension NGramModel {
 
   /// The step of `token` after `history` again, from what follows the history in the training text.
   ///
-  /// Nil where there is an ``obstacleToCounting``.
+  /// Nil if there is an ``obstacleToCounting``.
   /// - Complexity: O(followers).
   public func countedStep(
     of token: TokenID,
@@ -271,7 +271,7 @@ private struct FollowerSums {
 
 extension ModelDescription {
   /// The method with the parameters that it had in training, for `predictedCount` tokens that can
-  /// follow; nil where it is not known.
+  /// follow; nil if it is not known.
   func method(predictedCount: Int) -> (any Smoothing)? {
     guard discounts.count == order, let method = SmoothingMethod(rawValue: smoothing) else {
       return nil

@@ -4,20 +4,21 @@ public import Tokenization
 ///
 ///     p(w | h) = α(w | h) + γ(h) · p(w | h′)        h′ is h without its first token
 ///
-/// Every method builds a probability so (Chen and Goodman 1998, section 2.8). α(w | h), times the γ of
-/// all longer histories, is the share of the whole that comes from this length.
+/// Every method builds a probability so (Chen and Goodman 1998, section 2.8). α(w | h), times the γ
+/// of all longer histories, is the share of the whole that comes from this length.
 public struct OrderStep: Sendable, Equatable {
-  /// The length of the n-gram: that of the history h, and one; 0 for the uniform distribution over all
-  /// tokens.
+  /// The length of the n-gram: that of the history h, and one; 0 for the uniform distribution over
+  /// all tokens.
   public var order: Int
 
-  /// Whether the model has anything of the history h; if not, p(w | h) is p(w | h′).
+  /// True if the model knows the history h; if not, p(w | h) = p(w | h′).
   public var isHistoryKnown: Bool
 
-  /// Whether the model lists the n-gram h w.
+  /// True if the model lists the n-gram h w.
   public var isFound: Bool
 
-  /// p(w | h), which all n-grams up to this length make; a score where the model has no probabilities.
+  /// p(w | h), which all n-grams up to this length make; a score where the model has no
+  /// probabilities.
   public var estimate: Double
 
   /// α(w | h): the part that n-grams of this length add.
@@ -35,7 +36,7 @@ public struct OrderStep: Sendable, Equatable {
   public var share: Double { alpha * gammaAbove }
 }
 
-/// A token's probability, taken apart by the lengths of n-grams.
+/// A token's probability as a sum with one term for each n-gram order.
 public struct TokenExplanation: Sendable {
   /// The token; one that the vocabulary lacks was scored as `<unk>`.
   public var token: TokenID
@@ -61,11 +62,11 @@ public struct TokenExplanation: Sendable {
 extension NGramModel {
   /// The parts of the probability of `token` after `history`, from the numbers that the model has.
   ///
-  /// In an interpolated model α of an n-gram is its probability less the weighted one of the shorter
-  /// n-gram; in a back-off model (also an ARPA file that some other program wrote, whatever it was
-  /// made by) it is the whole probability. An additive model, which looks at the longest history
-  /// alone, has that step and the uniform distribution. Values are stored with 24 bits, and so are
-  /// their parts.
+  /// In an interpolated model α of an n-gram is its probability less the weighted one of the
+  /// shorter n-gram; in a back-off model (also an ARPA file that some other program wrote, whatever
+  /// it was made by) it is the whole probability. An additive model, which looks at the longest
+  /// history alone, has that step and the uniform distribution. Values are stored with 24 bits, and
+  /// so are their parts.
   ///
   /// - Complexity: O(order) searches.
   public func explanation(
@@ -102,7 +103,7 @@ extension NGramModel {
     )
   }
 
-  /// The step of the token by itself, before that of the uniform distribution where it enters.
+  /// The unigram step of `token`, preceded by the uniform distribution's if the model uses one.
   private func unigramSteps(_ token: TokenID) -> [OrderStep] {
     let value = rule.probability(ofStored: Double(unigram(token.index)))
     var uniform = description.uniformShare ?? 0
@@ -170,8 +171,8 @@ extension NGramModel {
     return step
   }
 
-  /// Sets α, and γ as far as it enters, where the n-gram is listed with `probability`; `step` has the
-  /// history's γ.
+  /// Sets α, and γ as far as it enters, where the n-gram is listed with `probability`; `step` has
+  /// the history's γ.
   private func split(_ probability: Double, _ shorter: Double, _ step: inout OrderStep) {
     switch description.combination {
     case .interpolated: break

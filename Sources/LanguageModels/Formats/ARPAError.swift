@@ -1,4 +1,4 @@
-/// What is wrong with an ARPA file, and on which line.
+/// An error in an ARPA file, with its line.
 public struct ARPAError: Error, Hashable, Sendable {
   /// The kinds of fault.
   public enum Reason: Hashable, Sendable {
@@ -34,12 +34,12 @@ public struct ARPAError: Error, Hashable, Sendable {
   /// The line, from 1; 0 where the fault is of the whole file.
   public var line: Int
 
-  /// What is wrong.
+  /// The reason.
   public var reason: Reason
 }
 
 extension ARPAError: CustomStringConvertible {
-  /// One line: file, line, what is wrong, and what would mend it.
+  /// One line: the file, the line, the error, and the remedy.
   public var description: String {
     line > 0 ? "\(path):\(line): \(words)" : "\(path): \(words)"
   }

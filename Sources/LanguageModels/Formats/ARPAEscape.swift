@@ -4,10 +4,10 @@ import Files
 /// UTF-8.
 ///
 /// Each such byte is written `<0xHH>`, and so is the `<` of a literal `<0x`, and that of the word
-/// `<UNK>`, which others take for `<unk>`; so nothing is lost. A file says in a line before `\data\`
-/// that it does so; other files are read as they are.
+/// `<UNK>`, which others take for `<unk>`; so nothing is lost. A file says in a line before
+/// `\data\` that it does so; other files are read as they are.
 package enum ARPAEscape {
-  /// What that line has after its `#`.
+  /// The text of that line after its `#`.
   static let remark = "escapes\t<0xHH>"
 
   /// The word with its bytes escaped.
@@ -34,7 +34,7 @@ package enum ARPAEscape {
     return result
   }
 
-  /// The bytes that an escaped word stands for.
+  /// The bytes of an escaped word.
   static func unescape(_ word: Span<UInt8>) -> [UInt8] {
     var result: [UInt8] = []
     var index = 0

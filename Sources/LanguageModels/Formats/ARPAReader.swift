@@ -2,8 +2,8 @@ import Files
 import Records
 import Tokenization
 
-/// Reads ARPA files, tolerantly: SRILM's and KenLM's dialects, padded headers, CRLF, exponents, spaces
-/// for tabs, missing back-off weights, missing special words, -99 for log10 of zero.
+/// Reads ARPA files, tolerantly: SRILM's and KenLM's dialects, padded headers, CRLF, exponents,
+/// spaces for tabs, missing back-off weights, missing special words, -99 for log10 of zero.
 struct ARPAReader: ~Copyable {
   private let file: Bytes
   private let path: String
@@ -14,7 +14,7 @@ struct ARPAReader: ~Copyable {
   private var unescapes = false
   private var descriptionText = ""
 
-  /// What was read.
+  /// The content of a file.
   struct Contents {
     var table: NGramTable
     var vocabulary: Vocabulary
@@ -229,7 +229,7 @@ struct ARPAReader: ~Copyable {
     return description
   }
 
-  /// What follows where a special word is not listed, in the order of their numbers.
+  /// The consequence of each special word's absence, in the order of their numbers.
   private static let consequences = [
     "unknown words have probability zero",
     "nothing is known of the beginning of a sentence",
@@ -277,7 +277,7 @@ struct ARPAReader: ~Copyable {
     return file.withBytes(start..<fields[last].upperBound) { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// The fields of `range` for a message: one line of no great length.
+  /// The fields of `range` for a message: one short line.
   private func quoted(_ range: Range<Int>) -> String {
     let scalars = text(range).unicodeScalars
     var result = ""

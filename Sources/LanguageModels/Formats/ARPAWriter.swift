@@ -2,10 +2,10 @@ import Files
 import RealFunctions
 import Tokenization
 
-/// Writes a model as an ARPA file, strictly: what KenLM and SRILM read without complaint.
+/// Writes a model as a strict ARPA file, which KenLM and SRILM read without a warning.
 ///
-/// What the form itself cannot hold (tokenizer, method, counts of the training text) stands in lines
-/// beginning with `#` before `\data\`, which other programs pass over.
+/// The format has no place for the tokenizer, the method and the counts of the training text: they
+/// stand in lines beginning with `#` before `\data\`, which other programs skip.
 public struct ARPAWriter {
   private let model: NGramModel
   private let path: String
@@ -25,8 +25,8 @@ public struct ARPAWriter {
 
   /// Writes the model to `output`, or to standard output where that is `-`.
   ///
-  /// - Throws: `FileError` when the disk is full, ``ModelFileError`` when the model's file is damaged;
-  ///   then nothing is written.
+  /// - Throws: `FileError` when the disk is full, ``ModelFileError`` when the model's file is
+  ///   damaged; then nothing is written.
   /// - Complexity: O(n-grams · order · log log n-grams).
   public func write(to output: String) throws {
     // Contexts of a damaged file may lie inside each other, and a walk of them may never end.
@@ -65,8 +65,7 @@ public struct ARPAWriter {
     try output.commit()
   }
 
-  /// Whether the unigram is one of the model's; a word that an ARPA file did not list is minus
-  /// infinity.
+  /// True if the model lists the unigram; the value of an unlisted one is minus infinity.
   private func isListed(_ word: Int) -> Bool {
     switch model.description.scale {
     case .linear: true
@@ -101,8 +100,8 @@ public struct ARPAWriter {
 }
 
 extension NGramModel {
-  /// Tells `body` every n-gram of `order`, at least 2, and its stored value; by the last word of the
-  /// context, then as the regions have them.
+  /// Tells `body` every n-gram of `order`, at least 2, and its stored value; by the last word of
+  /// the context, then as the regions have them.
   func forEachNGram(_ order: Int, _ body: ([UInt32], Float) throws -> Void) rethrows {
     var ngram = [UInt32](repeating: 0, count: order)
     for region in regions.all {

@@ -3,7 +3,7 @@ import Records
 
 /// Kinds of file that are given for an ARPA file by mistake, told by their first bytes.
 enum FileKind {
-  /// What the file is and what to do about it; nil where it may be an ARPA file.
+  /// The kind of a file that is not an ARPA file, and the remedy; nil if it may be one.
   static func mistaken(_ file: Bytes) -> (kind: String, remedy: String)? {
     let start = file.withBytes(0..<min(file.count, 64)) { Array($0) }
     if start.isEmpty { return ("an empty file", "give a model") }

@@ -4,12 +4,12 @@ import Tokenization
 /// Makes a model of n-grams that are listed with their probabilities and weights.
 ///
 /// As in training, all of order 2 and up is local to the last word of the context: the table is
-/// partitioned by that word, and each part sorted and laid out by itself.
+/// partitioned by that word, and each group is sorted and written separately.
 final class NGramImporter: Sendable {
   /// What an entry is in the region of a word: an n-gram that follows a context, or a context with a
   /// weight.
   private struct Item: BitwiseCopyable {
-    /// The order and, in the highest bit, whether the entry stands for its context.
+    /// The order; the highest bit is set if the entry is a context.
     var kind: UInt8
     var index: UInt32
 
@@ -149,7 +149,7 @@ final class NGramImporter: Sendable {
 
   /// Sorts the entries of a group by reversed context, then contexts before n-grams, then by word.
   ///
-  /// Each group has a range of its own, so threads may sort different groups at the same time.
+  /// Groups do not overlap, so threads may sort different groups at the same time.
   private func sort(_ group: Int) {
     // Most are told apart by the last two words of their context, without a look into the table.
     var keyed = entries(group).map { item in
@@ -262,7 +262,7 @@ final class NGramImporter: Sendable {
       }
     }
 
-    /// Lays the tree out level by level.
+    /// Writes the tree level by level.
     func lay(in importer: NGramImporter, entry: RegionEntry, into image: inout BlockImage) {
       image.begin(entry)
       let nodeStart = image.addNodes(words.count, at: 0)

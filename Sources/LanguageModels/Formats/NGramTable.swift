@@ -7,7 +7,7 @@ final class NGramTable: Sendable {
   struct Order: ~Copyable, Sendable {
     let order: Int
     private(set) var count = 0
-    /// Where the lines do not follow one another: the n-gram, and its line.
+    /// The n-grams that are not on the line after the one before, with their lines.
     private var jumps: [(index: Int, line: Int)] = []
     private var nextLine = -1
     private var words = Buffer<UInt32>()
@@ -16,7 +16,7 @@ final class NGramTable: Sendable {
 
     init(order: Int) { self.order = order }
 
-    /// Appends an n-gram; a weight of NaN stands for none.
+    /// Appends an n-gram; a weight of NaN means none.
     mutating func append(
       _ ngram: Span<UInt32>,
       probability: Float,
@@ -47,7 +47,7 @@ final class NGramTable: Sendable {
     @inline(__always)
     func probability(_ index: Int) -> Float { probabilities[index] }
 
-    /// The back-off weight of n-gram `index`, NaN where it has none.
+    /// The back-off weight of n-gram `index`, or NaN.
     @inline(__always)
     func backOff(_ index: Int) -> Float { backOffs[index] }
   }

@@ -17,9 +17,9 @@ struct NGramMatch: BitwiseCopyable {
 ///     p(w | h) = α(w | h)              where the n-gram h w is listed
 ///              = γ(h) · p(w | h′)      otherwise; γ(h) = 1 where the context h is not known
 ///
-/// α is the stored value of an n-gram, γ the stored back-off weight of a context; h′ is h without its
-/// first word (Katz 1987; the form of ARPA files, in which interpolated models are written too). Two
-/// methods read the same numbers otherwise: each is a case.
+/// α is the stored value of an n-gram, γ the stored back-off weight of a context; h′ is h without
+/// its first word (Katz 1987; the form of ARPA files, in which interpolated models are written
+/// too). Two methods read the same numbers otherwise: each is a case.
 enum BackOffRule: Sendable {
   /// α and γ are stored themselves.
   case linear
@@ -28,8 +28,8 @@ enum BackOffRule: Sendable {
   /// A token that is not listed has γ(h) / `outcomeCount`, whatever shorter contexts say: additive
   /// smoothing.
   case uniform(outcomeCount: Double)
-  /// A token that is not listed has `weight` · S(w | h′), also where h is not known: stupid back-off,
-  /// whose scores are no probabilities.
+  /// A token that is not listed has `weight` · S(w | h′), also where h is not known: stupid
+  /// back-off, whose scores are no probabilities.
   case fixed(weight: LogProbability)
 
   /// The rule of a model with `outcomeCount` tokens that can follow a history.
@@ -58,7 +58,7 @@ enum BackOffRule: Sendable {
   @inline(__always)
   var backsOffToUniform: Bool { if case .uniform = self { true } else { false } }
 
-  /// Whether a score depends on the length of the history beyond the contexts that are known.
+  /// True if a score depends on the length of the history beyond the known contexts.
   var needsHistoryLength: Bool {
     switch self {
     case .linear, .log10: false
@@ -108,13 +108,13 @@ enum BackOffRule: Sendable {
     }
   }
 
-  /// γ(h) of a context whose stored weight is `backOff`; nil stands for a context that is not known.
+  /// γ(h) of a context whose stored weight is `backOff`; nil means an unknown context.
   func gamma(_ backOff: Double?) -> Double {
     if case .fixed(let weight) = self { return weight.probability }
     return backOff.map { probability(ofStored: $0) } ?? 1
   }
 
-  /// A stored logarithm; SRILM's -99 stands for that of zero.
+  /// A stored logarithm; SRILM's -99 means log 0.
   @inline(__always)
   static func logarithm(_ stored: Double) -> Double { stored <= -99 ? -.infinity : stored }
 }

@@ -3,9 +3,9 @@ import Tokenization
 
 /// Scores many tokens of a text side by side.
 ///
-/// A token needs a handful of searches, each waiting for memory at every step. The tokens of a batch
-/// take their steps in turn, so that their waits overlap: measured 2 to 3 times faster than one token
-/// after the other on a model larger than the cache. The scores are those of
+/// A token needs a handful of searches, each waiting for memory at every step. The tokens of a
+/// batch take their steps in turn, so that their waits overlap: measured 2 to 3 times faster than
+/// one token after the other on a model larger than the cache. The scores are those of
 /// ``NGramModel/plainScore(of:after:)`` to the bit.
 struct BatchScorer: ~Copyable {
   /// The number of tokens that are searched side by side.
@@ -25,8 +25,8 @@ struct BatchScorer: ~Copyable {
 
   init() {}
 
-  /// Finds the matches of the tokens at `range`, at most ``width`` of them; `use` receives each index
-  /// and its match.
+  /// Finds the matches of the tokens at `range`, at most ``width`` of them; `use` receives each
+  /// index and its match.
   mutating func match(
     _ tokens: Span<TokenID>,
     _ range: Range<Int>,

@@ -3,22 +3,22 @@ import Tokenization
 
 /// The contexts of a history that a model knows: its last word, its last two words, and so on.
 ///
-/// ``extend(by:in:)`` makes the path longer by the word before, ``backOff()`` makes it shorter again;
-/// all else is said of the longest context. So a walk from short contexts to long ones extends and
-/// looks, and one from long to short looks and backs off:
+/// ``extend(by:in:)`` makes the path longer by the word before, ``backOff()`` makes it shorter
+/// again; all else is said of the longest context. So a walk from short contexts to long ones
+/// extends and looks, and one from long to short looks and backs off:
 ///
 ///     var path = ContextPath(of: history, in: model)
 ///     while path.depth > 0, path.value(of: token) == nil {
 ///       weight = rule.step(weight, path.backOff())
 ///     }
 ///
-/// A context is listed with a weight and n-grams of its own, or is a singleton: it is longer than a
-/// listed one and was seen once in training. A singleton has one n-gram, and its numbers follow from
-/// its length (``TailWeights``). Singletons can only be the longest contexts of a path, and
+/// A context is listed with its weight and its n-grams, or is a singleton: it is longer than a
+/// listed one and was seen once in training. A singleton has one n-gram, and its numbers follow
+/// from its length (``TailWeights``). Singletons can only be the longest contexts of a path, and
 /// ``backOff()`` leaves all of them in one step.
 ///
-/// This is the one place that knows how a model's file is searched; ``BatchScorer`` and ``RegionWalk``
-/// search it for many tokens together and find the same.
+/// This is the one place that knows how a model's file is searched; ``BatchScorer`` and
+/// ``RegionWalk`` search it for many tokens together and find the same.
 struct ContextPath {
   /// The n-grams of all contexts that end in the history's last word.
   private var region: Region?
@@ -36,7 +36,7 @@ struct ContextPath {
   /// The number of words of the longest context.
   private(set) var depth = 0
 
-  /// A path of no words.
+  /// An empty path.
   init() {}
 
   /// The longest path of `history`.
@@ -48,8 +48,8 @@ struct ContextPath {
 
   /// Makes the path longer by `token`, the one before its words.
   ///
-  /// - Returns: False where `model`, the same at each call, does not know that context. Then it knows
-  ///   no longer one.
+  /// - Returns: False if `model`, the same at each call, does not know that context. Then it
+  ///   knows no longer one.
   @inline(__always)
   mutating func extend(by token: TokenID, in model: NGramModel) -> Bool {
     guard depth < NGramOrder.maximum else { return false }
@@ -93,7 +93,8 @@ struct ContextPath {
 
   /// Makes the path shorter: from all singletons to the longest listed context, or by one word.
   ///
-  /// - Returns: The stored back-off weight of what it leaves: γ(h), or the product of the singletons'.
+  /// - Returns: The stored back-off weight of what it leaves: γ(h), or the product of the
+  ///   singletons'.
   /// - Precondition: The path has a word.
   @inline(__always)
   mutating func backOff() -> Double {
@@ -115,11 +116,13 @@ struct ContextPath {
 
 /// The longest context, of one word at least.
 extension ContextPath {
-  /// Whether it is a singleton and not listed.
+  /// True if the longest context is a singleton, false if it is listed.
   @inline(__always)
   var isSingleton: Bool { depth > listedDepth }
 
-  /// Whether it is a singleton one word longer than another, whose probability gives its own.
+  /// True if the longest context is a singleton one word longer than another singleton.
+  ///
+  /// Its probability then follows from the shorter one's.
   var followsFromShorter: Bool { depth > listedDepth + 1 }
 
   /// γ(h), its back-off weight, as stored.
@@ -129,13 +132,13 @@ extension ContextPath {
     return isSingleton ? tailWeights.weight(depth) : Double(region.backOff(node))
   }
 
-  /// Whether an n-gram follows it.
+  /// True if an n-gram follows the longest context.
   var hasNGrams: Bool { isSingleton || region.map { !$0.ngrams(node).isEmpty } ?? false }
 
-  /// Whether a longer context is listed.
+  /// True if the file lists a longer context.
   var hasLonger: Bool { !isSingleton && region.map { !$0.children(node).isEmpty } ?? false }
 
-  /// The stored value of `token` after it; nil where that n-gram is not listed.
+  /// The stored value of `token` after it; nil if that n-gram is not listed.
   func value(of token: TokenID) -> Double? {
     guard let region else { return nil }
     let word = UInt32(truncatingIfNeeded: token.index)

@@ -3,9 +3,9 @@ import Files
 /// A token to be scored: its reversed history and itself as one number, and where it stands.
 ///
 /// From the top: the last word's place in its region, the codes of the words before it, the nearest
-/// first, the token's own code, and in the lowest bits where it stands (``HistoryKey``). So items in
-/// order have the contexts of a region in the order of its levels, after each context the words in the
-/// order of its n-grams, and alike ones in the order of the text.
+/// first, the token's own code, and in the lowest bits where it stands (``HistoryKey``). So items
+/// in order have the contexts of a region in the order of its levels, after each context the words
+/// in the order of its n-grams, and alike ones in the order of the text.
 struct HistoryKeyItem: BitwiseCopyable {
   fileprivate var high: UInt64
   fileprivate var low: UInt64
@@ -20,7 +20,7 @@ struct HistoryKeyItem: BitwiseCopyable {
   var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
 }
 
-/// How the fields of a ``HistoryKeyItem`` are packed.
+/// The layout of the fields in a ``HistoryKeyItem``.
 struct HistoryKey: BitwiseCopyable {
   /// The number of words before the last one that the key holds; the others are not sorted by.
   let fieldCount: Int
@@ -58,8 +58,8 @@ struct HistoryKey: BitwiseCopyable {
 
   /// The number of words of the history, the last among them, in which two items are alike.
   ///
-  /// It is one more than there are words where only the token is another. `difference` is that of their
-  /// bits in ``mask``.
+  /// It is one more than there are words where only the token is another. `difference` is that of
+  /// their bits in ``mask``.
   @inline(__always)
   func sharedCount(_ difference: UInt128) -> Int {
     let highest = 127 - padding - difference.leadingZeroBitCount
@@ -69,8 +69,8 @@ struct HistoryKey: BitwiseCopyable {
   /// The number of bits of the key.
   var bitCount: Int { UInt128.bitWidth - padding }
 
-  /// The words of `history` with the word of `code` before them all, the nearest, and without the one
-  /// for which there is no more room.
+  /// The words of `history` with the word of `code` before them all, the nearest, and without the
+  /// one for which there is no more room.
   @inline(__always)
   func history(_ history: UInt128, then code: UInt32) -> UInt128 {
     let first = UInt128(code) &<< UInt128(padding + fieldCount * fieldBits)
@@ -93,8 +93,8 @@ struct HistoryKey: BitwiseCopyable {
     Int(truncatingIfNeeded: item.high >> UInt64(64 - wordBits))
   }
 
-  /// The code of the word at `distance` before the token, 2 or more and at most `fieldCount` + 1; zero
-  /// where the history has none.
+  /// The code of the word at `distance` before the token, 2 or more and at most `fieldCount` + 1;
+  /// zero where the history has none.
   @inline(__always)
   func word(_ item: HistoryKeyItem, distance: Int) -> UInt32 {
     field(item, padding + (fieldCount + 2 - distance) * fieldBits)
@@ -104,7 +104,7 @@ struct HistoryKey: BitwiseCopyable {
   @inline(__always)
   func token(_ item: HistoryKeyItem) -> UInt32 { field(item, padding) }
 
-  /// Where the token stands.
+  /// The index of the token.
   @inline(__always)
   func position(_ item: HistoryKeyItem) -> Int {
     Int(UInt32(truncatingIfNeeded: item.low) & positionMask)
@@ -118,9 +118,9 @@ struct HistoryKey: BitwiseCopyable {
 
 /// Sorts tokens by their histories.
 ///
-/// Most significant digit first: codes lie evenly, so one pass by a digit of about log n bits leaves
-/// few items together, which are put in order by insertion; where many are left, they are sorted by
-/// the next digit in the same way.
+/// Most significant digit first: codes lie evenly, so one pass by a digit of about log n bits
+/// leaves few items together, which are put in order by insertion; where many are left, they are
+/// sorted by the next digit in the same way.
 struct HistorySorter: ~Copyable {
   /// The sorted items.
   private(set) var items = Buffer<HistoryKeyItem>()
@@ -132,8 +132,9 @@ struct HistorySorter: ~Copyable {
 
   init() {}
 
-  /// Sorts the items at `range` of `source` by the bits `keyBits`, counted from the highest, and puts
-  /// them at the start of ``items``; the bits before are alike, the items in the order of those after.
+  /// Sorts the items at `range` of `source` by the bits `keyBits`, counted from the highest, and
+  /// puts them at the start of ``items``; the bits before are alike, the items in the order of
+  /// those after.
   ///
   /// - Complexity: O(items) where few are alike, O(items · bits) at most.
   mutating func sort(
@@ -173,8 +174,8 @@ struct HistorySorter: ~Copyable {
     }
   }
 
-  /// Brings the items of each bucket of `range`, which was distributed by `digit`, so far into order
-  /// that none is far from its place.
+  /// Brings the items of each bucket of `range`, which was distributed by `digit`, so far into
+  /// order that none is far from its place.
   private mutating func distributeBuckets(_ range: Range<Int>, _ digit: Digit, _ bitCount: Int) {
     if digit.end >= bitCount { return }
     var start = range.lowerBound
@@ -199,8 +200,10 @@ struct HistorySorter: ~Copyable {
     }
   }
 
-  /// Distributes the items at `range` of `source` to `target`, from `start` on, by the first digit of
-  /// `keyBits` in which they are not all alike, and returns it; nil where there is none.
+  /// Distributes the items at `range` of `source` to `target`, from `start` on, by one digit.
+  ///
+  /// The digit is the first of `keyBits` in which the items differ. Returns it, or nil if they are
+  /// equal.
   private static func distribute(
     _ range: Range<Int>,
     of source: borrowing Buffer<HistoryKeyItem>,

@@ -1,13 +1,14 @@
 package import Tokenization
 
 extension NGramModel {
-  /// The log₁₀-probability of `token` after `history` as a program adds it up that holds logarithms in
-  /// single precision; nil where the model has no such logarithms.
+  /// The log₁₀-probability of `token` after `history` as a program adds it up that holds logarithms
+  /// in single precision; nil if the model has no such logarithms.
   ///
   ///     log p(w | h) = log α(w | h′) + (log γ(h″) + … + log γ(h))      h′ the longest with h′ w listed
   ///
   /// The weights are added from the shortest context to the longest, the probability last: so SRILM
-  /// does (1.7.3, lm/src/NgramLM.cc, `wordProbBO`), and the last digits that it prints depend on it.
+  /// does (1.7.3, lm/src/NgramLM.cc, `wordProbBO`), and the last digits that it prints depend on
+  /// it.
   ///
   /// - Complexity: O(order) searches.
   package func singlePrecisionLog10(

@@ -1,7 +1,7 @@
 public import Files
 import Tokenization
 
-/// What a check of a model found.
+/// The result of checking a model.
 public struct Verification: Sendable {
   /// The number of contexts whose distribution was summed.
   public var contextCount: Int
@@ -37,8 +37,8 @@ extension NGramModel {
     }
   }
 
-  /// Sums the distribution over the whole vocabulary after at least `count` contexts: the start of a
-  /// sentence, contexts of the model at all lengths, and contexts it has not seen.
+  /// Sums the distribution over the whole vocabulary after at least `count` contexts: the start of
+  /// a sentence, contexts of the model at all lengths, and contexts it has not seen.
   ///
   /// - Complexity: O(contexts · vocabulary).
   public func sumDistributions(
@@ -98,7 +98,7 @@ extension NGramModel {
 }
 
 extension Region {
-  /// The words of the context `node`, in the order of the text; nil where the tree is damaged.
+  /// The words of the context `node`, in the order of the text; nil if the tree is damaged.
   ///
   /// - Complexity: O(order · log contexts).
   func words(ofContext node: Int) -> [UInt32]? {

@@ -7,8 +7,8 @@ public import Tokenization
 ///              = γ(h) · p(w | h′)      otherwise; γ(h) = 1 where the context h is not known
 ///
 /// (Katz 1987; the form of ARPA files, in which interpolated models are written too.)
-/// ``ContextPath`` finds α and γ, and ``BackOffRule`` combines them; two of the methods combine them
-/// otherwise, as ``ModelDescription/combination`` says.
+/// ``ContextPath`` finds α and γ, and ``BackOffRule`` combines them; two of the methods combine
+/// them otherwise, as ``ModelDescription/combination`` says.
 public struct NGramModel: FileModel {
   /// The model's method, settings and origin.
   public let description: ModelDescription
@@ -22,10 +22,10 @@ public struct NGramModel: FileModel {
   /// Equal for equal files: a checksum of the header, and in it of every part.
   public let fingerprint: UInt64
 
-  /// The speller of words that the vocabulary lacks; nil where the model was trained without.
+  /// The speller of words that the vocabulary lacks; nil if the model was trained without.
   public let speller: SpellingModel?
 
-  /// Spans of the training text; nil where they were not kept.
+  /// Spans of the training text; nil if they were not kept.
   public let trainingSpans: TrainingSpans?
 
   let file: Bytes
@@ -36,8 +36,8 @@ public struct NGramModel: FileModel {
 
   /// Reads the model from `file`; `path` names it in errors.
   ///
-  /// It looks at the header and the description only, so that a model of any size is opened at once;
-  /// damage elsewhere gives wrong answers at worst.
+  /// It looks at the header and the description only, so that a model of any size is opened at
+  /// once; damage elsewhere gives wrong answers at worst.
   ///
   /// - Throws: ``ModelFileError`` when the file is not a model, or a part does not fit.
   public init(_ file: Bytes, path: String) throws(ModelFileError) {
@@ -122,13 +122,13 @@ public struct NGramModel: FileModel {
     unigrams.prefetch(token)
   }
 
-  /// The stored value of a token by itself; that of probability zero for a number the model lacks.
+  /// The stored value of a unigram; that of probability zero for a token outside the vocabulary.
   @inline(__always)
   func unigram(_ token: Int) -> Float {
     token < unigrams.count ? unigrams[token].value : rule.impossible
   }
 
-  /// The region with the contexts that end in `word`; nil where there is none.
+  /// The region with the contexts that end in `word`; nil if no context does.
   @inline(__always)
   func region(of word: Int) -> Region? {
     word < unigrams.count ? regions[Int(unigrams[word].region)] : nil

@@ -21,8 +21,9 @@ final class NGramReading: ModelReading {
 
   func distribution() -> [Double] { history.distribution() }
 
-  /// A sorted batch, where there are so many tokens that it pays to sort them: the work of preparation
-  /// grows with them and with the regions of the file.
+  /// A sorted batch, or nil if there are too few tokens for sorting to pay.
+  ///
+  /// The work of preparation grows with the tokens and with the regions of the file.
   func batch(
     _ tokens: [TokenID],
     _ ranges: [Range<Int>],

@@ -3,15 +3,16 @@ import Tokenization
 
 /// Scores the tokens after the words of a region, one context path after the other.
 ///
-/// The tokens are sorted by their reversed histories, so each context is looked up once for all tokens
-/// that follow it, from the place of the one before. Words after the same context come in the order of
-/// its n-grams, and a token that comes again after the same history has the same score.
+/// The tokens are sorted by their reversed histories, so each context is looked up once for all
+/// tokens that follow it, from the place of the one before. Words after the same context come in
+/// the order of its n-grams, and a token that comes again after the same history has the same
+/// score.
 ///
 /// Every match, and every number on the way to a score, is that of ``BatchScorer``.
 struct RegionWalk: ~Copyable {
   private let model: NGramModel
   private let order: Int
-  /// Whether a score depends on how long a history is.
+  /// True if a score depends on the length of the history.
   private let needsDepth: Bool
   private var sorter = HistorySorter()
 

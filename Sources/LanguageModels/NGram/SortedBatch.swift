@@ -3,10 +3,10 @@ import Tokenization
 
 /// A large number of tokens, scored in the order of the model's file instead of the text's.
 ///
-/// A token alone needs a handful of look-ups all over a file that is larger than the cache. Here the
-/// tokens are first put together by region, that is by the word before them, and then scored region
-/// by region (``RegionWalk``), so that memory is read nearly in order, and once for many tokens. The
-/// scores are those of ``NGramModel/score(_:_:into:)`` to the bit.
+/// A token alone needs a handful of look-ups all over a file that is larger than the cache. Here
+/// the tokens are first put together by region, that is by the word before them, and then scored
+/// region by region (``RegionWalk``), so that memory is read nearly in order, and once for many
+/// tokens. The scores are those of ``NGramModel/score(_:_:into:)`` to the bit.
 ///
 /// Any number of threads may score; 32 bytes a token are kept.
 public final class SortedBatch: Sendable {
@@ -18,7 +18,7 @@ public final class SortedBatch: Sendable {
   }
 
   let code: WordCode
-  /// How the items are packed.
+  /// The layout of the items.
   let key: HistoryKey
   /// The tokens to be scored, region by region, in the text's order in each.
   let items: UnsynchronizedBuffer<HistoryKeyItem>
@@ -37,8 +37,9 @@ public final class SortedBatch: Sendable {
   /// The number of tokens from which a batch is worth its preparation.
   public static let minimumCount = 1 << 16
 
-  /// A batch of the tokens of `parts`, which follow one another in `tokens`, prepared on so many
-  /// `threads`; the memory of `previous`, whose scores are needed no more, is used again.
+  /// Prepares a batch of the tokens of `parts`, which follow one another in `tokens`.
+  ///
+  /// It runs on `threads` threads and reuses the memory of `previous`, whose scores are lost.
   ///
   /// - Precondition: there are fewer than 2^31 tokens.
   init(
@@ -203,8 +204,7 @@ private struct RegionWords: BitwiseCopyable {
 }
 
 extension NGramModel {
-  /// The number of the region of the token at `index`, that of the word before it; one behind the
-  /// last where there is none.
+  /// The region of the token at `index`, that of the word before it; the number of regions if none.
   @inline(__always)
   fileprivate func regionIndex(_ tokens: [TokenID], _ index: Int) -> Int {
     guard index > 0 else { return regions.count }

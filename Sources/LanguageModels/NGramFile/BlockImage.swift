@@ -123,7 +123,7 @@ struct BlockImage: ~Copyable {
     try image.withBytes(run.start..<(run.start + run.count), body)
   }
 
-  /// What the image adds to the checksum of its region.
+  /// The image's summand in the checksum of its region.
   var checksum: UInt64 {
     runs.reduce(0) { sum, run in
       withBytes(of: run) { sum &+ RegionChecksum.part($0, at: run.target) }
@@ -131,10 +131,11 @@ struct BlockImage: ~Copyable {
   }
 }
 
-/// The checksum of a region: a sum over its 4-byte values, each times an odd number of its own, so
-/// that parts can be written in any order and a changed value is found for certain.
+/// The checksum of a region: a sum over its 4-byte values, each times a different odd number.
+///
+/// So blocks can be written in any order, and a single changed value is always detected.
 enum RegionChecksum {
-  /// What the values of `bytes`, the first of which is number `index` of the region, add.
+  /// The summand of the values of `bytes`, the first of which has `index` in the region.
   static func part(_ bytes: Span<UInt8>, at index: Int) -> UInt64 {
     let step: UInt64 = 0x9e37_79b9_7f4a_7c15 &* 2
     var factor = 0x9e37_79b9_7f4a_7c15 &+ UInt64(index) &* step

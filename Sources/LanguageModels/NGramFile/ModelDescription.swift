@@ -1,11 +1,11 @@
 import Files
 public import Tokenization
 
-/// What a model is and where it came from, apart from its numbers.
+/// The facts about a model beside its n-grams: settings, method, origin.
 ///
-/// In the file it is lines of `key<TAB>value`; keys that a reader does not know are passed over.
+/// In the file it is lines of `key<TAB>value`; a reader skips keys that it does not know.
 public struct ModelDescription: Hashable, Sendable {
-  /// In which form the file has its probabilities and weights.
+  /// The form of the probabilities and weights in the file.
   public enum Scale: String, Sendable {
     /// The values themselves: 24 bits of the probability.
     case linear
@@ -16,36 +16,35 @@ public struct ModelDescription: Hashable, Sendable {
   /// The length of the longest n-gram.
   public var order: Int
 
-  /// How text becomes tokens.
+  /// The settings that turn text into tokens.
   public var settings: TextSettings
 
   /// The smoothing method's name; "imported" for a model made elsewhere.
   public var smoothing: String
 
-  /// How an unseen n-gram gets its probability.
+  /// The rule for the probability of an unseen n-gram.
   public var combination: Combination
 
-  /// In which form values are stored.
+  /// The form of stored values.
   public var scale: Scale = .linear
 
   /// The method's parameters at each order, order 1 first.
   public var discounts: [[Double]] = []
 
-  /// The part of every token's probability by itself that does not depend on the token: what one has
-  /// that the text lacks; nil where not known.
+  /// The uniform term of every unigram's probability, which an unseen token has; nil if not known.
   public var uniformShare: Double?
 
-  /// What was empty or out of range in training, and what was used instead.
+  /// The estimates that training replaced because they were empty or out of range.
   public var notes: [String] = []
 
   /// The number of n-grams of each order, order 1 first; that of `<s>` is among the unigrams.
   public var ngramCounts: [Int] = []
 
   /// The count cut-offs of each order, order 1 first: n-grams that occur so often or less were left
-  /// out; empty where none were asked for.
+  /// out; empty if none were asked for.
   public var pruning: [Int] = []
 
-  /// The number of n-grams of each order before any was left out; empty where none was.
+  /// The number of n-grams of each order before any was left out; empty if none was.
   public var countedNGrams: [Int] = []
 
   /// The number of tokens it was trained on, `</s>` counted and `<s>` not; 0 where not known.
@@ -60,10 +59,10 @@ public struct ModelDescription: Hashable, Sendable {
   /// A hash of the vocabulary.
   public var vocabularyFingerprint: UInt64 = 0
 
-  /// What is known of the model of spellings; nil where there is none.
+  /// The facts about the model of spellings; nil if there is none.
   var spelling: SpellingFacts?
 
-  /// Whether there is a model of spellings (``SpellingModel``).
+  /// True if there is a model of spellings (``SpellingModel``).
   public var hasSpeller: Bool { spelling != nil }
 
   /// A description whose further parts are to be filled in.
@@ -82,8 +81,8 @@ public struct ModelDescription: Hashable, Sendable {
 
   /// The codes that regions are sorted by, where the vocabulary has `vocabularySize` words.
   ///
-  /// They are those of all words counted: what was dropped had a code too. An ARPA file that carries
-  /// ``countedNGrams`` along makes a model with the same codes again.
+  /// They are those of all words counted: what was dropped had a code too. An ARPA file that
+  /// carries ``countedNGrams`` along makes a model with the same codes again.
   func wordCode(vocabularySize: Int) -> WordCode {
     let counted = min(countedNGrams.first ?? 0, 1 << 31)
     return WordCode(vocabularySize: max(vocabularySize, counted))
@@ -135,7 +134,7 @@ extension ModelDescription {
     return lines.map { "\($0)\t\($1)\n" }.joined()
   }
 
-  /// Reads the lines; nil where a needed one is missing or makes no sense.
+  /// Reads the lines; nil if a needed one is missing or makes no sense.
   init?(text: String) {
     var single: [Substring: Substring] = [:]
     var repeated: [Substring: [Substring]] = [:]

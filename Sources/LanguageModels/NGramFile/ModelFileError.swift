@@ -1,6 +1,6 @@
 /// Why a file cannot be used as a model.
 public enum ModelFileError: Error, Hashable, Sendable {
-  /// It is none, as far as its content tells; what it looks like, where that is known.
+  /// The file is not a model; `looksLike` names what it seems to be, if recognised.
   case notAModel(path: String, looksLike: String?)
   /// It was written by a newer program.
   case version(path: String, UInt32)
@@ -13,7 +13,7 @@ public enum ModelFileError: Error, Hashable, Sendable {
 }
 
 extension ModelFileError: CustomStringConvertible {
-  /// One line: the file, what is wrong, and what would mend it.
+  /// One line: the file, the error, and the remedy.
   public var description: String {
     switch self {
     case .notAModel(let path, let looksLike):

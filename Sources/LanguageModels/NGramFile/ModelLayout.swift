@@ -20,8 +20,8 @@
 ///     spans        as above
 ///     memory       the predictor's blocks (`PredictorMemory`)
 ///
-/// All numbers are little-endian, every section begins at a multiple of 64, and the bytes
-/// between sections are zero. Each section but the regions has its checksum in the section table, each
+/// All numbers are little-endian, every section begins at a multiple of 64, and the bytes between
+/// sections are zero. Each section but the regions has its checksum in the section table, each
 /// region in the region table, header and section table in the header: every byte is covered.
 enum ModelLayout {
   /// "PERPLEX" and a zero.
@@ -45,11 +45,11 @@ enum ModelLayout {
     case speller
     case spans
 
-    /// Whether files may lack it.
+    /// True if a file may lack the section.
     var isOptional: Bool { self == .speller || self == .spans }
   }
 
-  /// What a file holds.
+  /// The kinds of model that a file holds.
   enum Kind: UInt64 {
     case ngrams = 0
     case bytes = 1
@@ -67,7 +67,7 @@ enum ModelLayout {
     }
   }
 
-  /// Where the table of so many sections ends.
+  /// The end of a table of `sectionCount` sections.
   static func tableEnd(sectionCount: Int) -> Int {
     headerByteCount + sectionCount * sectionByteCount
   }
@@ -81,7 +81,7 @@ struct UnigramEntry: BitwiseCopyable {
   var region: UInt32
 }
 
-/// Where a region lies and what it holds.
+/// The place of a region in the file and the number of its entries.
 struct RegionEntry: BitwiseCopyable {
   /// From the start of the file.
   var offset: UInt64 = 0

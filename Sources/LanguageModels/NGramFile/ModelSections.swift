@@ -2,10 +2,11 @@ import Files
 
 /// The sections of a model file, found and held against the file's size.
 struct ModelSections {
-  /// What the file holds.
+  /// The kind of model in the file.
   let kind: ModelLayout.Kind
 
-  /// The checksum of header and section table, and so of all checksums in it: no other model has it.
+  /// The checksum of header and section table, and so of all checksums in it: no other model has
+  /// it.
   let fingerprint: UInt64
 
   private let file: Bytes
@@ -60,20 +61,20 @@ struct ModelSections {
     }
   }
 
-  /// Whether the file has `section`.
+  /// Returns true if the file has `section`.
   func has(_ section: ModelLayout.Section) -> Bool { sections.contains(section) }
 
-  /// Where `section` lies.
+  /// The byte range of `section`.
   func range(_ section: ModelLayout.Section) -> Range<Int> {
     sections.firstIndex(of: section).map { ranges[$0] } ?? 0..<0
   }
 
-  /// The lines of the description; nil where they are no text.
+  /// The lines of the description; nil if they are no text.
   var description: String? {
     file.withBytes(range(.description)) { String(validating: $0, as: UTF8.self) }
   }
 
-  /// The values of a section; nil where they do not fill it.
+  /// The values of a section; nil if they do not fill it.
   func values<Element: BitwiseCopyable>(_ section: ModelLayout.Section) -> Values<Element>? {
     let range = range(section)
     let stride = MemoryLayout<Element>.stride
@@ -81,7 +82,7 @@ struct ModelSections {
     return file.values(of: Element.self, at: range.lowerBound, count: range.count / stride)
   }
 
-  /// The spans of the training text; nil where the file has none.
+  /// The spans of the training text; nil if the file has none.
   func trainingSpans(path: String) throws(ModelFileError) -> TrainingSpans? {
     guard has(.spans) else { return nil }
     guard let spans = TrainingSpans(values(.spans)) else {

@@ -110,8 +110,8 @@ final class ModelWriter: Sendable {
     try file.commit()
   }
 
-  /// Writes header and section table: the `sections` of a file of `kind`, each with its start and size and its
-  /// checksum.
+  /// Writes header and section table: the `sections` of a file of `kind`, each with its start and
+  /// size and its checksum.
   static func writeHeader(
     _ file: OutputFile,
     _ kind: ModelLayout.Kind,

@@ -2,8 +2,8 @@ import Files
 
 /// The contexts that end in some words, and the n-grams that follow them, read from a file.
 ///
-/// ``BlockImage`` says how it is laid out. What is read is checked before it is used as a place:
-/// a damaged file gives wrong answers at worst. A region is a plain view, without a reference count;
+/// ``BlockImage`` says how it is laid out. What is read is checked before it is used as a place: a
+/// damaged file gives wrong answers at worst. A region is a plain view, without a reference count;
 /// the model that made it keeps the bytes alive.
 struct Region: BitwiseCopyable, Sendable {
   /// No context.
@@ -23,7 +23,7 @@ struct Region: BitwiseCopyable, Sendable {
   private let tailStart: Int
   private let order: Int
 
-  /// The region of `entry`, for n-grams up to `order`; nil where it does not lie inside the file,
+  /// The region of `entry`, for n-grams up to `order`; nil if it does not lie inside the file,
   /// whose values are `words`.
   @inline(__always)
   init?(_ entry: RegionEntry, code: WordCode, order: Int, in words: Values<UInt32>) {
@@ -157,7 +157,8 @@ extension Region {
     return found == Self.none ? found : tail(node, depth: depth, found)
   }
 
-  /// A search among the tails of `node`, not begun; ``tail(_:depth:_:)`` makes a tail of its result.
+  /// A search among the tails of `node`, not begun; ``tail(_:depth:_:)`` makes a tail of its
+  /// result.
   @inline(__always)
   func tailSearch(_ node: Int, depth: Int, before word: UInt32) -> RegionSearch {
     let range = tailRange(node)
@@ -199,7 +200,7 @@ extension Region {
 
 /// Look-ups by code, one at a time, from a place that is known to be near.
 extension Region {
-  /// Where a code is, or where it would be.
+  /// The index of a code, or of the place to insert it.
   struct Place: BitwiseCopyable {
     var place: Int
     var isFound: Bool
@@ -233,8 +234,9 @@ extension Region {
     return found.isFound ? range.lowerBound + found.place * size : Self.none
   }
 
-  /// ``RegionSearch`` in one go, for one who has the places at hand: the first step looks at `start`
-  /// where that is not the first place.
+  /// ``RegionSearch`` from start to end, for callers with nothing to interleave.
+  ///
+  /// The first step looks at `start` unless that is the first index.
   @inline(__always)
   private func find(
     _ code: UInt32,
@@ -256,12 +258,12 @@ extension Region {
   }
 }
 
-/// A search among sorted codes, one step at a time, so that many can go on side by side and wait for
-/// memory together.
+/// A search among sorted codes, one step at a time, so that many can go on side by side and wait
+/// for memory together.
 ///
-/// Codes lie evenly, so each step goes where the code should be, as far from the last place as their
-/// difference says (interpolation search; Yao and Yao 1976: about log log n steps). After ``patience``
-/// steps it halves instead, which bounds the steps whatever the file holds.
+/// Codes lie evenly, so each step goes where the code should be, as far from the last place as
+/// their difference says (interpolation search; Yao and Yao 1976: about log log n steps). After
+/// ``patience`` steps it halves instead, which bounds the steps whatever the file holds.
 struct RegionSearch: BitwiseCopyable {
   /// The number of steps that are computed.
   static let patience = 6
@@ -308,7 +310,7 @@ struct RegionSearch: BitwiseCopyable {
   @inline(__always)
   func prefetch() { words.prefetch(Int(next) &* Int(stride)) }
 
-  /// Whether the code may still be found.
+  /// True if the code may still be found.
   @inline(__always)
   var isUnfinished: Bool { low < high && !isFound }
 
@@ -330,7 +332,7 @@ struct RegionSearch: BitwiseCopyable {
     }
   }
 
-  /// Where the code is, or ``Region/none``; of a finished search.
+  /// The index of the code, or ``Region/none``, after a finished search.
   @inline(__always)
   var result: Int { isFound ? Int(next) : Region.none }
 

@@ -4,8 +4,8 @@
 ///
 ///     p(w | h) = (1 − γ) + γ p(w | h′)        γ = (d(1) + e) / (1 + e)
 ///
-/// with the same γ for all contexts of one length. So where a history was seen once from some length
-/// on, one probability and the last word give those of all longer contexts.
+/// with the same γ for all contexts of one length. So where a history was seen once from some
+/// length on, one probability and the last word give those of all longer contexts.
 struct TailWeights: Sendable {
   /// γ after contexts of one word, of two and so on.
   let weights: [Double]

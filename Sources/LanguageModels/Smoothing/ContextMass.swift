@@ -3,8 +3,8 @@
 ///     α(w | h) = (c(hw) − d) / (c(h) + e)
 ///     γ(h)     = (Σ d + e) / (c(h) + e)
 ///
-/// The caller counts all n-grams before it releases any discount, since a discount may depend on the
-/// counts; then ``lend(by:order:predictedCount:)`` finds `e` and the divisor.
+/// The caller counts all n-grams before it releases any discount, since a discount may depend on
+/// the counts; then ``lend(by:order:predictedCount:)`` finds `e` and the divisor.
 struct ContextMass: BitwiseCopyable {
   /// c(h): the sum of the counts of all n-grams of the context.
   var total: UInt64 = 0
@@ -50,8 +50,8 @@ struct ContextMass: BitwiseCopyable {
 
   /// Lends the context what `method` says, for n-grams of `order`, of `predictedCount` tokens.
   ///
-  /// A context that gave nothing up would leave nothing for unseen tokens. It is lent one count more
-  /// (Rosenfeld's remedy, and SRILM's).
+  /// A context that gave nothing up would leave nothing for unseen tokens. It is lent one count
+  /// more (Rosenfeld's remedy, and SRILM's).
   @inline(__always)
   mutating func lend(by method: some Smoothing, order: Int, predictedCount: Int) {
     lent = method.pseudocount(for: counts, order: order)
@@ -99,9 +99,9 @@ struct ContextMass: BitwiseCopyable {
   /// γ(h) of the back-off form: (1 − `seen`) / (1 − `covered`).
   ///
   /// Both are sums over the tokens that follow the context: `seen` of what they have after it,
-  /// `covered` of what they have after the shorter one. Where `covered` is within `tolerance` of one,
-  /// no other token can take anything, and γ is zero: rounding of the sums, 1e-12 where they are of
-  /// doubles, 1e-9 where they are of 24-bit values.
+  /// `covered` of what they have after the shorter one. Where `covered` is within `tolerance` of
+  /// one, no other token can take anything, and γ is zero: rounding of the sums, 1e-12 where they
+  /// are of doubles, 1e-9 where they are of 24-bit values.
   @inline(__always)
   static func backOffGamma(seen: Double, covered: Double, tolerance: Double) -> Double {
     let uncovered = 1 - covered

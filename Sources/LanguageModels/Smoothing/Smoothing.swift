@@ -7,8 +7,8 @@
 ///
 /// `d` is the count that a seen n-gram gives up, `e` the count that a context is lent; both go to
 /// the shorter context `h′`. The unigrams give theirs to the uniform distribution over the
-/// vocabulary without `<s>`. So the sum over `w` is one by construction. In the back-off form a seen
-/// n-gram has α alone, and γ(h) makes the unseen ones fill the rest (Katz 1987):
+/// vocabulary without `<s>`. So the sum over `w` is one by construction. In the back-off form a
+/// seen n-gram has α alone, and γ(h) makes the unseen ones fill the rest (Katz 1987):
 ///
 ///     γ(h) = (1 − Σ_{seen} p(w | h)) / (1 − Σ_{seen} p(w | h′))
 ///
@@ -32,7 +32,7 @@ package protocol Smoothing: Sendable {
   init(_ input: SmoothingInput, notes: inout [String])
 
   /// Makes the method from stored parameters, order 1 first, for `predictedCount` tokens that can
-  /// follow; nil where they are not those of the method.
+  /// follow; nil if they are not those of the method.
   init?(parameters: [[Double]], combination: Combination, predictedCount: Int)
 
   /// The distribution that an unseen n-gram takes its probability from.
@@ -73,7 +73,7 @@ package struct SmoothingInput: Sendable {
   package var discount: Double?
 
   /// The weights that ``InterpolationWeights`` fitted to held-out text, of each order and bucket;
-  /// empty where the method does not take ``SmoothingOption/heldOutText``.
+  /// empty if the method does not take ``SmoothingOption/heldOutText``.
   package var weights: [[Double]]
 
   /// The figures, with the defaults of training for those left out.
@@ -119,8 +119,10 @@ public enum Combination: Hashable, Sendable {
   /// The sum over all tokens is one.
   var isNormalized: Bool { if case .fixedWeight = self { false } else { true } }
 
-  /// A context that was seen once needs no list of its own: one weight and the last word tell its
-  /// probabilities (``TailWeights``), or it needs none.
+  /// True if a context that was seen once needs no list of n-grams.
+  ///
+  /// One weight and its only token determine its probabilities (``TailWeights``), or it needs no
+  /// weight.
   var hasTails: Bool { self == .interpolated || self == .maximumLikelihood }
 }
 

@@ -10,11 +10,11 @@ import Tokenization
 ///     p(w | h) = p(<unk> | h) · s(w) / (1 − K)         K = Σ s(v), v in the vocabulary
 ///     s(w)     = (1 − ε) · q(w) + ε · 257^−(n+1)       ε = 1/1024, n the number of bytes of w
 ///
-/// q is an n-gram model of bytes: a spelling is a sequence of them with its end, so that q sums to one
-/// over all strings. The second summand has the end and the 256 bytes equally likely: with it none is
-/// impossible, and none costs much more than its bytes. A word of the vocabulary is never unknown, so
-/// its share K goes to the others. The sum over all words that the vocabulary lacks is then at most
-/// one, and so is that over all words, with p(<unk> | h) and the known words'.
+/// q is an n-gram model of bytes: a spelling is a sequence of them with its end, so that q sums to
+/// one over all strings. The second summand has the end and the 256 bytes equally likely: with it
+/// none is impossible, and none costs much more than its bytes. A word of the vocabulary is never
+/// unknown, so its share K goes to the others. The sum over all words that the vocabulary lacks is
+/// then at most one, and so is that over all words, with p(<unk> | h) and the known words'.
 ///
 /// The literal `<unk>` of a text has no other spelling and is charged none.
 public final class SpellingModel: Sendable {
@@ -24,8 +24,8 @@ public final class SpellingModel: Sendable {
   /// The number of words it was trained on, each once.
   public var typeCount: Int { facts.typeCount }
 
-  /// The bits of a word that training had not seen, its end counted: of every tenth, by a model of the
-  /// other nine; nil where there were too few.
+  /// The bits of a word that training had not seen, its end counted: of every tenth, by a model of
+  /// the other nine; nil if there were too few.
   public var heldOutBits: Double? { facts.heldOutBits }
 
   /// K: the share of all strings that the known words have.

@@ -4,11 +4,12 @@ import Tokenization
 /// The spellings of the words of a training text that a model of spellings learns from.
 ///
 /// Every word counts once, however often it occurs: an unknown word is a new one, and new ones are
-/// spelled like words, not like running text. All of them are taken, the frequent with the rare: those
-/// seen once are more like unknown ones, but there are fewer of them, and what the frequent ones take
-/// away is given back, as no known word is charged a spelling. (Measured on the Brown corpus, bits a
-/// word of the validation text that training lacks: 25.9 from all words, 27.1 from those seen once; with
-/// a vocabulary of the 10,000 most frequent words 21.1 from all, 21.3 from those left out.)
+/// spelled like words, not like running text. All of them are taken, the frequent with the rare:
+/// those seen once are more like unknown ones, but there are fewer of them, and what the frequent
+/// ones take away is given back, as no known word is charged a spelling. (Measured on the Brown
+/// corpus, bits a word of the validation text that training lacks: 25.9 from all words, 27.1 from
+/// those seen once; with a vocabulary of the 10,000 most frequent words 21.1 from all, 21.3 from
+/// those left out.)
 struct SpellingSample: Sendable {
   /// Longer strings are no words: addresses, data.
   static let longestByteCount = 128

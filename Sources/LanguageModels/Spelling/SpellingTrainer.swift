@@ -3,9 +3,9 @@ import Tokenization
 
 /// Makes a model of spellings: modified Kneser-Ney on the bytes of a text's words.
 ///
-/// Bytes, since every string is one of bytes: no character of a test text is new to it. Longer n-grams
-/// than of ``order`` bytes bring nothing (Brown: 26.1 bits a new word with 6, 25.9 with 8 and with 10;
-/// Witten-Bell was 2 to 3 bits worse at each).
+/// Bytes, since every string is one of bytes: no character of a test text is new to it. Longer
+/// n-grams than of ``order`` bytes bring nothing (Brown: 26.1 bits a new word with 6, 25.9 with 8
+/// and with 10; Witten-Bell was 2 to 3 bits worse at each).
 struct SpellingTrainer {
   /// The longest n-gram.
   static let order = 8
@@ -18,7 +18,7 @@ struct SpellingTrainer {
 
   /// A model for the words that `vocabulary` lacks: its file, and its figures.
   ///
-  /// - Throws: `FileError` where there is no room for a temporary file.
+  /// - Throws: `FileError` if there is no room for a temporary file.
   func train(lacking vocabulary: Vocabulary) throws -> (file: Bytes, facts: SpellingFacts) {
     let all = sample.ranges
     let file = try estimate(all)

@@ -3,7 +3,7 @@ public import Tokenization
 
 /// Looks for the spans of a text among those of the text that a model was trained on.
 public final class OverlapCounter {
-  /// What was looked for and found so far.
+  /// The spans looked for and found so far.
   public private(set) var overlap: TrainingOverlap
 
   private let spans: TrainingSpans
@@ -12,10 +12,10 @@ public final class OverlapCounter {
   private var hasher: SpanHasher
   /// The last tokens read, as many as a span that goes on has at most.
   private var tail: [TokenID] = []
-  /// How many tokens ago the last example ended.
+  /// The number of tokens since the end of the last example.
   private var tokensSinceExample = Int.max / 2
 
-  /// Nothing read yet of a text that `model` scores; nil where it knows no spans.
+  /// Nothing read yet of a text that `model` scores; nil if it knows no spans.
   public init?(_ model: any LanguageModel) {
     guard let spans = model.trainingSpans else { return nil }
     self.spans = spans
@@ -25,8 +25,8 @@ public final class OverlapCounter {
     hasher = SpanHasher(length: spans.length, limit: vocabulary.count)
   }
 
-  /// Reads the tokens of `range`, which follow those read before; `line` is asked for the line of the
-  /// token at an index.
+  /// Reads the tokens of `range`, which follow those read before; `line` is asked for the line of
+  /// the token at an index.
   ///
   /// - Complexity: O(tokens), some nanoseconds each.
   public func read(_ tokens: Span<TokenID>, _ range: Range<Int>, line: (Int) -> Int) {

@@ -1,7 +1,7 @@
 import Files
 import Tokenization
 
-/// Hashes every span of so many consecutive tokens of a text, one after the other.
+/// Hashes every span of ``length`` consecutive tokens of a text, one after the other.
 ///
 ///     H(t₁ … tₙ) = fold(Σ m(tᵢ) · Bⁿ⁻ⁱ),  m and fold mix the bits
 ///
@@ -13,7 +13,7 @@ struct SpanHasher: ~Copyable {
 
   /// Numbers from here on are of tokens that no other text is to be compared by.
   private let limit: UInt32
-  /// What the last tokens put into ``sum``, each at its place modulo ``length``.
+  /// The summands of the last tokens in ``sum``, each at its index modulo ``length``.
   private var mixed: Buffer<UInt64>
   private let leaving: UInt64
   private var sum: UInt64 = 0

@@ -1,12 +1,12 @@
 import Files
 import Tokenization
 
-/// A sample of the long spans of a training text, by which a model tells a text that it was trained on.
+/// A sample of the long spans of a training text, by which a model recognises that text.
 ///
-/// Of all spans of ``length`` consecutive tokens inside a sequence, those whose hash begins with some
-/// zero bits are kept, by their hashes alone: the same share of the spans of any other text is looked
-/// for, whichever they are, so that the share found is an unbiased estimate of the share of them all
-/// (Broder 1997's sampling by value). Spans with an unknown word are left out on both sides.
+/// The sample has the hashes of the spans of ``length`` consecutive tokens in a sequence whose hash
+/// begins with a certain number of zero bits. Only such spans of another text are looked up, so the
+/// share that is found is an unbiased estimate of the share of all its spans (Broder 1997's
+/// sampling by value). Spans with an unknown word are left out on both sides.
 public final class TrainingSpans: Sendable {
   /// The number of tokens of a span.
   public let length: Int
@@ -23,7 +23,7 @@ public final class TrainingSpans: Sendable {
   /// The values before the hashes: length and shift.
   static let headerCount = 2
 
-  /// Reads the section's values; nil where they make no sense.
+  /// Reads the section's values; nil if they make no sense.
   init?(_ values: Values<UInt64>?) {
     guard let values, values.count >= Self.headerCount, (1...256).contains(values[0]),
       values[1] < 64
@@ -33,7 +33,7 @@ public final class TrainingSpans: Sendable {
     hashes = values
   }
 
-  /// Whether the training text has a span of this hash.
+  /// Returns true if the training text has a span of this hash.
   ///
   /// - Complexity: O(log ``count``).
   func contains(_ hash: UInt64) -> Bool {
@@ -47,7 +47,7 @@ public final class TrainingSpans: Sendable {
   }
 }
 
-/// How much of a text a model was trained on, as far as a sample tells.
+/// The estimated share of a text that is also in a model's training text.
 public struct TrainingOverlap: Sendable, Equatable {
   /// A span that is in both texts.
   public struct Example: Sendable, Equatable {
@@ -81,11 +81,13 @@ public struct TrainingOverlap: Sendable, Equatable {
   /// Nothing looked for yet.
   public init(spanLength: Int) { self.spanLength = spanLength }
 
-  /// The estimated share of the text's spans that the training text has; 0 where none was looked for.
+  /// The estimated share of the text's spans that the training text has; 0 where none was looked
+  /// for.
   public var share: Double { sampled == 0 ? 0 : Double(found) / Double(sampled) }
 
-  /// Whether more of the text is in the training text than what all texts of a kind share, which is
-  /// below one span in 10,000.
+  /// True if the training text has far more of the text than unrelated texts share.
+  ///
+  /// Those share fewer than one span in 10,000.
   public var isNotable: Bool { found >= 5 && share >= 0.01 }
 
   /// Both texts'; the examples of `left` first.

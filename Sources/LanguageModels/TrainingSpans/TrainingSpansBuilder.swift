@@ -3,13 +3,13 @@ import Tokenization
 
 /// Samples the spans of a training text as it is read.
 ///
-/// It begins with all of them and takes half the share whenever there are too many: more than one for
-/// so many tokens, but thousands of a small text in any case. Which are kept does not depend on how
-/// the text was cut.
+/// It begins with all of them and halves the share whenever there are too many: more than one for
+/// each `tokensASpan` tokens, but never fewer than thousands. The spans that it keeps do not depend
+/// on how the text was cut.
 struct TrainingSpansBuilder: ~Copyable {
   /// More spans are never kept: 32 MB.
   private static let highestLimit = 1 << 22
-  /// Of so many spans all are kept.
+  /// The number of spans up to which all are kept.
   private static let lowestLimit = 1 << 12
 
   private var hasher: SpanHasher
@@ -60,7 +60,7 @@ struct TrainingSpansBuilder: ~Copyable {
     return [UInt64(hasher.length), UInt64(shift)] + hashes
   }
 
-  /// So many tokens are read before the hashes are looked at.
+  /// The number of tokens that are read before their hashes are checked.
   private static let pieceCount = 1 << 14
 
   /// The number of tokens until they are looked at next.
@@ -102,7 +102,8 @@ struct TrainingSpansBuilder: ~Copyable {
 }
 
 extension TrainingText {
-  /// The values of a section with a sample of the text's spans; tokens from `limit` on are left out.
+  /// The values of a section with a sample of the text's spans; tokens from `limit` on are left
+  /// out.
   ///
   /// - Complexity: O(tokens), some nanoseconds each, on one thread.
   func spans(_ settings: TextSettings, limit: Int) throws -> [UInt64] {

@@ -212,7 +212,7 @@ struct ComparePage {
     }
   }
 
-  /// A number, or a word for what is none.
+  /// A number, or a word for a value that is not finite.
   static func number(_ value: Double, _ decimals: Int) -> String {
     value.isNaN
       ? "undefined" : value.isInfinite ? "infinite" : NumberFormat.fixed(value, decimals: decimals)

@@ -111,7 +111,8 @@ extension CompareReport {
     }
   }
 
-  /// Prints a table for each subject: the bits that each group costs each model, and their differences.
+  /// Prints a table for each subject: the bits that each group costs each model, and their
+  /// differences.
   private func printBreakdowns(in console: inout Console) throws {
     guard let base = comparison.models[comparison.baseline].breakdown else { return }
     let others = comparison.ranking.filter { $0 != comparison.baseline }

@@ -89,7 +89,7 @@ struct ComparisonInput {
     self.resampling = resampling
   }
 
-  /// Scores the texts with every model; `label` says what is being done.
+  /// Scores the texts with every model; `label` names the work in the progress bar.
   func report(
     _ label: String,
     forcesPerplexity: Bool = false,

@@ -32,7 +32,7 @@ enum CompressionFiles {
     }
   }
 
-  /// The size of a text; nil where it is not known before reading.
+  /// The size of a text; nil if it is not known before reading.
   static func byteCount(of text: String) -> Int? {
     text == "-" ? nil : [TextSource.file(text)].byteCount
   }

@@ -90,7 +90,7 @@ struct DecompressCommand: Command, Equatable {
     )
     let stopwatch = Stopwatch()
     let compressed = try CompressedText(try Bytes.whole(file), path: file)
-    // What is asked for and not there is said before a model is opened.
+    // A missing input is reported before a model is opened.
     if model == nil || compressed.method.kind == .general {
       try compressed.check(model: model.map { ($0, 0) })
     }

@@ -5,10 +5,10 @@ import Tokenization
 
 /// Distributions over named outcomes, read from files.
 ///
-/// CSV and TSV have a row for each outcome: its name and its probability, or the probability alone; or,
-/// in one file of both distributions, its name and two probabilities. JSON is an object of names and
-/// probabilities, a list of probabilities, or a list of objects with `outcome` or `token` and
-/// `probability`.
+/// CSV and TSV have a row for each outcome: its name and its probability, or the probability alone;
+/// or, in one file of both distributions, its name and two probabilities. JSON is an object of
+/// names and probabilities, a list of probabilities, or a list of objects with `outcome` or `token`
+/// and `probability`.
 struct DistributionFile: ~Copyable {
   /// The numbers of one distribution, in the order of ``DistributionFile/names``.
   struct Weights {

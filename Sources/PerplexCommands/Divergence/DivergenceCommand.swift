@@ -5,9 +5,9 @@ import Records
 import Terminal
 import Tokenization
 
-/// `divergence`: how far two distributions lie apart, or two models, distribution by distribution.
+/// `divergence`: compares two distributions, or the distributions of two models.
 struct DivergenceCommand: Command, Equatable {
-  /// In how many places of the texts the models are held against each other.
+  /// The number of contexts of the texts in which the models are compared.
   enum Places: Equatable, Sendable, ArgumentValue {
     case all
     case number(Int)

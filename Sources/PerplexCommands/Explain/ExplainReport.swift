@@ -279,7 +279,7 @@ extension OrderStep {
     let types =
       "\(NumberFormat.grouped(counted.typeCount)) \(counted.typeCount == 1 ? "type" : "types")"
     if let remainder = counted.remainder {
-      // The unseen share what is left as the shorter history has it.
+      // The unseen tokens share the rest in proportion to the shorter history's probabilities.
       return "(1 - \(NumberFormat.significant(remainder.seen, digits: 4))) / "
         + "(1 - \(NumberFormat.significant(remainder.covered, digits: 4)))"
     }

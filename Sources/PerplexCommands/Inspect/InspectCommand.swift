@@ -5,7 +5,7 @@ import Records
 import Terminal
 import Tokenization
 
-/// `inspect`: what is in a model file.
+/// `inspect`: shows a model file.
 struct InspectCommand: Command, Equatable {
   /// The largest deviation from one that rounding to 24 bits may leave.
   static let tolerance = 1e-6
@@ -215,8 +215,8 @@ struct InspectCommand: Command, Equatable {
 }
 
 extension LanguageModel {
-  /// The tokens of a text that begins a sequence, cut as the model cuts text; those it does not know
-  /// are noted.
+  /// The tokens of a text that begins a sequence, cut as the model cuts text; those it does not
+  /// know are noted.
   func prompt(_ text: String, in console: inout Console) throws -> [TokenID] {
     var numbering = vocabulary
     let encoded = try TextEncoder(settings, markers: .skip, keepsRanges: true)

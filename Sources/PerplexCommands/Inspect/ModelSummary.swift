@@ -122,8 +122,8 @@ extension NGramModel {
     return ModelSummary(members: members, lines: lines, table: countsTable)
   }
 
-  /// The number of n-grams and the method's parameters at each order; of pruned models, also how many
-  /// n-grams there were.
+  /// The number of n-grams and the method's parameters at each order; of pruned models, also how
+  /// many n-grams there were.
   var countsTable: TextTable {
     let isPruned = !description.countedNGrams.isEmpty
     let counted = isPruned ? [TextTable.Column.right("counted")] : []

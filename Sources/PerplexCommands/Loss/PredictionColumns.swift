@@ -20,7 +20,8 @@ struct PredictionColumns: Sendable, Equatable {
 
   var truth: Truth
   var prediction: Prediction
-  /// The columns of the teacher's prediction, in the form of ``prediction``; none without a teacher.
+  /// The columns of the teacher's prediction, in the form of ``prediction``; none without a
+  /// teacher.
   var teacher: [Int]
   var isLogits: Bool
   /// The classes in the order of their numbers.

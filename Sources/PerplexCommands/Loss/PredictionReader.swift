@@ -39,10 +39,10 @@ struct PredictionReader {
     }
   }
 
-  /// Reads the whole file; `progress` is told of bytes.
+  /// Reads the whole file; calls `progress` with the number of bytes read.
   ///
-  /// Memory is that of a few blocks. Blocks end where the bytes say and their sums are added in the
-  /// file's order, so that the figures are the same on any number of threads.
+  /// The memory is that of a few blocks. The bytes alone decide where blocks end, and sums are
+  /// added in the file's order, so the figures are the same on any number of threads.
   func read(progress: (Int) -> Void) throws -> Result {
     var blocks = try LineBlocks(path)
     guard let first = try blocks.next() else {

@@ -117,7 +117,7 @@ struct PredictionTally: Sendable {
     }
   }
 
-  /// Checks the numbers of a row, and tells whether they were divided by their sum.
+  /// Checks the numbers of a row; returns true if they were divided by their sum.
   private static func check(
     _ values: inout [Double],
     _ settings: Settings

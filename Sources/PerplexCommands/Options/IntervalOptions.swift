@@ -40,7 +40,7 @@ struct IntervalOptions: Equatable, Sendable {
     return NumberFormat.percent(level, decimals: decimals ?? 6)
   }
 
-  /// The way intervals are made; nil where there are to be none.
+  /// The way intervals are made; nil if there are to be none.
   func resampling(threads: Int) -> Resampling? {
     guard resamples > 0 else { return nil }
     var resampling = Resampling()

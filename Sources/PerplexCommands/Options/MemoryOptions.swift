@@ -45,13 +45,14 @@ struct MemoryOptions: Equatable, Sendable {
     if let folder { _ = try ScratchFile(in: folder) }
   }
 
-  /// The bytes that may be used: half of the machine's where nothing else was said.
+  /// The bytes that may be used: by default half of the machine's memory.
   var byteCount: Int {
     memory?.byteCount ?? max(Self.minimumByteCount, Platform.memoryByteCount / 2)
   }
 
-  /// The bound for n-grams up to `order` of texts with `textByteCount` bytes; `bar` is told before
-  /// anything is spilled.
+  /// The bound for n-grams up to `order` of texts with `textByteCount` bytes.
+  ///
+  /// Before anything is spilled, `bar` shows a remark.
   func bound(order: Int, textByteCount: Int?, telling bar: ProgressBar) -> MemoryBound {
     let byteCount = byteCount
     var bound = MemoryBound(
@@ -68,8 +69,7 @@ struct MemoryOptions: Equatable, Sendable {
     return bound
   }
 
-  /// The remark before a text that does not fit in `memory` bytes is spilled, where all of the work
-  /// takes `seconds`.
+  /// The remark on a text that does not fit in `memory` bytes; all of the work takes `seconds`.
   static func remark(on estimate: MemoryBound.Estimate, memory: Int, seconds: Double) -> String {
     "the text does not fit in \(NumberFormat.bytes(memory)): \(estimate.qualifier) "
       + "\(NumberFormat.bytes(estimate.diskByteCount)) will be spilled to \(estimate.folder), where "

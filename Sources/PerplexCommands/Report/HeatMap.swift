@@ -6,7 +6,7 @@ import Records
 import Terminal
 import Tokenization
 
-/// A text whose tokens are coloured by what they cost, and what a reader is told of each.
+/// A text whose tokens are coloured by their surprisal, with the details of each token.
 struct HeatMap {
   /// The thresholds of the colours, in bits.
   static let thresholds: [Double] = [1, 2, 4, 6, 8, 11, 15]
@@ -15,7 +15,7 @@ struct HeatMap {
   let index: Int
   let name: String
   let shown: ShownText
-  /// Empty where the model cannot be asked.
+  /// Empty if the model cannot be asked.
   let predictions: [Prediction]
   let vocabulary: Vocabulary?
 

@@ -76,8 +76,8 @@ extension ReportPage {
     return plot
   }
 
-  /// The bands from likely to unlikely, each with as many of those below it as it takes for 20 to be
-  /// expected.
+  /// The bands from likely to unlikely, each with as many of those below it as it takes for 20 to
+  /// be expected.
   private static func grouped(_ bands: [Reliability.Band]) -> [[Reliability.Band]] {
     var groups: [[Reliability.Band]] = []
     var open: [Reliability.Band] = []

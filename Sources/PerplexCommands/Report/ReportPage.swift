@@ -19,7 +19,7 @@ struct ReportPage {
 
   var comparison: Comparison { report.comparison }
 
-  /// A page of the comparison in `report`, with what is shown of each model's tokens, what each model
+  /// A page of the comparison in `report`, with each model's tokens as shown, what each model
   /// held for likely there, and the curves of a sweep.
   init(
     _ report: CompareReport,

@@ -1,4 +1,5 @@
-/// The style of a report, beside the style of all pages: the colours of surprisal in light and dark.
+/// The style of a report, beside the style of all pages: the colours of surprisal in light and
+/// dark.
 let reportStyle: StaticString = """
   :root {
     --s0: #ffffff; --s1: #fff4e0; --s2: #ffe3b8; --s3: #ffc98a; --s4: #fda860; --s5: #f07f3c;

@@ -8,13 +8,14 @@ struct ShownText {
   struct Token {
     /// Its bytes; none for the end of a sequence.
     var bytes: [UInt8]
-    /// Its surprisal; nil where it has no score.
+    /// Its surprisal; nil if it has no score.
     var bits: Double?
     /// The length of the longest n-gram that the model knows it to end.
     var order: Int
     /// The vocabulary lacks it.
     var isUnknown: Bool
-    /// Its place among the tokens that are predicted; several where only together they are a character.
+    /// Its place among the tokens that are predicted; several where only together they are a
+    /// character.
     var places: Range<Int>
   }
 

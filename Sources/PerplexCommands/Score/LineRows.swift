@@ -11,7 +11,7 @@ struct LineRows {
   private static let titles = ["line", "tokens", "unknown", "bits/token", "perplexity"]
   private static let widths = [6, 8, 8, 11, 13]
 
-  /// Rows of lines of texts with these names, which are told where there is more than one.
+  /// Rows of lines of texts with these names, which appear if there is more than one.
   init(names: [String], style: Style) {
     self.names = names.count > 1 ? names : []
     nameWidth = self.names.map { TextLayout.columnCount(of: $0) }.max() ?? 0

@@ -7,9 +7,10 @@ import Tokenization
 
 /// The output of SRILM's `ngram -debug 2 -ppl`, for scripts that read it.
 ///
-/// The form is that of SRILM 1.7.3 (lm/src/LM.cc and TextStats.cc), to the digit where the model has
-/// the logarithms of an ARPA file: they are added up in single precision. An unknown word whose `<unk>`
-/// has no probability is `[OOV]`; where `<unk>` has one it is charged, as SRILM does with such a file.
+/// The form is that of SRILM 1.7.3 (lm/src/LM.cc and TextStats.cc), to the digit where the model
+/// has the logarithms of an ARPA file: they are added up in single precision. An unknown word whose
+/// `<unk>` has no probability is `[OOV]`; where `<unk>` has one it is charged, as SRILM does with
+/// such a file.
 struct SRILMOutput {
   private let ngrams: NGramModel
   private var name = ""

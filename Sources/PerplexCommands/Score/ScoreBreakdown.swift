@@ -53,7 +53,8 @@ final class ScoreBreakdown {
 
   /// The breakdown that `command` asks for, if it does.
   ///
-  /// - Throws: ``CommandError/noProbabilities(model:_:)``, `FileError` for a training text that is not there.
+  /// - Throws: ``CommandError/noProbabilities(model:_:)``, `FileError` for a training text that is
+  ///   not there.
   init?(_ command: ScoreCommand, _ subject: Scorer) throws {
     guard command.breakdown.isWanted else { return nil }
     guard subject.isNormalized else {

@@ -75,7 +75,7 @@ struct ScoreOutput {
     breakdown?.beginText(source.name)
   }
 
-  /// Writes what is wanted of the tokens and lines of a part of the text number `text`.
+  /// Writes the requested rows of the tokens and lines of `part` of text number `text`.
   mutating func add(_ part: ScoredText, of text: Int, in console: inout Console) throws {
     try tokenTable?.add(part)
     try lineTable?.add(part)

@@ -5,7 +5,7 @@ import Tokenization
 
 /// A table with a header in a file, which is written whole or not at all.
 ///
-/// Where there are several texts, the first column, `text`, names the text of each row.
+/// If there are several texts, the first column, `text`, names the text of each row.
 final class TSVFile {
   /// The scores are probabilities; other scores are not called so.
   let isNormalized: Bool
@@ -86,8 +86,8 @@ struct TokenTable {
     }
   }
 
-  /// A token's bytes on one line of a table: `\t`, `\n`, `\r`, `\\`, and `\xHH` for each byte of other
-  /// control characters and of invalid UTF-8.
+  /// A token's bytes on one line of a table: `\t`, `\n`, `\r`, `\\`, and `\xHH` for each byte of
+  /// other control characters and of invalid UTF-8.
   static func escaped(_ bytes: some Collection<UInt8>) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       return bytes.map { $0 < 0x80 ? escaped([$0]) : hexadecimal($0) }.joined()

@@ -45,7 +45,7 @@ struct BundledText: Hashable {
 
   /// Writes all texts into a new folder at `path`, in a folder for each genre.
   ///
-  /// - Throws: `FileError` where the folder is there already, or cannot be written.
+  /// - Throws: `FileError` if the folder is there already, or cannot be written.
   static func writeAll(into path: String) throws {
     try Folder.create(path)
     for genre in Genre.allCases {

@@ -21,7 +21,7 @@ enum CommandError: Error, Equatable {
   case noProbabilities(model: String, Use)
   /// A model's sequences are not the lines that SRILM's output has.
   case noSentences(model: String)
-  /// A model's probabilities cannot be taken apart.
+  /// A model's probabilities cannot be explained.
   case notExplainable(model: String, Obstacle)
   /// A model's distribution after a context does not sum to one.
   case unsound(model: String, context: [String], deviation: Double)
@@ -31,13 +31,13 @@ enum CommandError: Error, Equatable {
     case comparison, breakdown, policy, srilm
   }
 
-  /// The reason why a model's probabilities cannot be taken apart.
+  /// The reason why a model's probabilities cannot be explained.
   enum Obstacle: Equatable {
     /// The file has the log-probabilities of another program.
     case scoresOnly
     /// A mixing model has no orders.
     case mixing
-    /// Only a gated model tells what each order gives to a token, as `inspect --explain` shows it.
+    /// `inspect --explain` shows the orders of gated models only.
     case notGated
     /// A training text does not tell the model's counts; the reason in words.
     case counts(String)
@@ -45,7 +45,7 @@ enum CommandError: Error, Equatable {
 }
 
 extension CommandError {
-  /// Checks that `path` is none of the files of `others`, by whatever spelling.
+  /// Checks that `path` is not a file of `others`, also under another spelling.
   static func checkOutput(_ path: String, against others: [String]) throws(CommandError) {
     guard path != "-" else { return }
     for other in others where other != "-" && (other == path || FilePath.areSame(other, path)) {
@@ -66,7 +66,7 @@ extension CommandError {
   /// Checks that each of `sources` is a file, which can be read more than once.
   static func checkRereadable(_ sources: [TextSource]) throws(CommandError) {
     for source in sources {
-      // What is not there is refused by those who open it.
+      // A missing file is reported when it is opened.
       guard let kind = FilePath.kind(of: source.name), kind != .file else { continue }
       throw .inputIsPipe(source.name)
     }

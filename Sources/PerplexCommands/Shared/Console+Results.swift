@@ -7,7 +7,8 @@ extension Console {
     try write(value.prettyPrinted + "\n")
   }
 
-  /// Writes a text to standard output, wrapped to the width of the terminal but to 60 columns at least.
+  /// Writes a text to standard output, wrapped to the width of the terminal but to 60 columns at
+  /// least.
   mutating func printParagraph(_ text: String) throws(ConsoleError) {
     try print(TextLayout.wrapped(text, width: max(60, width)).joined(separator: "\n"))
   }

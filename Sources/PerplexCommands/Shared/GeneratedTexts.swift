@@ -13,7 +13,7 @@ struct GeneratedTexts {
 
   /// Writes both into `folder`; they are functions of the source alone.
   ///
-  /// - Throws: `FileError` where they cannot be written.
+  /// - Throws: `FileError` if they cannot be written.
   init(of source: MarkovSource, in folder: TemporaryFolder) throws {
     train = .file(folder.file("train.txt"))
     heldOut = .file(folder.file("held-out.txt"))

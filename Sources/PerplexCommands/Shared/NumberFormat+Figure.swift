@@ -1,8 +1,9 @@
 import Terminal
 
 extension NumberFormat {
-  /// A figure of a loss or a divergence: six decimals, or as many digits where it is huge; a word for
-  /// what is no number.
+  /// A figure of a loss or a divergence: six decimals, fewer if it is huge.
+  ///
+  /// A value that is not finite is a word.
   static func figure(_ value: Double) -> String {
     if value.isNaN { return "-" }
     if value.isInfinite { return "infinite" }

@@ -7,7 +7,7 @@ struct PageFile: ~Copyable {
 
   /// The place called `path`, `-` being standard output.
   ///
-  /// - Throws: `FileError` where nothing can be written to it, which is found out before the work.
+  /// - Throws: `FileError` if nothing can be written to it, which is found out before the work.
   init(_ path: String) throws {
     file = path == "-" ? nil : try OutputText(path)
   }

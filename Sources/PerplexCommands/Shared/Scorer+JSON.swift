@@ -68,7 +68,8 @@ extension Scorer {
     return members
   }
 
-  /// The fingerprints of text, model and vocabulary: equal ones mean the same text and the same events.
+  /// The fingerprints of text, model and vocabulary: equal ones mean the same text and the same
+  /// events.
   private func fingerprints(_ evaluation: Evaluation) -> JSONValue {
     [
       "text": .string(evaluation.textFingerprint.hexadecimal),
@@ -81,7 +82,7 @@ extension Scorer {
     ]
   }
 
-  /// A warning of tokens with a probability above one; nil where all are sound.
+  /// A warning of tokens with a probability above one; nil if all are sound.
   func aboveOneWarning(_ evaluation: Evaluation) -> String? {
     guard isNormalized, evaluation.tokensAboveOne > 0 else { return nil }
     let count = NumberFormat.grouped(evaluation.tokensAboveOne)
@@ -100,7 +101,7 @@ extension Scorer {
 }
 
 extension Optional<EvaluationInterval> {
-  /// The interval, or null where there is none.
+  /// The interval, or null if there is none.
   var json: JSONValue {
     guard let interval = self else { return .null }
     func ends(_ interval: Interval) -> JSONValue {

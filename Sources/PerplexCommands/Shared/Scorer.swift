@@ -61,7 +61,7 @@ struct Scorer {
     fingerprint = model.fingerprint
   }
 
-  /// The model itself; nil where another program gave the scores.
+  /// The model itself; nil if another program gave the scores.
   var model: StoredModel? {
     switch source {
     case .model(let model, _): model
@@ -69,7 +69,7 @@ struct Scorer {
     }
   }
 
-  /// The evaluator of the model; nil where another program gave the scores.
+  /// The evaluator of the model; nil if another program gave the scores.
   var evaluator: Evaluator? {
     switch source {
     case .model(_, let evaluator): evaluator

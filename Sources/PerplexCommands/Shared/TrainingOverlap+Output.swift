@@ -33,7 +33,8 @@ extension TrainingOverlap {
 }
 
 extension TrainingSpans {
-  /// The record of the training text by which `score` recognises a text that was trained on, in words.
+  /// The record of the training text by which `score` recognises a text that was trained on, in
+  /// words.
   func text(_ settings: TextSettings) -> String {
     let share = sampledShare == 1 ? "all" : "1 in \(NumberFormat.grouped(Int(1 / sampledShare)))"
     return "hashes of \(NumberFormat.grouped(count)) spans of \(length) \(settings.unit.noun), "

@@ -7,7 +7,7 @@ import Statistics
 struct SweepCell: Sendable {
   var model: SweepGrid.Model
 
-  /// The reason why there are no figures; nil where there are.
+  /// The reason why there are no figures; nil if there are.
   var failure: String?
 
   /// The estimation's departures from what was asked for, a sentence each.
@@ -26,7 +26,7 @@ struct SweepCell: Sendable {
   var trainingCrossEntropyBits: Double?
   /// The number of tokens that this is a mean over.
   var trainingSampleCount = 0
-  /// The distance from the source of a generated text; nil where that cannot be summed.
+  /// The distance from the source of a generated text; nil if that cannot be summed.
   var source: SourceMeasurement?
   /// The difference from the baseline of the same size.
   var difference: PairedComparison?
@@ -64,7 +64,8 @@ struct SweepCell: Sendable {
 extension SweepCell {
   /// Holds each model against its baseline.
   ///
-  /// - Throws: ``CommandError/inputChanged(model:)`` where the text was not the same for all of them.
+  /// - Throws: ``CommandError/inputChanged(model:)`` if the text was not the same for all of
+  ///   them.
   static func compare(
     _ cells: inout [SweepCell],
     _ grid: SweepGrid,

@@ -30,7 +30,7 @@ struct SweepCurves: Sendable {
   var baseline: String
   /// The level of the intervals, in words: `95 %`.
   var level: String
-  /// The entropy of the source, below which no model can stay; nil where it is not known.
+  /// The entropy of the source, below which no model can stay; nil if it is not known.
   var entropyBits: Double?
   /// Writes a number: a value and its decimals.
   var format: @Sendable (Double, Int) -> String

@@ -28,9 +28,9 @@ struct SweepRun: Sendable {
 
   /// The models, in the order of the grid; the same for every number of threads.
   ///
-  /// `progress` is told of each that is done, from any thread.
+  /// It calls `progress` after each model, from any thread.
   ///
-  /// - Throws: what is wrong with the held-out text, or with a disk.
+  /// - Throws: The error of the held-out text, or of a file.
   func cells(progress: @escaping @Sendable () -> Void) throws -> [SweepCell] {
     let workers = max(1, min(threads, models.count, memoryByteCount / cellByteCount))
     // The largest first, or the last one would be waited for alone.
@@ -46,8 +46,8 @@ struct SweepRun: Sendable {
     return zip(order, cells).sorted { $0.0 < $1.0 }.map(\.1)
   }
 
-  /// The bytes that making a model takes, for the longest text; a text in a scratch file is bounded by
-  /// itself, and worked on alone.
+  /// The bytes that making a model takes, for the longest text; a text in a scratch file is bounded
+  /// by itself, and worked on alone.
   private var cellByteCount: Int {
     if data.isSpilled { return memoryByteCount }
     // Its tokens, what estimation needs for each, and what it needs in any case.

@@ -108,7 +108,7 @@ extension TrainCommand {
 }
 
 extension ByteModelKind {
-  /// A predictor that has read nothing, for a training text of so many bytes where that is known.
+  /// A predictor that has read nothing, for a training text of `byteCount` bytes, if known.
   func makePredictor(
     forTextOf byteCount: Int?,
     memoryByteCount: Int,

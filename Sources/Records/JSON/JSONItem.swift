@@ -1,7 +1,7 @@
 /// A JSON value: a place in the text of a document that was found to be well formed.
 ///
-/// Nothing is decoded before it is asked for, so a document takes its own bytes and 32 more for each
-/// of its values.
+/// Nothing is decoded before it is asked for, so a document takes its own bytes and 32 more for
+/// each of its values.
 package struct JSONItem {
   /// The kind of a value.
   package enum Kind: UInt8, BitwiseCopyable {
@@ -30,8 +30,8 @@ package struct JSONItem {
   /// The truth value.
   package var boolean: Bool? { kind == .boolean ? source.first == 0x74 : nil }
 
-  /// The number, also one that is not finite, or stands in a string, as `"-inf"` and `"nan"` do where
-  /// a program keeps to the standard.
+  /// The number, also one that is not finite, or stands in a string, as `"-inf"` and `"nan"` do
+  /// where a program keeps to the standard.
   ///
   /// Read without regard to the locale, to the nearest double.
   package var number: Double? {
@@ -63,7 +63,7 @@ package struct JSONItem {
     return Int(number)
   }
 
-  /// The bytes of a string and whether they are what it stands for; see ``JSONString``.
+  /// The bytes of a string, and whether they are exact; see ``JSONString``.
   package var string: JSONString? {
     kind == .string ? JSONString(escaped: source.dropFirst().dropLast()) : nil
   }
@@ -77,8 +77,7 @@ package struct JSONItem {
   /// The number of values in an array.
   package var count: Int { elements.reduce(0) { count, _ in count + 1 } }
 
-  /// The member of an object called `key`, the last of that name; nil where there is none, and of
-  /// anything else.
+  /// The last member called `key` of an object; nil if there is none or the item is not an object.
   package subscript(_ key: String) -> JSONItem? {
     guard kind == .object else { return nil }
     var found: JSONItem?

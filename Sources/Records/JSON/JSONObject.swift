@@ -22,7 +22,7 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   /// The members, in the order of the literal.
   public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
 
-  /// The value of that name, `null` where there is none; a new name is appended.
+  /// The value called `name`, or `null`; setting a new name appends it.
   public subscript(name: String) -> JSONValue {
     get { members.first { $0.name == name }?.value ?? .null }
     set {

@@ -1,5 +1,6 @@
-/// Finds the values of a JSON text (RFC 8259), strictly: what other readers let pass is an error here,
-/// but for `NaN`, `Infinity` and `-Infinity`, which are told to be what they are.
+/// A strict parser of JSON (RFC 8259).
+///
+/// The only extension: it accepts the numbers `NaN`, `Infinity` and `-Infinity`, which it marks.
 ///
 /// Nothing is recursive: ``depthLimit`` bounds the memory, not the stack.
 package struct JSONParser {

@@ -1,14 +1,14 @@
-/// The bytes that a string of a JSON text stands for.
+/// The bytes of a string in a JSON text.
 ///
 /// Programs that cut text into tokens cut code points too, and write what has no spelling in one of
-/// three ways, all of which are known here: as U+FFFD, which loses the bytes; as a surrogate without
-/// its half, which loses them too; and as one of the surrogates U+DC80 to U+DCFF, which Python's
-/// `surrogateescape` makes of the bytes 80 to FF and which are read as those bytes.
+/// three ways, all of which are known here: as U+FFFD, which loses the bytes; as a surrogate
+/// without its half, which loses them too; and as one of the surrogates U+DC80 to U+DCFF, which
+/// Python's `surrogateescape` makes of the bytes 80 to FF and which are read as those bytes.
 package struct JSONString: Equatable {
   /// The bytes, in UTF-8 where they are whole.
   package var bytes: [UInt8]
 
-  /// U+FFFD is among them; it may stand for other bytes.
+  /// True if the bytes have a U+FFFD, which may replace others.
   package var hasReplacements: Bool
 
   /// The string of these bytes.

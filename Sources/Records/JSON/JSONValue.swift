@@ -25,13 +25,13 @@ public enum JSONValue: Sendable, Equatable {
   /// Named values in order.
   case object(JSONObject)
 
-  /// The number, or `null` where there is none.
+  /// The number, or `null` if it is nil.
   public init(_ value: Double?) { self = value.map(Self.double) ?? .null }
 
-  /// The number, or `null` where there is none.
+  /// The number, or `null` if it is nil.
   public init(_ value: Int?) { self = value.map(Self.integer) ?? .null }
 
-  /// The text, or `null` where there is none.
+  /// The text, or `null` if it is nil.
   public init(_ value: String?) { self = value.map(Self.string) ?? .null }
 
   /// The value of that name in an object, or `nil`.

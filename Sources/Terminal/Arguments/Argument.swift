@@ -12,7 +12,7 @@
 /// A row is a key path and words, so the parser, the help screens and the completion scripts all
 /// read the same table.
 public struct Argument<Root>: Sendable {
-  /// Stores a word at the key path; false where the word does not stand for a value.
+  /// Stores a word at the key path; returns false if the word is not a value.
   typealias Assignment = @Sendable (_ root: inout Root, _ word: String, _ isFirst: Bool) -> Bool
 
   var description: ArgumentDescription
@@ -97,7 +97,8 @@ public struct Argument<Root>: Sendable {
 }
 
 extension Array {
-  /// The names of the options of this table whose values differ from those of `blank`, in their order.
+  /// The names of the options of this table whose values differ from those of `blank`, in their
+  /// order.
   public func namesOfChanges<Root>(in root: Root, from blank: Root) -> [String]
   where Element == Argument<Root> {
     flatMap { $0.flattened() }

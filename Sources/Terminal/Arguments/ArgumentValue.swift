@@ -21,7 +21,7 @@ public protocol ArgumentValue: Equatable, SendableMetatype {
   /// The words that a shell offers after the option.
   static var completion: Completion { get }
 
-  /// Reads a word, or gives `nil` where it does not stand for a value.
+  /// Reads a word; returns `nil` if it is not a value.
   init?(argument: String)
 
   /// The word that reads back as this value; shown as the default in a help screen.

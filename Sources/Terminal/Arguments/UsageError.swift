@@ -10,7 +10,7 @@ public enum UsageError: Error, Equatable, Sendable {
   case missingValue(option: String, placeholder: String)
   /// A flag was given a value with `=`.
   case unexpectedValue(option: String, value: String)
-  /// A word does not stand for a value of the kind needed.
+  /// A word is not a value of the kind needed.
   case invalidValue(argument: String, value: String, expectation: String, suggestion: String?)
   /// An option that must be given was not.
   case missingOption(String, placeholder: String)
