@@ -1,14 +1,14 @@
 import Glibc
 public import Prefetch
 
-/// Bytes that do not change: a mapped file, or memory of our own.
+/// Bytes that do not change: a mapped file, or memory that the object owns.
 ///
 /// A mapped file costs nothing to open, whatever its size; its pages come as they are read.
 @safe
 public final class Bytes: @unchecked Sendable {
   private let base: UnsafeMutableRawPointer
   private let isMapped: Bool
-  /// Whose memory it is, where it is a part of others.
+  /// The owner of the memory, if these are a part of other bytes.
   private let whole: Bytes?
 
   /// The number of bytes.
@@ -168,7 +168,7 @@ public struct Values<Element: BitwiseCopyable>: @unchecked Sendable {
   }
 }
 
-/// ``Values`` without a reference count, which who made them keeps alive.
+/// ``Values`` without a reference count: the code that makes them keeps the memory alive.
 @safe @frozen
 public struct UnownedValues<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
   @usableFromInline let base: UnsafePointer<Element>

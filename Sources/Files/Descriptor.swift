@@ -1,8 +1,8 @@
 import Glibc
 
-/// An open file of the system, closed when nobody holds it any more.
+/// An open file of the system, closed with the last reference.
 final class Descriptor: Sendable {
-  /// The system's number of it.
+  /// The system's file descriptor.
   let number: Int32
 
   /// Takes over the open file `number`.
@@ -27,7 +27,7 @@ final class Descriptor: Sendable {
 
   deinit { close(number) }
 
-  /// Writes `bytes` at byte `offset`, else where the file stands; errors name `path`.
+  /// Writes `bytes` at byte `offset`, or at the file's position if nil; errors name `path`.
   func write(
     _ bytes: Span<UInt8>,
     at offset: Int?,
@@ -36,7 +36,7 @@ final class Descriptor: Sendable {
     try Self.write(bytes, to: number, at: offset, path: path)
   }
 
-  /// Writes `bytes` to the open file `number`, which stays whose it is.
+  /// Writes `bytes` to the open file `number`, which the caller keeps.
   static func write(
     _ bytes: Span<UInt8>,
     to number: Int32,

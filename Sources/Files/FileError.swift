@@ -25,12 +25,12 @@ public struct FileError: Error, Hashable, Sendable {
 }
 
 extension FileError {
-  /// A flag: the reader of a pipe has gone, as `head` does when it has seen enough.
+  /// True if the reader of a pipe has closed it, as `head` does.
   package var isClosedPipe: Bool { operation == .write && code == EPIPE }
 }
 
 extension FileError: CustomStringConvertible {
-  /// One line: the file, what could not be done, and a remedy where one is known.
+  /// One line: the file, the failed operation, and a remedy if one is known.
   public var description: String {
     let reason = Platform.reason(code)
     let remedy =

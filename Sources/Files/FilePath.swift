@@ -8,9 +8,9 @@ import Darwin
 
 /// Questions about paths.
 public enum FilePath {
-  /// The kind of a thing that has a path.
+  /// A kind of file system entry.
   public enum Kind: Sendable {
-    /// A file whose bytes stay where they are.
+    /// A regular file.
     case file
     /// A folder.
     case folder
@@ -56,7 +56,7 @@ public enum FilePath {
     }
   }
 
-  /// Returns whether both paths lead to the same existing file, by whatever spelling or link.
+  /// Returns true if both paths lead to the same existing file, also by links.
   public static func areSame(_ left: String, _ right: String) -> Bool {
     guard let left = Identity(left) else { return false }
     return left == Identity(right)

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Folders that are wanted for good.
+/// Folders that are kept.
 package enum Folder {
-  /// Makes a folder at `path`, where nothing may be yet.
+  /// Makes a folder at `path`, which must not exist.
   ///
   /// - Throws: `FileError` when it is there already, or cannot be made.
   package static func create(_ path: String) throws(FileError) {

@@ -48,13 +48,13 @@ func hash64(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
   )
 }
 
-/// The hash of a text that arrives in pieces; how it was cut does not matter.
+/// The hash of a text that arrives in pieces; the cuts do not change it.
 public struct StreamingHash: Sendable {
   private static let blockByteCount = 1 << 16
   private var state: UInt64 = 0
   private var pending: [UInt8] = []
 
-  /// The hash of nothing yet.
+  /// The hash of an empty text.
   public init() {
     pending.reserveCapacity(Self.blockByteCount)
   }

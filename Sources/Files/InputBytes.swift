@@ -42,8 +42,7 @@ public struct InputBytes: ~Copyable, Sendable {
     return done
   }
 
-  /// Appends what is there to `bytes`, at most `count` bytes: on a pipe or a terminal what was
-  /// written so far.
+  /// Appends the available bytes to `bytes`, at most `count`; a pipe or a terminal may have fewer.
   ///
   /// - Returns: The number of bytes appended, at least 1; 0 at the end.
   /// - Throws: `FileError` when reading fails.
@@ -67,7 +66,7 @@ public struct InputBytes: ~Copyable, Sendable {
 }
 
 extension Bytes {
-  /// The file at `path`, mapped; standard input, `-`, and what else is no file are read to memory.
+  /// The file at `path`, mapped; standard input, `-`, and devices are read to memory.
   ///
   /// - Throws: `FileError` when it cannot be opened or read.
   public static func whole(_ path: String) throws(FileError) -> Bytes {

@@ -1,14 +1,13 @@
 import Dispatch
 import Synchronization
 
-/// Lets threads do one part of their work one after the other, in an order fixed beforehand.
+/// A section of code that threads run one after the other, in a fixed order.
 ///
-/// For results that must be put together in the order of the input while everything else about
-/// them is done at the same time.
+/// It joins results in the order of the input, while the rest of the work is parallel.
 public final class OrderedSection: Sendable {
   private let signals: [DispatchSemaphore]
 
-  /// Turns for work of which at most `threads` pieces are in hand at the same time.
+  /// A section for at most `threads` concurrent pieces of work.
   public init(threads: Int) {
     signals = (0..<max(1, threads)).map { _ in DispatchSemaphore(value: 0) }
     signals[0].signal()

@@ -15,14 +15,14 @@ public final class OutputFile: Sendable {
   /// The final path of the file, with links resolved.
   private let destination: String
   /// The path or purpose that errors of writing name.
-  private let place: String
+  private let errorPath: String
 
   /// Begins a file that will stand at `path`.
   ///
   /// - Throws: `FileError` when nothing can be written beside `path`, or `path` is a folder.
   public init(_ path: String) throws(FileError) {
     self.path = path
-    place = path
+    errorPath = path
     destination = FilePath.resolvingLink(path)
     var status = stat()
     if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
@@ -50,34 +50,34 @@ public final class OutputFile: Sendable {
     in folder: String = ScratchFile.defaultFolder
   ) throws(FileError) {
     path = purpose
-    place = folder
-    descriptor = try Descriptor(unnamedIn: place)
+    errorPath = folder
+    descriptor = try Descriptor(unnamedIn: errorPath)
     partial = nil
     destination = purpose
   }
 
   /// Writes `bytes` at byte `offset`.
   ///
-  /// Threads may write to different places at the same time.
+  /// Threads may write to different offsets at the same time.
   /// - Throws: `FileError` when the disk is full or fails.
   public func write(_ bytes: Span<UInt8>, at offset: Int) throws(FileError) {
-    try descriptor.write(bytes, at: offset, path: place)
+    try descriptor.write(bytes, at: offset, path: errorPath)
   }
 
   /// Writes `bytes` behind what was written, which ends at `offset`.
   ///
-  /// A pipe, such as a shell's `>(…)`, has no other place to write to.
+  /// A pipe, such as a shell's `>(…)`, can only be written to at its end.
   func append(_ bytes: Span<UInt8>, at offset: Int) throws(FileError) {
-    try descriptor.write(bytes, at: partial == nil ? nil : offset, path: place)
+    try descriptor.write(bytes, at: partial == nil ? nil : offset, path: errorPath)
   }
 
-  /// Makes the file durable and puts it in its place.
+  /// Syncs the file and moves it to its destination.
   ///
   /// - Throws: `FileError` when it cannot be synced or renamed; the destination is then as before.
   public func commit() throws(FileError) {
     guard let partial else { return }
     guard fsync(descriptor.number) == 0 else { throw FileError(.write, path) }
-    try partial.place(at: destination)
+    try partial.move(to: destination)
   }
 
   /// The bytes written so far, mapped.

@@ -33,7 +33,7 @@ public struct OutputText: ~Copyable {
     if pending.count >= 1 << 16 { try flush() }
   }
 
-  /// Ends the text and puts the file in its place.
+  /// Ends the text and moves the file to its destination.
   ///
   /// - Throws: `FileError` when the disk is full or fails.
   public consuming func commit() throws(FileError) {
@@ -41,7 +41,7 @@ public struct OutputText: ~Copyable {
     if case .file(let file) = destination { try file.commit() }
   }
 
-  /// Writes what is still in the buffer.
+  /// Writes the rest of the buffer.
   ///
   /// - Throws: `FileError` when the disk is full or fails.
   public mutating func flush() throws(FileError) {

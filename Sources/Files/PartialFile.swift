@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file on its way to its destination: `DESTINATION.PID.partial`, beside it.
+/// A partial file of a destination: `DESTINATION.PID.partial`, beside it.
 ///
 /// It is removed when it is given up, and when a signal ends the process. What a crash or `kill -9`
 /// leaves is removed by the next run that writes the same destination: the writer holds a lock on
@@ -31,7 +31,7 @@ final class PartialFile: @unchecked Sendable {
     UnfinishedFiles.remove(slot)
   }
 
-  /// Begins a file beside `destination`, and removes there what killed runs left.
+  /// Begins a file beside `destination`, and removes the partial files of killed runs.
   static func create(for destination: String) throws(FileError) -> PartialFile {
     removeStale(of: destination)
     for attempt in 0..<1000 {
@@ -56,14 +56,13 @@ final class PartialFile: @unchecked Sendable {
     throw FileError(.create, destination, code: EEXIST)
   }
 
-  /// Puts the file in the place of `destination`.
-  func place(at destination: String) throws(FileError) {
+  /// Moves the file to `destination`.
+  func move(to destination: String) throws(FileError) {
     guard unsafe rename(path, destination) == 0 else { throw FileError(.rename, destination) }
     isPlaced = true
   }
 
-  /// Locks a new file; false if another process took it for stale before it was locked, and
-  /// removes it.
+  /// Locks a new file; returns false if another process took it for stale and removes it.
   private static func claim(_ descriptor: Descriptor) -> Bool {
     if flock(descriptor.number, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return false }
     // A file system without locks keeps its files: nobody can take their lock either.

@@ -67,7 +67,7 @@ public final class ScratchFile: Sendable {
 
   /// Writes elements at byte `offset`; what nobody wrote before it reads as zero.
   ///
-  /// Threads may write to different places at the same time.
+  /// Threads may write to different offsets at the same time.
   /// - Throws: `FileError` naming the folder when the disk is full or fails.
   public func write<Element>(
     _ range: Range<Int>,

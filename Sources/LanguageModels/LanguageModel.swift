@@ -37,8 +37,9 @@ public protocol LanguageModel: Sendable {
     into scores: inout MutableSpan<TokenScore>
   )
 
-  /// The probability of every token after `history`, which begins with `<s>` or is the tail of one;
-  /// index = token number. That of `<s>` is 0.
+  /// The probability of every token after `history`, by token number; that of `<s>` is 0.
+  ///
+  /// `history` begins with `<s>`, or is the tail of such a sequence.
   func distribution(after history: [TokenID]) -> [Double]
 
   /// A reading of texts by this model, at their start.

@@ -12,14 +12,14 @@ public import Tokenization
 public protocol ModelReading: AnyObject, Sendable {
   /// True where the score of a token needs all tokens before it to have been read.
   ///
-  /// One thread then scores the text from its start to its end. Else the tokens of a batch are
-  /// scored by themselves, after those that stand before them in its array.
+  /// One thread then scores the text from start to end. If false, the tokens of a batch are scored
+  /// independently, after those before them in its array.
   var readsInOrder: Bool { get }
 
-  /// Reads `tokens` without scoring them. A `<s>` begins a text.
+  /// Reads `tokens` without scoring them; a `<s>` begins a text.
   func read(_ tokens: Span<TokenID>)
 
-  /// The probability of every token after what was read; index = token number.
+  /// The probability of every token after those read, by token number.
   func distribution() -> [Double]
 
   /// Prepares the tokens of `ranges`, which follow one another in `tokens`, to be scored; up to
@@ -30,7 +30,7 @@ public protocol ModelReading: AnyObject, Sendable {
   func batch(_ tokens: [TokenID], _ ranges: [Range<Int>], threads: Int) -> any TokenBatch
 }
 
-/// Some ranges of tokens on their way to scores.
+/// A batch of ranges of tokens that are scored together.
 ///
 /// Any number of threads work on it together: each calls ``score(_:)``. Once all have returned, one
 /// calls ``finish(threads:_:)``. Between them they show every range once, in any order.

@@ -37,7 +37,7 @@ extension LessonExercise {
         ),
         Mistake(
           value: heads + tails,
-          words: "Each surprisal must be weighted by how often it comes: 0.9 and 0.1."
+          words: "Weight each surprisal by its probability: 0.9 and 0.1."
         ),
         Mistake(
           value: (heads + tails) / 2,
@@ -45,12 +45,15 @@ extension LessonExercise {
         ),
         Mistake(
           value: coin.perplexity,
-          words: "That is the perplexity, 2 to the entropy: the exponent is asked for."
+          words: "That is the perplexity, 2 to the entropy: give the exponent."
         ),
         Mistake(value: 1, words: "One bit is a fair coin's. This one is easier to predict."),
       ],
       least: .bits,
-      most: Bound(value: 1, words: "Two outcomes have one bit at most, when they are as likely."),
+      most: Bound(
+        value: 1,
+        words: "Two outcomes have one bit at most, when they are equally likely."
+      ),
       solution: """
         Heads have \(number(heads)) bits and come nine times in ten, tails have \(number(tails)) \
         and come once: 0.9 · \(number(heads)) + 0.1 · \(number(tails)) = \(number(bits)) bits.
@@ -84,20 +87,20 @@ extension LessonExercise {
         Mistake(
           value: reciprocals,
           words: """
-            That is the mean of 1/p over the digits. Perplexity is 2 to the mean of log₂ 1/p: the \
-            mean is taken of logarithms.
+            That is the mean of 1/p over the digits. Perplexity is 2 to the mean of log₂ 1/p: take \
+            the mean of logarithms.
             """
         ),
         Mistake(
           value: model.perplexity,
           words: """
-            That is the model's own perplexity, over digits as it expects them. Weight by how often \
-            they come in the test: nine times and once.
+            That is the model's own perplexity, over digits as it expects them. Weight each digit \
+            by how often it comes in the test: nine times and once.
             """
         ),
         Mistake(
           value: 10,
-          words: "Ten digits as likely as each other would have 10. These are not so."
+          words: "Ten equally likely digits have perplexity 10. These are not equally likely."
         ),
         Mistake(value: bits, words: "Those are the bits a digit: perplexity is 2 to them."),
       ],
@@ -129,15 +132,14 @@ extension LessonExercise {
         Mistake(
           value: (perplexities[0] + perplexities[1]) / 2,
           words: """
-            That is the mean of perplexities, which is none. Add up bits and tokens first, and take \
-            the power last.
+            You averaged perplexities, which is not a perplexity. Add up bits and tokens first, \
+            and raise 2 to their ratio last.
             """
         ),
         Mistake(
           value: (first.tokens * perplexities[0] + second.tokens * perplexities[1]) / tokens,
           words: """
-            Weighting by tokens is right, but the mean is to be taken of bits and not of \
-            perplexities.
+            Weighting by tokens is right, but take the mean of bits, not of perplexities.
             """
         ),
         Mistake(
@@ -174,8 +176,8 @@ extension LessonExercise {
     return LessonExercise(
       title: "What a wrong belief costs",
       task: """
-        It rains on three days of four: P = (3/4, 1/4). A forecast gives both the same, Q = (1/2, \
-        1/2). How many bits a day are lost to it, D(P‖Q)?
+        It rains on three days of four: P = (3/4, 1/4). A forecast gives both the same probability, \
+        Q = (1/2, 1/2). How many bits a day does it lose, D(P‖Q)?
         """,
       label: "divergence in bits",
       answer: answer,
@@ -183,30 +185,30 @@ extension LessonExercise {
         Mistake(
           value: model.divergenceBits(from: truth),
           words: """
-            That is D(Q‖P), the other way round. The days follow P, so terms are weighted by P.
+            That is D(Q‖P), the reverse. The days follow P, so weight the terms by P.
             """
         ),
         Mistake(
           value: cross,
           words: """
-            That is the cross-entropy H(P, Q), all bits that are paid. What the best forecast pays \
-            too, H(P), is to be taken off.
+            That is the cross-entropy H(P, Q), the whole cost. Subtract H(P), which the best \
+            forecast pays too.
             """
         ),
         Mistake(
           value: truth.entropyBits,
-          words: "That is H(P), what nobody can save. Lost is what is paid beyond it."
+          words: "That is H(P), which every forecast pays. The loss is the cost above it."
         ),
         Mistake(value: nats, words: "That is in nats: use logarithms to base 2 for bits."),
         Mistake(
           value: truth.jensenShannonBits(to: model),
-          words: "That is the Jensen-Shannon divergence, to the mean of P and Q."
+          words: "That is the Jensen-Shannon divergence, from the mean of P and Q."
         ),
       ],
       least: .bits,
       solution: """
         H(P, Q) is \(number(cross)) bit, as each day has one under Q; H(P) is \
-        \(number(truth.entropyBits)). D(P‖Q) is what is between them: \(number(answer)) bits.
+        \(number(truth.entropyBits)). D(P‖Q) is their difference: \(number(answer)) bits.
         """
     )
   }
@@ -216,7 +218,7 @@ extension LessonExercise {
     let bits = possible.reduce(0) { $0 + surprisalBits(ofProbability: $1) }
     let impossible = surprisalBits(ofProbability: 0)
     return LessonExercise(
-      title: "A token that cannot be",
+      title: "An impossible token",
       task: "A model gave the four tokens of a text the probabilities 1/2, 1/4, 0 and 1/2.",
       label: "perplexity",
       answer: perplexity(ofBits: (bits + impossible) / 4),
@@ -224,8 +226,8 @@ extension LessonExercise {
         Mistake(
           value: perplexity(ofBits: bits / 3),
           words: """
-            You left the token of probability zero out. The model held impossible what happened; \
-            that is not a text of three tokens.
+            You left out the token of probability zero. It happened, although the model thought it \
+            was impossible; the text still has four tokens.
             """
         ),
         Mistake(
@@ -243,7 +245,7 @@ extension LessonExercise {
       least: .perplexity,
       solution: """
         The product of the four is 0, and one divided by its root is infinite. No number of good \
-        guesses makes up for having held impossible what happened.
+        guesses makes up for one event that the model thought was impossible.
         """
     )
   }
@@ -268,20 +270,21 @@ extension LessonExercise {
         Mistake(
           value: perplexity(ofBits: bits / bitsPerNat),
           words: """
-            You turned the bits into nats, \(number(bits / bitsPerNat)), and raised 2 to them. Nats are \
-            exponents of e.
+            You turned the bits into nats, \(number(bits / bitsPerNat)), and raised 2 to them. \
+            Nats are exponents of e.
             """
         ),
         Mistake(
           value: bits / bitsPerNat,
-          words: "Those are nats: what is asked for is e to that, or 2 to the bits."
+          words: "Those are nats: the answer is e to that, or 2 to the bits."
         ),
         Mistake(value: 1 / answer, words: "That is the mean probability: one divided by it."),
       ],
       least: .perplexity,
       solution: """
         2 to 4.257 is \(number(answer)). The same as nats: 4.257 / \(number(bitsPerNat)) = \
-        \(number(bits / bitsPerNat)), and e to that is \(number(perplexity(ofNats: bits / bitsPerNat))).
+        \(number(bits / bitsPerNat)), and e to that is \
+        \(number(perplexity(ofNats: bits / bitsPerNat))).
         """
     )
   }

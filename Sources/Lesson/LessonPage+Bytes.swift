@@ -14,10 +14,10 @@ extension LessonPage {
     let last = code.characters.count
     return paragraph(
       """
-      Bits are no figure of speech. An arithmetic coder turns a model's probabilities into a file: what \
-      has probability p takes −log₂ p bits of it, and who has the model reads the text back. Here is a \
-      line kept from training, in the \(LessonCode.order)-gram model of characters; the stronger its \
-      colour, the more bits a character took.
+      A bit of surprisal is a bit of a file. An arithmetic coder turns a model's probabilities \
+      into a file: an event of probability p takes −log₂ p bits of it, and the same model reads \
+      the text back. Here is a line kept from training, in the \(LessonCode.order)-gram model of \
+      characters; a stronger colour means that a character took more bits.
       """
     )
       + HTML("p", ["class": "chips", "dir": "auto"]) {
@@ -45,7 +45,7 @@ extension LessonPage {
       + HTML("p") {
         """
         The code, \(code.code.count) bytes for the line's \(byteCount), in hexadecimal\
-        \(figures.code.code.isEmpty ? "" : "; those not yet settled are pale"):
+        \(figures.code.code.isEmpty ? "" : "; those not yet final are pale"):
         """
       }
       + HTML("p", ["class": "chips code"]) {
@@ -58,7 +58,7 @@ extension LessonPage {
         """
         \(Self.fixed(bits, 2)) bits are \(Self.fixed(bits / 8, 2)) bytes, and the code has \
         \(code.code.count): the sum of the bits, rounded up to whole bytes\
-        \(Double(code.code.count) < bits / 8 + 1 ? "" : ", and what it takes to end the code")\
+        \(Double(code.code.count) < bits / 8 + 1 ? "" : ", and the end of the code")\
         \(Self.overhead(of: code)). Decoded, it gives \
         \(code.decoded == code.passage ? "the same line, byte for byte" : "another text").
         """
@@ -66,10 +66,9 @@ extension LessonPage {
       + paragraph(
         """
         All \(code.evaluation.measure.bytes.grouped) bytes kept from training have \
-        \(Self.fixed(code.evaluation.bitsPerByte, 3)) bits a byte by this model. Compressed with it \
-        they would take \
-        \(NumberFormat.grouped(code.evaluation.chargedBits / 8, decimals: 0)) bytes: cross-entropy is \
-        the length of a file.
+        \(Self.fixed(code.evaluation.bitsPerByte, 3)) bits a byte by this model. Compressed with \
+        it they would take \(NumberFormat.grouped(code.evaluation.chargedBits / 8, decimals: 0)) \
+        bytes: cross-entropy is the length of a file.
         """
       )
   }
@@ -129,17 +128,18 @@ extension LessonPage {
     }
     return paragraph(
       """
-      Perplexity is for each token, so it depends on what a token is. Of characters there are few and \
-      many of them; of words many and few. All these are models of the same lines:
+      A perplexity is per token, so it depends on the kind of token. There are few kinds of \
+      character but a text has many of them; many kinds of word, but fewer of them. All these are \
+      models of the same lines:
       """
     )
       + table.html
       + unknownLesson
       + paragraph(
         """
-        Bits a byte divide by what every model must account for, the bytes of the text; a lower figure \
-        is a better model, whatever its tokens, as long as unknown words are spelled and so paid for. \
-        Compare perplexities only where the tokens and the vocabulary are the same.
+        Bits per byte divide by the bytes of the text, which every model must account for. A lower \
+        figure is a better model, whatever its tokens, if the model also spells unknown words and \
+        so pays for them. Compare perplexities only if the tokens and the vocabulary are the same.
         """
       )
   }
@@ -151,13 +151,13 @@ extension LessonPage {
     let (before, after) = (first.evaluation, last.evaluation)
     return paragraph(
       """
-      Perplexity is easily improved: with words rarer than \(last.minimumCount) as <unk> it goes from \
-      \(Self.perplexity(before.withoutSpelling.perplexity)) to \
-      \(Self.perplexity(after.withoutSpelling.perplexity)), as \
-      \(NumberFormat.percent(last.unknownShare)) of the tokens become a single frequent one that is \
-      easy to guess, and nothing is paid for which word it was. With the unknown words spelled the same \
-      two models need \(Self.fixed(before.bitsPerByte, 3)) and \(Self.fixed(after.bitsPerByte, 3)) \
-      bits a byte.
+      Perplexity is easily improved: with words rarer than \(last.minimumCount) as <unk> it goes \
+      from \(Self.perplexity(before.withoutSpelling.perplexity)) to \
+      \(Self.perplexity(after.withoutSpelling.perplexity)), because \
+      \(NumberFormat.percent(last.unknownShare)) of the tokens become a single frequent one that \
+      is easy to guess, and the model does not pay for the actual word. If they also spell the \
+      unknown words, the same two models need \(Self.fixed(before.bitsPerByte, 3)) and \
+      \(Self.fixed(after.bitsPerByte, 3)) bits a byte.
       """
     )
   }

@@ -5,9 +5,9 @@ extension LessonPage {
   var exercises: HTML {
     HTML("p") {
       """
-      An answer counts that is right to within \
-      \(NumberFormat.percent(LessonExercise.tolerance)): give three digits or more. Fractions such as 1/9, a decimal comma and \
-      inf are understood.
+      An answer is right if it is within \
+      \(NumberFormat.percent(LessonExercise.tolerance)) of the exact one: give three digits or more. \
+      Fractions such as 1/9, a decimal comma and inf are allowed.
       """
     }
       + HTML("p", ["class": "live-only", "id": "exercise-count", "aria-live": "polite"]) {
@@ -35,7 +35,7 @@ extension LessonPage {
       }
       HTML("p", ["id": "feedback-\(index)", "class": "feedback", "aria-live": "polite"])
       HTML("details") {
-        HTML("summary") { "How it is found" }
+        HTML("summary") { "How to find it" }
         HTML("p") { exercise.solution }
       }
     }

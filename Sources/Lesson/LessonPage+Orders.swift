@@ -14,10 +14,11 @@ extension LessonPage {
     let rows = figures.orders.rows.prefix(LessonOrders.longestSampled)
     return paragraph(
       """
-      An n-gram model predicts each token from the n − 1 before it. A unigram knows how often tokens \
-      come and no more; a bigram which follow which; a 5-gram whole phrases. Below is what models of \
-      this text write, drawn token by token from their probabilities (seed \
-      \(figures.resampling.seed)), and what they make of the lines that were kept from them. All are smoothed by modified Kneser-Ney.
+      An n-gram model predicts each token from the n − 1 before it. A unigram model knows only how \
+      often each token comes; a bigram model, which tokens follow each other; a 5-gram model, \
+      whole phrases. Below are samples of models of this text, drawn token by token from their \
+      probabilities (seed \(figures.resampling.seed)), and their scores on the lines that were \
+      kept from training. All models are smoothed by modified Kneser-Ney.
       """
     )
       + HTML("div", ["class": "cards"]) {
@@ -29,10 +30,10 @@ extension LessonPage {
       + orderPlot.html
       + paragraph(
         """
-        A perplexity is that of these lines, and other lines of the kind would have another: the \
-        interval says how far it may be off. \
+        A perplexity is a figure of these lines; other lines of the same kind would give another. \
+        The interval shows how much it may vary. \
         \(figures.orders.rows[0].interval.map { "It is a \($0.method)." }
-          ?? "These lines are too few for one.")
+        ?? "These lines are too few for an interval.")
         """
       )
   }
@@ -78,8 +79,8 @@ extension LessonPage {
       title: "Perplexity of the lines kept from training"
         + (hasIntervals ? ", with 95 % intervals" : ""),
       remark: """
-        Equal distances are equal ratios. Intervals that overlap do not make a difference noise: hard \
-        lines are hard for all models. The command compare allows for that.
+        Equal distances are equal ratios. A difference can be real though intervals overlap: hard \
+        lines are hard for all models. The compare command allows for that.
         """,
       quantity: "perplexity a token",
       scale: .logarithmic
@@ -125,8 +126,8 @@ extension LessonPage {
     }
     return paragraph(
       """
-      Each model was measured twice: on the lines it was trained on, and on those kept from it. The \
-      longer its n-grams, the better it knows its own lines: without smoothing it goes from \
+      Each model was measured twice: on the lines it was trained on, and on the lines kept from it. \
+      Longer n-grams know the training lines better: without smoothing the figure goes from \
       \(Self.fixed(orders.rows[0].unsmoothedOnTraining.crossEntropyBits, 3)) bits a token to \
       \(Self.fixed(longest.unsmoothedOnTraining.crossEntropyBits, 3)). That is learning by heart: on \
       other lines it is \(Self.describe(longest.unsmoothed)). A figure on training text says nothing \
@@ -136,13 +137,13 @@ extension LessonPage {
       + overfittingPlot.html
       + paragraph(
         """
-        Smoothing decides what longer contexts are worth. By modified Kneser-Ney the other lines are \
-        predicted best at order \(orders.best.order), \
-        \(Self.fixed(orders.best.smoothed.crossEntropyBits, 3)) bits a token. With add-one smoothing, \
-        which gives most of a rare context's probability to words never seen after it, the best order is \
-        \(orders.bestAdditive.order), and order \(longest.order) costs \
+        Smoothing decides what longer contexts are worth. Modified Kneser-Ney predicts the other \
+        lines best at order \(orders.best.order), \
+        \(Self.fixed(orders.best.smoothed.crossEntropyBits, 3)) bits a token. With add-one \
+        smoothing, which gives most of a rare context's probability to words never seen after it, \
+        the best order is \(orders.bestAdditive.order), and order \(longest.order) costs \
         \(Self.fixed(longest.additive.crossEntropyBits - orders.bestAdditive.additive.crossEntropyBits, 3)) \
-        bits more. The distance between the two Kneser-Ney curves is what the model owes to having seen \
+        bits more. The distance between the two Kneser-Ney curves is the advantage of having seen \
         the lines.
         """
       )
@@ -150,8 +151,8 @@ extension LessonPage {
         ? HTML()
         : HTML("p", ["class": "quiet"]) {
           """
-          Where the text is too small for a discount to be estimated a fixed one is used, and a curve \
-          may bend: \(orders.notes.joined(separator: "; ")).
+          If the text is too small to estimate a discount, a fixed one is used, and a curve may \
+          bend: \(orders.notes.joined(separator: "; ")).
           """
         })
       + table.html
@@ -159,7 +160,7 @@ extension LessonPage {
 
   private static func describe(_ evaluation: Evaluation) -> String {
     evaluation.zeroProbabilityTokens > 0
-      ? "infinitely wrong: it holds \(evaluation.zeroProbabilityTokens.grouped) of their tokens to be impossible"
+      ? "infinite: it gives probability zero to \(evaluation.zeroProbabilityTokens.grouped) of their tokens"
       : "at \(fixed(evaluation.crossEntropyBits, 3)) bits"
   }
 
@@ -200,7 +201,7 @@ extension LessonPage {
       title: "Cross-entropy by order",
       description: """
         \(curves.map(Self.course).joined(separator: " "))\
-        \(room > 0 ? " Arrows at the upper edge stand for what is infinite." : "") The table below has \
+        \(room > 0 ? " Arrows at the upper edge are infinite figures." : "") The table below has \
         all figures.
         """,
       horizontal: .init(

@@ -24,8 +24,8 @@ extension LessonPage {
       id: "coin-plot",
       title: "Entropy of a coin",
       description: """
-        A curve that rises from 0 bits where the coin always falls tails to 1 bit where both sides are \
-        as likely, and falls to 0 again.
+        A curve that rises from 0 bits, where the coin always falls tails, to 1 bit, where both \
+        sides are equally likely, and falls to 0 again.
         """,
       horizontal: .init(
         "probability of heads",
@@ -63,11 +63,11 @@ extension LessonPage {
     }
     return paragraph(
       """
-      What happens with probability p tells −log₂ p bits: 1 bit for one of two equal chances, 2 bits \
-      for one of four, none for what was certain. Entropy is the mean: what a throw tells on average, \
-      and the fewest bits that it can be written down in. A fair coin has 1 bit. The more bent a coin, \
-      the less there is to learn from it. Perplexity is 2 to the entropy: as many equal chances would \
-      be as uncertain.
+      An event of probability p carries −log₂ p bits: 1 bit for one of two equal chances, 2 bits \
+      for one of four, none for a certain event. Entropy is the mean: the bits that a throw \
+      carries on average, and the fewest bits that can record it. A fair coin has 1 bit. The more \
+      biased a coin, the less there is to learn from it. Perplexity is 2 to the entropy: the \
+      number of equal chances that are as uncertain.
       """
     )
       + HTML("div", ["class": "lab"]) {
@@ -82,7 +82,7 @@ extension LessonPage {
           )
           slider(
             "coin-bet",
-            "You take it to be",
+            "You believe it is",
             0...LessonCoin.betStepCount,
             at: Self.betStep,
             shows: Self.fixed(Double(Self.betStep) / Double(LessonCoin.betStepCount), 2)
@@ -90,12 +90,12 @@ extension LessonPage {
           results([
             ("coin-entropy", "Entropy, bits a throw", Self.fixed(coin.entropyBits[step])),
             ("coin-perplexity", "Perplexity", Self.fixed(coin.perplexities[step])),
-            ("coin-cross", "Bits a throw to you: cross-entropy", Self.fixed(cross)),
+            ("coin-cross", "Bits a throw costs you: cross-entropy", Self.fixed(cross)),
           ])
           HTML("p", ["class": "quiet"]) {
             """
-            Cross-entropy is what is paid by one who believes in another coin. It is least where belief \
-            and coin agree, and infinite where belief leaves no chance to what happens.
+            Cross-entropy is the cost of believing in another coin. It is least if belief and coin \
+            agree, and infinite if the belief gives no chance to something that happens.
             """
           }
         }
@@ -121,16 +121,16 @@ extension LessonPage {
     let cross = sum(terms.information, p, q)
     return paragraph(
       """
-      P is how often each kind of weather comes, Q how often a forecast says it does. Each day costs \
-      the forecast −log₂ of what it gave to the weather that came: on average the cross-entropy \
-      H(P, Q). It is the entropy H(P), which no forecast can go below, and the divergence D(P‖Q), which \
-      is lost to believing Q. A language model is such a forecast for every next token; perplexity is 2 \
-      to its cross-entropy.
+      P is how often each kind of weather comes; Q is how often a forecast says so. Each day costs \
+      the forecast −log₂ of the probability that it gave to the actual weather: on average the \
+      cross-entropy H(P, Q). That is the sum of the entropy H(P), which no forecast can beat, and \
+      the divergence D(P‖Q), the cost of believing Q. A language model is such a forecast for \
+      every next token; perplexity is 2 to its cross-entropy.
       """
     )
       + HTML("div", ["class": "lab bars-lab"]) {
         bars("p", "P, what is", p)
-        bars("q", "Q, what is believed", q)
+        bars("q", "Q, the forecast", q)
       }
       + live {
         HTML("p", ["class": "quiet"]) {
@@ -149,10 +149,10 @@ extension LessonPage {
       }
       + results([
         ("belief-entropy", "H(P), entropy, bits a day", Self.fixed(entropy)),
-        ("belief-divergence", "D(P‖Q), lost to believing Q", Self.fixed(divergence)),
+        ("belief-divergence", "D(P‖Q), the cost of believing Q", Self.fixed(divergence)),
         ("belief-cross", "H(P, Q), cross-entropy: their sum", Self.fixed(cross)),
         (
-          "belief-reverse", "D(Q‖P), the other way round: another number",
+          "belief-reverse", "D(Q‖P), the reverse: a different number",
           Self.fixed(sum(terms.divergence, q, p))
         ),
       ])
@@ -204,8 +204,8 @@ extension LessonPage {
       id: "loss-plot",
       title: "Losses by the probability given to the true class",
       description: """
-        Cross-entropy falls from 6.6 bits at 0.01 to almost none at 0.99, squared error from almost 1 to \
-        almost none; the share of errors jumps from 1 to 0 at one half.
+        Cross-entropy falls from 6.6 bits at 0.01 to almost none at 0.99, squared error from \
+        almost 1 to almost none; the share of errors jumps from 1 to 0 at one half.
         """,
       horizontal: .init(
         "probability of the true class",
@@ -249,13 +249,13 @@ extension LessonPage {
     let (unsure, sure) = (figures.losses.row(51), figures.losses.row(99))
     return paragraph(
       """
-      A classifier is right when it gives the true class more than one half. 0.51 and 0.99 are both \
+      A classifier is right if it gives the true class more than one half. 0.51 and 0.99 are both \
       right, and accuracy sees no difference. Cross-entropy does: \
       \(Self.fixed(unsure.crossEntropyBits)) bits against \(Self.fixed(sure.crossEntropyBits)), \
       \(NumberFormat.fixed(unsure.crossEntropyBits / sure.crossEntropyBits, decimals: 0)) times as \
-      much. Squared error sees it too, but never says more than 1, however sure and wrong a prediction \
-      is; and where it is most wrong its gradient vanishes, so that nothing is learned from the worst \
-      mistakes. That of cross-entropy does not.
+      much. Squared error sees it too, but is never above 1, even for a sure and wrong prediction. \
+      Its gradient vanishes for the worst mistakes, so a model learns nothing from them. The \
+      gradient of cross-entropy does not vanish.
       """
     )
       + HTML("div", ["class": "lab"]) {

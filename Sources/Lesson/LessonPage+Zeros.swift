@@ -12,9 +12,10 @@ extension LessonPage {
     let count = zeros.unsmoothed.zeroProbabilityTokens
     return paragraph(
       """
-      A trigram model without smoothing gives each token the share that it had in training after the \
-      two before it: maximum likelihood. What never followed them has probability zero. (Where these two \
-      never came together, the shares after the last one count, or those of the whole text.)
+      A trigram model without smoothing gives each token its share in training after the two \
+      tokens before: maximum likelihood. A token that never followed them has probability zero. \
+      (If these two never came together, the shares after the last one count, or those of the \
+      whole text.)
       """
     )
       + (count > 0 ? zeroVerdict : paragraph("In these lines there is no such token."))
@@ -37,12 +38,12 @@ extension LessonPage {
     let floors = zeros.flooredPerplexities
     return HTML("p") {
       """
-      That befalls \(count.grouped) of the \(measure.tokens.grouped) tokens of the lines measured on, \
+      That happens to \(count.grouped) of the \(measure.tokens.grouped) tokens of the kept lines, \
       \(NumberFormat.percent(Double(count) / Double(measure.tokens)))
       """
       """
       \(measure.outOfVocabulary > 0 ? " (\(measure.outOfVocabulary.grouped) of them unknown words)" : ""). \
-      The text as a whole so has probability zero, and its perplexity is infinite
+      So the whole text has probability zero, and its perplexity is infinite
       """
       if let first {
         ": the first is "
@@ -58,14 +59,15 @@ extension LessonPage {
           HTML("strong") { "Dropping zeros is wrong. " }
           """
           A program that leaves those tokens out prints a perplexity of \
-          \(Self.perplexity(zeros.droppedPerplexity)), over the \(zeros.possibleCount.grouped) tokens \
-          that the model happens to know. It gets better the more the model holds impossible. A program \
-          that puts a small number in their place prints whatever that number makes of it:
+          \(Self.perplexity(zeros.droppedPerplexity)), over the \(zeros.possibleCount.grouped) \
+          tokens that the model happens to know. The figure improves with every token that the \
+          model thinks is impossible. If a program replaces zeros by a small number, that number \
+          decides the figure:
           """
         }
         slider(
           "floor",
-          "In the place of zero",
+          "Instead of zero",
           1...LessonZeros.floorCount,
           at: Self.floorPower,
           shows: "1e-\(Self.floorPower)"
@@ -76,8 +78,8 @@ extension LessonPage {
         HTML("p", ["class": "quiet"]) {
           """
           From \(Self.perplexity(floors[0])) at 0.1 to \
-          \(Self.perplexity(floors[floors.count - 1])) at 1e-\(floors.count): the figure is about the \
-          small number and not about the model. The probabilities do not sum to one any more.
+          \(Self.perplexity(floors[floors.count - 1])) at 1e-\(floors.count): the figure is about \
+          the small number and not about the model. The probabilities no longer sum to one.
           """
         }
       }
@@ -96,8 +98,8 @@ extension LessonPage {
       caption: zeros.example == nil
         ? "Trigram models on the lines kept from training"
         : """
-        Trigram models on the lines kept from training, and what each gives to a token that training \
-        never has after these two
+        Trigram models on the lines kept from training, and the probability that each gives to a \
+        token that never follows these two in training
         """,
       columns: columns
     )
@@ -105,7 +107,8 @@ extension LessonPage {
       table.append(
         [
           row.method.rawValue,
-          row.evaluation.map { Self.perplexity($0.perplexity) } ?? "none: scores",
+          row.evaluation.map { Self.perplexity($0.perplexity) }
+            ?? "not a probability: no perplexity",
           row.evaluation.map { $0.zeroProbabilityTokens.grouped } ?? "",
         ] + (row.exampleProbability.map { [Self.probability($0)] } ?? [])
       )

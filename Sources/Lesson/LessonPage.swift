@@ -19,30 +19,30 @@ package struct LessonPage {
     self.program = program
   }
 
-  /// A part of the page.
-  private struct Part {
+  /// A chapter of the page.
+  private struct Chapter {
     var id: String
     var title: String
     var content: HTML
   }
 
-  private var parts: [Part] {
+  private var chapters: [Chapter] {
     [
-      Part(id: "coin", title: "A coin: what entropy is", content: coin),
-      Part(id: "belief", title: "What is, and what is believed", content: belief),
-      Part(id: "orders", title: "Models of this text", content: orders),
-      Part(id: "zeros", title: "A probability of zero", content: zeros),
-      Part(id: "bytes", title: "Bits are bytes", content: bytes),
-      Part(id: "losses", title: "Right, and how sure", content: losses),
-      Part(id: "overfitting", title: "Learning by heart", content: overfitting),
-      Part(id: "vocabularies", title: "Perplexities that do not compare", content: vocabularies),
-      Part(id: "exercises", title: "Eight exercises", content: exercises),
+      Chapter(id: "coin", title: "A coin: entropy", content: coin),
+      Chapter(id: "belief", title: "Truth and belief: cross-entropy", content: belief),
+      Chapter(id: "orders", title: "Models of this text", content: orders),
+      Chapter(id: "zeros", title: "A probability of zero", content: zeros),
+      Chapter(id: "bytes", title: "Bits are bytes", content: bytes),
+      Chapter(id: "losses", title: "Right, and how sure", content: losses),
+      Chapter(id: "overfitting", title: "Learning by heart", content: overfitting),
+      Chapter(id: "vocabularies", title: "Perplexities that do not compare", content: vocabularies),
+      Chapter(id: "exercises", title: "Eight exercises", content: exercises),
     ]
   }
 
   /// The file's text.
   package var markup: String {
-    let parts = parts
+    let chapters = chapters
     return Page(
       title: "Perplexity, on \(figures.text.name)",
       script: PageScript(program: lessonScript, data: data.description),
@@ -52,42 +52,42 @@ package struct LessonPage {
         HTML("h1") { "Perplexity: a lesson" }
         HTML("p", ["class": "lead"]) {
           """
-          How well does a model predict a text? This page shows what is measured and why, on the text \
-          named below: \(figures.text.trainingLineCount.grouped) lines to learn from, \
-          \(figures.text.heldOutLineCount.grouped) to be measured on.
+          How well does a model predict a text? This page shows what is measured and why, on the \
+          text named below: models learn from \(figures.text.trainingLineCount.grouped) lines and \
+          are measured on \(figures.text.heldOutLineCount.grouped).
           """
         }
         textFacts
         HTML("noscript") {
           HTML("p", ["class": "caution"]) {
             """
-            Sliders, bars and the check of exercises need a script, which this browser does not run. \
-            All else is here: tables have the figures for several settings.
+            Sliders, bars and the check of exercises need a script, which this browser does not \
+            run. Tables have the figures for several settings.
             """
           }
         }
-        HTML("nav", ["aria-label": "Parts"]) {
+        HTML("nav", ["aria-label": "Chapters"]) {
           HTML("ol") {
-            for part in parts {
-              HTML("li") { HTML("a", ["href": "#\(part.id)"]) { part.title } }
+            for chapter in chapters {
+              HTML("li") { HTML("a", ["href": "#\(chapter.id)"]) { chapter.title } }
             }
           }
         }
       }
       HTML("main") {
-        for (index, part) in parts.enumerated() {
-          HTML("section", ["aria-labelledby": part.id]) {
-            HTML("h2", ["id": part.id]) { "\(index + 1). \(part.title)" }
-            part.content
+        for (index, chapter) in chapters.enumerated() {
+          HTML("section", ["aria-labelledby": chapter.id]) {
+            HTML("h2", ["id": chapter.id]) { "\(index + 1). \(chapter.title)" }
+            chapter.content
           }
         }
       }
       HTML("footer") {
         HTML("p", ["class": "quiet"]) {
           """
-          Every figure was computed by \(program) as this page was made, seed \
-          \(figures.resampling.seed); the script looks figures up and adds them, and computes none of \
-          its own. The same text and seed make the same page.
+          \(program) computed every figure when it made this page, seed \
+          \(figures.resampling.seed); the script only looks figures up and adds them. The same \
+          text and seed make the same page.
           """
         }
       }
@@ -101,7 +101,7 @@ package struct LessonPage {
       HTML("dd") {
         HTML("bdi") { text.name }
         text.isCut
-          ? ", of whose lines the first \(NumberFormat.bytes(text.training.count + text.heldOut.count)) are used"
+          ? ", the first \(NumberFormat.bytes(text.training.count + text.heldOut.count)) of its lines"
           : ""
       }
       HTML("dt") { "Measured on" }
@@ -116,7 +116,7 @@ package struct LessonPage {
     }
   }
 
-  // MARK: Parts of parts
+  // MARK: Pieces of chapters
 
   /// A paragraph.
   func paragraph(_ text: String) -> HTML { HTML("p") { text } }

@@ -116,7 +116,7 @@ struct LessonSam {
         ),
         .init(
           value: perplexity(ofBits: totalBits),
-          words: "That is one divided by the probability; the fourth root of it is asked for."
+          words: "That is one divided by the probability; take its fourth root."
         ),
         .init(
           value: 1 / evaluation.perplexity,

@@ -167,7 +167,7 @@ let lessonScript: StaticString = """
     if (text.trim() === "") return ["unread", "Write a number, such as 1.73, 1/9 or inf."];
     const value = parsed(text);
     if (Number.isNaN(value)) {
-      return ["unread", "That is no number: write one such as 1.73, 1/9 or inf."];
+      return ["unread", "That is not a number: write one such as 1.73, 1/9 or inf."];
     }
     if (isNear(value, number(exercise.answer), exercise.tolerance)) return ["right", exercise.praise];
     const mistake = exercise.mistakes.find(
@@ -179,7 +179,7 @@ let lessonScript: StaticString = """
     if (exercise.most !== null && value > exercise.most.value) {
       return ["wrong", "Not yet. " + exercise.most.words];
     }
-    return ["wrong", "Not yet, and it is no usual mistake. Try again, or see how it is found."];
+    return ["wrong", "Not yet; this is not one of the common mistakes. Try again, or see how to find it."];
   };
   const solved = new Set();
   data.exercises.forEach((exercise, index) => {

@@ -1,7 +1,6 @@
 /// A quantity along a text or a scale, as columns side by side.
 ///
-/// Each column has its words, which are shown where a pointer rests on it and read as a table by
-/// who does not see it.
+/// Each column has its words, shown under the pointer and in a table for readers who do not see it.
 public struct ColumnPlot: Sendable {
   /// A column.
   public struct Column: Sendable {
@@ -60,7 +59,7 @@ public struct ColumnPlot: Sendable {
     let axis = PlotAxis([0] + columns.map(\.value), scale: .linear)
     let right = Self.width - 4
     let bottom = Self.top + Self.height
-    func y(_ value: Double) -> Double { bottom - (axis?.place(value) ?? 0) * Self.height }
+    func y(_ value: Double) -> Double { bottom - (axis?.position(value) ?? 0) * Self.height }
     let step = (right - Self.left) / Double(max(1, columns.count))
     return SVG.drawing(
       id: id,

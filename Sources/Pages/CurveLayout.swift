@@ -1,5 +1,4 @@
-/// The marks of a plot of curves at their places, in a drawing of a fixed width that the page
-/// scales.
+/// The positions of a curve plot's marks, in a drawing of a fixed width that the page scales.
 struct CurveLayout {
   static let width = PlotLayout.width
   private static let left = 64.0
@@ -23,7 +22,7 @@ struct CurveLayout {
     )
   }
 
-  /// As high as the names of all curves need.
+  /// The height that the names of all curves need.
   private var plotHeight: Double {
     max(Self.leastPlotHeight, Double(plot.curves.count + 1) * Self.lineHeight)
   }
@@ -34,7 +33,7 @@ struct CurveLayout {
   /// The height of the drawing.
   var height: Int { Int(bottom) + 48 }
 
-  /// Both axes' marks, their numbers and what they count.
+  /// The marks of both axes, their numbers and their titles.
   var axisMarks: HTML {
     HTML("g") {
       for tick in vertical?.ticks ?? [] {
@@ -45,7 +44,7 @@ struct CurveLayout {
         SVG.line("grid", x(tick.value), bottom, x(tick.value), bottom + 5)
       }
       for tick in namedTicks {
-        SVG.text("quiet", tick.place, bottom + 19, anchor: "middle", tick.label)
+        SVG.text("quiet", tick.x, bottom + 19, anchor: "middle", tick.label)
       }
       SVG.line("grid", Self.left, bottom, rightEdge, bottom)
       SVG.text("quiet", 0, 11, anchor: "start", plot.vertical.name)
@@ -59,7 +58,7 @@ struct CurveLayout {
     }
   }
 
-  /// The marked numbers of the horizontal axis: whole ones where the quantity has no others.
+  /// The marked numbers of the horizontal axis; whole ones if the quantity is whole.
   private var horizontalTicks: [(value: Double, label: String)] {
     let ticks = (horizontal?.ticks ?? []).map { (value: $0.value, label: $0.label) }
     guard plot.horizontal.decimals == 0 else { return ticks }
@@ -68,30 +67,30 @@ struct CurveLayout {
   }
 
   /// The marked numbers of the horizontal axis that have room for their digits.
-  private var namedTicks: [(place: Double, label: String)] {
-    var named: [(place: Double, label: String)] = []
+  private var namedTicks: [(x: Double, label: String)] {
+    var named: [(x: Double, label: String)] = []
     // Digits are about so wide.
     let digit = 7.0
     var end = -Double.infinity
     for tick in horizontalTicks {
       let width = digit * Double(tick.label.count)
-      let place = x(tick.value)
-      guard place - width / 2 > end + digit else { continue }
-      named.append((place, tick.label))
-      end = place + width / 2
+      let x = x(tick.value)
+      guard x - width / 2 > end + digit else { continue }
+      named.append((x, tick.label))
+      end = x + width / 2
     }
     return named
   }
 
-  /// The line across that the figures are held against.
+  /// The horizontal line of the reference.
   @HTMLBuilder var referenceMark: HTML {
     if let reference = plot.reference, hasPlace(reference.value) {
-      let place = y(reference.value)
-      SVG.line("reference", Self.left, place, rightEdge, place)
+      let y = y(reference.value)
+      SVG.line("reference", Self.left, y, rightEdge, y)
     }
   }
 
-  /// A curve: its line, broken where a figure has no place, then intervals and marks.
+  /// A curve: its line, broken at figures that the axis cannot show, then intervals and marks.
   func marks(of curve: CurvePlot.Curve) -> HTML {
     HTML("g", ["class": "curve k\(curve.style % 6)"]) {
       HTML("title") { curve.label }
@@ -115,14 +114,14 @@ struct CurveLayout {
         isDrawing = false
         continue
       }
-      path += "\(isDrawing ? "L" : "M")\(place(point))"
+      path += "\(isDrawing ? "L" : "M")\(coordinates(of: point))"
       isDrawing = true
     }
     // A path of nothing would be an error of markup.
     return path.isEmpty ? "M0 0" : path
   }
 
-  private func place(_ point: CurvePlot.Point) -> String {
+  private func coordinates(of point: CurvePlot.Point) -> String {
     "\(SVG.decimal(x(point.x))) \(SVG.decimal(y(point.y)))"
   }
 
@@ -155,16 +154,16 @@ struct CurveLayout {
       entries.append((reference.label, nil, rightEdge, y(reference.value)))
     }
     let order = entries.indices.sorted { (entries[$0].y, $0) < (entries[$1].y, $1) }
-    let places = Self.spread(order.map { entries[$0].y }, in: Self.plotTop...bottom)
+    let heights = Self.spread(order.map { entries[$0].y }, in: Self.plotTop...bottom)
     return HTML("g") {
-      for (index, place) in zip(order, places) {
+      for (index, y) in zip(order, heights) {
         let entry = entries[index]
         HTML("g", ["class": entry.style.map { "curve k\($0 % 6)" } ?? "curve"]) {
-          SVG.line("leader", entry.x + 6, entry.y, rightEdge + 14, place)
+          SVG.line("leader", entry.x + 6, entry.y, rightEdge + 14, y)
           SVG.text(
             nil,
             rightEdge + 18,
-            place + 4,
+            y + 4,
             anchor: "start",
             PlotLayout.shortened(entry.label, to: 30)
           )
@@ -173,10 +172,10 @@ struct CurveLayout {
     }
   }
 
-  /// Ascending places at least a line apart, as near to `places` as going down and then up makes
+  /// Ascending heights at least a line apart, as near to `heights` as going down and then up makes
   /// them.
-  static func spread(_ places: [Double], in range: ClosedRange<Double>) -> [Double] {
-    var spread = places
+  static func spread(_ heights: [Double], in range: ClosedRange<Double>) -> [Double] {
+    var spread = heights
     for index in spread.indices.dropFirst() {
       spread[index] = max(spread[index], spread[index - 1] + lineHeight)
     }
@@ -193,11 +192,11 @@ struct CurveLayout {
   }
 
   private func x(_ value: Double) -> Double {
-    Self.left + (horizontal?.place(value) ?? 0.5) * (rightEdge - Self.left)
+    Self.left + (horizontal?.position(value) ?? 0.5) * (rightEdge - Self.left)
   }
 
   private func y(_ value: Double) -> Double {
-    bottom - (vertical?.place(value) ?? 0.5) * plotHeight
+    bottom - (vertical?.position(value) ?? 0.5) * plotHeight
   }
 }
 
@@ -206,7 +205,7 @@ struct CurveMark {
   /// The number of the curve, or of the pair of curves.
   let style: Int
 
-  /// The outlines, around the figure's place.
+  /// The outlines, around the figure's position.
   private static let outlines = [
     "m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z",  // circle
     "m-4 -4h8v8h-8z",  // square
@@ -217,7 +216,7 @@ struct CurveMark {
     "m0 -5.5l5.2 4l-2 6h-6.4l-2 -6z",  // pentagon
   ]
 
-  /// The mark at a place of the drawing.
+  /// The mark at a position of the drawing.
   func html(x: Double, y: Double) -> HTML {
     SVG.path("mark", from: x, y, Self.outlines[style % Self.outlines.count])
   }

@@ -8,9 +8,9 @@
 public struct CurvePlot: Sendable {
   /// A figure of a curve.
   public struct Point: Sendable {
-    /// The place along the axis.
+    /// The position along the axis.
     public var x: Double
-    /// The figure; one that is infinite or undefined has no place on the axis.
+    /// The figure; the axis cannot show an infinite or undefined one.
     public var y: Double
     /// The ends of its interval; nil if it has none.
     public var interval: (low: Double, high: Double)?
@@ -27,7 +27,7 @@ public struct CurvePlot: Sendable {
   public struct Curve: Sendable {
     /// The subject of the figures.
     public var label: String
-    /// The figures, in the order of their places.
+    /// The figures, in the order of their positions.
     public var points: [Point]
     /// The number of the colour and the mark; curves that belong together may share it.
     public var style: Int

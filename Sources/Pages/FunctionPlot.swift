@@ -45,8 +45,8 @@ package struct FunctionPlot {
       self.ticks = ticks
     }
 
-    /// The place of `value`, from 0 at the lower end to 1 at the upper.
-    func place(_ value: Double) -> Double {
+    /// The position of `value`, from 0 at the lower end to 1 at the upper.
+    func position(_ value: Double) -> Double {
       (value - range.lowerBound) / (range.upperBound - range.lowerBound)
     }
   }
@@ -100,13 +100,13 @@ package struct FunctionPlot {
 
   /// The distance of a number from the left edge.
   package func x(_ value: Double) -> Double {
-    Self.left + horizontal.place(value) * (Self.rightEdge - Self.left)
+    Self.left + horizontal.position(value) * (Self.rightEdge - Self.left)
   }
 
   /// The distance of a number from the upper edge; numbers beyond the axis stand at its end.
   package func y(_ value: Double) -> Double {
     let value = min(max(value, vertical.range.lowerBound), vertical.range.upperBound)
-    return Self.bottom - vertical.place(value) * (Self.bottom - Self.top)
+    return Self.bottom - vertical.position(value) * (Self.bottom - Self.top)
   }
 
   /// The plot as part of a page.

@@ -47,7 +47,7 @@ public struct HTML: Sendable, Equatable {
     markup = "<style>\n\(sheet)\n</style>\n"
   }
 
-  /// A `script` element of data: JSON, of which markup makes nothing and which runs as nothing.
+  /// A `script` element of JSON data, which browsers neither display nor run.
   ///
   /// In JSON `<`, `>` and `&` occur in strings alone, where they can be written by their numbers.
   init(json: String, id: StaticString) {
@@ -120,7 +120,7 @@ public struct HTML: Sendable, Equatable {
   }
 }
 
-/// Makes a piece of a page of the pieces and texts that stand in braces, one after the other.
+/// Joins the pieces and texts in braces to one piece of a page.
 @resultBuilder
 public enum HTMLBuilder {
   /// A text, escaped.

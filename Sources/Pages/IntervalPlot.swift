@@ -16,7 +16,7 @@ public struct IntervalPlot: Sendable {
   public struct Row: Sendable {
     /// The subject of the figure.
     public var label: String
-    /// The figure; infinite and undefined ones have no place on the axis and are said to have none.
+    /// The figure; the axis cannot show infinite and undefined ones, and the row says so.
     public var value: Double
     /// The ends of its interval; nil if it has none.
     public var interval: (low: Double, high: Double)?
@@ -37,7 +37,7 @@ public struct IntervalPlot: Sendable {
     }
   }
 
-  /// A number that the figures are held against.
+  /// A number that the figures are compared with.
   public struct Reference: Sendable, Equatable {
     /// The number.
     public var value: Double
@@ -107,7 +107,7 @@ public struct IntervalPlot: Sendable {
       + rows.map { "\($0.label): \(words(of: $0))." }).joined(separator: " ")
   }
 
-  /// A row's words, with what has no place on the axis.
+  /// A row's words, with the figures that the axis cannot show.
   func words(of row: Row) -> String {
     var words = [row.words]
     if !PlotAxis.hasPlace(row.value, scale: scale) {

@@ -1,6 +1,6 @@
 import RealFunctions
 
-/// The places of numbers along an axis, and the round numbers that are marked.
+/// The positions of numbers along an axis, and the round numbers that are marked.
 struct PlotAxis: Sendable, Equatable {
   /// A marked number: an integer times a power of ten, so that it is written exactly.
   struct Tick: Sendable, Equatable {
@@ -49,7 +49,7 @@ struct PlotAxis: Sendable, Equatable {
   /// The upper end.
   let high: Double
 
-  /// An axis that has room for `values`; nil if none of them has a place on one.
+  /// An axis for `values`; nil if it can show none of them.
   init?(_ values: [Double], scale: IntervalPlot.Scale) {
     let values = values.filter { Self.hasPlace($0, scale: scale) }
     guard let least = values.min(), let most = values.max() else { return nil }
@@ -76,8 +76,8 @@ struct PlotAxis: Sendable, Equatable {
     }
   }
 
-  /// The place of `value`, from 0 at the lower end to 1 at the upper.
-  func place(_ value: Double) -> Double {
+  /// The position of `value`, from 0 at the lower end to 1 at the upper.
+  func position(_ value: Double) -> Double {
     switch scale {
     case .linear: (value - low) / (high - low)
     case .logarithmic: log(value / low) / log(high / low)

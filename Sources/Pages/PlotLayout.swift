@@ -1,4 +1,4 @@
-/// The plot's marks at their places, in a drawing of a fixed width that the page scales.
+/// The positions of the plot's marks, in a drawing of a fixed width that the page scales.
 struct PlotLayout {
   static let width = 640
   private static let margin = 20.0
@@ -17,7 +17,7 @@ struct PlotLayout {
   private var bottom: Double { top + Double(plot.rows.count) * Self.rowHeight + 4 }
   var height: Int { Int(bottom) + 44 }
 
-  /// The axis's marks, their numbers and what they count.
+  /// The marks of the axis, their numbers and its title.
   var axisMarks: HTML {
     HTML("g") {
       for tick in axis?.ticks ?? [] {
@@ -30,12 +30,12 @@ struct PlotLayout {
 
   @HTMLBuilder var referenceMark: HTML {
     if let reference = plot.reference, PlotAxis.hasPlace(reference.value, scale: plot.scale) {
-      let place = x(reference.value)
+      let position = x(reference.value)
       SVG.text(
         "quiet",
-        place,
+        position,
         top - 8,
-        anchor: place < 160 ? "start" : place > Double(Self.width) - 160 ? "end" : "middle",
+        anchor: position < 160 ? "start" : position > Double(Self.width) - 160 ? "end" : "middle",
         Self.shortened(reference.label, to: 80)
       )
     }
@@ -63,7 +63,7 @@ struct PlotLayout {
     }
   }
 
-  /// The line of an interval; an end without a place on the axis is an arrow at the plot's edge.
+  /// The line of an interval; an end that the axis cannot show is an arrow at the plot's edge.
   @HTMLBuilder private func mark(_ interval: (low: Double, high: Double), _ y: Double) -> HTML {
     let isOpenBelow = !PlotAxis.hasPlace(interval.low, scale: plot.scale)
     let isOpenAbove = !PlotAxis.hasPlace(interval.high, scale: plot.scale)
@@ -91,7 +91,7 @@ struct PlotLayout {
   }
 
   private func x(_ value: Double) -> Double {
-    Self.margin + (axis?.place(value) ?? 0) * (Double(Self.width) - 2 * Self.margin)
+    Self.margin + (axis?.position(value) ?? 0) * (Double(Self.width) - 2 * Self.margin)
   }
 
   /// A name, cut at its beginning where it is too long: names differ at their ends.

@@ -1,6 +1,6 @@
 import Terminal
 
-/// `completions`: a script that teaches a shell the commands and options.
+/// `completions`: prints a script that completes commands and options in a shell.
 struct CompletionsCommand: Command, Equatable {
   var shell = Shell.bash
 

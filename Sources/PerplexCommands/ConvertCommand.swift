@@ -3,7 +3,7 @@ import LanguageModels
 import Records
 import Terminal
 
-/// `convert`: `.perplex` to ARPA and back.
+/// `convert`: converts `.perplex` to ARPA and back.
 struct ConvertCommand: Command, Equatable {
   var model = ""
   var output = ""
@@ -12,8 +12,8 @@ struct ConvertCommand: Command, Equatable {
   static let name = "convert"
   static let abstract = "Turn a model into an ARPA file, or an ARPA file into a model."
   static let discussion = """
-    What the ARPA form cannot hold (tokenizer, method, counts) stands in lines beginning with # \
-    before \\data\\, which KenLM and SRILM pass over; tokens with white space are written <0xHH>.
+    An ARPA file has no place for the tokenizer, the method and the counts. They stand in lines that \
+    begin with # before \\data\\, which KenLM and SRILM skip. Tokens with white space are written <0xHH>.
     """
   static let examples = [
     Example("perplex convert stories.perplex stories.arpa", "For KenLM, SRILM and others."),

@@ -12,11 +12,11 @@ struct DemoCommand: Command, Equatable {
   var results = OutputOptions()
 
   static let name = "demo"
-  static let abstract = "Train models on the bundled texts and compare what they reach."
+  static let abstract = "Train models on the bundled texts and compare their figures."
   static let discussion = """
-    The first command to run. The texts are English of four kinds, which the program carries with it, \
-    and a text from a generated source. The source's entropy is known: no model can do better, and the \
-    table shows how near each model comes.
+    Run this command first. The program contains four kinds of English text and generates a fifth text \
+    from a source whose entropy is known: no model can do better, and the table shows how near each \
+    model comes.
     """
   static let examples = [
     Example("perplex demo", "In any folder."),

@@ -4,7 +4,7 @@ import Statistics
 import Terminal
 import Tokenization
 
-/// `lesson`: a page that teaches what the other commands measure, on the reader's own text.
+/// `lesson`: writes a page that teaches perplexity on the reader's own text.
 struct LessonCommand: Command, Equatable {
   var text: String?
   var output: String?
@@ -14,21 +14,21 @@ struct LessonCommand: Command, Equatable {
   var threads: Int?
 
   static let name = "lesson"
-  static let abstract = "Make an interactive page that teaches perplexity on a text of yours."
+  static let abstract = "Write an interactive page that teaches perplexity on your own text."
   static let discussion = """
-    The page is one file that loads nothing and opens in any browser. It goes from the entropy of a \
-    coin to models of the text: what they write and what they make of lines they have not seen, what \
-    becomes of probabilities of zero, how bits become bytes, why losses differ that are right alike, \
-    when a model learns by heart, and which perplexities compare. Eight exercises check the answer and \
-    name the mistake that leads to a wrong one.
+    The page is one self-contained file that opens in any browser, also offline. It starts with the \
+    entropy of a coin and ends with models of the text: the text that they generate, how they score \
+    lines they have not seen, probabilities of zero, bits as bytes, the losses of predictions that are \
+    all correct, overfitting, and which perplexities can be compared. Eight exercises check the answer \
+    and explain the mistake behind a wrong one.
 
-    Every figure on it is computed by this program as the page is made. Every tenth piece of the text is \
-    kept from training and measured on; of a long text the first \
-    \(NumberFormat.bytes(LessonText.byteLimit)) are used.
+    The program computes every figure while it makes the page. It keeps every tenth piece of the text \
+    from training and measures the models on these. Of a long text it uses the first \
+    \(NumberFormat.bytes(LessonText.byteLimit)).
     """
   static let examples = [
     Example("perplex lesson -o lesson.html", "On the texts that the program carries."),
-    Example("perplex lesson diary.txt -o lesson.html", "On a text of one's own."),
+    Example("perplex lesson diary.txt -o lesson.html", "On your own text."),
     Example(
       "perplex lesson haiku.txt --tokenizer graphemes -o lesson.html",
       "On a text in a script without spaces."

@@ -18,8 +18,8 @@ struct SampleCommand: Command, Equatable {
   static let name = "sample"
   static let abstract = "Draw text from a model."
   static let discussion = """
-    Each sample begins a sequence, goes on after the prompt, and ends where the model ends the \
-    sequence or after --max-tokens. The same seed draws the same text.
+    Each sample begins a sequence, continues the prompt, and ends with the model's </s> or after \
+    --max-tokens. The same seed gives the same text.
     """
   static let examples = [
     Example("perplex sample stories.perplex --count 5", "Five sentences."),
@@ -43,7 +43,7 @@ struct SampleCommand: Command, Equatable {
       help: "Draw only from the likeliest tokens that make up this much probability."
     ),
     .option("--max-tokens", value: \.maximumTokens, help: "The greatest length of a sample."),
-    .option("--seed", value: \.seed, help: "The seed of chance."),
+    .option("--seed", value: \.seed, help: "The seed of the random numbers."),
     .group("Results", \.results, OutputOptions.arguments),
   ]
 

@@ -1,11 +1,11 @@
 public import Files
 
-/// A file or standard input in blocks of whole lines, so that threads can read them side by side.
+/// A file or standard input in chunks of whole lines, so that threads can read them side by side.
 ///
-/// The ends of blocks depend on the bytes alone. A byte-order mark at the beginning is left out.
-public struct LineBlocks: ~Copyable {
-  /// Some lines of a file.
-  public struct Block: Sendable {
+/// The ends of chunks depend on the bytes alone. A byte-order mark at the beginning is left out.
+public struct LineChunks: ~Copyable {
+  /// A chunk of whole lines.
+  public struct Chunk: Sendable {
     /// The lines, each with its line feed but for the last of a file that has none.
     public var bytes: [UInt8]
     /// The number of the first of them, from 1.
@@ -26,16 +26,16 @@ public struct LineBlocks: ~Copyable {
   /// Opens `path`; `-` is standard input.
   ///
   /// - Throws: `FileError` when it cannot be opened.
-  public init(_ path: String, blockByteCount: Int = 1 << 20) throws(FileError) {
+  public init(_ path: String, chunkByteCount: Int = 1 << 20) throws(FileError) {
     input = try InputBytes(path)
     self.path = path
-    byteCount = blockByteCount
+    byteCount = chunkByteCount
   }
 
-  /// The next block, or nil at the end.
+  /// The next chunk, or nil at the end.
   ///
   /// - Throws: `FileError` when reading fails, ``RecordError`` when a line is longer than 256 MB.
-  public mutating func next() throws -> Block? {
+  public mutating func next() throws -> Chunk? {
     while true {
       if !isAtEnd { isAtEnd = try input.read(byteCount, into: &rest) < byteCount }
       if isAtStart {
@@ -44,13 +44,13 @@ public struct LineBlocks: ~Copyable {
       }
       if isAtEnd {
         defer { rest = [] }
-        return rest.isEmpty ? nil : Block(bytes: rest, firstLine: line)
+        return rest.isEmpty ? nil : Chunk(bytes: rest, firstLine: line)
       }
       if let last = rest.lastIndex(of: 10) {
-        let block = Block(bytes: Array(rest[...last]), firstLine: line)
+        let chunk = Chunk(bytes: Array(rest[...last]), firstLine: line)
         rest.removeSubrange(...last)
-        line += block.bytes.span.count(of: 10)
-        return block
+        line += chunk.bytes.span.count(of: 10)
+        return chunk
       }
       guard rest.count < Self.longestLine else {
         throw RecordError(

@@ -19,7 +19,7 @@ public struct Console: Sendable {
   /// When colour is used.
   public var colorChoice = ColorChoice.auto
 
-  /// Stands before each note and error.
+  /// The prefix of each note and error.
   public var programName: String
 
   /// A person reads standard output.

@@ -1,10 +1,10 @@
-/// When colour is used: as the terminal says, or as the person says.
+/// The choice of colour: by the terminal, or by the user.
 public enum ColorChoice: String, CaseIterable, ArgumentValue, Sendable {
-  /// Colour where a terminal reads and `NO_COLOR` is unset.
+  /// Colour on a terminal if `NO_COLOR` is unset.
   case auto
-  /// Also into files and pipes.
+  /// Colour everywhere, also in files and pipes.
   case always
-  /// Not at all.
+  /// No colour.
   case never
 }
 

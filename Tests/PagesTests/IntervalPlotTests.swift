@@ -172,12 +172,12 @@ import Testing
     for scale in [IntervalPlot.Scale.linear, .logarithmic] {
       guard let axis = PlotAxis(values, scale: scale) else { continue }
       for value in values where PlotAxis.hasPlace(value, scale: scale) {
-        #expect((0...1).contains(axis.place(value)))
+        #expect((0...1).contains(axis.position(value)))
       }
       let ticks = axis.ticks
       #expect(ticks.count <= 12)
       #expect(zip(ticks, ticks.dropFirst()).allSatisfy { $0.value < $1.value })
-      #expect(ticks.allSatisfy { (-0.001...1.001).contains(axis.place($0.value)) })
+      #expect(ticks.allSatisfy { (-0.001...1.001).contains(axis.position($0.value)) })
     }
     #expect(PlotAxis([.infinity], scale: .linear) == nil)
     #expect(PlotAxis([0, -1], scale: .logarithmic) == nil)

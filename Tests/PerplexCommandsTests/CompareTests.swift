@@ -170,7 +170,7 @@ import Testing
     )
     let score = bench.run("score", "@loud.arpa", "@test.txt", "--json")
     #expect(score.code == 0)
-    #expect(score.errors.contains("above one, so its figures are no perplexities"))
+    #expect(score.errors.contains("above one, so its figures are not perplexities"))
     let total = try #require(score.json["total"] as? [String: Any])
     #expect(total["tokens_above_probability_one"] as? Int == 24)
     let compare = bench.run("compare", "@one", "@loud.arpa", "--on", "@test.txt")

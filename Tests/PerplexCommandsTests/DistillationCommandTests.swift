@@ -143,7 +143,9 @@ struct DistillationCommandTests {
     let text = "label,a,b,teacher_a,teacher_b\na,1,0,1,0\na,1,0,0.9,0.1\n"
     let printed = try loss(text, "--floor", "0.01").output.replacing("\n", with: " ")
     #expect(
-      printed.contains("1 row gives probability 0 to what the teacher holds possible, the first of")
+      printed.contains(
+        "1 row gives probability 0 to a class that the teacher gives some, the first of"
+      )
     )
     #expect(printed.contains("line 3: the distillation loss is infinite."))
     let outcome = try loss(text, "--json")

@@ -1,17 +1,18 @@
 /// The six rows of a gate that a situation selects.
 struct GateRows {
-  /// By the longest known context: its length, the class of its total, that of its number of
-  /// entries.
+  /// Selected by the longest known context: its length, the class of its total, that of its number
+  /// of entries.
   var longest = 0
-  /// By its length, the class of the next shorter one, and the number of entries of that after it.
+  /// Selected by its length, the class of the next shorter one, and the number of entries of the
+  /// next.
   var shorter = 0
-  /// By its length, and the last byte.
+  /// Selected by its length and the last byte.
   var byte = 0
-  /// By the last two bytes, hashed.
+  /// Selected by a hash of the last two bytes.
   var pair = 0
-  /// By its length, and the misses of the last three bytes.
+  /// Selected by its length and the misses of the last three bytes.
   var misses = 0
-  /// By its length, and the number of bytes since a word began.
+  /// Selected by its length and the number of bytes since a word began.
   var word = 0
 
   /// The number of rows of pairs of bytes.

@@ -110,7 +110,7 @@ final class LogisticTables: @unchecked Sendable {
 
 /// 1 / (1 + e^−x), interpolated between the entries of ``LogisticTables/logistic``.
 ///
-/// Not a number counts as the lower end, so damaged weights stay in the table.
+/// NaN counts as the lower end, so damaged weights stay in the table.
 @inline(__always)
 func squash(_ x: Float, _ table: borrowing UncheckedBuffer<SIMD2<Float>>) -> Float {
   let bounded = x > -15.9 ? (x < 15.9 ? x : 15.9) : -15.9

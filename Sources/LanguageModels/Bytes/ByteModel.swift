@@ -23,7 +23,7 @@ public struct ByteModel: FileModel {
 
   /// Reads the model from `file`; `path` names it in errors.
   ///
-  /// - Throws: ``ModelFileError`` when the file is no such model, or a part does not fit.
+  /// - Throws: ``ModelFileError`` if the file is not such a model, or a section does not fit.
   public init(_ file: Bytes, path: String) throws(ModelFileError) {
     let sections = try ModelSections(file, path: path)
     guard sections.kind == .bytes,
@@ -64,16 +64,16 @@ public struct ByteModel: FileModel {
   /// The 256 bytes and the special tokens.
   public var vocabulary: Vocabulary { ByteVocabulary.vocabulary }
 
-  /// No speller: no byte is unknown.
+  /// Nil: no byte is unknown.
   public var speller: SpellingModel? { nil }
 
-  /// No bound: the model can find again what it read long ago.
+  /// Nil: every byte that the model has read can matter.
   public var historyLength: Int? { nil }
 
-  /// Its scores are probabilities.
+  /// True: the scores are probabilities.
   public var isNormalized: Bool { true }
 
-  /// A predictor of the caller's own, at the start of a text; it learns if it `adapts`.
+  /// A new predictor for the caller, at the start of a text; it learns if it `adapts`.
   public func predictor(adapts: Bool) -> any BytePredictor {
     let predictor = familyPredictor().predictor
     predictor.learns = adapts

@@ -74,7 +74,7 @@ private final class ByteRanges: TokenBatch {
   private let reading: ByteReading
   private let tokens: [TokenID]
   private let ranges: [Range<Int>]
-  /// The batch as a whole: the first thread that comes takes it.
+  /// The batch as a whole, which the first thread takes.
   private let dispenser = IndexDispenser(1)
 
   init(_ reading: ByteReading, _ tokens: [TokenID], _ ranges: [Range<Int>]) {

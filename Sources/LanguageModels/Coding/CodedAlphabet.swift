@@ -16,7 +16,7 @@ struct CodedAlphabet: ~Copyable {
   private let isBytes: Bool
   /// The token of each symbol; `<unk>` where the model has none.
   private var tokens: Buffer<UInt32>
-  /// The symbol of each token; ``none`` of those that are not a symbol.
+  /// The symbol of each token; ``none`` for tokens that are not a symbol.
   private var symbols: Buffer<UInt32>
 
   /// The number of values between the last scalar before the surrogates and the first after them.
@@ -71,7 +71,7 @@ struct CodedAlphabet: ~Copyable {
     return scalars.first?.value
   }
 
-  /// The token of `symbol`, which is one.
+  /// The token of `symbol`, which must have one.
   @inline(__always)
   func token(of symbol: UInt32) -> UInt32 { tokens[Int(symbol)] }
 

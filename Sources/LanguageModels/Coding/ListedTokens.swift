@@ -22,7 +22,7 @@ struct ListedTokens: ~Copyable {
     var sum = 0.0
     /// The shares of all other tokens together.
     var restShare: UInt64
-    /// The probability of one of them for a share of one.
+    /// The probability of one share of these tokens.
     var shareProbability = 0.0
     /// True if each token that is not listed has a share of one.
     var isUniform = false
@@ -120,7 +120,7 @@ struct ListedTokens: ~Copyable {
   /// Puts the tokens that follow the longest context of `path` behind those listed, but for those
   /// that are.
   ///
-  /// Without branches: whether a token was listed after a longer context cannot be predicted.
+  /// The loop has no branches, because they would be mispredicted.
   @inline(__always)
   private func list(
     _ path: borrowing ContextPath,

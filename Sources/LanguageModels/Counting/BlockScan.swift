@@ -48,7 +48,7 @@ struct BlockScan: ~Copyable {
   /// For each held-out position of the block, its longest n-gram.
   private(set) var heldOutNGrams: [UInt32] = []
 
-  /// Stands for no context and no n-gram.
+  /// The number that means no context or no n-gram.
   static let none = UInt32.max
 
   /// The number of words of the shortest contexts of the block.
@@ -61,9 +61,9 @@ struct BlockScan: ~Copyable {
   /// one.
   private(set) var owner = HistoryBlock.none
 
-  /// N-grams were taken out.
+  /// True if n-grams were removed.
   private(set) var isPruned = false
-  /// The counts of those, once ``isPruned``.
+  /// The counts of the removed n-grams, if ``isPruned``.
   var pruned = PrunedCounts()
 
   static let lookAhead = 24

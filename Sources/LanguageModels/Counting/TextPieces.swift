@@ -6,7 +6,7 @@ import Tokenization
 ///
 /// It does only the work that must be in this order: reading, and the hash of the bytes.
 final class TextPieces: Sendable {
-  /// Some chunks of a text, or of several that follow each other.
+  /// A few consecutive chunks of one text or several.
   struct Piece {
     /// The index among all pieces, from 0.
     var number: Int

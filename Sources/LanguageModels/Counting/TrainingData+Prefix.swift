@@ -25,7 +25,7 @@ public struct TrainingPrefix: Hashable, Sendable {
   /// The position after its last token.
   let end: Int
 
-  /// It ends inside a sequence, which is given an end.
+  /// True if the prefix ends inside a sequence, which then gets an end.
   let cutsSequence: Bool
 }
 

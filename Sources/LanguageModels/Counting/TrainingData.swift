@@ -43,11 +43,12 @@ public struct TrainingInput: Sendable {
 
 /// The treatment of the training text's tokens that its vocabulary is not to have.
 public enum RareTokens: String, CaseIterable, Sendable {
-  /// They are the unknown word, and counted as it: `<unk>` gets their probability.
+  /// Rare tokens are counted as the unknown word: `<unk>` gets their probability.
   case unknown
 
-  /// They are counted as themselves and then leave the model with every n-gram that has one. So
-  /// other words' counts and the discounts are those of the whole text, and `<unk>` gets no more
+  /// Rare tokens are counted, and then removed from the model with every n-gram that has one.
+  ///
+  /// So other words' counts and the discounts are those of the whole text, and `<unk>` gets no more
   /// than any unseen word. KenLM's `--limit_vocab_file` does the same.
   case drop
 }

@@ -68,10 +68,10 @@ public final class TrainingText: Sendable {
     spilled = nil
   }
 
-  /// Some tokens are held out.
+  /// True if some tokens are held out.
   public var hasHeldOut: Bool { rule != .none }
 
-  /// The tokens are in a scratch file.
+  /// True if the tokens are in a scratch file.
   var isSpilled: Bool { spilled != nil }
 
   /// The count of the token at `index`: 1, or 0 where it is held out.

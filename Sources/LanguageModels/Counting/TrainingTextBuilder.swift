@@ -22,10 +22,10 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
 
   private let bound: MemoryBound?
 
-  /// Nothing yet.
+  /// An empty text.
   public init() { bound = nil }
 
-  /// Nothing yet; more than `bound` allows goes to a scratch file.
+  /// An empty text; tokens beyond `bound` go to a scratch file.
   ///
   /// Memory for a text of `textByteCount` bytes is asked for at once: untouched memory costs
   /// nothing, and memory that grew is in small pages, in which random access is slower.

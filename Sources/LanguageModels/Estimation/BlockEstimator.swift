@@ -18,7 +18,7 @@ struct BlockEstimator<Method: Smoothing>: ~Copyable {
   private(set) var tailWords = Buffer<UInt32>()
   var cursor = Buffer<UInt32>()
 
-  /// Of each n-gram: its count, then the count that it keeps, at last its probability.
+  /// The value of each n-gram: first its count, then its discounted count, then its probability.
   private(set) var probability = Buffer<Double>()
 
   /// An estimator by `method` for n-grams up to `order`, with the probabilities below a block from

@@ -14,7 +14,7 @@ struct InterpolationWeights {
   /// fewer than ten times as many sequences, one block of a hundred tokens in as many.
   static let heldOutPeriod = 10
 
-  /// The relative frequency of each held-out token at each order, and the bucket of its context; a
+  /// The relative frequency of each held-out token at each order and the bucket of its context; a
   /// context that was not seen has no bucket.
   private struct Evidence {
     var frequencies: [Float] = []

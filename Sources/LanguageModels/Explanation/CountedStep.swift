@@ -55,7 +55,7 @@ public struct CountedStep: Sendable, Equatable {
   /// α(w | h): the n-gram's own share; nil if the history does not occur.
   public var alpha: Double?
 
-  /// γ(h): the factor of the shorter history's probability; nil if counts do not tell.
+  /// γ(h): the factor of the shorter history's probability; nil if the counts do not determine it.
   public var gamma: Double?
 
   /// The sums that γ is made of in a back-off model; nil in others.

@@ -26,7 +26,7 @@ public struct OrderStep: Sendable, Equatable {
 
   /// γ(h): the factor of the shorter history's probability.
   ///
-  /// It is the back-off weight of h; 1 where h is not known, 0 where nothing of the shorter enters.
+  /// The back-off weight of h; 1 if h is not known, 0 if the shorter history does not contribute.
   public var gamma: Double
 
   /// The product of γ of all longer histories.

@@ -136,7 +136,7 @@ final class NGramImporter: Sendable {
     try Parallel.forEach(groupCount, threads: threads, state: { _ in Tree() }) { tree, group in
       tree.plant(entries(group), in: self, words: firstWords[group]..<firstWords[group + 1])
       var image = BlockImage()
-      tree.lay(in: self, entry: writer.entry(group), into: &image)
+      tree.write(from: self, entry: writer.entry(group), into: &image)
       try writer.write(image, group)
     }
     try writer.finish()
@@ -263,7 +263,7 @@ final class NGramImporter: Sendable {
     }
 
     /// Writes the tree level by level.
-    func lay(in importer: NGramImporter, entry: RegionEntry, into image: inout BlockImage) {
+    func write(from importer: NGramImporter, entry: RegionEntry, into image: inout BlockImage) {
       image.begin(entry)
       let nodeStart = image.addNodes(words.count, at: 0)
       image.setEnd(image.addNodes(1, at: words.count))
@@ -276,15 +276,15 @@ final class NGramImporter: Sendable {
         levels[depth] = next
         next += size
       }
-      var place = [Int](repeating: 0, count: words.count)
+      var number = [Int](repeating: 0, count: words.count)
       var children = [Int](repeating: 0, count: words.count)
       var sizes = [Int](repeating: 0, count: words.count)
       for node in words.indices {
-        place[node] = levels[Int(depths[node])]
+        number[node] = levels[Int(depths[node])]
         levels[Int(depths[node])] += 1
-        if parents[node] >= 0 { children[place[Int(parents[node])]] += 1 }
+        if parents[node] >= 0 { children[number[Int(parents[node])]] += 1 }
       }
-      for (node, _) in ngrams { sizes[place[Int(node)]] += 1 }
+      for (node, _) in ngrams { sizes[number[Int(node)]] += 1 }
       var firstNGram = sizes
       var firstChild = children
       var nextNGram = 0
@@ -297,17 +297,17 @@ final class NGramImporter: Sendable {
       }
       for node in words.indices {
         image.setNode(
-          nodeStart + Region.nodeStride * place[node],
+          nodeStart + Region.nodeStride * number[node],
           code: importer.code.code(words[node]),
           backOff: backOffs[node],
-          firstNGram: UInt32(firstNGram[place[node]]),
-          firstChild: UInt32(firstChild[place[node]]),
+          firstNGram: UInt32(firstNGram[number[node]]),
+          firstChild: UInt32(firstChild[number[node]]),
           firstTail: 0
         )
       }
       for (node, item) in ngrams {
-        let target = firstNGram[place[Int(node)]]
-        firstNGram[place[Int(node)]] += 1
+        let target = firstNGram[number[Int(node)]]
+        firstNGram[number[Int(node)]] += 1
         image.setNGram(
           ngramStart + 2 * target,
           code: importer.lastCode(item),

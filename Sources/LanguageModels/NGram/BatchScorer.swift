@@ -14,7 +14,7 @@ struct BatchScorer: ~Copyable {
   private var regions = Buffer<Region>(count: width)
   private var searches = Buffer<RegionSearch>(count: width)
   private var active = Buffer<Int32>(count: width)
-  private var places = Buffer<Int32>(count: width)
+  private var offsets = Buffer<Int32>(count: width)
   private var depths = Buffer<Int32>(count: width)
   private var known = Buffer<Int32>(count: width)
   private var matched = Buffer<Int32>(count: width)
@@ -36,7 +36,7 @@ struct BatchScorer: ~Copyable {
     for index in range { model.prefetchUnigram(tokens[index].index) }
     var count = 0
     for index in range where tokens[index] != .beginSentence {
-      places[count] = Int32(truncatingIfNeeded: index - range.lowerBound)
+      offsets[count] = Int32(truncatingIfNeeded: index - range.lowerBound)
       begin(count, tokens, index, model)
       count += 1
     }
@@ -45,7 +45,7 @@ struct BatchScorer: ~Copyable {
     findNGrams(tokens, range.lowerBound, count, model)
     for lane in 0..<count {
       use(
-        range.lowerBound + Int(places[lane]),
+        range.lowerBound + Int(offsets[lane]),
         NGramMatch(
           value: values[lane],
           weight: weights[lane],
@@ -95,7 +95,7 @@ struct BatchScorer: ~Copyable {
     while true {
       var activeCount = 0
       for lane in 0..<count where Int(known[lane]) == level && Int(depths[lane]) > level {
-        let word = tokens[start + Int(places[lane]) - level - 1].index
+        let word = tokens[start + Int(offsets[lane]) - level - 1].index
         let search = regions[lane].search(
           Int(nodes[lane * NGramOrder.maximum + level - 1]),
           before: UInt32(truncatingIfNeeded: word)
@@ -118,7 +118,7 @@ struct BatchScorer: ~Copyable {
           matched[lane] = known[lane]
           continue
         }
-        let word = tokens[start + Int(places[lane]) - level - 1].index
+        let word = tokens[start + Int(offsets[lane]) - level - 1].index
         let search = regions[lane].tailSearch(
           Int(nodes[lane * NGramOrder.maximum + level - 1]),
           depth: level,
@@ -153,7 +153,7 @@ struct BatchScorer: ~Copyable {
     for lane in 0..<count where tails[lane] != Int32(truncatingIfNeeded: Region.none) {
       let region = regions[lane]
       let tail = Int(tails[lane])
-      let index = start + Int(places[lane])
+      let index = start + Int(offsets[lane])
       let depth = Int(known[lane])
       var end = depth + 1
       while end < Int(depths[lane]) {
@@ -192,7 +192,7 @@ struct BatchScorer: ~Copyable {
     while activeCount > 0 {
       for position in 0..<activeCount {
         let lane = Int(active[position])
-        let word = tokens[start + Int(places[lane])].index
+        let word = tokens[start + Int(offsets[lane])].index
         let search = regions[lane].search(
           Int(nodes[lane * NGramOrder.maximum + Int(matched[lane]) - 1]),
           ngram: UInt32(truncatingIfNeeded: word)

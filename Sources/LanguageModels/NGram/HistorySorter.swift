@@ -239,7 +239,7 @@ struct HistorySorter: ~Copyable {
     return digit
   }
 
-  /// Some bits of a key, all in its higher or all in its lower half.
+  /// A digit of a key, which does not cross the middle of the key.
   private struct Digit {
     /// The number of bits above them.
     let start: Int

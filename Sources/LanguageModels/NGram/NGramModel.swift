@@ -19,7 +19,8 @@ public struct NGramModel: FileModel {
   /// The size of the file, and of the memory it is mapped to.
   public var byteCount: Int { file.count }
 
-  /// Equal for equal files: a checksum of the header, and in it of every part.
+  /// A checksum of the header, which has those of all sections: equal files have equal
+  /// fingerprints.
   public let fingerprint: UInt64
 
   /// The speller of words that the vocabulary lacks; nil if the model was trained without.

@@ -10,7 +10,7 @@ import Tokenization
 ///
 /// Any number of threads may score; 32 bytes a token are kept.
 public final class SortedBatch: Sendable {
-  /// Some tokens of one region.
+  /// A range of the tokens of one region.
   private struct Piece: BitwiseCopyable {
     var region: Int
     var start: Int

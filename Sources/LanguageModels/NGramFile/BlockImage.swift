@@ -24,7 +24,7 @@ import Files
 ///
 /// A block's part of a region is not in one piece: it has a run at each level.
 struct BlockImage: ~Copyable {
-  /// Some values of the image that stand together in the region.
+  /// A run of values that are consecutive in the region.
   struct Run: BitwiseCopyable {
     /// The first of them in the image.
     var start: Int

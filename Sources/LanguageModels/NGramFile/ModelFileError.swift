@@ -2,11 +2,11 @@
 public enum ModelFileError: Error, Hashable, Sendable {
   /// The file is not a model; `looksLike` names what it seems to be, if recognised.
   case notAModel(path: String, looksLike: String?)
-  /// It was written by a newer program.
+  /// A newer program wrote the file.
   case version(path: String, UInt32)
-  /// Its writing was cut short.
+  /// Writing the file was interrupted.
   case incomplete(path: String)
-  /// It is shorter or longer than it says.
+  /// The file is shorter or longer than its header says.
   case size(path: String, expected: UInt64, found: UInt64)
   /// A part does not fit its place or its checksum.
   case damaged(path: String, part: String)

@@ -83,9 +83,9 @@ struct UnigramEntry: BitwiseCopyable {
 
 /// The place of a region in the file and the number of its entries.
 struct RegionEntry: BitwiseCopyable {
-  /// From the start of the file.
+  /// The offset from the start of the file.
   var offset: UInt64 = 0
-  /// Of the region's values (``RegionChecksum``).
+  /// The checksum of the region's values (``RegionChecksum``).
   var checksum: UInt64 = 0
   /// The first word whose contexts are here.
   var firstWord: UInt32 = 0

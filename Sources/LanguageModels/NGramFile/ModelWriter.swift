@@ -116,14 +116,14 @@ final class ModelWriter: Sendable {
     _ file: OutputFile,
     _ kind: ModelLayout.Kind,
     _ sections: [ModelLayout.Section],
-    _ places: [(start: Int, size: Int)],
+    _ ranges: [(start: Int, size: Int)],
     _ checksums: [UInt64],
     _ fileByteCount: Int
   ) throws(FileError) {
     var table: [UInt64] = []
     for (index, section) in sections.enumerated() {
       table += [
-        section.rawValue, UInt64(places[index].start), UInt64(places[index].size),
+        section.rawValue, UInt64(ranges[index].start), UInt64(ranges[index].size),
         checksums[index], 0,
       ]
     }

@@ -38,8 +38,9 @@ package protocol Smoothing: Sendable {
   /// The distribution that an unseen n-gram takes its probability from.
   var combination: Combination { get }
 
-  /// d: the count that an n-gram of `order` with `count` gives up. A count of zero is asked for at
-  /// order 1 only, for tokens of the vocabulary that the text lacks.
+  /// d: the count that an n-gram of `order` with `count` gives up.
+  ///
+  /// `count` is zero at order 1 only, for tokens of the vocabulary that the text lacks.
   func discount(_ count: Double, in context: ContextCounts, order: Int) -> Double
 
   /// e: the count that a context of n-grams of `order` is lent; zero unless the method says so.

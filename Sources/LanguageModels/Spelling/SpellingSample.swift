@@ -22,7 +22,7 @@ struct SpellingSample: Sendable {
 
   /// The words of `vocabulary`, but for `<unk>`, `<s>` and `</s>`.
   ///
-  /// Of more than `capacity`, every second, third and so on is taken.
+  /// If there are more than `capacity`, every second, third and so on is taken.
   init(of vocabulary: borrowing VocabularyBuilder, capacity: Int = 1 << 18) {
     let first = TokenID.specialSpellings.count
     let step = max(1, (vocabulary.count - first + capacity - 1) / capacity)

@@ -15,7 +15,7 @@ public final class OverlapCounter {
   /// The number of tokens since the end of the last example.
   private var tokensSinceExample = Int.max / 2
 
-  /// Nothing read yet of a text that `model` scores; nil if it knows no spans.
+  /// A counter for a text that `model` scores; nil if the model has no spans.
   public init?(_ model: any LanguageModel) {
     guard let spans = model.trainingSpans else { return nil }
     self.spans = spans

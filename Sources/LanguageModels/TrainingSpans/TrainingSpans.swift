@@ -53,7 +53,7 @@ public struct TrainingOverlap: Sendable, Equatable {
   public struct Example: Sendable, Equatable {
     /// The line that it ends on, from 1.
     public var line: Int
-    /// Its tokens as text.
+    /// The tokens of the span as text.
     public var text: String
 
     /// An example.
@@ -78,7 +78,7 @@ public struct TrainingOverlap: Sendable, Equatable {
   /// The number of examples that are kept.
   public static let exampleLimit = 3
 
-  /// Nothing looked for yet.
+  /// An overlap before any look-up.
   public init(spanLength: Int) { self.spanLength = spanLength }
 
   /// The estimated share of the text's spans that the training text has; 0 where none was looked
@@ -87,7 +87,7 @@ public struct TrainingOverlap: Sendable, Equatable {
 
   /// True if the training text has far more of the text than unrelated texts share.
   ///
-  /// Those share fewer than one span in 10,000.
+  /// Unrelated texts share fewer than one span in 10,000.
   public var isNotable: Bool { found >= 5 && share >= 0.01 }
 
   /// Both texts'; the examples of `left` first.

@@ -18,7 +18,7 @@ struct TrainingSpansBuilder: ~Copyable {
   private var tokenCount = 0
   private var hashes: [UInt64] = []
 
-  /// Nothing read yet of a text with these settings, whose tokens are below `limit`.
+  /// A builder for texts with these settings, whose tokens are below `limit`.
   init(_ settings: TextSettings, limit: Int) {
     hasher = SpanHasher(length: settings.unit.copiedSpanLength, limit: limit)
     // Of characters there are more, and neighbouring spans tell the same.

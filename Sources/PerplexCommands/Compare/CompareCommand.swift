@@ -1,7 +1,7 @@
 import Records
 import Terminal
 
-/// `compare`: which of several models predicts a text best, and whether that is more than noise.
+/// `compare`: ranks models on one text and tests their differences.
 struct CompareCommand: ComparingCommand, Equatable {
   var models: [String] = []
   var texts: [String] = []

@@ -133,7 +133,7 @@ extension ComparePage {
         )
       ) { table, line in
         table.append([
-          HTML(text: report.place(of: line)),
+          HTML(text: report.location(of: line)),
           HTML(text: Self.signed(line.bits, decimals: 1)),
           HTML("bdi", ["class": "excerpt"]) { line.excerpt },
         ])

@@ -80,7 +80,7 @@ struct ComparePage {
   }
 
   private func doubt(of pValue: Double?) -> String {
-    guard let pValue else { return "Whether that is noise cannot be told." }
+    guard let pValue else { return "The text does not show whether that is noise." }
     let chance = "(p \(pValue < 0.001 ? "" : "= ")\(CompareReport.pValue(pValue)))"
     return pValue < 1 - report.resampling.level
       ? "Between equally good models such a difference would be rare \(chance)."
@@ -122,7 +122,7 @@ struct ComparePage {
         HTML.section("obstacles", "Perplexities do not compare here") {
           HTML("p") {
             report.forcesPerplexity
-              ? "They are ranked all the same, as was asked for. What differs:"
+              ? "They are ranked anyway, as requested. What differs:"
               : "They are about different events, so bits per byte rank the models. What differs:"
           }
           Self.list(comparison.obstacles.map(\.description))

@@ -93,7 +93,7 @@ extension CompareReport {
         "Where \(subjects[index].path) is \(title) than \(baseline.path) (bits, line):"
       )
       for line in lines.prefix(3) {
-        let head = "  \(NumberFormat.fixed(line.bits, decimals: 1))  \(place(of: line))  "
+        let head = "  \(NumberFormat.fixed(line.bits, decimals: 1))  \(location(of: line))  "
         let excerpt = TokenTable.escaped(line.excerpt.utf8)
         let room = max(20, console.width - head.count)
         try console.print(
@@ -103,7 +103,7 @@ extension CompareReport {
       let words = spans.map { span in
         let name = span.span.isEmpty ? "line end" : "'\(TokenTable.escaped(span.span.utf8))'"
         return
-          "\(name) \(NumberFormat.fixed(span.bits, decimals: 1)) (line \(place(span.text, span.line)))"
+          "\(name) \(NumberFormat.fixed(span.bits, decimals: 1)) (line \(location(span.text, span.line)))"
       }
       if !words.isEmpty {
         try console.printParagraph("  most at: " + words.joined(separator: ", "))

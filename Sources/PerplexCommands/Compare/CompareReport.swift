@@ -49,14 +49,14 @@ struct CompareReport {
   }
 
   /// The number of a line, after the name of its text where there are several.
-  func place(of line: LineDifference) -> String { place(line.text, line.line) }
+  func location(of line: LineDifference) -> String { location(line.text, line.line) }
 
-  func place(_ text: Int, _ line: Int) -> String {
+  func location(_ text: Int, _ line: Int) -> String {
     texts.count > 1 ? "\(texts[text]):\(line)" : "\(line)"
   }
 
   /// The number of a line, after the name of its text where there are several.
-  func place(_ text: String, _ line: Int) -> String {
+  func location(_ text: String, _ line: Int) -> String {
     texts.count > 1 ? "\(text):\(line)" : "\(line)"
   }
 }

@@ -38,7 +38,7 @@ extension ComparingCommand {
     )
   }
 
-  /// Checks what models, texts and results have to do with one another.
+  /// Checks that models, texts and results go together.
   func validateComparison() throws(UsageError) {
     try results.validate()
     try intervals.validate()

@@ -4,7 +4,7 @@ import LanguageModels
 import Records
 import Terminal
 
-/// `compress`: a text becomes a file as long as its surprisal.
+/// `compress`: writes a text as a file as long as its surprisal.
 struct CompressCommand: Command, Equatable {
   /// The end of the name of a compressed text.
   static let suffix = ".pxz"
@@ -20,20 +20,20 @@ struct CompressCommand: Command, Equatable {
   static let name = "compress"
   static let abstract = "Compress a text to the size of its cross-entropy."
   static let discussion = """
-    The text is arithmetic-coded with the probabilities that the model gives it, so the file is as \
-    long as the cross-entropy that score reports, to within 16 bytes, and 48 bytes beside. decompress \
-    with the same model gives the text back to the byte. A model is gated, mixing, or of n-grams of \
-    characters or bytes without --lowercase and --normalize. Without one, a mixing model that begins with \
-    nothing learns from the text. The end of a document, one </s>, is not coded; characters that the \
-    model does not know are spelled, which score does not charge.
+    An arithmetic coder writes the text with the model's probabilities. The file is as long as the \
+    cross-entropy that score reports, to within 16 bytes, plus 48 bytes. decompress with the same \
+    model restores the text byte for byte. A model is gated, mixing, or of n-grams of characters or \
+    bytes without --lowercase and --normalize. Without a model, a new mixing model learns from the text \
+    as it goes. The </s> at the end of a document is not coded. Characters that the model does not know \
+    are spelled, which score does not charge.
 
-    FILE is compressed to FILE.pxz and stays; without a FILE, standard input is compressed to standard \
-    output. A FILE.pxz that exists is not replaced unless it is named with --output.
+    compress writes FILE.pxz and keeps FILE. Without a FILE, it compresses standard input to standard \
+    output. It replaces an existing FILE.pxz only if --output names it.
     """
   static let examples = [
     Example(
       "perplex compress --model letters.perplex letter.txt",
-      "Writes letter.txt.pxz and says how many bits a byte took."
+      "Writes letter.txt.pxz and prints the bits per byte."
     ),
     Example("perplex compress letter.txt", "Without a model: any text, any bytes."),
     Example(
@@ -64,8 +64,8 @@ struct CompressCommand: Command, Equatable {
       value: \.memory,
       statedDefault: "1G",
       help:
-        "Without a model: what the predictor's tables may take, here and in decompress; some 80M are "
-        + "needed at least, 15M with --fast."
+        "Without a model: the size of the predictor's tables, here and in decompress; at least about "
+        + "80M, or 15M with --fast."
     ),
     .option(
       "-o",

@@ -4,7 +4,7 @@ import LanguageModels
 import Records
 import Terminal
 
-/// `decompress`: the text that `compress` was given, to the byte.
+/// `decompress`: restores the text of `compress`, byte for byte.
 struct DecompressCommand: Command, Equatable {
   var file = "-"
   var model: String?
@@ -12,12 +12,12 @@ struct DecompressCommand: Command, Equatable {
   var results = OutputOptions()
 
   static let name = "decompress"
-  static let abstract = "Give a compressed text back, to the byte."
+  static let abstract = "Restore a compressed text, byte for byte."
   static let discussion = """
-    FILE.pxz is decompressed to FILE and stays; standard input to standard output. A FILE that exists \
-    is not replaced unless it is named with --output. The model must be the one that compress was \
-    given, unchanged; none where none was given. A file that is damaged is refused before anything is \
-    written; the text is checked once more at the end, and a text that differs is an error.
+    decompress writes FILE and keeps FILE.pxz; it decompresses standard input to standard output. It \
+    replaces an existing FILE only if --output names it. The model must be the one that compress used, \
+    unchanged; a text that was compressed without a model needs none. decompress refuses a damaged file \
+    before it writes anything. It checks the text again at the end; a text that differs is an error.
     """
   static let examples = [
     Example("perplex decompress --model letters.perplex letter.txt.pxz", "Writes letter.txt."),

@@ -8,7 +8,7 @@ import Tokenization
 /// `divergence`: compares two distributions, or the distributions of two models.
 struct DivergenceCommand: Command, Equatable {
   /// The number of contexts of the texts in which the models are compared.
-  enum Places: Equatable, Sendable, ArgumentValue {
+  enum ContextCount: Equatable, Sendable, ArgumentValue {
     case all
     case number(Int)
 
@@ -34,7 +34,7 @@ struct DivergenceCommand: Command, Equatable {
 
   var models: [String] = []
   var texts: [String] = []
-  var places: Places?
+  var contextCount: ContextCount?
   var top: Int?
   var normalizes = false
   var floor: Double?
@@ -89,7 +89,7 @@ struct DivergenceCommand: Command, Equatable {
     ),
     .option(
       "--contexts",
-      value: \.places,
+      value: \.contextCount,
       statedDefault: "1,000 to 10,000; more for a smaller vocabulary",
       help: "The number of contexts, evenly spread, or 'all'."
     ),
@@ -129,7 +129,7 @@ struct DivergenceCommand: Command, Equatable {
     where isGiven && !texts.isEmpty {
       throw .conflict(option, "--on", reason: "it is for files of distributions")
     }
-    if texts.isEmpty && places != nil {
+    if texts.isEmpty && contextCount != nil {
       throw .needs("--contexts", other: "--on", reason: "only models have contexts")
     }
     try UsageError.checkStandardInput(models)
@@ -181,7 +181,7 @@ struct DivergenceCommand: Command, Equatable {
     )
     let sources = try TextSource.expand(texts)
     let count: Int? =
-      switch places {
+      switch contextCount {
       case .all: nil
       case .number(let count): count
       case nil: measurement.defaultContextCount

@@ -97,7 +97,7 @@ struct DivergenceText {
 
   // MARK: Text
 
-  /// Prints what was held against what, the figures, and where they come from.
+  /// Prints the compared models, the figures, and their main contributions.
   func print(in console: inout Console) throws {
     try console.print("P  \(models[0])")
     try console.print("Q  \(models[1])")

@@ -3,7 +3,7 @@ import Records
 import Terminal
 
 extension ByteExplanation {
-  /// For people: a row an order, the longest last.
+  /// The rows of the report: one for each order, the longest last.
   var table: TextTable {
     var table = TextTable([
       .right("order"), .right("in context"), .right("types"), .right("this"),
@@ -25,7 +25,7 @@ extension ByteExplanation {
     return table
   }
 
-  /// For programs.
+  /// The JSON form.
   var json: JSONValue {
     [
       "probability": .double(probability),

@@ -5,7 +5,7 @@ import Records
 import Terminal
 import Tokenization
 
-/// `explain`: how the probability of every token of a sentence is made up.
+/// `explain`: shows how a model computes the probability of each token.
 struct ExplainCommand: Command, Equatable {
   var model = ""
   var sentences: [String] = []

@@ -5,7 +5,7 @@ import Terminal
 import Tokenization
 
 extension ExplainReport {
-  /// For programs.
+  /// The JSON form.
   var json: JSONValue {
     [
       "model": .string(path),

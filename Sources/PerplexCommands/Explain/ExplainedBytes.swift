@@ -19,7 +19,7 @@ extension ByteExplanation {
 }
 
 extension [ExplainedBytes] {
-  /// For people: a table for each byte, then the sums.
+  /// Prints a table for each byte, then the sums.
   func print(model: String, in console: inout Console) throws {
     try console.print("\(console.style.bold(model)): gated model of bytes")
     for text in self {
@@ -49,7 +49,7 @@ extension [ExplainedBytes] {
     }
   }
 
-  /// For programs.
+  /// The JSON form.
   func json(model: String) -> JSONValue {
     let all = ExplainedBytes(bytes: flatMap(\.bytes))
     return [

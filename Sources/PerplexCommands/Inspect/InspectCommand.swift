@@ -18,14 +18,14 @@ struct InspectCommand: Command, Equatable {
   var results = OutputOptions()
 
   static let name = "inspect"
-  static let abstract = "Show what is in a model, and check it."
+  static let abstract = "Show the contents of a model, and check it."
   static let discussion = """
-    --next gives the distribution of the token that follows a text at the start of a sequence; \
-    --explain tells for the likeliest what each order of a gated model made of it: the bytes that its \
-    context has, how often they and the token were counted there, the estimate from all orders up to \
-    that one, and how much the gate lets it weigh. \
-    --verify checks every checksum, then sums the distribution over the whole vocabulary after at \
-    least 1,000 contexts: the start of a sequence, contexts that were seen, contexts that were not.
+    --next shows the distribution of the token that follows a text at the start of a sequence. \
+    --explain shows how a gated model computes the probability of the likeliest token, order by order: \
+    the bytes of the context, the counts of the context and of the token, the estimate from all orders \
+    up to this one, and the weight that the gate gives it. \
+    --verify checks every checksum, then sums the distribution over the whole vocabulary after at least \
+    1,000 contexts: the start of a sequence, contexts that training has, contexts that it lacks.
     """
   static let examples = [
     Example("perplex inspect stories.perplex --next \"the old\"", "The ten likeliest next words."),

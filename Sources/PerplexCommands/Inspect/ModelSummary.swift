@@ -6,10 +6,10 @@ import Tokenization
 
 /// The facts of a model, of whatever family it is.
 struct ModelSummary {
-  /// For programs.
+  /// The JSON form.
   var members: JSONObject
 
-  /// For people: label and value.
+  /// The rows of the report: label and value.
   var lines: [(label: String, value: String)]
 
   /// The numbers that the model has several of.

@@ -2,7 +2,7 @@ import InformationTheory
 import Records
 import Terminal
 
-/// `loss`: cross-entropy as the loss of a classifier, and what goes with it.
+/// `loss`: measures a classifier by cross-entropy and related losses.
 struct LossCommand: Command, Equatable {
   var predictions = ""
   var readsLogits = false

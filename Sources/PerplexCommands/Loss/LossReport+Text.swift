@@ -32,7 +32,7 @@ extension LossReport {
       notes.append(
         """
         \(NumberFormat.grouped(summary.zeroProbabilityRows)) \
-        \(summary.zeroProbabilityRows == 1 ? "row gives" : "rows give") probability 0 to what is true, \
+        \(summary.zeroProbabilityRows == 1 ? "row gives" : "rows give") probability 0 to the true class, \
         the first of them on line \(first): the loss is infinite.
         """
       )
@@ -40,9 +40,9 @@ extension LossReport {
     if let effect = summary.floorEffect, let floor = command.floor {
       notes.append(
         """
-        The floor of \(floor) raised the probability of what is true in \
+        The floor of \(floor) raised the probability of the true class in \
         \(NumberFormat.grouped(effect.rows)) \(effect.rows == 1 ? "row" : "rows"); without it, \
-        cross-entropy is \(number(effect.crossEntropyNats)) nats. Such a figure is that of no distribution.
+        cross-entropy is \(number(effect.crossEntropyNats)) nats. The raised figure is not that of a distribution.
         """
       )
     }
@@ -55,8 +55,8 @@ extension LossReport {
       notes.append(
         """
         \(NumberFormat.grouped(distillation.infiniteRows)) \
-        \(distillation.infiniteRows == 1 ? "row gives" : "rows give") probability 0 to what the teacher \
-        holds possible, the first of them on line \(first): the distillation loss is infinite.
+        \(distillation.infiniteRows == 1 ? "row gives" : "rows give") probability 0 to a class that the teacher \
+        gives some, the first of them on line \(first): the distillation loss is infinite.
         """
       )
     }
@@ -69,12 +69,12 @@ extension LossReport {
     func add(_ name: String, _ value: Double, _ meaning: String) {
       table.append([name, number(value), meaning])
     }
-    add("cross-entropy", summary.crossEntropyNats, "nats a row, -log p of what is true")
-    add("  in bits", summary.crossEntropyBits, "2 to this power is the perplexity, too")
+    add("cross-entropy", summary.crossEntropyNats, "nats a row, -log p of the true class")
+    add("  in bits", summary.crossEntropyBits, "")
     if let smoothed = summary.smoothedCrossEntropyNats {
       add("  smoothed", smoothed, "nats; \(command.labelSmoothing) of each target spread evenly")
     }
-    add("perplexity", summary.perplexity, "as many equally likely classes are as hard")
+    add("perplexity", summary.perplexity, "as hard as this many equally likely classes")
     add("accuracy", summary.accuracy, "share of rows whose likeliest class is true")
     add("Brier score", summary.brier, "squared distance to the truth, 0 to 2")
     add("focal loss", summary.focalNats, "nats; gamma \(command.focalGamma)")

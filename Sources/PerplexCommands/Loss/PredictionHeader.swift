@@ -11,7 +11,7 @@ struct PredictionHeader {
     case value(name: String, isLogit: Bool)
     case target(name: String)
     case teacher(name: String)
-    /// Nothing that is read.
+    /// A column that is not read.
     case remark
 
     /// The role of a column called `name`; `areLogits` says what classes without a prefix have.

@@ -2,7 +2,7 @@ import Files
 import InformationTheory
 import Records
 
-/// Reads predictions, blocks of lines on several threads, and adds up their losses.
+/// Reads predictions, chunks of lines on several threads, and adds up their losses.
 struct PredictionReader {
   /// The losses of a file.
   struct Result {
@@ -41,11 +41,11 @@ struct PredictionReader {
 
   /// Reads the whole file; calls `progress` with the number of bytes read.
   ///
-  /// The memory is that of a few blocks. The bytes alone decide where blocks end, and sums are
+  /// The memory is that of a few chunks. The bytes alone decide where chunks end, and sums are
   /// added in the file's order, so the figures are the same on any number of threads.
   func read(progress: (Int) -> Void) throws -> Result {
-    var blocks = try LineBlocks(path)
-    guard let first = try blocks.next() else {
+    var chunks = try LineChunks(path)
+    guard let first = try chunks.next() else {
       throw RecordError(path: path, "the file is empty; give a row for each prediction")
     }
     let form = try form(of: first)
@@ -79,17 +79,17 @@ struct PredictionReader {
     var pending = [first]
     var isFirst = true
     while !pending.isEmpty {
-      while pending.count < 2 * threads, let block = try blocks.next() { pending.append(block) }
+      while pending.count < 2 * threads, let chunk = try chunks.next() { pending.append(chunk) }
       let work = pending
       let skipsHeader = isFirst
       let parts = try Parallel.map(work.count, threads: threads) { index in
         try self.read(work[index], form, reading, skipsHeader: skipsHeader && index == 0)
       }
       for part in parts { total.merge(part) }
-      for block in work { progress(block.bytes.count) }
+      for chunk in work { progress(chunk.bytes.count) }
       isFirst = false
       pending = []
-      if let block = try blocks.next() { pending.append(block) }
+      if let chunk = try chunks.next() { pending.append(chunk) }
     }
     let summary = total.tally.summary
     guard summary.rows > 0 else {
@@ -109,9 +109,9 @@ struct PredictionReader {
   }
 
   /// The form of the first line that is not empty.
-  private func form(of block: LineBlocks.Block) throws -> Form {
-    var line = block.firstLine
-    for text in block.bytes.split(separator: 10, omittingEmptySubsequences: false) {
+  private func form(of chunk: LineChunks.Chunk) throws -> Form {
+    var line = chunk.firstLine
+    for text in chunk.bytes.split(separator: 10, omittingEmptySubsequences: false) {
       defer { line += 1 }
       guard let visible = text.first(where: { ![32, 9, 13].contains($0) }) else { continue }
       do throws(RowError) {
@@ -153,14 +153,14 @@ struct PredictionReader {
   }
 
   private func read(
-    _ block: LineBlocks.Block,
+    _ chunk: LineChunks.Chunk,
     _ form: Form,
     _ settings: PredictionTally.Settings,
     skipsHeader: Bool
   ) throws -> PredictionTally {
     var tally = tally(form, settings)
-    var line = block.firstLine
-    let bytes = block.bytes
+    var line = chunk.firstLine
+    let bytes = chunk.bytes
     do throws(RowError) {
       switch form {
       case .delimited(let columns, let delimiter):

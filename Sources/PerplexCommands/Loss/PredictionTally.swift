@@ -156,7 +156,7 @@ struct PredictionTally: Sendable {
     return true
   }
 
-  /// Adds the rows of another, which come after these.
+  /// Adds the rows of another tally, which come after these.
   mutating func merge(_ later: Self) {
     tally.merge(later.tally)
     if let theirs = later.distillation { distillation?.merge(theirs) }

@@ -1,7 +1,7 @@
 import Statistics
 import Terminal
 
-/// Options on how sure figures are.
+/// Options of confidence intervals.
 struct IntervalOptions: Equatable, Sendable {
   var level = 0.95
   var resamples = 10_000

@@ -1,7 +1,7 @@
 import LanguageModels
 import Terminal
 
-/// Options on how counts become probabilities.
+/// Options of smoothing.
 struct SmoothingOptions: Equatable, Sendable {
   var method = SmoothingMethod.modifiedKneserNey
   var usesBackOff = false

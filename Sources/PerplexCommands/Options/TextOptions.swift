@@ -12,7 +12,7 @@ extension Normalization.Form: ArgumentValue {}
 extension RareTokens: ArgumentValue {}
 extension CountingPolicy: ArgumentValue {}
 
-/// Options on how a text is read, the same for training and scoring.
+/// Options of reading text, the same for training and scoring.
 struct ReadingOptions: Equatable, Sendable {
   var markers = TextEncoder.Markers.refuse
   var invalidUTF8 = TextReader.InvalidUTF8.refuse
@@ -31,7 +31,7 @@ struct ReadingOptions: Equatable, Sendable {
   ]
 }
 
-/// Options on how text becomes tokens; the model remembers them.
+/// Options of tokenization; the model remembers them.
 struct TokenOptions: Equatable, Sendable {
   var tokenizer: TokenizerName?
   var sequence: TextSettings.Sequence?

@@ -1,7 +1,7 @@
 import LanguageModels
 import Terminal
 
-/// Options on which tokens a model knows.
+/// Options of the vocabulary.
 struct VocabularyOptions: Equatable, Sendable {
   var minimumCount = 1
   var path: String?

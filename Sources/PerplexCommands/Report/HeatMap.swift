@@ -33,8 +33,8 @@ struct HeatMap {
       [
         "class": "map", "tabindex": "0", "role": "group", "data-model": "\(index)",
         "aria-label":
-          "The text as \(name) reads it, coloured by surprisal; arrow keys go from token "
-          + "to token and tell of each",
+          "The text as \(name) reads it, coloured by surprisal; arrow keys move between "
+          + "tokens and describe each",
       ]
     ) {
       for line in shown.lines.indices {
@@ -92,7 +92,7 @@ struct HeatMap {
     }
   }
 
-  // MARK: What is told of a token
+  // MARK: The details of a token
 
   /// The figures of each token, for the page's script.
   var json: JSONValue {
@@ -106,8 +106,8 @@ struct HeatMap {
     }
     // Of bytes that are a character together each has its own.
     func single(_ token: ShownText.Token) -> Prediction? {
-      token.places.count == 1 && token.places.upperBound <= predictions.count
-        ? predictions[token.places.lowerBound] : nil
+      token.predictions.count == 1 && token.predictions.upperBound <= predictions.count
+        ? predictions[token.predictions.lowerBound] : nil
     }
     let alternatives = shown.tokens.map { token -> JSONValue in
       guard let prediction = single(token) else { return .null }
@@ -121,8 +121,8 @@ struct HeatMap {
       )
     }
     let expected = shown.tokens.map { token -> JSONValue in
-      guard token.places.upperBound <= predictions.count else { return .null }
-      let bits = predictions[token.places].reduce(0) { $0 + $1.expectedBits }
+      guard token.predictions.upperBound <= predictions.count else { return .null }
+      let bits = predictions[token.predictions].reduce(0) { $0 + $1.expectedBits }
       return .double(Self.rounded(bits, decimals: 2))
     }
     return [

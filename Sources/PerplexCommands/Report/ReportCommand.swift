@@ -2,7 +2,7 @@ import Perplexity
 import Records
 import Terminal
 
-/// `report`: models and a text become one page to look at.
+/// `report`: writes a page of models and a text.
 struct ReportCommand: ComparingCommand, Equatable {
   var models: [String] = []
   var texts: [String] = []
@@ -17,17 +17,18 @@ struct ReportCommand: ComparingCommand, Equatable {
   var results = OutputOptions()
 
   static let name = "report"
-  static let abstract = "Show what models make of a text on one page, to be read in a browser."
+  static let abstract = "Write a page for the browser that shows how models score a text."
   static let discussion = """
-    The page has the text with each token coloured by its surprisal and, under the pointer or the \
-    arrow keys, what the model expected instead; the course of surprisal along the text and its \
-    distribution; where the bits go; how far the probabilities are borne out; the costliest types, \
-    tokens and lines; and with several models the comparison that 'compare' makes. It is one file that \
-    loads nothing, follows the reader's light or dark, and can be printed.
+    The page shows the text with each token coloured by its surprisal. Point at a token, or move \
+    to it with the arrow keys, to see what the model expected instead. Below are the surprisal \
+    along the text and its distribution, where the bits go, the calibration of the probabilities, \
+    the costliest types, tokens and lines, and, with several models, the comparison that 'compare' \
+    makes. The page is one self-contained file: it works offline, follows the reader's light or \
+    dark mode, and prints.
 
-    All figures are of the whole text. What is drawn token by token is its beginning: --shown says how \
-    much. Alternatives and reliability take the whole distribution in each place that is drawn, with \
-    large vocabularies in the first of them.
+    All figures are of the whole text. The page shows the first tokens one by one; --shown sets how \
+    many. Alternatives and calibration need the whole distribution at each shown token; if the \
+    vocabulary is large, only the first of these tokens have them.
     """
   static let examples = [
     Example(
@@ -54,7 +55,7 @@ struct ReportCommand: ComparingCommand, Equatable {
       isRequired: true,
       placeholder: "FILE",
       completion: .files,
-      help: "Where the page is written; '-' for standard output."
+      help: "The page to write; '-' for standard output."
     ),
     baselineArgument,
     .option(
@@ -62,7 +63,7 @@ struct ReportCommand: ComparingCommand, Equatable {
       value: \.sweep,
       placeholder: "FILE",
       completion: .files,
-      help: "Also draw the curves of what 'sweep --json' printed."
+      help: "Also draw the curves from the output of 'sweep --json'."
     ),
     .option(
       "--shown",
@@ -117,12 +118,12 @@ struct ReportCommand: ComparingCommand, Equatable {
     ).markup
     try file.write(markup, in: &console)
     if page != "-" {
-      console.note("\(page): \(NumberFormat.bytes(markup.utf8.count)), to be opened in a browser")
+      console.note("\(page): \(NumberFormat.bytes(markup.utf8.count)); open it in a browser")
     }
     if results.printsJSON { try console.print(report.json) }
   }
 
-  /// The likeliest tokens of each model in the places that are shown; none for scores of another
+  /// The likeliest tokens of each model at the tokens that are shown; none for scores of another
   /// program's.
   private func predictions(
     of subjects: [Scorer],
@@ -133,7 +134,7 @@ struct ReportCommand: ComparingCommand, Equatable {
     let bar = console.progress(
       "asking for alternatives",
       total: shown.reduce(0) { $0 + $1.modelTokens.count },
-      unit: .items("places")
+      unit: .items("tokens")
     )
     defer { bar.finish() }
     return zip(subjects, shown).map { subject, shown in

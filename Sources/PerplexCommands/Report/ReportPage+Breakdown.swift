@@ -9,9 +9,9 @@ extension ReportPage {
       "Each table sorts all tokens in its own way, so its rows add up to the whole. Where the share of "
       "bits is above that of tokens, tokens cost more than the mean."
     }
-    for (place, index) in comparison.ranking.enumerated() {
+    for (rank, index) in comparison.ranking.enumerated() {
       if let breakdown = comparison.models[index].breakdown {
-        if place == 0 {
+        if rank == 0 {
           if comparison.models.count > 1 {
             HTML("h3") { HTML("bdi") { report.subjects[index].path } }
           }

@@ -5,9 +5,9 @@ import Terminal
 extension ReportPage {
   /// The costliest types, tokens and lines of each model; of all but the best to be unfolded.
   @HTMLBuilder var costliest: HTML {
-    for (place, index) in comparison.ranking.enumerated() {
+    for (rank, index) in comparison.ranking.enumerated() {
       if let breakdown = comparison.models[index].breakdown {
-        if place == 0 {
+        if rank == 0 {
           costliest(of: breakdown)
         } else {
           HTML("details") {
@@ -35,7 +35,7 @@ extension ReportPage {
     )
     for line in breakdown.costliestLines {
       table.append([
-        HTML(text: report.place(line.text, line.line)),
+        HTML(text: report.location(line.text, line.line)),
         HTML(text: NumberFormat.grouped(line.cost.tokens)),
         HTML(text: ComparePage.number(line.cost.bits, 1)),
         HTML(text: ComparePage.number(line.cost.bitsPerToken, 2)),
@@ -54,7 +54,7 @@ extension ReportPage {
       table.append([
         HTML("bdi", ["class": "excerpt"]) { token.spelling },
         HTML(text: ComparePage.number(token.bits, 2)),
-        HTML(text: report.place(token.text, token.line)),
+        HTML(text: report.location(token.text, token.line)),
         HTML("bdi", ["class": "excerpt"]) {
           token.before
           HTML("strong") { token.spelling }

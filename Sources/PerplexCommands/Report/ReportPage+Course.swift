@@ -17,7 +17,8 @@ extension ReportPage {
       id: "course-\(index)",
       title: "Bits a token along the text, \(name)",
       remark: lines == 1
-        ? "A column is a line." : "A column is \(NumberFormat.grouped(lines)) lines on end.",
+        ? "Each column covers one line."
+        : "Each column covers \(NumberFormat.grouped(lines)) consecutive lines.",
       across: report.texts.count == 1 ? "line" : "line of all texts together",
       up: "bits a token"
     )

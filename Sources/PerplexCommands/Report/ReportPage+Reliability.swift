@@ -6,11 +6,10 @@ extension ReportPage {
   /// The calibration of each model on the tokens that are drawn.
   @HTMLBuilder var reliabilities: HTML {
     if predictions.contains(where: { $0.reliability.placeCount > 0 }) {
-      HTML.section("reliability", "How far the probabilities are borne out") {
+      HTML.section("reliability", "Calibration") {
         HTML("p") {
-          "Of all that a model gives a probability of ten in a hundred, ten in a hundred should come. "
-          "Here every token of the vocabulary counts in each place that is drawn above, the one that "
-          "came and those that did not."
+          "Of all events given 10 %, about 10 % should happen. At each token shown above, every token "
+            + "of the vocabulary is an event: it comes or does not come."
         }
         for index in comparison.ranking {
           let reliability = predictions[index].reliability
@@ -31,15 +30,15 @@ extension ReportPage {
     let error = 2 * reliability.varianceBits.squareRoot() / count
     let judgement =
       !actual.isFinite
-      ? "it held for impossible what came"
+      ? "it gave probability zero to tokens that came"
       : actual > expected + error
         ? "it is over-confident"
-        : actual < expected - error ? "it is over-cautious" : "which chance explains"
+        : actual < expected - error ? "it is over-cautious" : "chance explains the difference"
     func share(_ hits: Int) -> String { NumberFormat.percent(Double(hits) / count) }
     return """
       \(name) expected to spend \(ComparePage.number(expected, 3)) bits a token, give or take \
       \(ComparePage.number(error, 3)) by chance, and spent \(ComparePage.number(actual, 3)): \
-      \(judgement). In \(NumberFormat.grouped(reliability.placeCount)) places the token that came was \
+      \(judgement). In \(NumberFormat.grouped(reliability.placeCount)) places the actual token was \
       the likeliest in \(share(reliability.first)), among the 5 likeliest in \
       \(share(reliability.amongFive)) and among the 10 in \(share(reliability.amongTen)).
       """
@@ -49,12 +48,12 @@ extension ReportPage {
     let name = report.subjects[index].path
     var plot = IntervalPlot(
       id: "reliability-\(index)",
-      title: "Times that tokens came for each time expected, \(name)",
+      title: "Observed over expected tokens, \(name)",
       remark: """
-        By the probability that they were given; with twice the standard error that chance leaves. \
-        Left of the line: given too much. Equal distances are equal ratios.
+        By the probability that the model gave; intervals are two standard errors of chance. Left \
+        of the line the model gave too much probability. Equal distances are equal ratios.
         """,
-      quantity: "came / expected",
+      quantity: "observed / expected",
       scale: .logarithmic,
       reference: .init(1, label: "1: as expected")
     )
@@ -68,7 +67,7 @@ extension ReportPage {
           label: Self.range(of: group),
           value: ratio,
           interval: (max(0, ratio - error), ratio + error),
-          words: "\(ComparePage.number(ratio, 3)): \(NumberFormat.grouped(actual)) came, "
+          words: "\(ComparePage.number(ratio, 3)): \(NumberFormat.grouped(actual)) observed, "
             + "\(ComparePage.number(expected, 1)) expected"
         )
       )

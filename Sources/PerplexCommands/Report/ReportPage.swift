@@ -107,16 +107,18 @@ struct ReportPage {
     let evaluation = comparison.models[0].evaluation
     let path = report.subjects[0].path
     guard evaluation.perplexity.isFinite else {
-      return "\(path) holds this text for impossible: its perplexity is infinite."
+      return "\(path) gives this text probability zero: its perplexity is infinite."
     }
     let interval = comparePage.intervals[0].map {
       " (\(report.level) interval \(ComparePage.number($0.perplexity.low, 2)) to "
         + "\(ComparePage.number($0.perplexity.high, 2)))"
     }
     return """
-      \(path) spends \(ComparePage.number(evaluation.crossEntropyBits, 4)) bits a token: perplexity \
-      \(ComparePage.number(evaluation.perplexity, 2))\(interval ?? ""). It is as unsure as if it had \
-      to choose each time among so many tokens that are equally likely.
+      \(path) spends \(ComparePage.number(evaluation.crossEntropyBits, 4)) bits a token: \
+      perplexity \(ComparePage.number(evaluation.perplexity, 2))\(interval ?? ""). It is as unsure \
+      as if it chose among \
+      \(ComparePage.number(evaluation.perplexity, evaluation.perplexity < 10 ? 1 : 0)) equally \
+      likely tokens.
       """
   }
 
@@ -162,7 +164,7 @@ struct ReportPage {
         }
       }
       HTML("noscript") {
-        HTML("p") { "What is told of each token, and what fades, needs this page's own script." }
+        HTML("p") { "The details of a token, and fading, need this page's script." }
       }
     }
   }
@@ -176,23 +178,23 @@ struct ReportPage {
       let measure = comparison.models[index].evaluation.measure
       parts.append(
         """
-        Drawn are the first \(NumberFormat.grouped(drawn)) of \
-        \(NumberFormat.grouped(measure.tokens + measure.unscoredTokens)) tokens (--shown); all figures \
-        are of the whole text.
+        The first \(NumberFormat.grouped(drawn)) of \
+        \(NumberFormat.grouped(measure.tokens + measure.unscoredTokens)) tokens are shown \
+        (--shown); all figures are of the whole text.
         """
       )
     } else {
-      parts.append("The whole text is drawn.")
+      parts.append("The whole text is shown.")
     }
     if map.vocabulary == nil {
-      parts.append("Scores of another program do not tell what else was likely.")
+      parts.append("Scores of another program have no alternatives.")
     } else if map.predictions.isEmpty {
-      parts.append("Alternatives were not asked for (--alternatives).")
+      parts.append("Alternatives are switched off (--alternatives).")
     } else if map.predictions.count < drawn {
       parts.append(
         """
-        Alternatives are known for the first \(NumberFormat.grouped(map.predictions.count)) tokens, as \
-        the vocabulary is large.
+        Only the first \(NumberFormat.grouped(map.predictions.count)) tokens have alternatives, \
+        because the vocabulary is large.
         """
       )
     }

@@ -14,9 +14,9 @@ struct ShownText {
     var order: Int
     /// The vocabulary lacks it.
     var isUnknown: Bool
-    /// Its place among the tokens that are predicted; several where only together they are a
+    /// Its index among the predictions; several indices if only several tokens together are a
     /// character.
-    var places: Range<Int>
+    var predictions: Range<Int>
   }
 
   /// A line as far as it is shown.
@@ -35,10 +35,10 @@ struct ShownText {
   private(set) var lines: [Line] = []
   /// The tokens as the model reads them, with each `<s>`.
   private(set) var modelTokens: [TokenID] = []
-  /// There were more.
+  /// True if there were more.
   private(set) var isCut = false
 
-  private var placeCount = 0
+  private var predictionCount = 0
 
   init(limit: Int) { self.limit = limit }
 
@@ -63,13 +63,13 @@ struct ShownText {
       // The bytes of a scalar are joined here, also where each is a token.
       for index in scored.indices {
         let token = encoded.tokens[index]
-        if token != .beginSentence && placeCount >= limit {
+        if token != .beginSentence && predictionCount >= limit {
           isCut = true
           return
         }
         modelTokens.append(token)
         guard token != .beginSentence else { continue }
-        defer { placeCount += 1 }
+        defer { predictionCount += 1 }
         let range = encoded.ranges[index].clamped(to: 0..<encoded.text.count)
         let gap = cursor < range.lowerBound ? Array(encoded.text[cursor..<range.lowerBound]) : []
         if !range.isEmpty { cursor = range.upperBound }
@@ -80,7 +80,7 @@ struct ShownText {
             bits: score.isScored ? score.surprisalBits : nil,
             order: score.isScored ? Int(score.matchedLength) : 0,
             isUnknown: token.isOutOfVocabulary,
-            places: placeCount..<placeCount + 1
+            predictions: predictionCount..<predictionCount + 1
           ),
           after: gap
         )
@@ -100,7 +100,8 @@ struct ShownText {
     if isInside && gap.isEmpty && lines[last].firstToken < tokens.count {
       let before = tokens.count - 1
       tokens[before].bytes += token.bytes
-      tokens[before].places = tokens[before].places.lowerBound..<token.places.upperBound
+      tokens[before].predictions =
+        tokens[before].predictions.lowerBound..<token.predictions.upperBound
       tokens[before].isUnknown = tokens[before].isUnknown || token.isUnknown
       tokens[before].bits = tokens[before].bits.flatMap { bits in token.bits.map { bits + $0 } }
     } else {

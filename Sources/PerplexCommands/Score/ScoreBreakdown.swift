@@ -3,7 +3,7 @@ import Perplexity
 import Terminal
 import Tokenization
 
-/// Options on where the bits go.
+/// Options of the breakdown.
 struct BreakdownOptions: Equatable, Sendable {
   var isWanted = false
   var training: [String] = []

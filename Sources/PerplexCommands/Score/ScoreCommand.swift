@@ -5,7 +5,7 @@ import Perplexity
 import Terminal
 import Tokenization
 
-/// `score`: a model and a text become cross-entropy and perplexity.
+/// `score`: measures the cross-entropy and perplexity of a model on texts.
 struct ScoreCommand: Command, Equatable {
   /// The part of the text that each figure is about.
   enum Unit: String, CaseIterable, ArgumentValue { case file, line }

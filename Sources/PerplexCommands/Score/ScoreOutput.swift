@@ -120,7 +120,7 @@ struct ScoreOutput {
     try lineTable?.file.flush()
   }
 
-  /// Puts the tables in their places and writes the report.
+  /// Commits the tables and writes the report.
   mutating func finish(in console: inout Console) throws {
     report.breakdown = try breakdown?.finished(in: &console)
     try tokenTable?.file.commit()

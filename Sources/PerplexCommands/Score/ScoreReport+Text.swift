@@ -210,9 +210,9 @@ extension ScoreReport {
   private func printFirst(_ zero: ZeroProbability, in console: inout Console) throws {
     let context = zero.context.map { TokenTable.escaped($0.utf8) }.joined(separator: " ")
     let first = texts.firstIndex { $0.evaluation.firstZeroProbability != nil }
-    let place = names.count > 1 ? first.map { " of \(names[$0])" } ?? "" : ""
+    let text = names.count > 1 ? first.map { " of \(names[$0])" } ?? "" : ""
     try console.print(
-      "The first is '\(TokenTable.escaped(zero.token.utf8))' on line \(zero.line)\(place), "
+      "The first is '\(TokenTable.escaped(zero.token.utf8))' on line \(zero.line)\(text), "
         + "after: \(context)"
     )
   }

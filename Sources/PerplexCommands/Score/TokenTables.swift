@@ -43,7 +43,7 @@ final class TSVFile {
   /// Writes the rows that are still in a buffer.
   func flush() throws { try output?.flush() }
 
-  /// Puts the file in its place.
+  /// Commits the file.
   func commit() throws {
     guard let text = output.take() else { return }
     try text.commit()

@@ -123,10 +123,10 @@ struct BreakdownReport {
     try console.print()
     try console.printParagraph(
       """
-      Expected over actual, by training count: how many tokens the model expects to continue n-grams \
-      seen so often in training, over how many do, where n is one more than the length of the \
-      longest context that training has. 1 is right, more is too much probability \
-      (Chen and Goodman 1998).
+      Expected over actual, by training count: the number of tokens that the model expects after \
+      contexts of n-grams with this count, divided by the number that come. n is one more than the \
+      length of the longest context that training has. 1 is perfect; above 1 the model gives too much \
+      probability (Chen and Goodman 1998).
       """
     )
     // As many of the longest as a narrow terminal has room for; JSON has them all.
@@ -182,7 +182,7 @@ struct BreakdownReport {
         ? "\(Self.escaped(before)) \(style.bold("</s>"))"
         : Self.escaped(before) + style.bold(spelling) + Self.escaped(token.after)
       output.append([
-        spelling, ScoreReport.number(token.bits, 2), place(token.text, token.line), around,
+        spelling, ScoreReport.number(token.bits, 2), location(token.text, token.line), around,
       ])
     }
     try print(output, in: &console)
@@ -196,7 +196,7 @@ struct BreakdownReport {
     ])
     for line in breakdown.costliestLines {
       output.append([
-        place(line.text, line.line), NumberFormat.grouped(line.cost.tokens),
+        location(line.text, line.line), NumberFormat.grouped(line.cost.tokens),
         NumberFormat.grouped(line.cost.bits, decimals: 1),
         ScoreReport.number(line.cost.bitsPerToken, 3), Self.escaped(line.excerpt),
       ])
@@ -228,7 +228,7 @@ struct BreakdownReport {
   }
 
   /// A line, of which text where there are several; of long names the end, where they differ.
-  private func place(_ text: String, _ line: Int) -> String {
+  private func location(_ text: String, _ line: Int) -> String {
     guard namesTexts else { return NumberFormat.grouped(line) }
     return "\(text.count > 24 ? "…" + text.suffix(23) : text):\(line)"
   }

@@ -88,7 +88,7 @@ extension Scorer {
     let count = NumberFormat.grouped(evaluation.tokensAboveOne)
     return """
       \(path) gives \(count) \(evaluation.tokensAboveOne == 1 ? "token" : "tokens") a probability \
-      above one, so its figures are no perplexities; inspect --verify shows how far its sums are from one
+      above one, so its figures are not perplexities; inspect --verify shows how far its sums are from one
       """
   }
 

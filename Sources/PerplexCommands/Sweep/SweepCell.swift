@@ -62,7 +62,7 @@ struct SweepCell: Sendable {
 }
 
 extension SweepCell {
-  /// Holds each model against its baseline.
+  /// Compares each model with its baseline.
   ///
   /// - Throws: ``CommandError/inputChanged(model:)`` if the text was not the same for all of
   ///   them.

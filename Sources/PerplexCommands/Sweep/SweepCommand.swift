@@ -7,7 +7,7 @@ import Statistics
 import Terminal
 import Tokenization
 
-/// `sweep`: what order, smoothing method and more text are worth.
+/// `sweep`: trains and compares models by order, smoothing method and size of text.
 struct SweepCommand: Command, Equatable {
   var texts: [String] = []
   var heldOut: [String] = []

@@ -110,8 +110,8 @@ struct SweepCurves: Sendable {
       id: "overfitting",
       title: "Held-out text, and text seen in training, against order",
       remark: """
-        Whole lines: held out; broken lines: seen in training. What a model gains on seen text alone \
-        it has learned by heart.
+        Whole lines: held out; broken lines: seen in training. A gain on seen text alone is \
+        learned by heart.
         """,
       horizontal: orderQuantity,
       vertical: bitsQuantity,
@@ -146,8 +146,8 @@ struct SweepCurves: Sendable {
       id: "learning",
       title: "Cross-entropy of the held-out text against training text, with \(level) intervals",
       remark: """
-        Each method at the order that is its best on all of the text. Equal distances along are equal \
-        ratios of text.
+        Each method at the order that is its best on all of the text. Equal distances along are \
+        equal ratios of text.
         """,
       horizontal: sizeQuantity,
       vertical: bitsQuantity,
@@ -172,8 +172,9 @@ struct SweepCurves: Sendable {
       id: "relative",
       title: "Cross-entropy less the baseline's, with \(level) intervals",
       remark: """
-        Below the line is better than the baseline, \(baseline), of the same training text. Paired \
-        line by line, so far surer than either figure by itself (Chen and Goodman 1998, section 5.1).
+        Below the line is better than the baseline, \(baseline), of the same training text. The \
+        lines are paired, so the difference is far more certain than either figure (Chen and \
+        Goodman 1998, section 5.1).
         """,
       horizontal: growsText ? sizeQuantity : orderQuantity,
       vertical: .init("bits a token less the baseline's", decimals: 4),

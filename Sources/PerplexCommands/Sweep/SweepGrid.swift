@@ -15,7 +15,7 @@ struct SweepGrid {
 
   /// A size of the training text.
   struct Size: Equatable {
-    /// As it was asked for: `10%`.
+    /// The size as given on the command line: `10%`.
     var name: String
     var prefix: TrainingPrefix
   }

@@ -131,7 +131,7 @@ struct SweepPage {
 
   private var sourceTable: ReportTable {
     var table = ReportTable(
-      caption: "Summed over all that the source can say, bits a token",
+      caption: "Computed exactly over everything the source can produce, bits a token",
       columns: [
         .text("model"), .number("training tokens"), .number("cross-entropy"),
         .number("divergence"), .number("histories"),

@@ -175,8 +175,8 @@ struct SweepReport {
     let worst = cells.compactMap(\.source).map(\.identityErrorBits).max() ?? 0
     return """
       The entropy of the source is \(NumberFormat.fixed(source.entropyBitsPerToken, decimals: 4)) bits a \
-      token. Divergence is KL(P || Q) of a model Q from the source P, summed over all that the source \
-      can say after each history; so is the cross-entropy H(P, Q), which is the sum of both to \
+      token. Divergence is KL(P || Q) of a model Q from the source P, computed exactly over everything \
+      the source can produce. So is the cross-entropy H(P, Q), which is the sum of both to \
       \(worst == 0 ? "the last digit" : NumberFormat.significant(worst, digits: 2)).\(unsummed)
       """
   }
@@ -184,8 +184,8 @@ struct SweepReport {
   /// The reason why some models have no such sums.
   private var unsummed: String {
     guard cells.contains(where: { $0.heldOut != nil && $0.source == nil }) else { return "" }
-    return " Models that can tell more than "
-      + "\(NumberFormat.grouped(SourceMeasurement.historyLimit)) histories apart are left out."
+    return " Models that distinguish more than "
+      + "\(NumberFormat.grouped(SourceMeasurement.historyLimit)) histories are left out."
   }
 }
 

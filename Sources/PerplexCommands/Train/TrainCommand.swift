@@ -4,7 +4,7 @@ import Records
 import Terminal
 import Tokenization
 
-/// `train`: text becomes a model file.
+/// `train`: trains a model on text.
 struct TrainCommand: Command, Equatable {
   var texts: [String] = []
   var output: String?
@@ -94,7 +94,7 @@ struct TrainCommand: Command, Equatable {
       throw .conflict(
         "--spell-unknown",
         smoothing.method.rawValue,
-        reason: "its scores are no probabilities"
+        reason: "its scores are not probabilities"
       )
     }
     if output == "-" || output == "" {
@@ -149,7 +149,7 @@ struct TrainCommand: Command, Equatable {
       console.note("\(method.rawValue) has nothing to tune, so the text of --dev is not used")
     }
     if !method.isNormalized {
-      console.note("stupid back-off gives scores, not probabilities: no perplexity is made of them")
+      console.note("stupid back-off gives scores, not probabilities, so there is no perplexity")
     }
     let seconds = stopwatch.seconds
     let model = try ModelFile.openNGrams(path)

@@ -1,6 +1,6 @@
 /// A JSON value: a place in the text of a document that was found to be well formed.
 ///
-/// Nothing is decoded before it is asked for, so a document takes its own bytes and 32 more for
+/// Values are decoded on demand, so a document takes its own bytes and 32 more for
 /// each of its values.
 package struct JSONItem {
   /// The kind of a value.

@@ -2,7 +2,7 @@
 ///
 /// The only extension: it accepts the numbers `NaN`, `Infinity` and `-Infinity`, which it marks.
 ///
-/// Nothing is recursive: ``depthLimit`` bounds the memory, not the stack.
+/// The parser is not recursive: ``depthLimit`` bounds the memory, not the stack.
 package struct JSONParser {
   /// The depth limit of arrays and objects in each other.
   package static let depthLimit = 64

@@ -77,7 +77,7 @@ import FoundationXML
     let zeros = try #require((total as? [String: Any])?["zero_probability_tokens"] as? Int)
     #expect(zeros > 12)
     #expect(text.contains("maximum-likelihood infinite \(zeros)"))
-    #expect(text.contains("That befalls \(zeros) of the "))
+    #expect(text.contains("That happens to \(zeros) of the "))
   }
 
   @Test func `bits a byte of characters and bytes are those of train and score`() throws {
