@@ -62,7 +62,7 @@ public enum FilePath {
     return left == Identity(right)
   }
 
-  /// The names of what is in `folder`, in no order; hidden ones are left out.
+  /// The names of the entries of `folder`, in no order, without hidden ones.
   ///
   /// - Throws: `FileError` when the folder cannot be read.
   package static func names(in folder: String) throws(FileError) -> [String] {

@@ -20,7 +20,7 @@ import Tokenization
 /// own shares. Shares are whole multiples of 2^-32, at least one, from products and quotients in
 /// the order that decision 5 states.
 public final class NGramCoder {
-  /// How far the coder has come in the text.
+  /// The state of the coder between two symbols.
   private struct Progress {
     /// The number of tokens of the sequence that the model looks at.
     var depth = 0
@@ -68,10 +68,10 @@ public final class NGramCoder {
 
   /// Encodes `text`, the next part of a text, as far as it has whole characters.
   ///
-  /// - Returns: The number of bytes encoded; the others, at most three and none of the last part, are
-  ///   to be given again with what follows them.
-  /// - Throws: `UTF8.ValidationError` where a model of characters is given other bytes than UTF-8. Nothing of
-  ///   the part was encoded then.
+  /// - Returns: The number of bytes encoded; the others, at most three and none of the last part,
+  ///   are to be given again with what follows them.
+  /// - Throws: `UTF8.ValidationError` where a model of characters is given other bytes than UTF-8.
+  ///   Nothing of the part was encoded then.
   public func encode(
     _ text: Span<UInt8>,
     isLast: Bool,

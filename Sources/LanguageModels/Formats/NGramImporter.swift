@@ -6,7 +6,7 @@ import Tokenization
 /// As in training, all of order 2 and up is local to the last word of the context: the table is
 /// partitioned by that word, and each group is sorted and written separately.
 final class NGramImporter: Sendable {
-  /// What an entry is in the region of a word: an n-gram that follows a context, or a context with a
+  /// An entry in the region of a word: an n-gram that follows a context, or a context with a
   /// weight.
   private struct Item: BitwiseCopyable {
     /// The order; the highest bit is set if the entry is a context.
@@ -85,8 +85,8 @@ final class NGramImporter: Sendable {
 
   /// Writes the model into `file`.
   ///
-  /// - Throws: ``ARPAError`` of the file at `path` for an n-gram listed twice, `FileError` when the disk
-  ///   is full.
+  /// - Throws: ``ARPAError`` of the file at `path` for an n-gram listed twice, `FileError` when the
+  ///   disk is full.
   func write(
     to file: OutputFile,
     description: ModelDescription,

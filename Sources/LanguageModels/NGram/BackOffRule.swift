@@ -53,8 +53,9 @@ enum BackOffRule: Sendable {
   @inline(__always)
   var impossible: Float { if case .log10 = self { -.infinity } else { 0 } }
 
-  /// Whether a token that is not listed after the whole history has the same probability as all
-  /// others, so that shorter contexts are not searched.
+  /// True if all tokens that are not listed after the whole history have the same probability.
+  ///
+  /// Shorter contexts are then not searched.
   @inline(__always)
   var backsOffToUniform: Bool { if case .uniform = self { true } else { false } }
 

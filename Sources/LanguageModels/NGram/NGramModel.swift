@@ -89,7 +89,7 @@ public struct NGramModel: FileModel {
   /// One token less than the longest n-gram.
   public var historyLength: Int? { description.order - 1 }
 
-  /// Whether the model has probabilities; stupid back-off has scores.
+  /// True if the model has probabilities; stupid back-off has scores.
   public var isNormalized: Bool { description.combination.isNormalized }
 
   // MARK: Scoring

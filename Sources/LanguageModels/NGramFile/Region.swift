@@ -178,8 +178,9 @@ extension Region {
     tailRange(node).lowerBound + index * Self.tailStride(depth: depth + 1, order: order)
   }
 
-  /// The code of the word at `distance` of a tail's longest context, counted from its end: `depth` + 1
-  /// is the first beyond the context of `depth` words. Zero where the history has none.
+  /// The code of the word at `distance` of a tail's longest context; 0 if the history has none.
+  ///
+  /// Distances count from the end: `depth + 1` is the first word before the context of `depth` words.
   @inline(__always)
   func tailCode(_ tail: Int, depth: Int, distance: Int) -> UInt32 {
     distance < order ? self[tailStart + tail + distance - depth - 1] : 0
@@ -336,7 +337,7 @@ struct RegionSearch: BitwiseCopyable {
   @inline(__always)
   var result: Int { isFound ? Int(next) : Region.none }
 
-  /// Where the code is, or where it would be; of a finished search.
+  /// The index of the code, or of the place to insert it, after a finished search.
   @inline(__always)
   var place: Int { Int(isFound ? next : low) }
 

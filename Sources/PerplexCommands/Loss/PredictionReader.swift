@@ -194,7 +194,7 @@ private struct RowReader {
   private let valueColumns: [Int]
   /// The names that a label may have.
   private var names: [[UInt8]] = []
-  /// A label may be the number of a class. Where classes are called by numbers, a number is a name.
+  /// True if a label may be the number of a class; false if the names of classes are numbers.
   private var takesPlaces = true
 
   init(_ columns: PredictionColumns, delimiter: UInt8) {

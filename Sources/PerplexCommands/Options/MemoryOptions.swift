@@ -2,7 +2,7 @@ import Files
 import LanguageModels
 import Terminal
 
-/// Options on the memory of training, and on the folder of its scratch files.
+/// The options of training memory and the folder of scratch files.
 struct MemoryOptions: Equatable, Sendable {
   /// The least that a bound can be.
   static let minimumByteCount = 32 << 20

@@ -34,7 +34,7 @@ import FoundationXML
     }
     #expect(page.components(separatedBy: "<li id=\"exercise-").count == 9)
     #expect(text.contains("Measured on 12 lines, every tenth of the text"))
-    #expect(text.contains("108 lines to learn from, 12 to be measured on"))
+    #expect(text.contains("models learn from 108 lines and are measured on 12"))
     #expect(text.contains("weir9"))
     #expect(page.contains("<noscript>"))
     #expect(text.contains("seed 1;"))
