@@ -180,7 +180,8 @@ extension Region {
 
   /// The code of the word at `distance` of a tail's longest context; 0 if the history has none.
   ///
-  /// Distances count from the end: `depth + 1` is the first word before the context of `depth` words.
+  /// Distances count from the end: `depth + 1` is the first word before the context of `depth`
+  /// words.
   @inline(__always)
   func tailCode(_ tail: Int, depth: Int, distance: Int) -> UInt32 {
     distance < order ? self[tailStart + tail + distance - depth - 1] : 0
