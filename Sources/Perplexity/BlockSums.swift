@@ -1,29 +1,30 @@
-/// What the tokens of a stretch of text add up to, as far as an interval needs it.
+/// The sums over the tokens of a stretch of text that an interval needs.
 public struct BlockSum: Sendable, Equatable {
-  /// The surprisal in bits of the tokens that the vocabulary has.
+  /// The surprisal, in bits, of the tokens in the vocabulary.
   public var knownBits = 0.0
-  /// The surprisal in bits of the tokens that it lacks.
+  /// The surprisal, in bits, of the tokens outside the vocabulary.
   public var unknownBits = 0.0
   /// The number of scored tokens.
   public var tokens = 0
-  /// The number of scored tokens that the vocabulary lacks.
+  /// The number of scored tokens outside the vocabulary.
   public var outOfVocabulary = 0
   /// The number of bytes, line ends included.
   public var bytes = 0
-  /// The number of bytes of tokens that have no score.
+  /// The number of bytes in tokens without a score.
   public var unscoredBytes = 0
 
-  /// Nothing yet.
+  /// An empty stretch.
   public init() {}
 
   /// The surprisal in bits of all scored tokens.
   public var bits: Double { knownBits + unknownBits }
 
-  /// The bits that stand for the whole stretch: bytes without a score are charged as if each were one
-  /// of 256 that are equally likely.
+  /// The bits of the whole stretch.
+  ///
+  /// A byte without a score costs 8 bits, as one of 256 equally likely bytes.
   public var chargedBits: Double { bits + 8 * Double(unscoredBytes) }
 
-  /// Adds what follows.
+  /// Adds the stretch that follows.
   public static func += (left: inout Self, right: Self) {
     left.knownBits += right.knownBits
     left.unknownBits += right.unknownBits
@@ -34,27 +35,28 @@ public struct BlockSum: Sendable, Equatable {
   }
 }
 
-/// The sums of the stretches of a text in their order, consecutive ones gathered so that there are
-/// never more than ``limit``.
+/// The sums over the stretches of a text, in order, gathered into at most ``limit`` blocks.
 ///
-/// How they are gathered depends on their number alone, so two models' sums over one text pair.
+/// The gathering depends only on the number of stretches, so the sums of two models over one text
+/// can be paired.
 public struct BlockSums: Sendable, Equatable {
-  /// The most blocks there are; from half as many on all hold the same number of stretches, but for
-  /// the last.
+  /// The largest number of blocks.
+  ///
+  /// With more than half as many blocks, all blocks but the last hold the same number of stretches.
   public static let limit = 4096
 
   /// The sums.
   public private(set) var blocks: [BlockSum] = []
 
-  /// How many stretches were gathered in each block, a power of two.
+  /// The number of stretches in a block, a power of two.
   public private(set) var stretchesInBlock = 1
 
-  /// How many stretches there are.
+  /// The number of stretches.
   public private(set) var stretchCount = 0
 
   private var stretchesInLast = 0
 
-  /// No text.
+  /// An empty text.
   public init() {}
 
   /// Appends the next stretch.
@@ -72,7 +74,7 @@ public struct BlockSums: Sendable, Equatable {
 
   /// Appends the blocks of the text that follows.
   ///
-  /// They are gathered with those of this text only if there are too many of both.
+  /// Blocks are gathered only if both texts together have too many.
   public mutating func append(contentsOf other: BlockSums) {
     guard !other.blocks.isEmpty else { return }
     guard !blocks.isEmpty else {
@@ -88,13 +90,13 @@ public struct BlockSums: Sendable, Equatable {
     while blocks.count > Self.limit { gather() }
   }
 
-  /// Adds to the last stretch what was found to belong to it.
+  /// Adds `sum` to the last stretch.
   public mutating func extendLast(_ sum: BlockSum) {
     if blocks.isEmpty { append(BlockSum()) }
     blocks[blocks.count - 1] += sum
   }
 
-  /// Joins neighbours.
+  /// Joins neighbouring blocks.
   private mutating func gather() {
     var joined: [BlockSum] = []
     joined.reserveCapacity(Self.limit)

@@ -3,11 +3,11 @@ import LanguageModels
 import Synchronization
 import Tokenization
 
-/// One text and a model of it: source, settings, encoder.
+/// One text and the model that scores it: source, settings, encoder.
 struct TextWork: Sendable {
   let model: any LanguageModel
   let source: TextSource
-  /// True where each token's score and range are wanted, and not their sums alone.
+  /// True if each token's score and range are needed, and not only sums.
   let keepsScores: Bool
   private let encoder: TextEncoder
 
@@ -27,7 +27,7 @@ struct TextWork: Sendable {
     )
   }
 
-  /// `block` with its tokens.
+  /// The tokens of `block`.
   func encode(_ block: TextChunk) throws(TextError) -> EncodedBlock {
     var numbering = CachedVocabulary(model.vocabulary)
     var encoded = EncodedBlock(
@@ -41,7 +41,8 @@ struct TextWork: Sendable {
     return encoded
   }
 
-  /// As much of `block` as can be encoded, in whole lines, and why no more can.
+  /// The longest prefix of `block`, in whole lines, that can be encoded, and the error that ends
+  /// it.
   func encodeUpToFailure(_ block: TextChunk) -> (EncodedBlock?, TextError?) {
     do {
       return (try encode(block), nil)
@@ -65,11 +66,12 @@ struct TextWork: Sendable {
 struct EncodedBlock: Sendable {
   var block: TextChunk
   var text: EncodedText
-  /// The log-probability of the spelling of each token that the vocabulary lacks, where the model has a
-  /// speller.
+  /// The log-probability of the spelling of each token outside the vocabulary.
+  ///
+  /// It is empty if the model has no speller.
   private(set) var spellings: [LogProbability] = []
 
-  /// Computes the spellings' probabilities.
+  /// Computes the log-probabilities of the spellings.
   mutating func spell(_ speller: SpellingModel) {
     var ranges: [Range<Int>] = []
     for (token, range) in zip(text.tokens, text.ranges) where token.isOutOfVocabulary {
@@ -78,7 +80,7 @@ struct EncodedBlock: Sendable {
     spellings = speller.logProbabilities(of: ranges, in: text.text.span)
   }
 
-  /// The scores of the tokens with their spellings, where there are any; else nil.
+  /// The scores of the tokens, including their spellings; nil if there are no spellings.
   func spelled(_ tokens: ArraySlice<TokenID>, _ scores: Span<TokenScore>) -> [TokenScore]? {
     if spellings.isEmpty { return nil }
     var spelled: [TokenScore] = []
@@ -97,14 +99,14 @@ struct EncodedBlock: Sendable {
 }
 
 extension EncodedText {
-  /// Forgets the tokens' ranges, as if they had not been asked for.
+  /// Removes the tokens' ranges and the text, as in a text encoded without ranges.
   fileprivate mutating func removeRanges() {
     ranges = []
     text = []
   }
 }
 
-/// A reader that threads take blocks from in turn.
+/// A reader from which threads take blocks in turn.
 final class SharedReader: Sendable {
   private let reader: Mutex<TextReader>
 
@@ -116,19 +118,19 @@ final class SharedReader: Sendable {
   var fingerprint: UInt64 { reader.withLock { $0.fingerprint } }
 }
 
-/// Some blocks of a text on their way from the file to tokens; any number of threads may work on it.
+/// Some blocks of a text, read and encoded by any number of threads.
 final class EncodingBatch: Sendable {
-  /// The number of blocks of a batch: about a million tokens, so that it pays to sort them.
+  /// The number of blocks in a batch: about a million tokens, which makes sorting worthwhile.
   ///
-  /// It is smaller where every token is kept, at ten times the memory, and one where a block may take
-  /// seconds.
+  /// A batch is smaller if every token is kept, which takes ten times the memory. It is one block
+  /// if a block may take seconds.
   private static func blockCount(_ work: TextWork, readsInOrder: Bool) -> Int {
     if readsInOrder { return 1 }
     return work.keepsScores ? 16 : work.model.settings.tokenizer.blocksPerBatch
   }
 
   private struct State {
-    /// The result of each block, in the text's order; nil while a thread works on it.
+    /// The result of each block, in text order; nil while a thread works on it.
     var results: [Result<EncodedBlock, any Error>?] = []
     var isAtEnd = false
   }
@@ -138,22 +140,22 @@ final class EncodingBatch: Sendable {
   private let blockCount: Int
   private let state = Mutex(State())
 
-  /// The next batch of `reader`, of one block where the model `readsInOrder`.
+  /// The next batch of `reader`; a single block if the model `readsInOrder`.
   init(_ work: TextWork, _ reader: SharedReader, readsInOrder: Bool = false) {
     self.work = work
     self.reader = reader
     blockCount = Self.blockCount(work, readsInOrder: readsInOrder)
   }
 
-  /// True where the text ends with this batch, or cannot be read on.
+  /// True if the text ends with this batch, or reading failed.
   var isAtEnd: Bool { state.withLock { $0.isAtEnd } }
 
-  /// Encodes blocks until all of the batch are taken.
+  /// Encodes blocks until the batch has no more.
   func encodeBlocks() {
     while encodeNext() {}
   }
 
-  /// Takes a block from the reader and encodes it; false where no block of the batch is left.
+  /// Takes a block from the reader and encodes it; returns false if the batch has no more blocks.
   @discardableResult
   func encodeNext() -> Bool {
     guard let (index, block) = takeNext() else { return false }
@@ -182,9 +184,9 @@ final class EncodingBatch: Sendable {
     }
   }
 
-  /// The blocks, once all are encoded.
+  /// The blocks, after all are encoded.
   ///
-  /// - Throws: what the first failing block threw.
+  /// - Throws: The error of the first failed block.
   func blocks() throws -> [EncodedBlock] {
     try state.withLock { state in
       try state.results.map { result in

@@ -2,41 +2,43 @@ import Files
 import InformationTheory
 public import LanguageModels
 
-/// How much text was measured: every denominator a figure can have.
+/// The size of a text: every denominator of a figure.
 public struct TextMeasure: Sendable, Equatable {
   /// The number of sequences: sentences, or documents.
   public var sequences = 0
 
-  /// The number of scored tokens: those of the text and one `</s>` a sequence; `<s>` is no token.
+  /// The number of scored tokens: the text's tokens and one `</s>` per sequence, without `<s>`.
   public var tokens = 0
 
-  /// The number of tokens that the model's vocabulary lacks.
+  /// The number of tokens outside the model's vocabulary.
   public var outOfVocabulary = 0
 
   /// The number of Unicode scalars, line ends included.
   public var characters = 0
 
-  /// The number of extended grapheme clusters, what a reader takes for characters; line ends
-  /// included, CR LF as one.
+  /// The number of extended grapheme clusters, including line ends.
+  ///
+  /// A reader takes them for characters. CR LF counts as one.
   public var graphemes = 0
 
   /// The number of bytes, line ends included.
   public var bytes = 0
 
-  /// The number of lines with nothing on them.
+  /// The number of empty lines.
   public var blankLines = 0
 
-  /// The number of tokens that have no score, such as the first of a text that another program
-  /// scored; they are not among ``tokens``.
+  /// The number of tokens without a score; ``tokens`` does not include them.
+  ///
+  /// An example is the first token of a text that another program scored.
   public var unscoredTokens = 0
 
-  /// The number of bytes of those tokens.
+  /// The number of bytes of the tokens without a score.
   public var unscoredBytes = 0
 
-  /// No text.
+  /// An empty text.
   public init() {}
 
-  /// Both texts.
+  /// The size of both texts together.
   public static func + (left: Self, right: Self) -> Self {
     var sum = left
     sum.sequences += right.sequences
@@ -52,18 +54,18 @@ public struct TextMeasure: Sendable, Equatable {
   }
 }
 
-/// A token that a model holds to be impossible.
+/// A token with probability zero.
 public struct ZeroProbability: Sendable, Equatable {
   /// The token.
   public var token: String
 
-  /// The tokens before it that the model looks at.
+  /// The tokens before it that the model uses.
   public var context: [String]
 
-  /// The line it stands on, from 1.
+  /// The number of its line, from 1.
   public var line: Int
 
-  /// A token that cannot be after `context`.
+  /// A token with probability zero after `context`.
   public init(token: String, context: [String], line: Int) {
     self.token = token
     self.context = context
@@ -71,58 +73,61 @@ public struct ZeroProbability: Sendable, Equatable {
   }
 }
 
-/// What a model makes of a text.
+/// The result of scoring a text with a model.
 ///
-/// Sums are stored and figures are computed from them, so that the evaluations of the parts of a
-/// text add up to that of the whole. A token of probability zero is in the sums: it makes them minus
-/// infinity and the perplexity infinite. Totals are taken from 0, so that no entropy is minus zero.
+/// It stores sums, and figures are computed from them; so the evaluations of the parts of a text
+/// add up to that of the whole. A token of probability zero makes the sums minus infinity and the
+/// perplexity infinite. Bits are computed as `0 - x`, so that no entropy is `-0`.
 public struct Evaluation: Sendable, Equatable {
-  /// How much text it is.
+  /// The size of the text.
   public var measure = TextMeasure()
 
-  /// The log-probability of the tokens that the vocabulary has.
+  /// The log-probability of the tokens in the vocabulary.
   public var knownTotal = LogProbability.one
 
-  /// The log-probability of the tokens that it lacks, each as `<unk>` and, where the model has a
-  /// speller, its spelling.
+  /// The log-probability of the tokens outside the vocabulary.
+  ///
+  /// Each counts as `<unk>`, plus its spelling if the model has a speller.
   public var unknownTotal = LogProbability.one
 
-  /// The spellings' part of it.
+  /// The log-probability of the spellings, a part of ``unknownTotal``.
   public var spellingTotal = LogProbability.one
 
-  /// How much of it the model was trained on, as far as its `LanguageModel.trainingSpans` tell; nil
-  /// where it has none.
+  /// The overlap of the text with the model's training text.
+  ///
+  /// It is nil if the model has no `LanguageModel.trainingSpans`.
   public var trainingOverlap: TrainingOverlap?
 
   /// The number of tokens of probability zero.
   public var zeroProbabilityTokens = 0
 
-  /// The first of them.
+  /// The first token of probability zero.
   public var firstZeroProbability: ZeroProbability?
 
-  /// The number of tokens with a probability above one, which a sound model has not: an ARPA file whose
-  /// back-off weights do not normalise it may.
+  /// The number of tokens with a probability above one.
+  ///
+  /// A sound model has none; an ARPA file whose back-off weights are not normalized may have some.
   public var tokensAboveOne = 0
 
-  /// By how many bits rounding alone may lift a probability above one.
+  /// The largest excess over probability one, in bits, that rounding can explain.
   static let roundingBits = 1e-5
 
-  /// How many tokens had their longest known n-gram at each length; index = length.
+  /// The number of tokens by the length of their longest known n-gram; index = length.
   public var tokensByMatchedLength = [Int](repeating: 0, count: NGramOrder.maximum + 1)
 
-  /// A hash of the text's bytes, and of those of texts before it; 0 for no whole text.
+  /// A hash of the bytes of this text and of the texts before it; 0 for an incomplete text.
   public var textFingerprint: UInt64 = 0
 
-  /// The sums by line, paragraph and document, of which intervals are made.
+  /// The sums by line, paragraph and document, used for intervals.
   public internal(set) var units = TextUnits()
 
-  /// Nothing measured.
+  /// The evaluation of an empty text.
   public init() {}
 
   /// The log-probability of the text.
   public var total: LogProbability { knownTotal + unknownTotal }
 
-  /// The same with unknown tokens charged as `<unk>` alone.
+  /// The evaluation with unknown tokens charged as `<unk>` only.
   public var withoutSpelling: Evaluation {
     var evaluation = self
     evaluation.unknownTotal.bits -= spellingTotal.bits
@@ -130,33 +135,35 @@ public struct Evaluation: Sendable, Equatable {
     return evaluation
   }
 
-  /// The bits of the whole text: bytes without a score are charged as if each were one of 256 that
-  /// are equally likely, so that 2^-bits is a probability of the text.
+  /// The bits of the whole text, with 8 bits for each byte without a score.
+  ///
+  /// Such a byte is one of 256 equally likely ones, so 2^−bits is a probability of the text.
   public var chargedBits: Double { total.surprisalBits + 8 * Double(measure.unscoredBytes) }
 
-  /// Bits a token: minus the mean of log₂ p over all tokens.
+  /// The cross-entropy in bits per token: the negative mean of log₂ p over all tokens.
   public var crossEntropyBits: Double { total.surprisalBits / Double(measure.tokens) }
 
-  /// Nats a token.
+  /// The cross-entropy in nats per token.
   public var crossEntropyNats: Double { (0 - total.nats) / Double(measure.tokens) }
 
-  /// 2 to the cross-entropy in bits, all tokens counted.
+  /// The perplexity over all tokens, 2 to the cross-entropy in bits.
   public var perplexity: Double { InformationTheory.perplexity(ofBits: crossEntropyBits) }
 
-  /// The same over the tokens that the vocabulary has; NaN where it has none.
+  /// The perplexity over the tokens in the vocabulary; NaN if there are none.
   public var perplexityExcludingOutOfVocabulary: Double {
     let known = measure.tokens - measure.outOfVocabulary
     return LogProbability(bits: -knownTotal.bits / Double(known)).probability
   }
 
-  /// Bits a Unicode scalar.
+  /// Bits per Unicode scalar.
   public var bitsPerCharacter: Double { chargedBits / Double(measure.characters) }
 
-  /// Bits an extended grapheme cluster.
+  /// Bits per extended grapheme cluster.
   public var bitsPerGrapheme: Double { chargedBits / Double(measure.graphemes) }
 
-  /// Bits a byte: of all figures the one that compares across tokenizers, where none is out of
-  /// vocabulary.
+  /// Bits per byte.
+  ///
+  /// This figure is comparable across tokenizers if no token is out of vocabulary.
   public var bitsPerByte: Double { chargedBits / Double(measure.bytes) }
 
   /// The evaluation of both texts, `left` first.

@@ -2,33 +2,33 @@ import InformationTheory
 import LanguageModels
 public import Statistics
 
-/// Between which values the figures of a text lie, for texts of its kind.
+/// The confidence intervals of a text's figures, for texts of the same kind.
 public struct EvaluationInterval: Sendable, Equatable {
-  /// The share of such intervals that cover the truth.
+  /// The confidence level: the fraction of such intervals that contain the true value.
   public var level: Double
 
-  /// Bits a token.
+  /// Bits per token.
   public var crossEntropyBits: Interval
 
-  /// Bits a byte; nil where they cannot be told.
+  /// Bits per byte; nil if it cannot be computed.
   public var bitsPerByte: Interval?
 
-  /// How it was found, and of what.
+  /// The method and the units that were resampled.
   public var method: String
 
-  /// The number of blocks that were drawn from.
+  /// The number of blocks that were resampled.
   public var blockCount: Int
 
-  /// How often they were drawn.
+  /// The number of resamples.
   public var resamples: Int
 
-  /// What the draws are a function of.
+  /// The seed of the random draws.
   public var seed: UInt64
 
-  /// How it was found, with the number of draws and their seed.
+  /// The method, the number of resamples and the seed.
   public var description: String { "\(method), drawn \(resamples) times (seed \(seed))" }
 
-  /// 2 to the power of the cross-entropy's ends.
+  /// The perplexities at the ends of the cross-entropy's interval.
   public var perplexity: Interval {
     Interval(
       low: InformationTheory.perplexity(ofBits: crossEntropyBits.low),
@@ -39,7 +39,7 @@ public struct EvaluationInterval: Sendable, Equatable {
 }
 
 extension TextUnits {
-  /// What is drawn where `blockCount` blocks are: `4,000 lines in 32 blocks`.
+  /// The units that are resampled, for `blockCount` blocks: `4,000 lines in 32 blocks`.
   func description(of kind: Kind, inBlocks blockCount: Int?) -> String {
     let count = blocks(of: kind).stretchCount
     let units = "\(count) \(kind == .paragraphs ? "paragraphs" : kind.rawValue)"
@@ -49,8 +49,10 @@ extension TextUnits {
 }
 
 extension Resampling {
-  /// The resampling of units of `kind`: documents are taken as they are; lines and paragraphs next to
-  /// one another are about the same things and are gathered.
+  /// The resampling for units of `kind`.
+  ///
+  /// Documents are drawn one by one. Neighbouring lines and paragraphs are correlated, so they are
+  /// gathered into blocks.
   func adjusted(to kind: TextUnits.Kind) -> Resampling {
     var adjusted = self
     if kind == .documents { adjusted.blockLimit = .max }
@@ -59,8 +61,9 @@ extension Resampling {
 }
 
 extension Evaluation {
-  /// The confidence interval of the figures; nil where there are too few units, or no spread, or a
-  /// token of probability zero.
+  /// The confidence interval of the figures.
+  ///
+  /// It is nil for too few units, no spread or a token of probability zero.
   ///
   /// - Complexity: O(*r* · *m*), *r* resamples of *m* blocks, at most ``BlockSums/limit``.
   public func interval(_ resampling: Resampling) -> EvaluationInterval? {

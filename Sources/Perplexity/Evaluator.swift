@@ -2,7 +2,7 @@ public import Files
 public import LanguageModels
 public import Tokenization
 
-/// Runs a model over texts.
+/// Scores texts with a model.
 ///
 /// ```swift
 /// let evaluation = try Evaluator(model).evaluate(text)
@@ -12,25 +12,25 @@ public import Tokenization
 /// print(evaluation.perplexity)  // 4.0
 /// ```
 ///
-/// These are the figures of `the cat`, `the dog` by a model to which `the`, `cat`, `<unk>` and `</s>` are
-/// equally likely.
+/// These are the figures of `the cat`, `the dog` for a model that gives `the`, `cat`, `<unk>` and
+/// `</s>` equal probabilities.
 ///
-/// A text goes through in batches of blocks: one is read and encoded while the one before is scored
-/// and the one before that is summed. Where blocks and batches are cut depends on the text alone, and
-/// sums are taken in the text's order, so the result has the same bits on any number of threads and
-/// memory does not grow with the text.
+/// A text is processed in batches of blocks: one batch is read and encoded while the previous one
+/// is scored and the one before that is summed. The boundaries of blocks and batches depend only on
+/// the text, and sums are taken in text order. So the result has the same bits on any number of
+/// threads, and memory does not grow with the text.
 public struct Evaluator: Sendable {
   private let model: any LanguageModel
   private let markers: TextEncoder.Markers
   private let invalidUTF8: TextReader.InvalidUTF8
   private let threads: Int
-  /// The reading that learns from text to text, where the model adapts.
+  /// The reading that learns from text to text, if the model adapts.
   private let adaptingReading: (any ModelReading)?
 
   /// An evaluator of `model`.
   ///
-  /// An evaluator that `adapts` lets the model learn from each token once it is scored, from text to
-  /// text; that changes nothing for a model that cannot learn (`StoredModel.canAdapt`).
+  /// If it `adapts`, the model learns from each token after scoring it, from text to text. This has
+  /// no effect on a model that cannot learn (`StoredModel.canAdapt`).
   public init(
     _ model: any LanguageModel,
     adapts: Bool = false,
@@ -47,7 +47,7 @@ public struct Evaluator: Sendable {
 
   /// Evaluates the model on `source`; `progress` gets the number of bytes done so far.
   ///
-  /// - Throws: `FileError`, `TextError`, among them for a text without tokens.
+  /// - Throws: `FileError`, `TextError`, also for a text without tokens.
   public func evaluate(
     _ source: TextSource,
     progress: (Int) -> Void = { _ in }
@@ -55,11 +55,12 @@ public struct Evaluator: Sendable {
     try evaluate(work(on: source, keepsScores: false), visit: { _ in }, progress: progress)
   }
 
-  /// Evaluates the model on `source` and shows `visit` every part of the text in order, with ranges.
+  /// Evaluates the model on `source` and calls `visit` with each part of the text, in order.
   ///
-  /// `progress` gets the number of bytes done so far. Where a text fails, `visit` has seen its start.
+  /// The parts include the ranges of tokens. `progress` gets the number of bytes done so far. If a
+  /// text fails, `visit` has seen its beginning.
   ///
-  /// - Throws: `FileError`, `TextError`, among them for a text without tokens, and what `visit` does.
+  /// - Throws: `FileError`, `TextError`, also for a text without tokens, and the errors of `visit`.
   public func evaluate(
     _ source: TextSource,
     visit: (ScoredText) throws -> Void,
@@ -68,14 +69,14 @@ public struct Evaluator: Sendable {
     try evaluate(work(on: source, keepsScores: true), visit: visit, progress: progress)
   }
 
-  /// Evaluates the model on `source` and shows `visit` each line as soon as it is read, so that a
-  /// program that writes a line to a pipe can wait for the line's scores.
+  /// Evaluates the model on `source` and calls `visit` with each line as soon as it is read.
   ///
-  /// The result has the bits of ``evaluate(_:visit:progress:)``, on one thread. Lines that come
-  /// together are shown together. Where a text fails, `visit` has seen all lines before the one at
-  /// fault.
+  /// A program that writes a line to a pipe can therefore wait for the line's scores. The result
+  /// has the same bits as that of ``evaluate(_:visit:progress:)``, on one thread. Lines that arrive
+  /// together are visited together. If a text fails, `visit` has seen all lines before the failing
+  /// one.
   ///
-  /// - Throws: `FileError`, `TextError`, among them for a text without tokens, and what `visit` does.
+  /// - Throws: `FileError`, `TextError`, also for a text without tokens, and the errors of `visit`.
   public func evaluateAsItComes(
     _ source: TextSource,
     visit: (ScoredText) throws -> Void
@@ -123,7 +124,7 @@ public struct Evaluator: Sendable {
       let scoring = current
       let encoding = isAtEnd ? nil : EncodingBatch(work, reader, readsInOrder: reading.readsInOrder)
       encoding?.encodeNext()
-      // A text of one block is no work for two.
+      // One block does not keep two threads busy.
       let taskCount = (scoring?.blockCount ?? 0) + (encoding?.isAtEnd == false ? threads : 0)
       try Parallel.run(on: min(threads, taskCount)) {
         scoring?.score()
@@ -159,7 +160,7 @@ public struct Evaluator: Sendable {
     TextWork(model, source, markers: markers, keepsScores: keepsScores)
   }
 
-  /// The reading of the next text: the one that has learned from those before, where the model adapts.
+  /// The reading of the next text; it continues the previous one if the model adapts.
   private func reading() -> any ModelReading { adaptingReading ?? model.reading(adapts: false) }
 
   private func reader(

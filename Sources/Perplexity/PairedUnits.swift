@@ -1,16 +1,16 @@
 public import Statistics
 
-/// What each unit of a text costs a model, kept so that another model's can be held against it.
+/// The bits of each unit of a text in one model, kept for a comparison with another model.
 ///
-/// It is all that a `PairedComparison` needs, and a small part of an ``Evaluation``.
+/// These are all that a `PairedComparison` needs, a small part of an ``Evaluation``.
 public struct PairedUnits: Sendable, Equatable {
-  /// What the units are.
+  /// The kind of the units.
   public let kind: TextUnits.Kind
 
-  /// The bits of each.
+  /// The bits of each unit.
   public let bits: [Double]
 
-  /// The scored tokens of each.
+  /// The number of scored tokens in each unit.
   public let tokens: [Double]
 }
 
@@ -28,10 +28,9 @@ extension Evaluation {
 }
 
 extension Resampling {
-  /// Compares two models on the same text, whose tokens both cut alike: bits a token of the first
-  /// less those of the second.
+  /// Compares two models on the same text by bits per token, the first minus the second.
   ///
-  /// - Precondition: both have units of the same text.
+  /// - Precondition: Both have units of the same text, cut into the same tokens.
   public func comparison(of own: PairedUnits, with other: PairedUnits) -> PairedComparison {
     precondition(
       own.kind == other.kind && own.tokens == other.tokens,

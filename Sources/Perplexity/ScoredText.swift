@@ -1,18 +1,18 @@
 public import LanguageModels
 public import Tokenization
 
-/// A part of a text with the score of each of its tokens.
+/// A part of a text with the score of each token.
 public struct ScoredText: Sendable {
   /// The tokens, their ranges and lines.
   public var encoded: EncodedText
 
-  /// The score of each token; that of `<s>` is ``TokenScore/certain``.
+  /// The score of each token; the score of `<s>` is ``TokenScore/certain``.
   public var scores: [TokenScore]
 
-  /// True where a token is a scalar whose bytes stand one by one in ``encoded``.
+  /// True if each token is a scalar, although ``encoded`` has its bytes one by one.
   public var joinsBytes = false
 
-  /// A part of a text whose tokens have these scores.
+  /// A part of a text with these tokens and scores.
   public init(encoded: EncodedText, scores: [TokenScore], joinsBytes: Bool = false) {
     self.encoded = encoded
     self.scores = scores
@@ -20,9 +20,9 @@ public struct ScoredText: Sendable {
   }
 }
 
-/// A token of a part of a text, which may be several of its numbers: the bytes of a scalar.
+/// A token of a part of a text, with one or more token numbers: the bytes of a scalar.
 public struct ScoredToken: Sendable {
-  /// The indices of its numbers in ``EncodedText/tokens``; more than one for the bytes of a scalar.
+  /// The indices of its token numbers in ``EncodedText/tokens``.
   public var indices: Range<Int>
   /// The index of its line in ``EncodedText/lines``; nil before the first line.
   public var line: Int?
@@ -31,7 +31,7 @@ public struct ScoredToken: Sendable {
 }
 
 extension ScoredText {
-  /// The tokens, each `<s>` among them; where it ``joinsBytes``, the bytes of a scalar are one.
+  /// The tokens, including each `<s>`; with ``joinsBytes`` the bytes of a scalar are one token.
   ///
   /// ```swift
   /// for token in part.tokens {
@@ -40,13 +40,13 @@ extension ScoredText {
   /// ```
   public var tokens: Tokens { Tokens(encoded, joinsBytes: joinsBytes) }
 
-  /// The tokens of a part of a text, one after the other.
+  /// The sequence of the tokens of a part.
   public struct Tokens: Sequence, IteratorProtocol {
     private let encoded: EncodedText
     private let joinsBytes: Bool
     private var index = 0
     private var line = -1
-    /// The first token that belongs to a later line.
+    /// The index of the first token of the next line.
     private var lineEnd: Int
 
     init(_ encoded: EncodedText, joinsBytes: Bool) {
@@ -77,7 +77,7 @@ extension ScoredText {
 }
 
 extension ScoredText {
-  /// The evaluation of each line, with the line's number.
+  /// The number and the evaluation of each line.
   public var lineEvaluations: [(number: Int, evaluation: Evaluation)] {
     encoded.lines.indices.map { index in
       let line = encoded.lines[index]
@@ -117,7 +117,7 @@ extension ScoredText {
 }
 
 extension TextUnits.Line {
-  /// The sums over the tokens of each of `lines`; each of `tokens` from the first line on is in one.
+  /// The sums of each of `lines`; each token from the first line on belongs to one line.
   static func all(
     of lines: [EncodedText.Line],
     _ tokens: Span<TokenID>,
@@ -150,9 +150,9 @@ extension BlockSum {
 }
 
 extension Evaluation {
-  /// Adds the tokens of `range`, one after the other; `scores[0]` is that of the first.
+  /// Adds the tokens of `range` in order; `scores[0]` belongs to the first of them.
   ///
-  /// With `joinsBytes` a token is a scalar with all its bytes.
+  /// With `joinsBytes`, a token is a scalar with all its bytes.
   ///
   /// - Returns: The offset in `range` of the first token of probability zero.
   @discardableResult

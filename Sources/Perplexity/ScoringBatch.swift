@@ -3,27 +3,26 @@ import LanguageModels
 import Synchronization
 import Tokenization
 
-/// A block of a text whose tokens have scores.
+/// A block of a text with its sums and scores.
 struct ScoredBlock: Sendable {
-  /// The sums over its tokens, after those of the block that it continues.
+  /// The sums over its tokens, added to those of the block that it continues.
   var evaluation: Evaluation
-  /// The index among its tokens of the first of probability zero.
+  /// The index of the first of its tokens with probability zero.
   var firstZero: Int?
   /// The sums over the tokens of each line.
   var lines: [TextUnits.Line]
-  /// The sum over tokens after the last line, where the block has no line.
+  /// The sum over the tokens after the last line, if the block contains no line.
   var rest = BlockSum()
-  /// The score of each token, where they are kept.
+  /// The score of each token, if scores are kept.
   var scores: [TokenScore] = []
 }
 
-/// Some consecutive blocks of a text on their way from tokens to scores; any number of threads may
-/// work on it.
+/// Some consecutive blocks of a text, scored by any number of threads.
 final class ScoringBatch: Sendable {
   /// The blocks.
   let blocks: [EncodedBlock]
 
-  /// The tokens of all blocks, after those that the model looks back to.
+  /// The tokens of all blocks, after the history that the model uses.
   let tokens: [TokenID]
 
   private let work: TextWork
@@ -33,9 +32,9 @@ final class ScoringBatch: Sendable {
   private let batch: any TokenBatch
   private let scored: Mutex<[ScoredBlock?]>
 
-  /// A batch of `blocks`, which `threads` threads prepare; `history` stands before it.
+  /// A batch of `blocks` after `history`, prepared by `threads` threads.
   ///
-  /// The sums of the first block go on from `start`. The batch before it is done.
+  /// The sums of the first block continue from `start`. The previous batch must be complete.
   init(
     _ work: TextWork,
     _ reading: any ModelReading,
@@ -68,16 +67,16 @@ final class ScoringBatch: Sendable {
   /// The number of blocks.
   var blockCount: Int { blocks.count }
 
-  /// The tokens that stand before the next batch, as far as the model looks back.
+  /// The last tokens of the batch that the model needs as history of the next batch.
   var history: [TokenID] {
     guard work.model.settings.sequence != .line, !reading.readsInOrder else { return [] }
     return Array(tokens.suffix(work.model.historyLength ?? .max))
   }
 
-  /// Scores tokens until all are taken.
+  /// Scores tokens until the batch has no more.
   func score() { batch.score { sum($0, $1) } }
 
-  /// Sums the blocks that were not ready before all tokens were scored.
+  /// Sums the blocks that were not complete when the last token was scored.
   func sum(threads: Int) { batch.finish(threads: threads) { sum($0, $1) } }
 
   private func sum(_ index: Int, _ scores: Span<TokenScore>) {
@@ -113,7 +112,7 @@ final class ScoringBatch: Sendable {
     scored.withLock { $0[index] = block }
   }
 
-  /// The scored blocks, once all are.
+  /// The scored blocks, after all are complete.
   var scoredBlocks: [ScoredBlock] {
     scored.withLock { blocks in
       blocks.map { block in
@@ -123,13 +122,13 @@ final class ScoringBatch: Sendable {
     }
   }
 
-  /// The tokens before the token `index` of the block `block`, as far back as its own `<s>` at most.
+  /// The tokens before the token `index` of a block, back to its own `<s>` at most.
   func tokens(before index: Int, ofBlock block: Int) -> ArraySlice<TokenID> {
     let before = tokens[..<(ranges[block].lowerBound + index)]
     return before[(before.lastIndex(of: .beginSentence) ?? before.startIndex)...]
   }
 
-  /// Lets `overlap` read the tokens of the block `block`.
+  /// Passes the tokens of a block to `overlap`.
   func read(block: Int, by overlap: OverlapCounter) {
     let tokens = tokens
     let range = ranges[block]
@@ -138,20 +137,20 @@ final class ScoringBatch: Sendable {
     }
   }
 
-  /// The number of the line of the token `index` of the block `block`.
+  /// The line number of the token `index` of a block.
   func line(ofToken index: Int, ofBlock block: Int) -> Int {
     let text = blocks[block].text
     return text.firstLine + max(0, text.lines.prefix { $0.firstToken <= index }.count - 1)
   }
 
-  /// The token `index` of the block `block`.
+  /// The token `index` of a block.
   func token(_ index: Int, ofBlock block: Int) -> TokenID {
     tokens[ranges[block].lowerBound + index]
   }
 }
 
 extension EncodedText {
-  /// The size of the text, but for its tokens.
+  /// The size of the text, except for its number of tokens.
   var measure: TextMeasure {
     var measure = TextMeasure()
     measure.sequences = sequenceCount

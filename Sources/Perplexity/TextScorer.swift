@@ -1,17 +1,18 @@
 public import Tokenization
 
-/// Gives the tokens of a text their scores: a model, or a file of those that another program gave.
+/// A source of token scores for a text: a model, or a file with another program's scores.
 public protocol TextScorer: Sendable {
   /// Evaluates `source`; `progress` gets the number of bytes done so far.
   ///
-  /// - Throws: an error of the file or of what is in it, among them for a text without tokens.
+  /// - Throws: An error of the file or of its content, also for a text without tokens.
   func evaluate(_ source: TextSource, progress: (Int) -> Void) throws -> Evaluation
 
-  /// Evaluates `source` and shows `visit` every part of it in order, in whole lines, with ranges.
+  /// Evaluates `source` and calls `visit` with each part of it, in order.
   ///
-  /// Where a text fails, `visit` has seen its start.
+  /// Parts have whole lines and the ranges of tokens. If a text fails, `visit` has seen its
+  /// beginning.
   ///
-  /// - Throws: as ``evaluate(_:progress:)``, and what `visit` does.
+  /// - Throws: The errors of ``evaluate(_:progress:)`` and of `visit`.
   func evaluate(
     _ source: TextSource,
     visit: (ScoredText) throws -> Void,
@@ -22,9 +23,9 @@ public protocol TextScorer: Sendable {
 extension Evaluator: TextScorer {}
 
 extension Evaluation {
-  /// Adds a part of a text that was scored elsewhere, after the parts before it.
+  /// Adds the next part of a text that was scored elsewhere.
   ///
-  /// The part has whole lines, with their extents; bytes of tokens without a score are counted as
+  /// The part has whole lines with their extents. The bytes of tokens without a score count as
   /// ``TextMeasure/unscoredBytes``.
   public mutating func add(_ part: ScoredText) {
     let encoded = part.encoded
@@ -41,6 +42,6 @@ extension Evaluation {
     }
   }
 
-  /// Ends a text that was added part by part.
+  /// Ends a text that was added in parts.
   public mutating func endText() { units.endDocument() }
 }

@@ -1,12 +1,12 @@
 import LanguageModels
 import Tokenization
 
-/// The sum of a text's blocks, in their order.
+/// The sum of a text's blocks, in order.
 ///
-/// A block is summed from nothing, token by token, and the blocks one after the other: so the result
-/// has the same bits whether a block came at once or in pieces.
+/// Each block is summed from zero, token by token, and then the blocks are added. So the result has
+/// the same bits whether a block arrives at once or in pieces.
 struct TextSum {
-  /// The sum of the last block, as far as it has come.
+  /// The sum of the last block so far.
   private(set) var open = Evaluation()
 
   private let work: TextWork

@@ -1,20 +1,20 @@
-/// The sums of a text by line, by what stands between blank lines, and by document.
+/// The sums of a text by line, by paragraph and by document.
 ///
-/// Tokens near one another are not independent, so an interval comes from drawing whole units: the
-/// largest of which there are enough.
+/// Paragraphs are separated by blank lines. Neighbouring tokens are correlated, so an interval
+/// resamples whole units: the largest kind that is numerous enough.
 public struct TextUnits: Sendable, Equatable {
-  /// What a unit is.
+  /// The kind of a unit.
   public enum Kind: String, Sendable, CaseIterable {
     case documents, paragraphs, lines
   }
 
-  /// A line and what its tokens add up to.
+  /// The sum of a line's tokens.
   struct Line: Sendable {
     var sum: BlockSum
     var isBlank: Bool
   }
 
-  /// From how many on documents, or what stands between blank lines, are drawn as units.
+  /// The smallest number of documents, or of paragraphs, to resample these.
   public static let enough = 20
 
   private var documents = BlockSums()
@@ -22,11 +22,10 @@ public struct TextUnits: Sendable, Equatable {
   private var lines = BlockSums()
   private var isInParagraph = false
 
-  /// No text.
+  /// An empty text.
   public init() {}
 
-  /// What is drawn as a unit: documents where there are ``enough`` of them, else what blank lines
-  /// separate where there is enough of that, else lines.
+  /// The kind of unit to resample: documents or paragraphs if there are ``enough``, else lines.
   public var kind: Kind {
     if documents.stretchCount >= Self.enough { return .documents }
     if paragraphs.stretchCount >= Self.enough && paragraphs.stretchCount < lines.stretchCount {
@@ -60,13 +59,13 @@ public struct TextUnits: Sendable, Equatable {
     isInParagraph = !line.isBlank
   }
 
-  /// Adds what stands after the last line.
+  /// Adds the tokens after the last line.
   mutating func extendLast(_ sum: BlockSum) {
     lines.extendLast(sum)
     paragraphs.extendLast(sum)
   }
 
-  /// Ends the text: all lines so far are one document.
+  /// Ends the text; all its lines form one document.
   mutating func endDocument() {
     var document = BlockSum()
     for block in lines.blocks { document += block }

@@ -19,7 +19,7 @@ struct DivergenceText {
       "models": .array(models.map { .string($0) }),
       "texts": .array(texts.map { .string($0) }),
       "contexts": .integer(result.contextCount),
-      "contexts_in_texts": .integer(result.placeCount),
+      "contexts_in_texts": .integer(result.positionCount),
       "distinct_contexts": .integer(result.distinctContextCount),
       "kl_forward_bits": .double(mean.forwardBits),
       "kl_backward_bits": .double(mean.backwardBits),
@@ -65,7 +65,7 @@ struct DivergenceText {
 
   private func json(_ impossible: ModelDivergence.Impossible) -> JSONValue {
     .object(
-      members(impossible.place) + [
+      members(impossible.location) + [
         "token": .string(impossible.token), "count": .integer(impossible.count),
       ]
     )
@@ -73,7 +73,7 @@ struct DivergenceText {
 
   private func json(_ context: ModelDivergence.Context) -> JSONValue {
     .object(
-      members(context.place) + [
+      members(context.location) + [
         "count": .integer(context.count),
         "kl_forward_bits": .double(context.divergence.forwardBits),
         "kl_backward_bits": .double(context.divergence.backwardBits),
@@ -88,10 +88,10 @@ struct DivergenceText {
     ["token": .string(likeliest.token), "probability": .double(likeliest.probability)]
   }
 
-  private func members(_ place: ModelDivergence.Place) -> JSONObject {
+  private func members(_ location: ModelDivergence.Location) -> JSONObject {
     [
-      "context": .array(place.context.map { .string($0) }),
-      "text": .string(texts[place.text]), "line": .integer(place.line),
+      "context": .array(location.context.map { .string($0) }),
+      "text": .string(texts[location.text]), "line": .integer(location.line),
     ]
   }
 
@@ -117,9 +117,9 @@ struct DivergenceText {
   }
 
   private var scope: String {
-    let places = NumberFormat.grouped(result.placeCount)
+    let places = NumberFormat.grouped(result.positionCount)
     let contexts =
-      result.contextCount == result.placeCount
+      result.contextCount == result.positionCount
       ? "all \(places) contexts"
       : "\(NumberFormat.grouped(result.contextCount)) of \(places) contexts, evenly spread, ± one standard error"
     var scope =
@@ -200,8 +200,8 @@ struct DivergenceText {
     ])
     for context in result.contexts {
       table.append([
-        text(context.place),
-        "\(context.place.line)",
+        text(context.location),
+        "\(context.location.line)",
         ScoreReport.number(context.divergence.jensenShannonBits, 3),
         ScoreReport.number(context.divergence.forwardBits, 3),
         Self.likeliest(context.likeliest.first), Self.likeliest(context.likeliest.second),
@@ -218,19 +218,19 @@ struct DivergenceText {
     in console: inout Console
   ) throws {
     guard let impossible else { return }
-    let place = texts.count > 1 ? " of \(texts[impossible.place.text])" : ""
+    let place = texts.count > 1 ? " of \(texts[impossible.location.text])" : ""
     try console.print()
     try console.printParagraph(
       "\(figure) is infinite in \(NumberFormat.grouped(impossible.count)) of "
         + "\(NumberFormat.grouped(result.contextCount)) contexts, where \(possible) holds for "
         + "possible what \(other) does not: the first time \(Self.quoted(impossible.token)) on line "
-        + "\(impossible.place.line)\(place), after: \(text(impossible.place))"
+        + "\(impossible.location.line)\(place), after: \(text(impossible.location))"
     )
   }
 
   /// A context on one line.
-  private func text(_ place: ModelDivergence.Place) -> String {
-    place.context.map { TokenTable.escaped($0.utf8) }.joined(separator: separator)
+  private func text(_ location: ModelDivergence.Location) -> String {
+    location.context.map { TokenTable.escaped($0.utf8) }.joined(separator: separator)
   }
 
   private static func likeliest(_ likeliest: ModelDivergence.Likeliest) -> String {

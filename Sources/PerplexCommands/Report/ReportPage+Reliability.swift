@@ -5,7 +5,7 @@ import Terminal
 extension ReportPage {
   /// The calibration of each model on the tokens that are drawn.
   @HTMLBuilder var reliabilities: HTML {
-    if predictions.contains(where: { $0.reliability.placeCount > 0 }) {
+    if predictions.contains(where: { $0.reliability.positionCount > 0 }) {
       HTML.section("reliability", "Calibration") {
         HTML("p") {
           "Of all events given 10 %, about 10 % should happen. At each token shown above, every token "
@@ -13,7 +13,7 @@ extension ReportPage {
         }
         for index in comparison.ranking {
           let reliability = predictions[index].reliability
-          if reliability.placeCount > 0 {
+          if reliability.positionCount > 0 {
             HTML("p") { Self.summary(of: reliability, report.subjects[index].path) }
             plot(of: reliability, index).html
           }
@@ -24,7 +24,7 @@ extension ReportPage {
 
   /// The expected and the observed cost of a model, and the share of tokens that it had right.
   static func summary(of reliability: Reliability, _ name: String) -> String {
-    let count = Double(reliability.placeCount)
+    let count = Double(reliability.positionCount)
     let expected = reliability.expectedBits / count
     let actual = reliability.actualBits / count
     let error = 2 * reliability.varianceBits.squareRoot() / count
@@ -38,7 +38,7 @@ extension ReportPage {
     return """
       \(name) expected to spend \(ComparePage.number(expected, 3)) bits a token, give or take \
       \(ComparePage.number(error, 3)) by chance, and spent \(ComparePage.number(actual, 3)): \
-      \(judgement). In \(NumberFormat.grouped(reliability.placeCount)) places the actual token was \
+      \(judgement). In \(NumberFormat.grouped(reliability.positionCount)) places the actual token was \
       the likeliest in \(share(reliability.first)), among the 5 likeliest in \
       \(share(reliability.amongFive)) and among the 10 in \(share(reliability.amongTen)).
       """

@@ -43,7 +43,7 @@ struct ReportPage {
         index: number,
         name: report.subjects[index].path,
         shown: shown[index],
-        predictions: predictions[index].places,
+        predictions: predictions[index].positions,
         vocabulary: report.subjects[index].model?.vocabulary
       )
     }

@@ -2,8 +2,9 @@ import LanguageModels
 import Tokenization
 
 extension BreakdownCollector {
-  /// What was taken in, with what the training text says of it; `progress` is told the bytes done, of
-  /// twice those of the training text.
+  /// The breakdown of the collected text, with the counts of the training text.
+  ///
+  /// `progress` gets the number of bytes done, out of twice the bytes of the training text.
   ///
   /// - Precondition: the collector was made with ``TrainingSource/order(for:)``.
   /// - Throws: `FileError`, `TextError`.
@@ -30,7 +31,7 @@ extension BreakdownCollector {
     return breakdown
   }
 
-  /// The tokens by how often their type occurs in training.
+  /// The tokens by the training count of their type.
   private func frequencyTable(_ counts: TrainingCounts) -> Breakdown.Table {
     let bands = Bands.frequencies
     var costs = [Cost](repeating: Cost(), count: bands.count)
@@ -52,7 +53,8 @@ extension BreakdownCollector {
 }
 
 extension TrainingCounts {
-  /// The tokens by the training count of the longest n-gram that ends in them and occurs in training.
+  /// The tokens by the training count of the longest n-gram that ends in them and occurs in
+  /// training.
   fileprivate var table: Breakdown.Table {
     let bands = Bands.trainingCounts
     var costs = [Cost](repeating: Cost(), count: bands.count)

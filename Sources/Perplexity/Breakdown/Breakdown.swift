@@ -1,117 +1,118 @@
-/// Where the bits of a text go: its tokens sorted into groups, several times over.
+/// The bits of a text by groups of its tokens, in several tables.
 ///
-/// Each table has every token in one group, so its groups add up to the total, tokens exactly and bits
-/// but for rounding. A table that would say nothing of a scorer is absent: one by order for scores
-/// from elsewhere, one by training counts where no training text was given.
+/// Each table has every token in exactly one group, so its groups add up to the total: tokens
+/// exactly, bits but for rounding. A table that does not apply is absent: the table by order for
+/// scores of another program, the tables by training count without a training text.
 ///
-/// Groups have keys that do not depend on the model, so that the tables of two models on one text can
-/// be laid side by side: ``Table/paired(with:)``.
+/// The keys of the groups do not depend on the model, so the tables of two models on one text can
+/// be compared: ``Table/paired(with:)``.
 public struct Breakdown: Sendable {
-  /// What a table sorts by.
+  /// The property that a table groups tokens by.
   public enum Subject: String, CaseIterable, Sendable {
-    /// The length of the longest n-gram ending in the token that the model knows.
+    /// The length of the longest known n-gram that ends in the token.
     case orderUsed = "order_used"
-    /// How often the longest n-gram ending in the token that occurs in training occurs there; 0: not
-    /// even the token alone does.
+    /// The training count of the longest n-gram that ends in the token and occurs in training.
+    ///
+    /// It is 0 if not even the token alone occurs.
     case trainingCount = "training_count"
-    /// How often the token occurs in training; tokens that the vocabulary lacks apart.
+    /// The training count of the token; tokens outside the vocabulary have a group of their own.
     case frequencyBand = "frequency_band"
-    /// How many bits the token costs.
+    /// The surprisal of the token, in bits.
     case surprisal
-    /// What kind of thing the token is; see ``WordClass``.
+    /// The class of the token; see ``WordClass``.
     case wordClass = "word_class"
-    /// The number of tokens of its line.
+    /// The number of tokens in the token's line.
     case lineLength = "line_length"
-    /// Its place in its line, from 1.
+    /// The token's position in its line, from 1.
     case linePosition = "line_position"
   }
 
-  /// The tokens of a text in groups.
+  /// The tokens of a text, in groups.
   public struct Table: Sendable, Equatable {
-    /// What they are sorted by.
+    /// The property that the tokens are grouped by.
     public var subject: Subject
-    /// The groups that have tokens, in the subject's order.
+    /// The groups with at least one token, in the subject's order.
     public var groups: [Group]
 
     /// The sum of all groups.
     public var total: Cost { groups.reduce(Cost()) { $0 + $1.cost } }
   }
 
-  /// Some tokens that have something in common.
+  /// A group of tokens.
   public struct Group: Sendable, Equatable {
-    /// What it is, such as `3`, `10-99` or `punctuation`.
+    /// The name of the group: `3`, `10-99` or `punctuation`.
     public var key: String
-    /// Its tokens and their bits.
+    /// The number of its tokens and their bits.
     public var cost: Cost
   }
 
-  /// All tokens that are equal.
+  /// All tokens with the same bytes.
   public struct CostlyType: Sendable, Equatable {
-    /// The bytes, as text; `</s>` for the end of a sequence.
+    /// The bytes as text; `</s>` for the end of a sequence.
     public var spelling: String
-    /// What kind of thing it is.
+    /// The class of the type.
     public var wordClass: WordClass
-    /// What they cost together.
+    /// The cost of all its tokens.
     public var cost: Cost
   }
 
-  /// A token where it stands.
+  /// A token at its location in a text.
   public struct CostlyToken: Sendable, Equatable {
-    /// The text's name, and the number of the line in it.
+    /// The name of the text and the number of the line.
     public var text: String, line: Int
     /// The token; `</s>` for the end of a sequence.
     public var spelling: String
     /// Its surprisal.
     public var bits: Double
-    /// What stands before and after it on its line; `…` where that is cut.
+    /// The text before and after the token on its line, with `…` where it is cut.
     public var before: String, after: String
   }
 
-  /// A line of a text.
+  /// A line of a text and its cost.
   public struct CostlyLine: Sendable, Equatable {
-    /// The text's name, and the number of the line in it.
+    /// The name of the text and the number of the line.
     public var text: String, line: Int
-    /// What its tokens cost.
+    /// The cost of its tokens.
     public var cost: Cost
-    /// Its beginning; ends in `…` where it is cut.
+    /// The beginning of the line; ends in `…` if it is cut.
     public var excerpt: String
   }
 
-  /// Surprisal is sorted by whole bits, all from so many bits less one on together.
+  /// The number of surprisal groups: one for each whole bit, and the last for all larger values.
   static let surprisalBandCount = 25
 
-  /// All tokens.
+  /// The cost of all tokens.
   public var total: Cost
 
-  /// The tables that make sense, in the order of ``Subject``.
+  /// The tables that apply, in the order of ``Subject``.
   public var tables: [Table]
 
-  /// The number of tokens that differ.
+  /// The number of different tokens.
   public var typeCount: Int
 
-  /// The types that cost most together, the costliest first.
+  /// The types with the highest total cost, the costliest first.
   public var costliestTypes: [CostlyType]
 
-  /// The tokens that cost most, the costliest first; of equals those that come first.
+  /// The tokens with the highest surprisal, the costliest first; earlier tokens first among equals.
   public var costliestTokens: [CostlyToken]
 
-  /// The lines that cost most, the costliest first; of equals those that come first.
+  /// The lines with the highest cost, the costliest first; earlier lines first among equals.
   public var costliestLines: [CostlyLine]
 
-  /// What the model expects against what is there, by training count; where a training text was given
-  /// and the model has contexts of bounded length.
+  /// The model's expected counts against the actual counts, by training count.
+  ///
+  /// It is nil without a training text, or if the model's contexts have no maximum length.
   public var expectedCounts: ExpectedCounts?
 
-  /// The number of tokens of the training text, `</s>` counted and `<s>` not; where one was given.
+  /// The number of tokens of the training text, with `</s>` and without `<s>`; nil without one.
   public var trainingTokens: Int?
 
-  /// The table of that subject, if there is one.
+  /// The table of a subject; nil if it is absent.
   public subscript(subject: Subject) -> Table? { tables.first { $0.subject == subject } }
 
-  /// The most by which the sum of a table's bits differs from the total's, relative to it; infinite
-  /// where the tokens differ at all.
+  /// The largest relative deviation of a table's bits from the total bits, for checks.
   ///
-  /// It is of the order of rounding errors, and here to be checked.
+  /// It is of the order of rounding errors; infinite if the numbers of tokens differ.
   public var worstDeviation: Double {
     tables.reduce(0) { worst, table in
       let sum = table.total
@@ -123,33 +124,32 @@ public struct Breakdown: Sendable {
 }
 
 extension Breakdown.Table {
-  /// A group of two tables.
+  /// A group that occurs in one or both of two tables.
   public struct Pair: Sendable, Equatable {
-    /// What it is.
+    /// The name of the group.
     public var key: String
-    /// What it costs in either table; nothing where a table lacks it.
+    /// Its cost in each table; zero if a table lacks it.
     public var left: Cost, right: Cost
 
-    /// What the right one costs more.
+    /// The bits of the right table minus those of the left.
     public var differenceBits: Double { right.bits - left.bits }
   }
 
-  /// The groups of this table beside those of `other`, of the same subject, with the same keys.
+  /// The groups of this table and of `other`, a table of the same subject, paired by key.
   ///
-  /// The order is this table's; groups that it lacks stand after the group that they follow in the
-  /// other.
+  /// The order is this table's; a group that only `other` has follows the same group as in `other`.
   public func paired(with other: Self) -> [Pair] {
     var pairs = groups.map { group in
       let right = other.groups.first { $0.key == group.key }
       return Pair(key: group.key, left: group.cost, right: right?.cost ?? Cost())
     }
-    var place = 0
+    var insertion = 0
     for group in other.groups {
       if let known = pairs.firstIndex(where: { $0.key == group.key }) {
-        place = known + 1
+        insertion = known + 1
       } else {
-        pairs.insert(Pair(key: group.key, left: Cost(), right: group.cost), at: place)
-        place += 1
+        pairs.insert(Pair(key: group.key, left: Cost(), right: group.cost), at: insertion)
+        insertion += 1
       }
     }
     return pairs

@@ -2,35 +2,36 @@ import Files
 import LanguageModels
 import Tokenization
 
-/// Takes in a text part by part and makes a ``Breakdown`` of it.
+/// Collects a text, part by part, and makes a ``Breakdown``.
 ///
 ///     var collector = BreakdownCollector(limit: 10)
 ///     collector.beginText("held-out.txt")
 ///     try evaluator.evaluate(source) { collector.add($0) }
 ///     let breakdown = collector.breakdown()
 ///
-/// Memory grows with the types of the text and not with its length; with its n-grams, where a training
-/// text is to be counted.
+/// Memory grows with the types of the text, not with its length; with its n-grams too, if a
+/// training text will be counted.
 public struct BreakdownCollector: ~Copyable {
   /// The most bytes shown before and after a token.
   private static let contextByteCount = 60
 
-  /// The most types, tokens and lines that are told one by one.
+  /// The largest number of types, tokens and lines to list.
   let limit: Int
   private(set) var total = Cost()
   private(set) var types = TypeCosts()
   private(set) var ngrams: NGramCosts?
   private var lines: LineCosts
   private var byOrder = Buffer<Cost>(repeating: Cost(), count: NGramOrder.maximum + 1)
-  /// By whole bits of surprisal.
+  /// The cost by whole bits of surprisal.
   private var bySurprisal = Buffer<Cost>(repeating: Cost(), count: Breakdown.surprisalBandCount)
   private var costliest: CostliestFew<Breakdown.CostlyToken>
   private var text = ""
 
-  /// Nothing yet; `limit` types, tokens and lines that cost most are to be named.
+  /// A collector without text, which will list the `limit` costliest types, tokens and lines.
   ///
-  /// With an `order`, n-grams of up to so many tokens are remembered, for
-  /// ``breakdown(counting:progress:)`` to count in a training text; see ``TrainingSource/order(for:)``.
+  /// With an `order`, it remembers n-grams of up to `order` tokens, which
+  /// ``breakdown(counting:progress:)`` counts in a training text; see
+  /// ``TrainingSource/order(for:)``.
   public init(limit: Int, order: Int? = nil) {
     self.limit = max(0, limit)
     lines = LineCosts(self.limit)
@@ -38,7 +39,7 @@ public struct BreakdownCollector: ~Copyable {
     ngrams = order.map { NGramCosts(order: $0) }
   }
 
-  /// Begins the text called `name`.
+  /// Begins the text named `name`.
   public mutating func beginText(_ name: String) {
     lines.beginText(name)
     text = name
@@ -46,7 +47,7 @@ public struct BreakdownCollector: ~Copyable {
 
   /// Adds the next part of the text.
   ///
-  /// - Complexity: O(tokens), with a look-up in a table for each n-gram where those are remembered.
+  /// - Complexity: O(tokens), plus a table look-up for each n-gram if n-grams are remembered.
   public mutating func add(_ part: ScoredText) {
     add(part, part.encoded.text.span)
   }
@@ -74,7 +75,7 @@ public struct BreakdownCollector: ~Copyable {
       }
       ngrams?.advance(to: token)
       let score = scores[index]
-      // A `<s>` and a token without a score have no bits to sum.
+      // A `<s>` or a token without a score has no bits to sum.
       if token == .beginSentence || !score.isScored { continue }
       var bits = score.surprisalBits
       for next in scored.indices.dropFirst() { bits += scores[next].surprisalBits }
@@ -122,10 +123,10 @@ public struct BreakdownCollector: ~Copyable {
     )
   }
 
-  /// The n-grams, which are then no longer here.
+  /// Moves the n-grams out of the collector.
   mutating func takeNGrams() -> NGramCosts? { ngrams.take() }
 
-  /// What was taken in, once all of it is.
+  /// The breakdown of everything collected.
   public mutating func breakdown() -> Breakdown {
     lines.open(0, of: "", closing: nil)
     let classes = types.classes()
@@ -141,7 +142,7 @@ public struct BreakdownCollector: ~Copyable {
 
   private func tables(_ classes: [WordClass]) -> [Breakdown.Table] {
     var tables: [Breakdown.Table] = []
-    // A scorer that knows nothing of orders gives all tokens the same.
+    // A scorer without orders gives every token the order 0.
     if NGramOrder.all.contains(where: { byOrder[$0].tokens > 0 }) {
       tables.append(
         Breakdown.Table(.orderUsed, (0...NGramOrder.maximum).map { ("\($0)", byOrder[$0]) })

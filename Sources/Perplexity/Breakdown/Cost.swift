@@ -1,24 +1,24 @@
-/// Some tokens and the bits that a model needed for them.
+/// A number of tokens and the bits that a model needs for them.
 public struct Cost: Sendable, Equatable, BitwiseCopyable {
   /// The number of tokens.
   public var tokens: Int
 
-  /// The sum of their surprisals, −log₂ p; infinite where one is impossible.
+  /// The sum of their surprisals, −log₂ p; infinite if one is impossible.
   public var bits: Double
 
-  /// The cost of so many tokens.
+  /// The cost of `tokens` tokens with `bits` bits in total.
   public init(tokens: Int = 0, bits: Double = 0) {
     self.tokens = tokens
     self.bits = bits
   }
 
-  /// Bits a token; NaN for none.
+  /// The mean bits per token; NaN without tokens.
   public var bitsPerToken: Double { bits / Double(tokens) }
 
-  /// The part of `total`'s bits that these are; NaN where those are none or infinite.
+  /// These bits as a fraction of `total`'s bits; NaN if those are zero or infinite.
   public func shareOfBits(in total: Cost) -> Double { bits / total.bits }
 
-  /// The cost of both.
+  /// The sum of both costs.
   public static func + (left: Self, right: Self) -> Self {
     Self(tokens: left.tokens + right.tokens, bits: left.bits + right.bits)
   }

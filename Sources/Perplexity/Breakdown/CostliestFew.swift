@@ -1,24 +1,24 @@
-/// The few of many that cost most, in falling order; of equals those that came first.
+/// The costliest of many elements, in falling order; earlier ones first among equals.
 struct CostliestFew<Element: Sendable>: Sendable {
   private let capacity: Int
   private(set) var elements: [(bits: Double, element: Element)] = []
 
-  /// What an element must exceed to be among them.
+  /// The bits that an element must exceed to enter the list.
   private(set) var threshold: Double
 
-  /// An empty list that keeps so many elements.
+  /// An empty list that keeps at most `capacity` elements.
   init(_ capacity: Int) {
     self.capacity = capacity
     threshold = capacity > 0 ? -.infinity : .infinity
   }
 
-  /// Takes in an element whose `bits` exceed ``threshold``.
+  /// Inserts an element whose `bits` exceed ``threshold``.
   ///
-  /// - Complexity: O(capacity); far fewer elements of a long text are taken in than are offered.
+  /// - Complexity: O(capacity). In a long text, few of the elements offered are inserted.
   mutating func insert(_ element: Element, bits: Double) {
     guard bits > threshold else { return }
-    let place = elements.firstIndex { $0.bits < bits } ?? elements.count
-    elements.insert((bits, element), at: place)
+    let index = elements.firstIndex { $0.bits < bits } ?? elements.count
+    elements.insert((bits, element), at: index)
     if elements.count > capacity { elements.removeLast() }
     if elements.count == capacity, let last = elements.last { threshold = last.bits }
   }

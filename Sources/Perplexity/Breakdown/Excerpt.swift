@@ -1,9 +1,10 @@
 import Files
 
-/// Short pieces of a text for people to read.
+/// Short pieces of a text for display.
 enum Excerpt {
-  /// The bytes of `text[range]`, those that are no UTF-8 as U+FFFD; `…` at its end if that is cut at
-  /// `limit` bytes.
+  /// The beginning of `text[range]`, with U+FFFD for bytes that are not UTF-8.
+  ///
+  /// It ends in `…` if it is cut at `limit` bytes.
   static func beginning(
     of text: Span<UInt8>,
     _ range: Range<Int>,
@@ -14,21 +15,21 @@ enum Excerpt {
     return end < range.upperBound ? excerpt + "…" : excerpt
   }
 
-  /// As ``beginning(of:_:limit:)``, of the end of `text[range]`.
+  /// The end of `text[range]`, like ``beginning(of:_:limit:)``.
   static func end(of text: Span<UInt8>, _ range: Range<Int>, limit: Int) -> String {
     let start = back(to: max(range.lowerBound, range.upperBound - limit), text, range)
     let excerpt = String(decoding: text.extracting(start..<range.upperBound), as: UTF8.self)
     return start > range.lowerBound ? "…" + excerpt : excerpt
   }
 
-  /// `place`, or the start of the UTF-8 scalar that it is in.
+  /// The start of the UTF-8 scalar that contains `index`, or `index` itself.
   private static func back(
-    to place: Int,
+    to index: Int,
     _ text: Span<UInt8>,
     _ range: Range<Int>
   ) -> Int {
-    var start = place
-    while start > range.lowerBound, start < range.upperBound, place - start < 4,
+    var start = index
+    while start > range.lowerBound, start < range.upperBound, index - start < 4,
       text[start] & 0xC0 == 0x80
     {
       start -= 1

@@ -3,42 +3,42 @@ import LanguageModels
 import Synchronization
 import Tokenization
 
-/// How many tokens of a test text a model expects to continue n-grams of some training count, and how
-/// many there are.
+/// The expected and the actual number of tokens that continue n-grams of each training count.
 ///
-/// At a token with history h, let h′ be the longest end of h that the training text has, and n its
-/// length plus 1. What the token could be falls into classes by the training count of the n-gram h′w:
+/// For a token with history h, let h′ be the longest suffix of h that occurs in the training text,
+/// and n its length plus 1. Every possible token w falls into a class by the training count of the
+/// n-gram h′w:
 ///
 ///     expected(n, r) = Σ over tokens of order n,  Σ over w with c(h′w) = r,  p(w | h)
 ///     actual(n, r)   = the tokens w of order n with c(h′w) = r
 ///
-/// For a good smoothing method the ratio is near 1 in every class: it gives n-grams seen r times, and
-/// those never seen, the share that they turn out to have. Both add up to the number of tokens of
-/// order n, by which the expectation of n-grams never seen is found from the others.
+/// For a good smoothing method the ratio is near 1 in every class: n-grams seen r times, and
+/// n-grams never seen, get the probability mass that they turn out to have. Both sums over r equal
+/// the number of tokens of order n, which gives the expectation of unseen n-grams from the others.
 ///
-/// After Chen and Goodman (1998, in the analysis by training count), who have the model's longest
-/// n-grams alone; those are the rows with n the order of the model, whose contexts the training text
-/// has. All others are told apart by n here, where a model may rely on shorter contexts.
+/// This is the analysis by training count of Chen and Goodman (1998). They use the model's longest
+/// n-grams only: the rows with n equal to the model's order, whose contexts occur in training. Here
+/// the other rows are separated by n, since a model may use shorter contexts there.
 public struct ExpectedCounts: Sendable, Equatable {
-  /// The n-grams of a length and a band of training counts.
+  /// A length of n-grams and a band of training counts.
   public struct Cell: Sendable, Equatable {
     /// The length of the n-gram, n.
     public var order: Int
-    /// The training counts, as `0` or `5-9`.
+    /// The band of training counts: `0` or `5-9`.
     public var key: String
     /// The sum of the model's probabilities.
     public var expected: Double
     /// The number of tokens.
     public var actual: Int
 
-    /// Expected over actual; NaN or infinite where there are none.
+    /// Expected divided by actual; NaN or infinite without actual tokens.
     public var ratio: Double { expected / Double(actual) }
   }
 
-  /// Each order and band with tokens or expectations, by order and then by band.
+  /// The orders and bands with tokens or expectations, by order and then by band.
   public var cells: [Cell]
 
-  /// The same, all orders taken together.
+  /// The bands summed over all orders.
   public var totals: [Cell] {
     let bands = Bands.trainingCounts
     return (0..<bands.count).compactMap { band in
@@ -54,7 +54,7 @@ public struct ExpectedCounts: Sendable, Equatable {
     }
   }
 
-  /// Reads the training text again, for what follows the contexts of the test text in it.
+  /// Reads the training text again and counts the followers of the test text's contexts.
   ///
   /// - Throws: `FileError`, `TextError`.
   /// - Complexity: O(training tokens · order), and a score for each n-gram that begins with one of
@@ -78,10 +78,10 @@ public struct ExpectedCounts: Sendable, Equatable {
     cells = []
     for order in 1..<(orders + 1) {
       let actual = contexts.actual[order]
-      // What the model leaves to n-grams never seen.
+      // The rest is the model's mass for unseen n-grams.
       expected[order][0] = Double(actual.reduce(0, +)) - expected[order].dropFirst().reduce(0, +)
       for band in 0..<bands.count where actual[band] > 0 || expected[order][band] > 0 {
-        // A model that leaves nothing to them leaves rounding errors.
+        // Without such mass, the rest is a rounding error, possibly negative.
         let expected = max(0, expected[order][band])
         cells.append(
           Cell(order: order, key: bands.key(band), expected: expected, actual: actual[band])
@@ -93,14 +93,14 @@ public struct ExpectedCounts: Sendable, Equatable {
 
 /// The contexts that the tokens of a test text are charged to.
 private struct TestContexts: Sendable {
-  /// The number of tokens after each node, where it is the longest context that training has.
+  /// The number of tokens charged to each context, by node.
   let weights: UnsynchronizedBuffer<UInt64>
 
   /// The number of tokens by order and by band of their n-gram's training count.
   let actual: [[Int]]
 
   private let test: SharedNGrams
-  /// A node of a whole history that ends in the context.
+  /// A whole history that ends in each context, as a node.
   private let histories: UnsynchronizedBuffer<UInt32>
 
   init(_ counts: TrainingCounts) {
@@ -130,7 +130,7 @@ private struct TestContexts: Sendable {
     self.test = test
   }
 
-  /// For each node the longest of these contexts that ends it, or ``SharedNGrams/none``.
+  /// For each node, its longest suffix among these contexts, or ``SharedNGrams/none``.
   var nearest: UnsynchronizedBuffer<UInt32> {
     let nearest = UnsynchronizedBuffer<UInt32>(
       repeating: SharedNGrams.none,
@@ -146,12 +146,12 @@ private struct TestContexts: Sendable {
     return nearest
   }
 
-  /// The probabilities of `followers` after their contexts, times the number of tokens there; by
-  /// length of the n-gram and by band of its training count.
+  /// The probabilities of `followers` after their contexts, times the number of tokens there.
   ///
-  /// All histories that have the context in common, and nothing longer that training has, give a token
-  /// the same probability: one of them is scored. Threads take pieces that do not depend on their
-  /// number, which are added in their order.
+  /// They are summed by n-gram length and by band of training count. All histories with the same
+  /// longest context in training give a token the same probability, so one of them is scored. The
+  /// text is cut into pieces independent of the number of threads, and their sums are added in
+  /// order.
   func expected(
     of followers: [FollowerCounts.Entry],
     by model: any LanguageModel,
@@ -216,8 +216,8 @@ private struct TestContexts: Sendable {
 }
 
 extension TrainingCounts {
-  /// The n-gram that a token is charged to whose longest is `whole`: the one of the longest context
-  /// that training has; and its length.
+  /// The longest context in training of a token whose longest n-gram is `whole`, and the length of
+  /// the n-gram that it is charged to.
   fileprivate func longestSeenContext(of whole: Int) -> (node: Int, order: Int) {
     var node = whole
     var order = test.ngrams.tree.tokens(of: whole).count

@@ -1,24 +1,24 @@
 import Files
 
-/// What the tokens of each line cost, by the length of the line and by their place in it.
+/// The cost of the tokens of each line, by line length and by position in the line.
 ///
-/// A line is summed as its tokens go by, in one part of a text or in several.
+/// A line is summed token by token; it may extend over several parts of a text.
 struct LineCosts: ~Copyable {
-  /// The most bytes of a line that are shown.
+  /// The largest number of bytes shown of a line.
   static let excerptByteCount = 120
 
   private var byLength: Buffer<Cost>
   private var byPosition: Buffer<Cost>
   private var costliest: CostliestFew<Breakdown.CostlyLine>
 
-  // The line that tokens are added to.
+  // The open line, to which tokens are added.
   private(set) var text = ""
   private(set) var number = 0
   private var open = Cost()
-  /// Its beginning, where it stands in a part that is no longer at hand.
+  /// The beginning of the line, if it lies in an earlier part, which is no longer in memory.
   private var keptExcerpt = ""
 
-  /// Sums that remember so many lines.
+  /// Sums that list the `limit` costliest lines.
   init(_ limit: Int) {
     byLength = Buffer(repeating: Cost(), count: Bands.lineLengths.count)
     byPosition = Buffer(repeating: Cost(), count: Bands.linePositions.lastStart + 1)
@@ -35,7 +35,7 @@ struct LineCosts: ~Copyable {
     byPosition[position] = cost
   }
 
-  /// Ends the open line, whose beginning is `excerpt` where it is at hand, and opens another.
+  /// Ends the open line and opens another; `excerpt` is its beginning, if still in memory.
   mutating func open(_ number: Int, of text: String, closing excerpt: @autoclosure () -> String?) {
     if open.tokens > 0 {
       let band = Bands.lineLengths.index(of: open.tokens)
@@ -58,21 +58,21 @@ struct LineCosts: ~Copyable {
     self.number = number
   }
 
-  /// Ends the open line and begins the text called `name`.
+  /// Ends the open line and begins the text named `name`.
   mutating func beginText(_ name: String) {
     open(0, of: name, closing: nil)
   }
 
-  /// Keeps the beginning of the open line, since the part that it stands in goes.
+  /// Saves the beginning of the open line before its part is released.
   mutating func keep(_ excerpt: String) { keptExcerpt = excerpt }
 
-  /// The tokens by the length of their lines, once all lines are closed.
+  /// The tokens by the length of their line; all lines must be closed.
   var lengthTable: Breakdown.Table {
     let bands = Bands.lineLengths
     return Breakdown.Table(.lineLength, (0..<bands.count).map { (bands.key($0), byLength[$0]) })
   }
 
-  /// The tokens by their places.
+  /// The tokens by their position in the line.
   var positionTable: Breakdown.Table {
     let bands = Bands.linePositions
     var costs = [Cost](repeating: Cost(), count: bands.count)
@@ -82,12 +82,12 @@ struct LineCosts: ~Copyable {
     return Breakdown.Table(.linePosition, costs.indices.map { (bands.key($0), costs[$0]) })
   }
 
-  /// The lines that cost most.
+  /// The lines with the highest cost.
   var costliestLines: [Breakdown.CostlyLine] { costliest.elements.map(\.element) }
 }
 
 extension Breakdown.Table {
-  /// The groups of these that have tokens.
+  /// The table of those `groups` that have tokens.
   init(_ subject: Breakdown.Subject, _ groups: some Sequence<(String, Cost)>) {
     self.subject = subject
     self.groups = groups.filter { $1.tokens > 0 }.map { Breakdown.Group(key: $0, cost: $1) }

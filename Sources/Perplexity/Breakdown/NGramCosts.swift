@@ -2,11 +2,11 @@ import Files
 import LanguageModels
 import Tokenization
 
-/// The n-grams of a text and what the tokens that end them cost.
+/// The n-grams of a text and the cost of the tokens that end them.
 ///
-/// Each token is charged to its longest n-gram alone: the shorter ones are found from there.
+/// Each token is charged to its longest n-gram only; the sums of shorter n-grams follow from these.
 struct NGramCosts: ~Copyable, Sendable {
-  /// The longest n-gram that can be remembered.
+  /// The maximum order.
   static let longest = NGramOrder.maximum
 
   /// The length of the longest n-gram.
@@ -17,13 +17,13 @@ struct NGramCosts: ~Copyable, Sendable {
 
   /// The nodes of the n-grams that end in the last token, by length.
   private var nodes = InlineArray<17, Int>(repeating: NGramTree.root)
-  /// The length of the longest of them.
+  /// The length of the longest of these n-grams.
   private var depth = 0
 
-  /// No n-grams yet, of up to `order` tokens, at most ``longest``.
+  /// An empty set of n-grams of up to `order` tokens, at most ``longest``.
   init(order: Int) { self.order = min(order, Self.longest) }
 
-  /// Goes on to `token`; a `<s>` begins a sequence.
+  /// Advances to `token`; a `<s>` begins a sequence.
   mutating func advance(to token: TokenID) {
     depth = token == .beginSentence ? 1 : min(order, depth + 1)
     var context = NGramTree.root
@@ -42,7 +42,7 @@ struct NGramCosts: ~Copyable, Sendable {
     costs.fill(old..<costs.count, with: Cost())
   }
 
-  /// Adds the token that was gone to last.
+  /// Charges `bits` to the current token.
   mutating func add(_ bits: Double) {
     let node = nodes[depth]
     var cost = costs[node]
@@ -50,6 +50,6 @@ struct NGramCosts: ~Copyable, Sendable {
     costs[node] = cost
   }
 
-  /// What the tokens cost whose longest n-gram this is.
+  /// The cost of the tokens whose longest n-gram is `node`.
   func cost(_ node: Int) -> Cost { costs[node] }
 }

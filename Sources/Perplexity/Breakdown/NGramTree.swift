@@ -1,14 +1,14 @@
 import Files
 import Tokenization
 
-/// The n-grams of a text, each a node that knows the two n-grams one token shorter.
+/// The n-grams of a text: each node links to the two n-grams that are one token shorter.
 ///
-/// Without its last token it is the *context* of that token, without its first its *suffix*. A node is
-/// found by its context and its last token, which make one integer: no two n-grams are taken for one.
-/// Both shorter n-grams are older nodes, so that who goes from the last node to the first has seen all
-/// n-grams that end in one before the one itself.
+/// An n-gram without its last token is the *context* of that token; without its first token it is
+/// the *suffix*. A node is found by its context and its last token, packed into one integer, so two
+/// n-grams never collide. Both shorter n-grams are older nodes; a walk from the last node to the
+/// first therefore meets all n-grams that end in an n-gram before the n-gram itself.
 struct NGramTree: ~Copyable, Sendable {
-  /// The node of no token.
+  /// The node of the empty n-gram.
   static let root = 0
 
   /// The number of nodes.
@@ -27,7 +27,7 @@ struct NGramTree: ~Copyable, Sendable {
   @inline(__always)
   func suffix(of node: Int) -> Int { Int(suffixes[node]) }
 
-  /// The tokens of a node, the first first.
+  /// The tokens of a node, in text order.
   func tokens(of node: Int) -> [UInt32] {
     var tokens: [UInt32] = []
     var node = node
@@ -38,15 +38,16 @@ struct NGramTree: ~Copyable, Sendable {
     return tokens.reversed()
   }
 
-  /// The node of `token` after `context`; nil where the text has no such n-gram.
+  /// The node of `token` after `context`; nil if the text has no such n-gram.
   @inline(__always)
   func node(of token: UInt32, after context: Int) -> Int? {
     let node = Int(slots[slot(of: token, after: context)])
     return node == 0 ? nil : node
   }
 
-  /// The node of `token` after `context`, a new one where there is none; `suffix` is its n-gram without
-  /// the first token.
+  /// The node of `token` after `context`, inserted if it is missing.
+  ///
+  /// `suffix` is the node of the same n-gram without its first token.
   mutating func insert(_ token: UInt32, after context: Int, suffix: Int) -> Int {
     let slot = slot(of: token, after: context)
     let known = Int(slots[slot])
@@ -66,14 +67,15 @@ struct NGramTree: ~Copyable, Sendable {
     return node
   }
 
-  /// Checks that every node has older shorter n-grams, and that one slot leads to it.
+  /// Checks that the two shorter n-grams of every node are older and that one slot leads to the
+  /// node.
   func checkInvariants() {
     precondition((0..<slots.count).count { slots[$0] != 0 } == count - 1, "a slot is lost")
     for node in 1..<count {
       let (context, suffix) = (context(of: node), suffix(of: node))
       precondition(context < node && suffix < node, "node \(node) is older than a shorter n-gram")
       precondition(self.node(of: lastTokens[node], after: context) == node, "node \(node) is lost")
-      // The suffix ends in the same token, after the context without its first.
+      // The suffix ends in the same token, after the suffix of the context.
       precondition(
         context == Self.root
           ? suffix == Self.root
@@ -91,7 +93,7 @@ struct NGramTree: ~Copyable, Sendable {
     }
   }
 
-  /// The slot of that n-gram, or the free one where it belongs.
+  /// The slot of an n-gram, or the free slot for it.
   @inline(__always)
   private func slot(of token: UInt32, after context: Int) -> Int {
     let key = UInt64(context) << 32 | UInt64(token)
@@ -106,11 +108,11 @@ struct NGramTree: ~Copyable, Sendable {
   }
 }
 
-/// The longest n-gram of a tree that ends at a place of another text, on its way along that text.
+/// The longest n-gram of a tree that ends at the current position of another text.
 ///
-/// An n-gram of the tree has its context in it, so that the longest one here is at most a token longer
-/// than the one before: two or three look-ups a token find it, whatever the order (the automaton of Aho
-/// and Corasick 1975).
+/// The tree contains the context of each of its n-grams, so this match is at most one token longer
+/// than the previous one: two or three look-ups per token find it, at any order (the automaton of
+/// Aho and Corasick 1975).
 struct NGramMatch: BitwiseCopyable {
   /// The node of the n-gram.
   private(set) var node = NGramTree.root
@@ -118,15 +120,15 @@ struct NGramMatch: BitwiseCopyable {
   private var length = 0
   private let order: Int
 
-  /// A match before the first of a text's tokens, with n-grams of up to `order` tokens.
+  /// A match at the start of a text, for n-grams of up to `order` tokens.
   init(order: Int) { self.order = order }
 
-  /// Goes to before `start`, along as many of the tokens before it as can matter.
+  /// Moves to `start`, reading only the tokens before it that can matter.
   mutating func skip(to start: Int, of tokens: Span<TokenID>, in tree: borrowing NGramTree) {
     for index in max(0, start - order)..<start { step(to: tokens[index], in: tree) }
   }
 
-  /// Goes on to `token`; a `<s>` begins a sequence.
+  /// Advances to `token`; a `<s>` begins a sequence.
   @inline(__always)
   mutating func step(to token: TokenID, in tree: borrowing NGramTree) {
     if token == .beginSentence {
@@ -149,7 +151,7 @@ struct NGramMatch: BitwiseCopyable {
     length = 0
   }
 
-  /// The longest n-gram here that can be the context of the next token.
+  /// The longest n-gram of the tree that can be the context of the next token.
   @inline(__always)
   func context(in tree: borrowing NGramTree) -> Int {
     length < order ? node : tree.suffix(of: node)

@@ -3,15 +3,15 @@ import LanguageModels
 import Synchronization
 import Tokenization
 
-/// How often each n-gram of a test text occurs in a training text.
+/// The training counts of the n-grams of a test text.
 ///
-/// The training text is read once; of its n-grams those alone are counted that the test text has, in
-/// memory that does not grow with the training text.
+/// The training text is read once. Only n-grams of the test text are counted, so memory does not
+/// grow with the training text.
 struct TrainingCounts: Sendable {
   /// The n-grams of the test text.
   let test: SharedNGrams
 
-  /// The number of tokens of the training text, `</s>` counted and `<s>` not.
+  /// The number of tokens of the training text, with `</s>` and without `<s>`.
   let tokenCount: Int
 
   /// The number of bytes of the training text.
@@ -19,7 +19,7 @@ struct TrainingCounts: Sendable {
 
   private let counts: UnsynchronizedBuffer<UInt64>
 
-  /// Counts `ngrams` in `text`; `progress` is told the bytes done.
+  /// Counts `ngrams` in `text`; `progress` gets the number of bytes done.
   ///
   /// - Throws: `FileError`, `TextError`.
   init(
@@ -41,7 +41,7 @@ struct TrainingCounts: Sendable {
     for other in all.dropFirst() {
       for node in 0..<size + 1 { sum[node] &+= other[node] }
     }
-    // Wherever an n-gram was found, those that end it were passed over.
+    // Each n-gram also counts for its suffix, which the match passed over.
     for node in (0..<size).reversed() where node != NGramTree.root {
       sum[test.ngrams.tree.suffix(of: node)] &+= sum[node]
     }
@@ -50,18 +50,19 @@ struct TrainingCounts: Sendable {
     counts = sum
   }
 
-  /// How often the n-gram of a node occurs.
+  /// The count of a node's n-gram.
   func count(_ node: Int) -> Int { Int(clamping: counts[node]) }
 }
 
-/// The n-grams of a test text, for several threads.
+/// The n-grams of a test text, shared by threads.
 final class SharedNGrams: Sendable {
   let ngrams: NGramCosts
 
   init(_ ngrams: consuming NGramCosts) { self.ngrams = ngrams }
 
-  /// Counts the longest n-gram that ends in each token of `range`, and behind the nodes' counts the
-  /// tokens that are no `<s>`.
+  /// Counts the longest n-gram that ends in each token of `range`.
+  ///
+  /// The element after the nodes' counts gets the number of tokens other than `<s>`.
   func count(
     _ tokens: Span<TokenID>,
     _ range: Range<Int>,
@@ -78,9 +79,9 @@ final class SharedNGrams: Sendable {
     counts[ngrams.tree.count] &+= tokenCount
   }
 
-  /// Counts what follows the wanted contexts at the tokens of `range`.
+  /// Counts the tokens of `range` that follow the wanted contexts.
   ///
-  /// `nearest` has for each node the longest wanted context that ends it, or ``none``.
+  /// `nearest` has the longest wanted suffix of each node, or ``none``.
   func countFollowers(
     _ tokens: Span<TokenID>,
     _ range: Range<Int>,
@@ -103,19 +104,19 @@ final class SharedNGrams: Sendable {
     }
   }
 
-  /// No context.
+  /// The mark of a node without a wanted context.
   static let none = UInt32.max
 }
 
-/// How often tokens follow contexts.
+/// The counts of tokens after contexts.
 struct FollowerCounts: ~Copyable {
-  /// The node of a context and, in the lower half, a token.
+  /// The node of a context in the upper half, a token in the lower.
   private var keys = Buffer<UInt64>(repeating: 0, count: 1 << 12)
-  /// 0: the slot is empty.
+  /// The count of each slot; `0` marks an empty slot.
   private var counts = Buffer<UInt64>(repeating: 0, count: 1 << 12)
   private var used = 0
 
-  /// Adds `count` times that `token` follows `context`.
+  /// Adds `count` to the count of `token` after `context`.
   @inline(__always)
   mutating func add(_ count: UInt64, context: Int, token: UInt32) {
     add(count, UInt64(context) << 32 | UInt64(token))
@@ -150,9 +151,9 @@ struct FollowerCounts: ~Copyable {
   private mutating func grow() {
     var larger = FollowerCounts(slotCount: keys.count * 2)
     for slot in 0..<keys.count where counts[slot] > 0 {
-      let place = larger.slot(keys[slot])
-      larger.keys[place] = keys[slot]
-      larger.counts[place] = counts[slot]
+      let target = larger.slot(keys[slot])
+      larger.keys[target] = keys[slot]
+      larger.counts[target] = counts[slot]
     }
     larger.used = used
     self = larger
@@ -165,10 +166,10 @@ struct FollowerCounts: ~Copyable {
     counts = Buffer(repeating: 0, count: slotCount)
   }
 
-  /// That a token follows a context so often.
+  /// The count of a token after a context.
   typealias Entry = (context: Int, token: UInt32, count: Int)
 
-  /// All of them, by context and then by token.
+  /// All entries, by context and then by token.
   var sorted: [Entry] {
     (0..<keys.count).filter { counts[$0] > 0 }
       .map { (keys[$0], Int(clamping: counts[$0])) }
@@ -179,6 +180,6 @@ struct FollowerCounts: ~Copyable {
 
 /// The counter of one thread.
 final class FollowerCounter: @unchecked Sendable {
-  // Used by one thread at a time: it is taken from a list and put back.
+  // One thread at a time uses it: it is taken from a list and put back.
   var counts = FollowerCounts()
 }

@@ -3,7 +3,7 @@ public import LanguageModels
 import Synchronization
 public import Tokenization
 
-/// The text that a model was trained on, read again for the counts that a model does not keep.
+/// The training text of a model, read again for counts that the model does not keep.
 public struct TrainingSource: Sendable {
   let model: any LanguageModel
   private let sources: [TextSource]
@@ -11,7 +11,7 @@ public struct TrainingSource: Sendable {
   private let invalidUTF8: TextReader.InvalidUTF8
   let threads: Int
 
-  /// The training text of `model`, read as it was for training.
+  /// The training text of `model`, with the settings of its training.
   public init(
     _ sources: [TextSource],
     of model: any LanguageModel,
@@ -26,20 +26,22 @@ public struct TrainingSource: Sendable {
     self.threads = max(1, threads)
   }
 
-  /// The length of the n-grams that are worth counting for `model`: its longest, or single tokens
-  /// where it looks back without bound; nil where tokens are scalars of several bytes, which a model of
-  /// bytes does not number.
+  /// The maximum length of the n-grams to count for `model`.
+  ///
+  /// It is the model's order, or `1` if the model's context has no maximum length. It is nil if
+  /// tokens are scalars of several bytes, which a byte model does not number.
   public static func order(for model: any LanguageModel) -> Int? {
     guard !model.settings.joinsBytes else { return nil }
     return model.historyLength.map { min($0 + 1, NGramCosts.longest) } ?? 1
   }
 
-  /// Calls `visit` for pieces of the text, on several threads at once.
+  /// Calls `visit` with pieces of the text, on several threads at once.
   ///
-  /// It gets tokens and those among them that are new; the `order` tokens before these stand before
-  /// them, where the sequence has them. `progress` gets the number of bytes done so far.
+  /// `visit` gets tokens and the range of the new ones among them; up to `order` tokens of the same
+  /// sequence stand before these. `progress` gets the number of bytes done so far.
   ///
-  /// - Returns: The bytes of the text.
+  /// - Returns: The number of bytes of the text.
+  ///
   /// - Throws: `FileError`, `TextError`.
   @discardableResult
   func visit(
@@ -72,7 +74,7 @@ public struct TrainingSource: Sendable {
   }
 }
 
-/// Some consecutive blocks of a training text.
+/// Some consecutive chunks of a training text.
 private struct TrainingBatch {
   let tokens: [TokenID]
   let byteCount: Int

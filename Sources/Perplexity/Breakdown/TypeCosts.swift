@@ -1,35 +1,34 @@
 import Files
 import Tokenization
 
-/// What all tokens of each type cost together; a type is its bytes.
+/// The total cost of the tokens of each type; a type is its bytes.
 ///
-/// Types have numbers in the order of their first occurrence. What else there is to know of a type, such
-/// as its class, is found once and not for each token.
+/// Types are numbered by first occurrence. Further properties of a type, like its class, are
+/// computed once and not for each token.
 struct TypeCosts: ~Copyable {
-  /// The type of a token that the vocabulary lacks, in place of its number.
+  /// The mark of a type outside the vocabulary, used instead of a token number.
   static let isUnknown = TokenID.outOfVocabulary.rawValue
 
   private var spellings = VocabularyBuilder()
-  /// The number that each type's first token has; 0: none yet.
+  /// The token number of each type's first token; `0` before the first.
   private var tokens = Buffer<UInt32>()
   private var costs = Buffer<Cost>()
 
-  /// The number of types, the special ones included.
+  /// The number of types, special ones included.
   var count: Int { spellings.count }
 
   init() { makeRoom() }
 
-  /// The type of `token`, whose bytes are `text[range]`; of tokens that were joined, the number does
-  /// not matter.
+  /// The type of `token`, whose bytes are `text[range]`.
   ///
-  /// Numbers alone tell no types apart: all tokens that a vocabulary lacks have the same, and all of
-  /// those that another program scored.
+  /// The number alone does not identify a type: all tokens outside a vocabulary share one number,
+  /// as do all tokens that another program scored. For joined tokens the number does not matter.
   mutating func type(
     of token: TokenID,
     _ text: Span<UInt8>,
     _ range: Range<Int>
   ) -> Int {
-    // A sentence's end has no bytes of its own in the text.
+    // A sentence's end has no bytes in the text.
     if token == .endSentence { return token.index }
     let type = spellings.number(of: text.extracting(range)).index
     if spellings.count > costs.count { makeRoom() }
@@ -53,10 +52,10 @@ struct TypeCosts: ~Copyable {
     costs[type] = cost
   }
 
-  /// What the tokens of `type` cost.
+  /// The cost of the tokens of `type`.
   func cost(_ type: Int) -> Cost { costs[type] }
 
-  /// The number that tokens of `type` have, or ``isUnknown``.
+  /// The token number of `type`, or ``isUnknown``.
   func token(_ type: Int) -> UInt32 { type < 3 ? UInt32(type) : tokens[type] }
 
   /// The class of each type.
@@ -69,7 +68,7 @@ struct TypeCosts: ~Copyable {
     }
   }
 
-  /// The types that cost most, so many of them; of equals those that came first.
+  /// The `limit` types with the highest cost; earlier types first among equals.
   func costliest(_ limit: Int, classes: [WordClass]) -> [Breakdown.CostlyType] {
     var few = CostliestFew<Int>(limit)
     for type in 0..<count where costs[type].tokens > 0 { few.insert(type, bits: costs[type].bits) }

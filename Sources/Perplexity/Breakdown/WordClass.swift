@@ -1,24 +1,24 @@
 import Files
 import Tokenization
 
-/// What kind of thing a token is, by its bytes alone.
+/// The class of a token, decided by its bytes.
 public enum WordClass: String, CaseIterable, Sendable {
-  /// A token that the vocabulary lacks, or a literal `<unk>`.
+  /// A token outside the vocabulary, or a literal `<unk>`.
   case unknown
   /// The end of a sequence, `</s>`.
   case sentenceEnd = "sentence_end"
-  /// White space alone, line ends among it.
+  /// White space only, including line ends.
   case whiteSpace = "white_space"
   /// No letter and no digit.
   case punctuation
   /// The first letter or digit is a digit.
   case number
-  /// The first letter or digit is a capital.
+  /// The first letter or digit is a capital letter.
   case capitalised
-  /// All others, and what is no UTF-8.
+  /// Any other token, and bytes that are not UTF-8.
   case other
 
-  /// The class of a token with these bytes that a vocabulary has.
+  /// The class of a vocabulary token with these bytes.
   init(of bytes: Span<UInt8>) {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       self = .other

@@ -13,7 +13,7 @@ public struct ComparedModel: Sendable {
   public var seconds: Double
   /// The difference from the baseline; nil for the baseline.
   public var difference: ModelDifference?
-  /// Its bits by kind of token, if that was asked for.
+  /// Its bits by group of tokens, if requested.
   public var breakdown: Breakdown?
 
   var endsHash = TokenEndsHash()
@@ -41,9 +41,9 @@ public struct ModelDifference: Sendable {
 
 /// A comparison of models on the same texts.
 ///
-/// All are scored on the same texts and paired unit by unit: the bits of a line (or paragraph, or
-/// document) in one model less those in another. The spread of such differences is far smaller than
-/// that of either model's bits, as both find the same lines hard.
+/// All models score the same texts and are paired unit by unit: the bits of a line (or paragraph,
+/// or document) in one model minus those in another. These differences vary far less than the bits
+/// of either model, since both find the same lines hard.
 public struct Comparison: Sendable {
   /// One of the models to compare.
   public struct Entry: Sendable {
@@ -62,7 +62,7 @@ public struct Comparison: Sendable {
     }
   }
 
-  /// The denominator of differences, and of the figure that models are ranked by.
+  /// The denominator of differences and of the figure that ranks the models.
   public enum Unit: String, Sendable {
     case token, byte
   }
@@ -73,23 +73,24 @@ public struct Comparison: Sendable {
   /// The index of the model that the others are compared with.
   public let baseline: Int
 
-  /// The reasons why perplexities do not compare; empty where they do.
+  /// The reasons why perplexities are not comparable; empty if they are.
   public private(set) var obstacles: [ComparisonObstacle] = []
 
   /// The denominator of differences.
   public private(set) var unit = Unit.token
 
-  /// The units that are drawn anew, in words.
+  /// A description of the units that are resampled.
   public private(set) var unitsDescription = ""
 
   /// Compares `entries` on `sources`.
   ///
-  /// With `forcesPerplexity` differences are per token whether that compares or not; with a
-  /// `breakdownLimit` each model's bits are sorted too, and that number of the costliest tokens named.
-  /// `visit` gets every part of every text in order as the entry of that index scores it, and `progress`
-  /// the number of bytes done, of all models together. A single entry is its own baseline.
+  /// With `forcesPerplexity`, differences are per token even if perplexities are not comparable.
+  /// With a `breakdownLimit`, each model's bits are also grouped, and this number of the costliest
+  /// tokens is listed. `visit` gets each part of each text, in order, with the index of the entry
+  /// that scored it. `progress` gets the number of bytes done, summed over the models. A single
+  /// entry is its own baseline.
   ///
-  /// - Throws: what scoring throws, and ``ComparisonError`` where the models were not given the same
+  /// - Throws: The errors of scoring, and ``ComparisonError`` if the models were not given the same
   ///   text.
   public init(
     _ entries: [Entry],
@@ -138,12 +139,12 @@ public struct Comparison: Sendable {
     try compare(tallies, resampling)
   }
 
-  /// The models from the best to the worst.
+  /// The indices of the models, the best first.
   public var ranking: [Int] {
     models.indices.sorted { (figure($0), $0) < (figure($1), $1) }
   }
 
-  /// The figure that models are ranked by: bits per ``unit``.
+  /// The figure that ranks the models: bits per ``unit``.
   public func figure(_ index: Int) -> Double {
     let evaluation = models[index].evaluation
     return unit == .token ? evaluation.crossEntropyBits : evaluation.bitsPerByte
@@ -211,7 +212,7 @@ public struct Comparison: Sendable {
     }
   }
 
-  /// The largest kind of unit of which there are enough and that all models have alike.
+  /// The largest kind of unit that is numerous enough and the same in all models.
   private func commonKind() throws(ComparisonError) -> TextUnits.Kind {
     let first = models[baseline]
     for model in models {

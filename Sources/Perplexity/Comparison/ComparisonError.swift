@@ -1,15 +1,15 @@
-/// The reason why models have no figures to compare.
+/// A reason why models have no figures to compare.
 public enum ComparisonError: Error, Equatable, Sendable {
   /// A model did not see the text that the baseline saw.
   case differentTexts(model: String, byteCount: Int, baseline: String, baselineByteCount: Int)
-  /// A model has scores and no probabilities.
+  /// The model gives scores, not probabilities.
   case noProbabilities(path: String)
-  /// The models cut text into different tokens; `difference` is what differs.
+  /// The models cut text into different tokens; `difference` names the settings that differ.
   case differentTokens(first: String, second: String, difference: String)
 }
 
 extension ComparisonError: CustomStringConvertible {
-  /// One line with the remedy.
+  /// One line that includes the remedy.
   public var description: String {
     switch self {
     case .differentTexts(let model, let byteCount, let baseline, let baselineByteCount):

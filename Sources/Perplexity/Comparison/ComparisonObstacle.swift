@@ -1,8 +1,8 @@
 import LanguageModels
 
-/// A reason why the perplexities of two models do not compare.
+/// A reason why the perplexities of two models are not comparable.
 public struct ComparisonObstacle: Sendable, Hashable, CustomStringConvertible {
-  /// What differs.
+  /// The property in which two models differ.
   public enum Subject: String, Sendable {
     case tokens
     case normalization
@@ -12,15 +12,15 @@ public struct ComparisonObstacle: Sendable, Hashable, CustomStringConvertible {
     case unscored = "unscored tokens"
   }
 
-  /// What differs.
+  /// The property that differs.
   public var subject: Subject
-  /// How, in words.
+  /// The difference in words.
   public var explanation: String
 
-  /// `vocabulary: …`.
+  /// The subject and the explanation, like `vocabulary: …`.
   public var description: String { "\(subject.rawValue): \(explanation)" }
 
-  /// All reasons, each once, in the order of the models.
+  /// All reasons without repetition, in the order of the models.
   static func all(among models: [ComparedModel]) -> [ComparisonObstacle] {
     var obstacles: [ComparisonObstacle] = []
     guard let first = models.first else { return [] }

@@ -6,7 +6,7 @@ public struct LineDifference: Sendable, Equatable {
   public var text: Int
   /// The line's number, from 1.
   public var line: Int
-  /// The bits of the line less those of the baseline: below zero where the model is better.
+  /// The bits of the line minus the baseline's; negative if the model is better.
   public var bits: Double
   /// The beginning of the line.
   public var excerpt: String
@@ -16,50 +16,50 @@ public struct LineDifference: Sendable, Equatable {
 public struct SpanDifference: Sendable, Equatable {
   /// The number of the text, from 0.
   public var text: Int
-  /// The number of the line it ends on, from 1.
+  /// The number of the line that contains its end, from 1.
   public var line: Int
-  /// Its bits less those of the baseline: below zero where the model is better.
+  /// The bits of the span minus the baseline's; negative if the model is better.
   public var bits: Double
-  /// The bytes of the span as text, without white space at either end: empty for the end of a line.
+  /// The bytes of the span as text, without surrounding white space; empty for the end of a line.
   public var span: String
 }
 
-/// The number of times that a model is better than another, over the same text.
+/// The number of times that one model is better than another on the same text.
 public struct Wins: Sendable, Equatable {
   /// The number of comparisons.
   public var count = 0
-  /// The number of those where the model needs fewer bits.
+  /// The number of comparisons in which the model needs fewer bits.
   public var won = 0
-  /// The number of those where both need the same.
+  /// The number of comparisons in which both need the same bits.
   public var tied = 0
 
-  /// The share of those won; NaN where none was compared.
+  /// The fraction of comparisons won; NaN without comparisons.
   public var share: Double { Double(won) / Double(count) }
 
   mutating func add(_ bits: Double, against other: Double) {
     count += 1
-    // The baseline's bits were kept in single precision.
+    // The baseline's bits are stored in single precision.
     if Float(bits) < Float(other) { won += 1 } else if Float(bits) == Float(other) { tied += 1 }
   }
 }
 
-/// Compares a model's tokens and lines with a baseline's as they come.
+/// Compares a model's tokens and lines with a baseline's, part by part.
 ///
 /// Tokens are compared over the shortest spans that end with a token of both models: single tokens
-/// where both cut the text alike, words where one model has words and the other bytes.
+/// if both cut the text alike, words if one model has words and the other bytes.
 struct PairedTally {
-  /// The most lines, and spans, named of either kind.
+  /// The largest number of lines, and of spans, listed on each side.
   static let namedCount = 5
 
-  /// Over spans.
+  /// The comparison by spans.
   private(set) var spans = Wins()
-  /// Over lines.
+  /// The comparison by lines.
   private(set) var lines = Wins()
   /// The lines with the largest gains, and those with the largest losses.
   private(set) var lineExtremes = Extremes<LineDifference>()
   /// The spans with the largest gains, and those with the largest losses.
   private(set) var spanExtremes = Extremes<SpanDifference>()
-  /// A hash of the ends of tokens.
+  /// A hash of the offsets at which tokens end.
   private(set) var endsHash = TokenEndsHash()
 
   private let baseline: TokenTrack
@@ -73,7 +73,7 @@ struct PairedTally {
   private var baselineBits = 0.0
   private var bits = 0.0
   private var hasTokens = false
-  // The range of the open span in its part; it has no beginning where that is in the part before.
+  // The range of the open span in its part; the start is nil if it lies in an earlier part.
   private var spanStart: Int?
   private var spanEnd = 0
   private var spanLine = 0
@@ -107,7 +107,7 @@ struct PairedTally {
 
   /// Ends a text of `byteCount` bytes; the next one begins.
   mutating func endText(byteCount: Int) {
-    // Offsets count a byte-order mark, which only models of bytes count among a text's bytes.
+    // Offsets include a byte-order mark, but only byte models count it among the text's bytes.
     base += max(byteCount, endInFile)
     endInFile = 0
     text += 1
@@ -158,12 +158,12 @@ struct Extremes<Element: Sendable>: Sendable {
   private var largestGains = CostliestFew<Element>(PairedTally.namedCount)
   private var largestLosses = CostliestFew<Element>(PairedTally.namedCount)
 
-  /// The largest first.
+  /// The largest gains, the largest first.
   var gains: [Element] { largestGains.elements.map(\.element) }
-  /// The largest first.
+  /// The largest losses, the largest first.
   var losses: [Element] { largestLosses.elements.map(\.element) }
 
-  /// Keeps `element` of a difference in bits, if it is among the largest of its sign.
+  /// Keeps `element` if its difference is among the largest of its sign.
   mutating func add(_ difference: Double, element: (Double) -> Element) {
     if difference < 0, -difference > largestGains.threshold {
       largestGains.insert(element(difference), bits: -difference)
@@ -175,7 +175,7 @@ struct Extremes<Element: Sendable>: Sendable {
 }
 
 extension ScoredText {
-  /// The text of a range, at most 60 bytes of it, without white space at either end.
+  /// The text of a range, at most 60 bytes of it, without surrounding white space.
   func trimmed(_ range: Range<Int>) -> String {
     let isBlank = { (byte: UInt8) in byte == 32 || (9...13).contains(byte) }
     let bytes = encoded.text[range.clamped(to: 0..<encoded.text.count)].drop(while: isBlank)
@@ -183,11 +183,11 @@ extension ScoredText {
     return end.map { String(decoding: bytes[...$0], as: UTF8.self) } ?? ""
   }
 
-  /// The beginning of a line, without its end.
+  /// The beginning of a line, without the line end.
   func excerpt(ofLine index: Int, byteCount: Int = 160) -> String {
     let line = encoded.textRange(ofLine: index)
     var cut = min(line.upperBound, line.lowerBound + byteCount)
-    // Not within a scalar.
+    // The cut must not split a scalar.
     while cut > line.lowerBound, cut < line.upperBound, encoded.text[cut] & 0xC0 == 0x80 {
       cut -= 1
     }

@@ -1,46 +1,46 @@
 public import LanguageModels
 import Tokenization
 
-/// What a perplexity depends on besides how well a model predicts: which events were predicted.
+/// The events that a perplexity covers: tokens, ends and unknown words.
 ///
-/// Perplexities of different terms are about different events and do not compare.
+/// Perplexities with different terms cover different events and are not comparable.
 public struct ScoringTerms: Sendable, Equatable {
-  /// Which ends are predicted and counted as tokens.
+  /// The ends that are predicted and counted as tokens.
   public enum Ends: String, Sendable {
-    /// One `</s>` a line.
+    /// One `</s>` per line.
     case line = "one </s> a line"
-    /// One `</s>` a document.
+    /// One `</s>` per document.
     case document = "one </s> a document"
-    /// None: how long a text is, is not predicted.
+    /// No ends: the length of a text is not predicted.
     case none = "none"
   }
 
-  /// What a token that the vocabulary lacks is charged.
+  /// The charge for a token outside the vocabulary.
   public enum Unknown: String, Sendable {
-    /// The probability of `<unk>`: that some unknown token comes, not which.
+    /// The probability of `<unk>`: the event that some unknown token occurs.
     case asUnk = "<unk>"
-    /// The probability of `<unk>` and that of its spelling.
+    /// The probability of `<unk>` and of the token's spelling.
     case spelled = "<unk> and its spelling"
-    /// There are no such tokens.
+    /// No token is unknown.
     case none = "none"
   }
 
-  /// How the text is cut into tokens.
+  /// The method that cuts the text into tokens.
   public var tokenizer: String
 
-  /// What is done to the text before it is cut.
+  /// The changes to the text before it is cut.
   public var normalization: String
 
-  /// Which ends are predicted.
+  /// The ends that are predicted.
   public var ends: Ends
 
-  /// What unknown tokens are charged.
+  /// The charge for unknown tokens.
   public var unknown: Unknown
 
-  /// A hash of the vocabulary's tokens; nil where it is not known.
+  /// A hash of the vocabulary's tokens; nil if the vocabulary is unknown.
   public var vocabularyFingerprint: UInt64?
 
-  /// The terms given.
+  /// Terms with the given values.
   public init(
     tokenizer: String,
     normalization: String = "none",
@@ -68,12 +68,12 @@ public struct ScoringTerms: Sendable, Equatable {
     vocabularyFingerprint = model.vocabulary.tokensFingerprint
   }
 
-  /// Whether what is charged for a token that the vocabulary lacks is a probability of that token.
+  /// True if the charge for an unknown token is a probability of that token.
   public var chargesUnknown: Bool { unknown != .asUnk }
 }
 
 extension Normalization {
-  /// What it does, in the options' words.
+  /// The steps of the normalization, named like the options.
   var description: String {
     let steps = (lowercases ? ["lowercase"] : []) + (form == .none ? [] : [form.rawValue])
     return steps.isEmpty ? "none" : steps.joined(separator: ", ")

@@ -1,16 +1,16 @@
 import Files
 
-/// The bits of each token of a text in one model, kept for a comparison with another model's tokens.
+/// The bits of each token of a text in one model, kept to compare with another model's tokens.
 ///
-/// - Complexity: 8 bytes a token, and 8 a line.
+/// - Complexity: 8 bytes per token and 8 per line.
 struct TokenTrack: Sendable {
-  /// The bytes of each token, with those before it that no token has.
+  /// The number of bytes of each token, including the bytes before it that belong to no token.
   private(set) var lengths: [UInt32] = []
   /// The surprisal of each token in bits.
   private(set) var bits: [Float] = []
   /// The bits of each line.
   private(set) var lineBits: [Double] = []
-  /// A hash of where tokens end.
+  /// A hash of the offsets at which tokens end.
   private(set) var endsHash = TokenEndsHash()
 
   private var base = 0
@@ -31,13 +31,13 @@ struct TokenTrack: Sendable {
 
   /// Ends a text of `byteCount` bytes; the next one begins.
   mutating func endText(byteCount: Int) {
-    // Offsets count a byte-order mark, which only models of bytes count among a text's bytes.
+    // Offsets include a byte-order mark, but only byte models count it among the text's bytes.
     base += max(byteCount, endInFile)
     endInFile = 0
   }
 }
 
-/// A hash of where the tokens of a text end: equal for equal tokens.
+/// A hash of the offsets at which the tokens of a text end; equal for equal tokens.
 struct TokenEndsHash: Sendable, Equatable {
   private(set) var value: UInt64 = 0
   private(set) var count = 0

@@ -1,51 +1,52 @@
 import LanguageModels
 import Tokenization
 
-/// The contexts of a text in which two models are held against each other.
+/// The contexts of a text in which two models are compared.
 struct ContextSample: Sendable {
-  /// A text as both models read it, token by token.
+  /// A text as a sequence of the tokens of both models.
   struct Tokens: Sendable {
     var first: [TokenID] = []
     var second: [TokenID] = []
-    /// The first token of each line, and its place in the texts.
+    /// The first token of each line, the number of its text and the number of the line.
     var lines: [(token: Int, text: Int, number: Int)] = []
   }
 
-  /// A context, and how many places of the sample have it.
+  /// A context and the number of sampled positions that have it.
   struct Context: Sendable {
-    /// The first token that follows it.
+    /// The index of the first token that follows the context.
     var position: Int
     var count: Int
   }
 
   let tokens: Tokens
 
-  /// The number of places in the text: of tokens that are predicted.
-  let placeCount: Int
+  /// The number of positions in the text, one for each predicted token.
+  let positionCount: Int
 
-  /// The number of places of the sample.
+  /// The number of sampled positions.
   let sampledCount: Int
 
-  /// The contexts, in the order of their first places.
+  /// The contexts, in the order of their first positions.
   let contexts: [Context]
 
-  /// A sample of at most `limit` places, evenly spread; equal contexts of n-gram models are one.
+  /// A sample of at most `limit` evenly spread positions; equal contexts of n-gram models are
+  /// merged.
   init(
     _ tokens: Tokens,
     limit: Int?,
     historyLengths: (first: Int?, second: Int?)
   ) {
     self.tokens = tokens
-    placeCount = tokens.first.count { $0 != .beginSentence }
-    sampledCount = min(placeCount, limit ?? placeCount)
+    positionCount = tokens.first.count { $0 != .beginSentence }
+    sampledCount = min(positionCount, limit ?? positionCount)
     var contexts: [Context] = []
     var indices: [[UInt32]: Int] = [:]
-    var place = 0
+    var index = 0
     var next = 0
     for position in tokens.first.indices where tokens.first[position] != .beginSentence {
-      defer { place += 1 }
-      // The middle of the next of as many equal stretches as there are samples.
-      guard next < sampledCount, place >= (2 * next + 1) * placeCount / (2 * sampledCount) else {
+      defer { index += 1 }
+      // The middle of the next of `sampledCount` equal stretches.
+      guard next < sampledCount, index >= (2 * next + 1) * positionCount / (2 * sampledCount) else {
         continue
       }
       next += 1
@@ -69,7 +70,7 @@ struct ContextSample: Sendable {
     self.contexts = contexts
   }
 
-  /// The tokens before `position`, at most `length` and back to their own `<s>`.
+  /// The tokens before `position`: at most `length` of them, and none before their own `<s>`.
   static func history(
     of position: Int,
     in tokens: [TokenID],
@@ -83,8 +84,8 @@ struct ContextSample: Sendable {
     return tokens[start..<position]
   }
 
-  /// Where `position` stands: the number of the text, and the line.
-  func place(of position: Int) -> (text: Int, line: Int) {
+  /// The number of the text and the line that contain `position`.
+  func location(of position: Int) -> (text: Int, line: Int) {
     var low = 0
     var high = tokens.lines.count
     while low < high {
@@ -97,9 +98,11 @@ struct ContextSample: Sendable {
 }
 
 extension ContextSample.Tokens {
-  /// Reads `sources` as `first` and `second` do; without `</s>` where one of them does not predict it.
+  /// Reads `sources` with the settings of `first` and `second`.
   ///
-  /// - Throws: `FileError`, `TextError`, among them for texts without tokens.
+  /// `</s>` is left out if one of the models does not predict it.
+  ///
+  /// - Throws: `FileError`, `TextError`, also for texts without tokens.
   init(
     _ sources: [TextSource],
     _ first: any LanguageModel,

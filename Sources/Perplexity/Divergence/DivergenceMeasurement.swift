@@ -4,7 +4,7 @@ public import LanguageModels
 import Synchronization
 public import Tokenization
 
-/// Holds two models against each other in the contexts of texts.
+/// Compares the distributions of two models in the contexts of texts.
 ///
 /// ```swift
 /// let measurement = try DivergenceMeasurement(model, "kn5.perplex", other, "kn3.perplex")
@@ -14,13 +14,13 @@ public import Tokenization
 ///
 /// The result has the same bits on any number of threads.
 public struct DivergenceMeasurement: Sendable {
-  /// How many outcomes are looked at where no number of contexts is given: some seconds' work.
+  /// The number of outcomes computed by default; this takes a few seconds.
   private static let defaultOutcomeCount = 100_000_000
 
-  /// How many parts the contexts are worked on in; the sums of each are taken in order.
-  private static let partCount = 8
+  /// The number of slices of the contexts; their sums are added in order.
+  private static let sliceCount = 8
 
-  /// How many places are worked on together where a model has to read all of the text.
+  /// The number of positions worked on together if a model must read the whole text.
   private static let batchCount = 64
 
   private let first: any LanguageModel
@@ -28,9 +28,10 @@ public struct DivergenceMeasurement: Sendable {
   private let outcomes: SharedOutcomes
   private let threads: Int
 
-  /// A measurement of two models, whose names are for errors.
+  /// A measurement of two models; the names are used in errors.
   ///
   /// - Throws: ``ComparisonError``.
+  ///
   /// - Complexity: O(size of the vocabularies).
   public init(
     _ first: any LanguageModel,
@@ -55,19 +56,22 @@ public struct DivergenceMeasurement: Sendable {
     )
   }
 
-  /// The number of contexts that are looked at where nothing else is said: the more the fewer outcomes
-  /// there are, from 1,000 to 10,000, which takes some seconds up to 100,000 tokens.
+  /// The default number of contexts, from 1,000 to 10,000; smaller vocabularies get more.
+  ///
+  /// It takes a few seconds for vocabularies of up to 100,000 tokens.
   public var defaultContextCount: Int {
     min(10_000, max(1000, Self.defaultOutcomeCount / outcomes.count))
   }
 
-  /// The divergence of the models on `sources`, in `contextCount` evenly spread places or in all where
-  /// it is nil, with `top` tokens and contexts named; `progress` is told of each number
-  /// of places done.
+  /// The divergence of the models on `sources`, in `contextCount` evenly spread positions.
   ///
-  /// - Throws: `FileError`, `TextError`, among them for texts without tokens.
-  /// - Complexity: O(contexts · vocabulary) and the texts in memory; a gated or mixing model also reads
-  ///   the texts once.
+  /// All positions are used if `contextCount` is nil. The result lists `top` tokens and contexts.
+  /// `progress` gets the number of positions done in each step.
+  ///
+  /// - Throws: `FileError`, `TextError`, also for texts without tokens.
+  ///
+  /// - Complexity: O(contexts · vocabulary), with the texts in memory; a gated or mixing model also
+  ///   reads the texts once.
   public func divergence(
     on sources: [TextSource],
     contextCount: Int?,
@@ -95,7 +99,7 @@ public struct DivergenceMeasurement: Sendable {
     return DivergenceReport(first, second, outcomes, sample, sums).divergence(top: top)
   }
 
-  /// What differs between two ways of reading text; nil where both predict the same tokens.
+  /// The difference between two models' text settings; nil if both predict the same tokens.
   private static func difference(_ first: TextSettings, _ second: TextSettings) -> String? {
     if first.tokenizer != second.tokenizer {
       return "\(first.tokenizer.rawValue), \(second.tokenizer.rawValue)"
@@ -104,7 +108,7 @@ public struct DivergenceMeasurement: Sendable {
     if first.sequence != second.sequence {
       return "\(first.sequence.rawValue)s, \(second.sequence.rawValue)s"
     }
-    // A byte model of characters has a byte for a token.
+    // A byte model of characters has one token per byte.
     if first.symbols != second.symbols && first.tokenizer != .bytes { return "characters, bytes" }
     return nil
   }
@@ -116,10 +120,10 @@ public struct DivergenceMeasurement: Sendable {
     _ progress: @escaping @Sendable (Int) -> Void
   ) -> [DivergenceSum] {
     let contexts = sample.contexts
-    return Parallel.map(Self.partCount, threads: threads) { part in
+    return Parallel.map(Self.sliceCount, threads: threads) { slice in
       var sum = DivergenceSum(outcomeCount: outcomes.count)
-      let start = part * contexts.count / Self.partCount
-      for context in contexts[start..<(part + 1) * contexts.count / Self.partCount] {
+      let start = slice * contexts.count / Self.sliceCount
+      for context in contexts[start..<(slice + 1) * contexts.count / Self.sliceCount] {
         sum.add(
           reduced(first, sample.tokens.first, before: context.position, isFirst: true),
           reduced(second, sample.tokens.second, before: context.position, isFirst: false),
@@ -147,7 +151,7 @@ public struct DivergenceMeasurement: Sendable {
 
   // MARK: Models that read all of a text
 
-  /// One after the other, as a model of bytes has to read them; each model on a thread of its own.
+  /// Visits the contexts in order, as a byte model must read them, with one thread for each model.
   private func sumInOrder(
     _ sample: ContextSample,
     _ progress: @Sendable (Int) -> Void

@@ -2,7 +2,7 @@ import InformationTheory
 import LanguageModels
 import Tokenization
 
-/// Makes figures of what was found context by context.
+/// Computes the figures from the sums over contexts.
 struct DivergenceReport {
   private let first: any LanguageModel
   private let second: any LanguageModel
@@ -10,7 +10,7 @@ struct DivergenceReport {
   private let sample: ContextSample
   private var sum: DivergenceSum
 
-  /// A report on `sums`, which follow one another.
+  /// A report on `sums`, in the order of the contexts.
   init(
     _ first: any LanguageModel,
     _ second: any LanguageModel,
@@ -26,11 +26,11 @@ struct DivergenceReport {
     for part in sums { sum.append(part) }
   }
 
-  /// The figures, with `top` tokens and contexts named.
+  /// The figures, with a list of `top` tokens and contexts.
   func divergence(top: Int) -> ModelDivergence {
     var result = ModelDivergence()
     let total = Double(sample.sampledCount)
-    result.placeCount = sample.placeCount
+    result.positionCount = sample.positionCount
     result.contextCount = sample.sampledCount
     result.distinctContextCount = sample.contexts.count
     result.leavesOutEnds = outcomes.leavesOutEnds
@@ -46,7 +46,7 @@ struct DivergenceReport {
       note(record.divergence.forwardImpossible, record, context, in: &result.forwardImpossible)
       note(record.divergence.backwardImpossible, record, context, in: &result.backwardImpossible)
     }
-    // Shares of equal contexts may add up to one and a bit.
+    // Rounding may lift the sum of the fractions above 1.
     result.top1Agreement = min(1, result.top1Agreement)
     result.mean.jensenShannonBits = min(1, result.mean.jensenShannonBits)
     result.standardErrors = ModelDivergence.StandardErrors(
@@ -65,7 +65,7 @@ struct DivergenceReport {
     result.contexts = Self.highest(sum.records.map(\.divergence.jensenShannonBits), top).map {
       let record = sum.records[$0]
       return ModelDivergence.Context(
-        place: place(sample.contexts[$0]),
+        location: location(sample.contexts[$0]),
         count: record.count,
         divergence: record.divergence,
         likeliest: (
@@ -77,21 +77,23 @@ struct DivergenceReport {
     return result
   }
 
-  /// s · √((1 − n / N) / n) of n places out of N, s the deviation of the figure from place to place; NaN
-  /// for an infinite mean.
+  /// The standard error s · √((1 − n / N) / n) of n positions out of N.
+  ///
+  /// s is the standard deviation of the figure over positions. The result is NaN for an infinite
+  /// mean.
   private func standardError(_ figure: KeyPath<Divergence, Double>, mean: Double) -> Double {
     let sampled = Double(sample.sampledCount)
-    if sample.sampledCount == sample.placeCount { return mean.isFinite ? 0 : .nan }
+    if sample.sampledCount == sample.positionCount { return mean.isFinite ? 0 : .nan }
     var squares = 0.0
     for record in sum.records {
       let distance = record.divergence[keyPath: figure] - mean
       squares += Double(record.count) * distance * distance
     }
-    return ((squares / (sampled - 1)) * (1 - sampled / Double(sample.placeCount)) / sampled)
+    return ((squares / (sampled - 1)) * (1 - sampled / Double(sample.positionCount)) / sampled)
       .squareRoot()
   }
 
-  /// The places of the `count` highest of `values` above zero, the highest first.
+  /// The indices of the `count` highest positive `values`, the highest first.
   private static func highest(_ values: [Double], _ count: Int) -> [Int] {
     Array(
       values.indices.filter { values[$0] > 0 }
@@ -109,7 +111,7 @@ struct DivergenceReport {
     guard let outcome else { return }
     impossible =
       impossible
-      ?? ModelDivergence.Impossible(token: spelling(outcome), place: place(context), count: 0)
+      ?? ModelDivergence.Impossible(token: spelling(outcome), location: location(context), count: 0)
     impossible?.count += record.count
   }
 
@@ -119,24 +121,24 @@ struct DivergenceReport {
       : first.vocabulary[TokenID(UInt32(outcomes.tokens.first[outcome - 1]))]
   }
 
-  private func place(_ context: ContextSample.Context) -> ModelDivergence.Place {
+  private func location(_ context: ContextSample.Context) -> ModelDivergence.Location {
     let longest = [first.historyLength, second.historyLength].map { $0 ?? 8 }.max() ?? 8
     let tokens = ContextSample.history(
       of: context.position,
       in: sample.tokens.first,
       length: min(NGramOrder.maximum, longest)
     )
-    let place = sample.place(of: context.position)
-    return ModelDivergence.Place(
+    let location = sample.location(of: context.position)
+    return ModelDivergence.Location(
       context: tokens.map { $0.isOutOfVocabulary ? "<unk>" : first.vocabulary[$0] },
-      text: place.text,
-      line: place.line
+      text: location.text,
+      line: location.line
     )
   }
 }
 
 extension Divergence {
-  /// Adds each figure of `other`, `share` times.
+  /// Adds each figure of `other`, multiplied by `share`.
   fileprivate mutating func add(_ other: Divergence, times share: Double) {
     firstEntropyBits += share * other.firstEntropyBits
     secondEntropyBits += share * other.secondEntropyBits

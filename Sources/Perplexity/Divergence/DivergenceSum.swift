@@ -1,31 +1,31 @@
 import InformationTheory
 
-/// What was found in some contexts, one after the other.
+/// The divergences in consecutive contexts, with sums over them.
 struct DivergenceSum: Sendable {
-  /// What was found in a context.
+  /// The divergence in one context.
   struct Record: Sendable {
     var divergence: Divergence
     var count: Int
-    /// The outcome that each model holds for the likeliest, and its probability.
+    /// The likeliest outcome of each model, and its probability.
     var likeliest: (first: Int, second: Int)
     var highest: (first: Double, second: Double)
-    /// How much of `<unk>` is tokens that the other model lacks.
+    /// The probability in each model's `<unk>` that comes from tokens missing in the other model.
     var movedMass: (first: Double, second: Double)
   }
 
-  /// The contexts, in their order.
+  /// The records of the contexts, in order.
   private(set) var records: [Record] = []
 
-  /// What each outcome adds to the Jensen-Shannon divergence, over all contexts.
+  /// The contribution of each outcome to the Jensen-Shannon divergence, summed over contexts.
   private(set) var jensenShannonBits: [Double]
 
-  /// Each outcome's probability, over all contexts.
+  /// The probability of each outcome, summed over contexts.
   private(set) var firstMass: [Double]
   private(set) var secondMass: [Double]
 
   private var terms: [Double]
 
-  /// Nothing yet.
+  /// A sum over no contexts.
   init(outcomeCount: Int) {
     jensenShannonBits = [Double](repeating: 0, count: outcomeCount)
     firstMass = jensenShannonBits
@@ -33,7 +33,7 @@ struct DivergenceSum: Sendable {
     terms = jensenShannonBits
   }
 
-  /// Adds a context that `count` places have.
+  /// Adds a context with `count` positions.
   mutating func add(
     _ first: SharedOutcomes.Reduced,
     _ second: SharedOutcomes.Reduced,
@@ -63,7 +63,7 @@ struct DivergenceSum: Sendable {
     )
   }
 
-  /// Adds the sums by outcome of `other`, and its contexts after these.
+  /// Appends the contexts of `other` and adds its sums by outcome.
   mutating func append(_ other: DivergenceSum) {
     records += other.records
     Self.add(other.jensenShannonBits.span, 1, to: &jensenShannonBits)

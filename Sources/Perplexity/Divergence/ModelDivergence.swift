@@ -1,77 +1,76 @@
 public import InformationTheory
 
-/// How far two models lie apart in the contexts of a text.
+/// The divergence of two models in the contexts of a text.
 ///
-/// In each context the whole distributions of both are held against each other, outcome by outcome, so
-/// the figures are exact for the contexts that were looked at; means are over these, each as often as
-/// the text has it. The distance of one model to another has no text's tokens in it: both are asked
-/// what could come, not what came.
+/// In each context the full distributions of both models are compared, outcome by outcome, so the
+/// figures are exact for these contexts. Means are over positions: a context counts as often as it
+/// occurs. The figures depend on the text only through its contexts, not through the tokens that
+/// follow.
 public struct ModelDivergence: Sendable {
-  /// The mean of each figure over the contexts; infinite where it is infinite in one.
+  /// The mean of each figure over the contexts; infinite if it is infinite in one.
   public var mean = Divergence()
 
-  /// How far a mean may be from that over all places of the texts: its standard error, with the places
-  /// taken for drawn at random; 0 where all were looked at.
+  /// The standard errors of the means, for a random sample of positions.
+  ///
+  /// They are 0 if all positions were used.
   public var standardErrors = StandardErrors()
 
-  /// The share of contexts in which both hold the same token for the likeliest.
+  /// The fraction of positions at which both models have the same likeliest token.
   public var top1Agreement = 0.0
 
-  /// The number of places in the texts.
-  public var placeCount = 0
+  /// The number of positions in the texts.
+  public var positionCount = 0
 
-  /// The number of places that were looked at, evenly spread.
+  /// The number of sampled positions, evenly spread.
   public var contextCount = 0
 
-  /// The number of different contexts among them.
+  /// The number of different contexts at the sampled positions.
   public var distinctContextCount = 0
 
   /// The number of tokens that both models know.
   public var sharedTokenCount = 0
 
-  /// What each model says of tokens that the other lacks, which was taken as `<unk>`: the number of
-  /// these tokens, and their mean probability together.
+  /// The tokens of each model that the other lacks; they count as `<unk>`.
   public var unshared = (first: Unshared(), second: Unshared())
 
-  /// Whether `</s>` was left out, as one of the models does not predict it.
+  /// True if `</s>` was left out, because one of the models does not predict it.
   public var leavesOutEnds = false
 
-  /// The number of places where the first model holds for possible what the second does not, and an
-  /// example.
+  /// The tokens that are possible in the first model and impossible in the second.
   public var forwardImpossible: Impossible?
 
-  /// The same the other way round.
+  /// The tokens that are possible in the second model and impossible in the first.
   public var backwardImpossible: Impossible?
 
-  /// The tokens that add most to the Jensen-Shannon divergence.
+  /// The tokens with the largest contributions to the Jensen-Shannon divergence.
   public var tokens: [Token] = []
 
   /// The contexts with the largest Jensen-Shannon divergence.
   public var contexts: [Context] = []
 
-  /// The standard errors of means over a sample of places, in bits.
+  /// The standard errors of means over a sample of positions, in bits.
   public struct StandardErrors: Sendable, Equatable {
-    /// Of D(P‖Q).
+    /// The standard error of D(P‖Q).
     public var forwardBits = 0.0
-    /// Of D(Q‖P).
+    /// The standard error of D(Q‖P).
     public var backwardBits = 0.0
-    /// Of JS(P, Q).
+    /// The standard error of JS(P, Q).
     public var jensenShannonBits = 0.0
   }
 
-  /// Tokens that one model has alone.
+  /// The tokens that only one model has.
   public struct Unshared: Sendable, Equatable {
-    /// How many there are.
+    /// The number of these tokens.
     public var count = 0
-    /// The mean over contexts of the probability of all of them.
+    /// The mean of their total probability over the contexts.
     public var mass = 0.0
   }
 
-  /// A token, and how the models differ on it over all contexts.
+  /// A token and the difference of the models on it, over all contexts.
   public struct Token: Sendable, Equatable {
-    /// Its spelling.
+    /// The spelling of the token.
     public var token: String
-    /// What it adds to the mean Jensen-Shannon divergence, in bits.
+    /// Its contribution to the mean Jensen-Shannon divergence, in bits.
     public var jensenShannonBits: Double
     /// Its mean probability in the first model.
     public var firstProbability: Double
@@ -79,49 +78,49 @@ public struct ModelDivergence: Sendable {
     public var secondProbability: Double
   }
 
-  /// Where a context stands.
-  public struct Place: Sendable, Equatable {
-    /// The tokens before, as the first model reads them.
+  /// The location of a context in the texts.
+  public struct Location: Sendable, Equatable {
+    /// The tokens before the position, as the first model reads them.
     public var context: [String]
     /// The number of the text, from 0.
     public var text: Int
-    /// The line, from 1.
+    /// The number of the line, from 1.
     public var line: Int
   }
 
-  /// A context, and how the models differ there.
+  /// A context and the divergence of the models in it.
   public struct Context: Sendable, Equatable {
-    /// Where it stands first.
-    public var place: Place
-    /// How many places of the sample have it.
+    /// The first location of the context.
+    public var location: Location
+    /// The number of sampled positions with this context.
     public var count: Int
     /// The divergence.
     public var divergence: Divergence
     /// The likeliest token of each model, and its probability.
     public var likeliest: (first: Likeliest, second: Likeliest)
 
-    /// The same context, with the same figures.
+    /// Equal contexts with equal figures.
     public static func == (left: Self, right: Self) -> Bool {
-      left.place == right.place && left.count == right.count
+      left.location == right.location && left.count == right.count
         && left.divergence == right.divergence && left.likeliest == right.likeliest
     }
   }
 
-  /// A token that a model holds for the likeliest.
+  /// The likeliest token of a model.
   public struct Likeliest: Sendable, Equatable {
-    /// Its spelling.
+    /// The spelling of the token.
     public var token: String
     /// Its probability.
     public var probability: Double
   }
 
-  /// What one model holds for possible and the other does not.
+  /// Tokens that are possible in one model and impossible in the other.
   public struct Impossible: Sendable, Equatable {
-    /// The likeliest such token, in the first context where there is one.
+    /// The likeliest such token in the first context that has one.
     public var token: String
-    /// That context.
-    public var place: Place
-    /// The number of places with such tokens.
+    /// The location of that context.
+    public var location: Location
+    /// The number of sampled positions with such tokens.
     public var count: Int
   }
 }

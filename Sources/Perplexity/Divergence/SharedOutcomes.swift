@@ -1,26 +1,26 @@
 import LanguageModels
 import Tokenization
 
-/// The outcomes that two models share: each token that both know, and all else as one, `<unk>`.
+/// The outcomes that two models share: each token that both know, and `<unk>` for all others.
 ///
-/// Where the vocabularies are the same nothing is lost. Where not, what one model says of tokens that
-/// the other lacks becomes a part of `<unk>`; taking outcomes together never makes distributions
-/// differ more, so the divergence is then a lower bound.
+/// With equal vocabularies nothing is lost. Otherwise, tokens that the other model lacks are merged
+/// into `<unk>`. Merging outcomes never increases a divergence, so the result is a lower bound.
 struct SharedOutcomes: Sendable {
   /// The number of the outcome `<unk>`.
   static let unknown = 0
 
-  /// The token numbers of the outcomes from 1 on, in the first model and in the second.
+  /// The token numbers of the outcomes from 1 on, in each model.
   let tokens: (first: [Int], second: [Int])
 
   /// The token numbers that the other model lacks.
   let unshared: (first: [Int], second: [Int])
 
-  /// Whether `</s>` is no outcome, because one of the models does not predict it: its probability is
-  /// then shared out among the others.
+  /// True if `</s>` is not an outcome, because one of the models does not predict it.
+  ///
+  /// Its probability is then distributed over the other outcomes.
   let leavesOutEnds: Bool
 
-  /// The outcomes of the tokens of two vocabularies.
+  /// The shared outcomes of two vocabularies.
   init(_ first: Vocabulary, _ second: Vocabulary, leavesOutEnds: Bool) {
     self.leavesOutEnds = leavesOutEnds
     var shared: (first: [Int], second: [Int]) = ([], [])
@@ -55,9 +55,9 @@ struct SharedOutcomes: Sendable {
   struct Reduced: Sendable {
     /// The probability of each outcome.
     var probabilities: [Double]
-    /// How much of that of `<unk>` is tokens which the other model lacks.
+    /// The probability in `<unk>` that comes from tokens missing in the other model.
     var movedMass: Double
-    /// The likeliest outcome, `<unk>` by what the model itself gives it.
+    /// The likeliest outcome; `<unk>` counts with the model's own probability only.
     var likeliest: Int
   }
 
@@ -78,7 +78,7 @@ struct SharedOutcomes: Sendable {
     }
     probabilities[Self.unknown] = unknown + moved
     if leavesOutEnds {
-      // All but the end, of which only one model knows, made a distribution again.
+      // Renormalizes without the end, which only one model predicts.
       let rest = 1 - distribution[TokenID.endSentence.index]
       if rest > 0 && rest < 1 {
         for index in probabilities.indices { probabilities[index] /= rest }

@@ -3,23 +3,26 @@ public import LanguageModels
 import RealFunctions
 public import Tokenization
 
-/// A token of a text with what its probability is made of.
+/// A token of a text and the explanation of its probability.
 public struct ExplainedToken: Sendable {
   /// The token as it stands in the text; `</s>` for the end.
   public var text: String
 
-  /// How the model came to its probability.
+  /// The explanation of the model's probability.
   public var explanation: TokenExplanation
 
-  /// The probability of its spelling, which is charged besides where the vocabulary lacks it and the
-  /// model has a speller.
+  /// The probability of its spelling, charged in addition to `<unk>`.
+  ///
+  /// It is 1 for a token in the vocabulary, or if the model has no speller.
   public var spelling = LogProbability.one
 
-  /// The steps again from the counts of a training text, in the order of
-  /// `TokenExplanation.steps`; nil for the even distribution, empty where there was no text.
+  /// The steps, computed again from the counts of a training text.
+  ///
+  /// They have the order of `TokenExplanation.steps`; the uniform distribution's step is nil. The
+  /// array is empty without a training text.
   public var countedSteps: [CountedStep?] = []
 
-  /// The probability that the token is charged.
+  /// The probability that the token is charged with.
   public var logProbability: LogProbability { explanation.score.logProbability + spelling }
 }
 
@@ -28,20 +31,20 @@ public struct ExplainedSequence: Sendable {
   /// The text from its first to its last token.
   public var text = ""
 
-  /// The tokens, `</s>` the last where ends are predicted; `<s>` is none of them.
+  /// The tokens, ending in `</s>` if ends are predicted; `<s>` is not included.
   public var tokens: [ExplainedToken] = []
 
-  /// The probability of the whole.
+  /// The probability of the sequence.
   public var total: LogProbability {
     tokens.reduce(LogProbability.one) { $0 + $1.logProbability }
   }
 
-  /// Bits a token.
+  /// The cross-entropy in bits per token.
   public var crossEntropyBits: Double { total.surprisalBits / Double(tokens.count) }
 
   /// The perplexity by its definition, P^(−1/N).
   ///
-  /// By the logarithm to base 10 where P is too small for a number.
+  /// It uses the logarithm to base 10 if P is too small for a `Double`.
   public var perplexity: Double {
     let probability = total.probability
     let exponent = -1 / Double(tokens.count)
@@ -49,20 +52,20 @@ public struct ExplainedSequence: Sendable {
       ? pow(probability, exponent) : LogProbability(log10: total.log10 * exponent).probability
   }
 
-  /// The perplexity by the cross-entropy, 2 to the bits a token.
+  /// The perplexity from the cross-entropy, 2 to the bits per token.
   public var perplexityFromBits: Double { InformationTheory.perplexity(ofBits: crossEntropyBits) }
 }
 
 extension ExplainedSequence {
-  /// All tokens of `sequences`, one after the other.
+  /// The tokens of all `sequences`, concatenated.
   public init(joining sequences: [ExplainedSequence]) {
     tokens = sequences.flatMap(\.tokens)
   }
 }
 
-/// Takes texts apart, token by token, as a model of n-grams scores them.
+/// Explains the probability of each token of a text, for an n-gram model.
 public struct Explainer {
-  /// The most tokens that are taken apart at once: what is known of each is kept.
+  /// The largest number of tokens explained at once; each keeps all its steps in memory.
   public static let tokenLimit = 10_000
 
   private let model: NGramModel
@@ -85,9 +88,10 @@ public struct Explainer {
     )
   }
 
-  /// The sequences of `text`, a line or a few, which is called `name` in errors.
+  /// The explained sequences of `text`, one or a few lines; errors call it `name`.
   ///
-  /// - Throws: `TextError`, among them for a text without tokens; ``TooLongToExplain``.
+  /// - Throws: `TextError`, also for a text without tokens; ``TooLongToExplain``.
+  ///
   /// - Complexity: O(tokens · order) searches.
   public func explain(_ text: String, called name: String) throws -> [ExplainedSequence] {
     var sequences: [ExplainedSequence] = []
@@ -96,9 +100,10 @@ public struct Explainer {
     return try checked(sequences, name)
   }
 
-  /// The sequences of the text of `source`.
+  /// The explained sequences of the text of `source`.
   ///
-  /// - Throws: `FileError`, `TextError`, among them for a text without tokens; ``TooLongToExplain``.
+  /// - Throws: `FileError`, `TextError`, also for a text without tokens; ``TooLongToExplain``.
+  ///
   /// - Complexity: O(tokens · order) searches.
   public func explain(_ source: TextSource) throws -> [ExplainedSequence] {
     var reader = try TextReader(
@@ -156,7 +161,7 @@ public struct Explainer {
           speller.logProbabilities(of: [range], in: encoded.text.span).first ?? .one
       }
       if token != .endSentence {
-        // A sentence's first token may stand after blanks.
+        // Blanks may precede a sentence's first token.
         if start == end { start = range.lowerBound }
         end = range.upperBound
       }
@@ -172,9 +177,10 @@ public struct Explainer {
 }
 
 extension [ExplainedSequence] {
-  /// Adds to every token its steps made again from the counts of `training`.
+  /// Adds to each token its steps computed from the counts of `training`.
   ///
-  /// - Returns: the number of tokens of the training text.
+  /// - Returns: The number of tokens of the training text.
+  ///
   /// - Throws: `FileError`, `TextError`.
   public mutating func count(
     in training: TrainingSource,
@@ -210,12 +216,12 @@ extension [ExplainedSequence] {
 }
 
 extension [ExplainedSequence] {
-  /// The first token of which the counts give other numbers than the model has.
+  /// The first token whose counts give other numbers than the model.
   public var firstAtOdds: ExplainedToken? {
     lazy.flatMap(\.tokens).first { token in
       zip(token.explanation.steps, token.countedSteps).contains { step, counted in
         guard let counted else { return false }
-        // What is left is a difference of rounded numbers.
+        // The remainder is a difference of rounded numbers.
         let rounding = counted.remainder.map { 1e-6 / Swift.max(1e-6, 1 - $0.covered) } ?? 0
         return !agree(counted.alpha, step.alpha, rounding: 0)
           || !agree(counted.gamma, step.gamma, rounding: rounding)
@@ -223,7 +229,7 @@ extension [ExplainedSequence] {
     }
   }
 
-  /// Whether a number from counts is that of the model, which is rounded.
+  /// True if a number from counts equals that of the model, up to the model's rounding.
   private func agree(_ counted: Double?, _ stored: Double, rounding: Double) -> Bool {
     guard let counted else { return true }
     return abs(counted - stored) <= 1e-4 * Swift.max(counted, stored) + 1e-7 + rounding

@@ -3,19 +3,21 @@ import LanguageModels
 import Synchronization
 import Tokenization
 
-/// What follows the histories of a test text in a training text, and how often.
+/// The counts of the tokens that follow the histories of a test text in a training text.
 ///
-/// The training text is read once; memory grows with the different tokens that follow those histories
-/// in it, and where predecessors are counted with the different pairs of tokens.
+/// The training text is read once. Memory grows with the number of different followers of these
+/// histories, and with the different pairs of tokens if predecessors are counted.
 struct HistoryCounts: Sendable {
-  /// The number of tokens of the training text, `</s>` counted and `<s>` not.
+  /// The number of tokens of the training text, with `</s>` and without `<s>`.
   let tokenCount: Int
 
   private let histories: SharedHistories
   private let followers: [Int: [FollowerCount]]
 
-  /// Counts what follows every history of up to `order` − 1 tokens that ends in one of `sequences`,
-  /// the tokens before too where it `countsPredecessors`; `progress` is told the bytes done.
+  /// Counts the followers of each history of up to `order` − 1 tokens in `sequences`.
+  ///
+  /// With `countsPredecessors`, it also counts the tokens before each pair. `progress` gets the
+  /// number of bytes done.
   ///
   /// - Throws: `FileError`, `TextError`.
   init(
@@ -40,18 +42,18 @@ struct HistoryCounts: Sendable {
     followers = sum.followers(histories)
   }
 
-  /// What follows `history`, by token; nothing where the training text lacks it.
+  /// The followers of `history`, by token; empty if the training text lacks it.
   func followers(of history: ArraySlice<TokenID>) -> [FollowerCount] {
     histories.node(of: history).flatMap { followers[$0] } ?? []
   }
 }
 
-/// The histories of a test text, for several threads.
+/// The histories of a test text, shared by threads.
 private final class SharedHistories: Sendable {
   private let ngrams: SharedNGrams
   /// The number of tokens of each history.
   private let lengths: UnsynchronizedBuffer<UInt8>
-  /// The length of the longest.
+  /// The length of the longest history.
   let longest: Int
 
   init(_ sequences: [[TokenID]], order: Int) {
@@ -68,7 +70,7 @@ private final class SharedHistories: Sendable {
 
   func length(_ node: Int) -> Int { Int(lengths[node]) }
 
-  /// Whether nothing comes before the history: it begins a sequence.
+  /// True if the history begins a sequence, so that no token precedes it.
   func isInitial(_ node: Int) -> Bool {
     ngrams.ngrams.tree.tokens(of: node).first == TokenID.beginSentence.rawValue
   }
@@ -84,7 +86,8 @@ private final class SharedHistories: Sendable {
     return node
   }
 
-  /// Tells `body` each history before each token of `range` that is no `<s>`: the place and the node.
+  /// Calls `body` with each history before each token of `range` other than `<s>`: its index and
+  /// node.
   func forEachHistory(
     _ tokens: Span<TokenID>,
     _ range: Range<Int>,
@@ -108,13 +111,13 @@ private final class SharedHistories: Sendable {
 
 /// The counts of one thread.
 private final class HistoryCounter: @unchecked Sendable {
-  // Used by one thread at a time: it is taken from a list and put back.
+  // One thread at a time uses it: it is taken from a list and put back.
   private(set) var tokenCount = 0
-  /// Histories and the tokens after them.
+  /// Pairs of a history and the token after it.
   private var pairs = PairNumbers()
   private var occurrences = Buffer<UInt64>()
   private var predecessors = Buffer<UInt64>()
-  /// Those pairs and the tokens before them.
+  /// Pairs of such a pair and the token before the history.
   private var triples = PairNumbers()
 
   func count(
@@ -127,7 +130,7 @@ private final class HistoryCounter: @unchecked Sendable {
     histories.forEachHistory(tokens, range) { index, node in
       let pair = add(1, UInt32(node), UInt32(tokens[index].index))
       let before = index - histories.length(node) - 1
-      // A history at the start of a sequence has nothing before it.
+      // A history at the start of a sequence has no token before it.
       guard countsPredecessors, before >= 0, tokens[before + 1] != .beginSentence else { return }
       addPredecessor(UInt32(tokens[before].index), of: pair)
     }
@@ -163,7 +166,7 @@ private final class HistoryCounter: @unchecked Sendable {
     }
   }
 
-  /// What follows each history, by token.
+  /// The followers of each history, by token.
   func followers(_ histories: SharedHistories) -> [Int: [FollowerCount]] {
     var followers: [Int: [FollowerCount]] = [:]
     for pair in 0..<pairs.count {

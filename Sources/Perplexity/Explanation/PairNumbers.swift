@@ -1,20 +1,20 @@
 import Files
 
-/// Numbers for pairs of numbers, in the order in which the pairs first came.
+/// A numbering of pairs of numbers, by first occurrence.
 struct PairNumbers: ~Copyable, Sendable {
   /// The number of pairs.
   private(set) var count = 0
 
-  /// 0: the slot is empty; else a pair's number and one.
+  /// A pair's number plus one; `0` marks an empty slot.
   private var slots = Buffer<UInt32>(repeating: 0, count: 1 << 10)
   private var keys = Buffer<UInt64>(count: 1 << 9)
 
-  /// The pair of that number.
+  /// The pair with the number `index`.
   subscript(_ index: Int) -> (UInt32, UInt32) {
     (UInt32(truncatingIfNeeded: keys[index] >> 32), UInt32(truncatingIfNeeded: keys[index]))
   }
 
-  /// The number of a pair, a new one where it has none.
+  /// The number of a pair, assigned if it is new.
   @inline(__always)
   mutating func insert(_ first: UInt32, _ second: UInt32) -> (index: Int, isNew: Bool) {
     let key = UInt64(first) << 32 | UInt64(second)
@@ -28,7 +28,7 @@ struct PairNumbers: ~Copyable, Sendable {
     return (count - 1, true)
   }
 
-  /// The slot of a pair, or the free one where it belongs.
+  /// The slot of a pair, or the free slot for it.
   @inline(__always)
   private func slot(of key: UInt64) -> Int {
     let mask = slots.count - 1

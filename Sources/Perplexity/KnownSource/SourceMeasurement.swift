@@ -2,65 +2,65 @@ public import InformationTheory
 public import LanguageModels
 import Tokenization
 
-/// What a model makes of a source whose probabilities are known, over all that it may say.
+/// The cross-entropy and divergence of a model from a source with known probabilities.
 ///
-/// The cross-entropy of a text is a mean over one sample. Here nothing is sampled: each thing that
-/// the source can say next, after each history that the model can tell apart, is weighted by its
+/// The cross-entropy of a text is a mean over one sample. Here nothing is sampled: each token that
+/// the source can produce, after each history that the model distinguishes, is weighted by its
 /// probability.
 ///
 ///     H(P, Q)    = Σ N(h) Σ p(w | h) · −log₂ q(w | h)         / Σ N(h)
 ///     KL(P ‖ Q)  = Σ N(h) Σ p(w | h) · log₂ (p(w | h) / q(w | h)) / Σ N(h)
 ///     H(P, Q)    = H(P) + KL(P ‖ Q)
 ///
-/// *h* is a history, *N(h)* how often a sentence has it in expectation, *w* the next word or the end
-/// of the sentence, *p* the source and *q* the model. Both sums are taken by themselves and *H(P)*
-/// is `MarkovSource.entropyBitsPerToken`, so the last line is a check and no definition. All
-/// figures are bits a token. (Cover and Thomas: *Elements of Information Theory*, sections 2.3 and
-/// 5.4.)
+/// *h* is a history, *N(h)* its expected count in a sentence, *w* the next word or the end of the
+/// sentence, *p* the source and *q* the model. Both sums are computed independently and *H(P)* is
+/// `MarkovSource.entropyBitsPerToken`, so the last line is a check, not a definition. All figures
+/// are bits per token. (Cover and Thomas: *Elements of Information Theory*, sections 2.3 and 5.4.)
 ///
-/// A word of the source that the model's vocabulary lacks is charged the probability of `<unk>`, as
-/// scoring does; ``unknownWordCount`` tells how many there are.
+/// A word of the source outside the model's vocabulary is charged the probability of `<unk>`, as in
+/// scoring; ``unknownWordCount`` is the number of these words.
 public struct SourceMeasurement: Sendable, Equatable {
-  /// Something that the source may say and the model holds to be impossible.
+  /// A token that is possible in the source and impossible in the model.
   public struct Impossibility: Sendable, Equatable {
     /// The token.
     public var token: String
-    /// The tokens before it, as far as the model looks back.
+    /// The tokens before it that the model uses.
     public var context: [String]
   }
 
   /// *H(P)*.
   public let entropyBits: Double
 
-  /// *H(P, Q)*; infinite where the model holds something possible to be impossible.
+  /// *H(P, Q)*; infinite if the model gives a possible token the probability 0.
   public private(set) var crossEntropyBits = 0.0
 
-  /// *KL(P ‖ Q)*; infinite in the same case.
+  /// *KL(P ‖ Q)*; infinite if the model gives a possible token the probability 0.
   public private(set) var divergenceBits = 0.0
 
-  /// The number of histories that were summed over.
+  /// The number of histories in the sums.
   public private(set) var historyCount = 0
 
-  /// The number of words of the source that the vocabulary lacks.
+  /// The number of words of the source outside the vocabulary.
   public let unknownWordCount: Int
 
-  /// The first impossible token, if there is one.
+  /// The first impossible token; nil if there is none.
   public private(set) var firstImpossible: Impossibility?
 
-  /// How far the two sums are from the identity; 0 where both are infinite.
+  /// The absolute deviation of the two sums from the identity; 0 if both are infinite.
   public var identityErrorBits: Double {
     crossEntropyBits.isFinite ? (crossEntropyBits - entropyBits - divergenceBits).magnitude : 0
   }
 
-  /// So many histories are summed over at most.
+  /// The largest number of histories in a sum.
   public static let historyLimit = 1 << 19
 
   /// Measures `model` on `source`.
   ///
-  /// It is nil where the model can tell more than ``historyLimit`` histories apart (for
-  /// `MarkovSource()` from order 8 on) or has no bound to its memory: the sum would not end.
+  /// The result is nil if the model distinguishes more than ``historyLimit`` histories (for
+  /// `MarkovSource()` from order 8 on) or has unbounded context.
   ///
-  /// - Precondition: the model predicts tokens of lines.
+  /// - Precondition: The model predicts tokens of lines.
+  ///
   /// - Complexity: O(*h* · *V*), *h* the number of histories and *V* the size of the vocabulary.
   public init?(_ model: any LanguageModel, on source: MarkovSource) {
     precondition(
@@ -87,15 +87,15 @@ public struct SourceMeasurement: Sendable, Equatable {
     var divergence = CompensatedSum()
     var visits = CompensatedSum()
     var history: [TokenID] = []
-    source.forEachHistory(length: length) { place in
+    source.forEachHistory(length: length) { sourceHistory in
       historyCount += 1
-      visits.add(place.expectedVisits)
+      visits.add(sourceHistory.expectedVisits)
       history.removeAll(keepingCapacity: true)
-      if place.startsSentence { history.append(.beginSentence) }
-      for word in place.words { history.append(TokenID(UInt32(tokens[word].index))) }
+      if sourceHistory.startsSentence { history.append(.beginSentence) }
+      for word in sourceHistory.words { history.append(TokenID(UInt32(tokens[word].index))) }
       let distribution = model.distribution(after: history)
-      for outcome in outcomes[place.state] {
-        let share = place.expectedVisits * outcome.probability
+      for outcome in outcomes[sourceHistory.state] {
+        let share = sourceHistory.expectedVisits * outcome.probability
         let predicted = distribution[outcome.token.index]
         crossEntropy.add(share * surprisalBits(ofProbability: predicted))
         divergence.add(share * -surprisalBits(ofProbability: outcome.probability / predicted))

@@ -1,35 +1,37 @@
-/// Whose way of counting a figure is given in.
+/// A tool's way of counting tokens for a perplexity.
 ///
-/// Every tool has a custom of its own of what a token is and which of them count, so the same scores
-/// make different perplexities. A ``PolicyTally`` counts by one of them, and a ``PolicyAccount`` says
-/// in tokens and bits what it does otherwise than ``Evaluation``.
+/// Each tool has its own definition of a token and of the tokens that count, so the same scores
+/// give different perplexities. A ``PolicyTally`` counts by one of these policies, and a
+/// ``PolicyAccount`` lists its differences from ``Evaluation``, in tokens and bits.
 ///
-/// What depends on more than counting stays as it is in the model at hand: the tokens themselves, the
-/// context that each was scored with, the precision of a tool's arithmetic.
+/// A policy changes only the counting. The tokens, the context of each and the precision of the
+/// arithmetic stay as in the model at hand.
 public enum CountingPolicy: String, CaseIterable, Sendable {
   /// The summary of KenLM's `query` (commit 4cb443e, lm/ngram_query.hh).
   ///
   ///     including OOVs = 10^(−L / N)      excluding OOVs = 10^(−(L − Lₒ) / (N − O))
   ///
-  /// L is the log₁₀-probability of all N tokens, one `</s>` a line among them; Lₒ is that of the O
-  /// tokens numbered as `<unk>`, a literal `<unk>` of the text too. An unknown word costs what `<unk>`
-  /// does; where the model gives that nothing, 10⁻¹⁰⁰ (lm/config.cc, `unknown_missing_logprob`).
+  /// L is the log₁₀-probability of all N tokens, including one `</s>` per line; Lₒ is that of the O
+  /// tokens numbered as `<unk>`, including a literal `<unk>` in the text. An unknown word costs as
+  /// much as `<unk>`; if the model gives `<unk>` no probability, 10⁻¹⁰⁰ (lm/config.cc,
+  /// `unknown_missing_logprob`).
   ///
-  /// Not to be had from scores: KenLM adds a line up in single precision, and drops the sum of a last
-  /// line that has no line end while it counts its words.
+  /// Scores cannot reproduce two details: KenLM adds up a line in single precision, and if the last
+  /// line has no line end, it drops the sum of that line but counts its words.
   case kenlm
 
   /// The summary of SRILM's `ngram -ppl` (1.7.3, lm/src/LM.cc and TextStats.cc).
   ///
   ///     ppl = 10^(−L / (W − O − Z + S))      ppl1 = 10^(−L / (W − O − Z))
   ///
-  /// W are the words, S the sentences with a `</s>` each, O the unknown words and Z the other tokens
-  /// of probability zero. A model made without `-unk` gives unknown words nothing, so O and Z are left
-  /// out of L and of both denominators; with `-unk` `<unk>` is a word like any other, which is the
-  /// figure ``PolicyAccount/Figure/Kind/perplexityWithUnknown``. Blank lines, and lines that begin with
-  /// `##`, are skipped (misc/src/File.cc).
+  /// W is the number of words, S the number of sentences with one `</s>` each, O the number of
+  /// unknown words and Z that of the other tokens with probability zero. A model made without
+  /// `-unk` gives unknown words no probability, so O and Z are left out of L and of both
+  /// denominators. With `-unk`, `<unk>` is a word like any other; this figure is
+  /// ``PolicyAccount/Figure/Kind/perplexityWithUnknown``. Blank lines and lines that begin with
+  /// `##` are skipped (misc/src/File.cc).
   ///
-  /// Not to be had from scores: SRILM adds weights and probabilities in single precision.
+  /// Scores cannot reproduce one detail: SRILM adds weights and probabilities in single precision.
   case srilm
 
   /// `word_perplexity`, `byte_perplexity` and `bits_per_byte` of EleutherAI's lm-evaluation-harness
@@ -37,12 +39,12 @@ public enum CountingPolicy: String, CaseIterable, Sendable {
   ///
   ///     word_perplexity = e^(−l / words)    byte_perplexity = e^(−l / bytes)
   ///
-  /// l is the log-likelihood of all tokens but an end mark of the document, each text being one
-  /// document; words are the pieces between white space, `len(re.split(r"\s+", document))`, which
-  /// counts the nothing after a last line end as a word; bytes are those of UTF-8. The `</s>` of a line
-  /// stands for its line end, which is text, and stays.
+  /// l is the log-likelihood of all tokens except the end mark of a document; each text is one
+  /// document. Words are the pieces between white space, `len(re.split(r"\s+", document))`, which
+  /// counts the empty string after a final line end as a word. Bytes are those of UTF-8. The `</s>`
+  /// of a line stands for its line end, which is text, and counts.
   ///
-  /// Not to be had from scores: what the task does to the text before a model sees it.
+  /// Scores cannot reproduce one detail: the task changes the text before a model sees it.
   case lmEval = "lm-eval"
 
   /// `mean_perplexity` of the measurement `perplexity` of Hugging Face's evaluate (0.4,
@@ -50,29 +52,31 @@ public enum CountingPolicy: String, CaseIterable, Sendable {
   ///
   ///     mean over lines of e^(−lᵢ / nᵢ)
   ///
-  /// lᵢ is the log-likelihood of the nᵢ tokens of line i after a start token, no end mark and no line
-  /// end among them. That is a mean of perplexities and no perplexity of the text: short and odd
-  /// lines weigh as much as long ones. Lines without tokens, which it refuses, are left out.
+  /// lᵢ is the log-likelihood of the nᵢ tokens of line i after a start token, without end marks and
+  /// line ends. This is a mean of perplexities, not a perplexity of the text: short and unusual
+  /// lines weigh as much as long ones. Lines without tokens, which the measurement rejects, are
+  /// left out.
   ///
-  /// Not to be had from scores: it begins each line anew, where a model of documents looks back.
+  /// Scores cannot reproduce one detail: the measurement begins each line without context, where a
+  /// model of documents uses it.
   case huggingFaceMean = "huggingface-mean"
 }
 
-/// A figure as another tool counts it, and all that makes it differ.
+/// A figure by another tool's counting, and its differences from ``Evaluation``.
 public struct PolicyAccount: Sendable, Equatable {
-  /// Tokens and their bits that are counted otherwise.
+  /// A group of tokens that the tool counts differently.
   public struct Item: Sendable, Equatable {
-    /// What they are, in words.
+    /// A description of the tokens.
     public var what: String
-    /// How many tokens more the tool counts; negative where it leaves some out.
+    /// The number of tokens that the tool adds; negative if it leaves some out.
     public var tokens: Int
-    /// How many bits more it counts.
+    /// The number of bits that it adds.
     public var bits: Double
   }
 
-  /// A number that the tool gives.
+  /// A number that the tool prints.
   public struct Figure: Sendable, Equatable {
-    /// What a figure is.
+    /// The kind of a figure.
     public enum Kind: String, Sendable {
       case perplexityIncludingOOVs = "perplexity_including_oov"
       case perplexityExcludingOOVs = "perplexity_excluding_oov"
@@ -94,14 +98,14 @@ public struct PolicyAccount: Sendable, Equatable {
       case textPerplexity = "perplexity"
     }
 
-    /// What it is.
+    /// The kind of the figure.
     public var kind: Kind
-    /// Its value; NaN where it is not defined.
+    /// Its value; NaN if it is undefined.
     public var value: Double
-    /// How it comes about, in a few words.
+    /// A short description of its computation.
     public var meaning: String
 
-    /// Whether it is a number of things.
+    /// True if the figure is a count.
     public var isCount: Bool {
       switch kind {
       case .outOfVocabulary, .zeroProbabilities, .tokens, .words, .sentences, .lines, .bytes: true
@@ -110,23 +114,23 @@ public struct PolicyAccount: Sendable, Equatable {
     }
   }
 
-  /// Whose figure it is.
+  /// The policy of the figures.
   public var policy: CountingPolicy
-  /// The tokens that ``Evaluation`` counts.
+  /// The number of tokens in ``Evaluation``.
   public var ownTokens: Int
-  /// Their bits.
+  /// The bits of these tokens.
   public var ownBits: Double
-  /// Every difference: ``ownTokens`` and ``ownBits`` with these added are the tool's.
+  /// All differences: ``ownTokens`` and ``ownBits`` plus these are the tool's numbers.
   ///
-  /// The bits of a token of probability zero are infinite, and leave no sum to be checked.
+  /// The bits of a token with probability zero are infinite, so that sum of bits cannot be checked.
   public var items: [Item]
-  /// The tokens that the tool counts, added up for themselves.
+  /// The number of tokens that the tool counts, summed independently.
   public var tokens: Int
-  /// Their bits.
+  /// The bits of these tokens.
   public var bits: Double
-  /// What the tool prints, the foremost figure first.
+  /// The figures that the tool prints, the main one first.
   public var figures: [Figure]
 
-  /// The figure of that kind, where the tool has it.
+  /// The value of the figure of this kind; nil if the tool has none.
   public subscript(kind: Figure.Kind) -> Double? { figures.first { $0.kind == kind }?.value }
 }

@@ -2,7 +2,7 @@ import InformationTheory
 import LanguageModels
 
 extension PolicyTally {
-  /// What the tool makes of all that was added, which is what `evaluation` measured.
+  /// The tool's account of the added text; `evaluation` is the evaluation of the same text.
   public func account(of evaluation: Evaluation) -> PolicyAccount {
     var account = PolicyAccount(
       policy: policy,
@@ -32,7 +32,7 @@ extension PolicyTally {
   }
 
   private func fillKenLM(_ account: inout PolicyAccount) {
-    // 10^-100 for each unknown word that the model gives nothing.
+    // KenLM charges 10^-100 for each unknown word if the model gives `<unk>` no probability.
     let substitute = -LogProbability(log10: -100).bits * Double(unknownWords.tokens)
     if unknownWords.tokens > 0 {
       account.items.append(
@@ -130,7 +130,7 @@ extension PolicyTally {
 }
 
 extension PolicyAccount {
-  /// Says that tokens are left out, where there are some.
+  /// Records that tokens are left out, if there are any.
   fileprivate mutating func leaveOut(_ sum: PolicyTally.Sum, _ what: String) {
     guard sum.tokens > 0 else { return }
     items.append(Item(what: what, tokens: -sum.tokens, bits: 0 - sum.bits))

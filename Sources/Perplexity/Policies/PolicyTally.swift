@@ -2,7 +2,7 @@ import InformationTheory
 import LanguageModels
 public import Tokenization
 
-/// A count of a text by a ``CountingPolicy``, part after part.
+/// Counts a text by a ``CountingPolicy``, part by part.
 ///
 /// A token that has no score is not counted, as in ``Evaluation``.
 ///
@@ -16,7 +16,7 @@ public struct PolicyTally: Sendable {
   /// The way of counting.
   public let policy: CountingPolicy
 
-  /// Tokens and their surprisal.
+  /// A number of tokens and their surprisal.
   struct Sum: Sendable {
     var tokens = 0
     var bits = 0.0
@@ -32,16 +32,16 @@ public struct PolicyTally: Sendable {
 
   /// The tokens that the tool counts.
   var kept = Sum()
-  /// All tokens of lines that it does not read.
+  /// All tokens of lines that the tool skips.
   var skippedLines = Sum()
-  /// Tokens that it leaves out as unknown, or charges otherwise.
+  /// The unknown tokens that it leaves out or charges differently.
   var unknownWords = Sum()
-  /// Of those that are kept, the unknown ones.
+  /// The unknown tokens among ``kept``.
   var keptUnknown = Sum()
   var zeroProbabilities = Sum()
   var endMarks = Sum()
   var lineEnds = Sum()
-  /// The spellings of unknown words, where it charges none.
+  /// The surprisal of the spellings of unknown words, if the tool charges none.
   var spellingBits = 0.0
   var sentenceCount = 0
   var lineCount = 0
@@ -50,7 +50,7 @@ public struct PolicyTally: Sendable {
 
   private let isByLine: Bool
 
-  /// A count of no text; `sequence` is the model's.
+  /// A count of no text, for a model with this `sequence` setting.
   public init(_ policy: CountingPolicy, sequence: TextSettings.Sequence) {
     self.policy = policy
     isByLine = sequence == .line
@@ -60,7 +60,7 @@ public struct PolicyTally: Sendable {
   public mutating func add(_ part: ScoredText) {
     for line in part.encoded.lines.indices { add(line, of: part) }
     if part.encoded.lines.isEmpty {
-      // The end of a document, seen after its last line.
+      // A part without lines is the end of a document, after its last line.
       var sum = Sum()
       for token in part.encoded.tokens.indices { add(token, of: part, isSkipped: false, to: &sum) }
     }
@@ -76,7 +76,7 @@ public struct PolicyTally: Sendable {
     let tokens = encoded.tokenRange(ofLine: line)
     if policy == .lmEval {
       words.add(encoded.text.span.extracting(text))
-      // Cut off where lines are sentences; a last line may have had none.
+      // Sentences exclude the line end; a last line may have none.
       if isByLine && (!isLast || encoded.lines[line].byteCount != text.count) { words.addSpace() }
     }
     let isSkipped = policy == .srilm && part.isSkippedBySRILM(tokens, text)
@@ -89,7 +89,7 @@ public struct PolicyTally: Sendable {
     }
   }
 
-  /// Adds the token number `index` of `part` where it belongs, and where it is kept also to `line`.
+  /// Adds the token `index` of `part` to the matching sum, and to `line` if it is kept.
   private mutating func add(
     _ index: Int,
     of part: ScoredText,
@@ -139,13 +139,13 @@ public struct PolicyTally: Sendable {
 }
 
 extension ScoredText {
-  /// True where the token number `index` is a line end, or several.
+  /// True if the token `index` is one or more line ends.
   fileprivate func isLineEnd(_ index: Int) -> Bool {
     let range = encoded.ranges[index]
     return !range.isEmpty && encoded.text[range].allSatisfy { $0 == 10 || $0 == 13 }
   }
 
-  /// True where SRILM would not read the line with these tokens and bytes.
+  /// True if SRILM skips the line with these tokens and bytes.
   fileprivate func isSkippedBySRILM(_ tokens: Range<Int>, _ text: Range<Int>) -> Bool {
     encoded.text[text].starts(with: [35, 35])
       || encoded.tokens[tokens].allSatisfy { $0 == .beginSentence || $0 == .endSentence }

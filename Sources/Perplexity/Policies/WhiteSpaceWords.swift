@@ -1,15 +1,16 @@
-/// Counts words as Python's `len(re.split(r"\s+", text))` does: one more than there are runs of white
-/// space, so white space at either end of a text makes an empty word.
+/// Counts words like Python's `len(re.split(r"\s+", text))`: the runs of white space plus one.
+///
+/// White space at either end of a text therefore makes an empty word.
 struct WhiteSpaceWords: Sendable {
   private var runCount = 0
   private var textCount = 0
   private var isInRun = false
   private var hasText = false
 
-  /// The words of all texts that have ended.
+  /// The number of words of all completed texts.
   private(set) var count = 0
 
-  /// Goes on with `text`, which holds whole scalars.
+  /// Continues with `text`, which contains whole scalars.
   mutating func add(_ text: Span<UInt8>) {
     if text.count > 0 { hasText = true }
     var index = 0
@@ -21,7 +22,7 @@ struct WhiteSpaceWords: Sendable {
     }
   }
 
-  /// Goes on with a line feed.
+  /// Continues with a line feed.
   mutating func addSpace() {
     hasText = true
     if !isInRun { runCount += 1 }
@@ -34,8 +35,9 @@ struct WhiteSpaceWords: Sendable {
     (runCount, isInRun, hasText) = (0, false, false)
   }
 
-  /// The number of bytes of the white space at `index`: what Python's `str.isspace` holds for it; 0 for
-  /// all else.
+  /// The number of bytes of the white space at `index`, as in Python's `str.isspace`.
+  ///
+  /// It is 0 for anything else.
   private static func whiteSpaceLength(_ text: Span<UInt8>, at index: Int) -> Int {
     let byte = text[index]
     if byte < 0x80 {

@@ -1,8 +1,8 @@
 public import Tokenization
 
-/// What a model held for likely in one place of a text, beside the token that stands there.
+/// A model's expectation at one position of a text, and the rank of the actual token.
 public struct Prediction: Sendable, Equatable {
-  /// A token that might have stood there.
+  /// A possible token at the position.
   public struct Alternative: Sendable, Equatable {
     /// The token.
     public var token: TokenID
@@ -10,25 +10,26 @@ public struct Prediction: Sendable, Equatable {
     public var probability: Double
   }
 
-  /// The surprisal that the model expected, in bits: the entropy of its distribution.
+  /// The entropy of the model's distribution in bits, which is the expected surprisal.
   public var expectedBits: Double
 
-  /// The place of the token that stands there among all tokens, 1 for the likeliest; of tokens that are
-  /// equally likely all have the best place.
+  /// The rank of the actual token among all tokens, 1 for the likeliest.
+  ///
+  /// Equally likely tokens share the best rank.
   public var rank: Int
 
-  /// The likeliest tokens, the likeliest first; of equals those of lower number.
+  /// The likeliest tokens, the likeliest first; lower token numbers first among equals.
   public var likeliest: [Alternative]
 }
 
-/// What a model held for likely in consecutive places of a text.
+/// A model's predictions at consecutive positions of a text.
 public struct Predictions: Sendable, Equatable {
-  /// One for each token that is predicted, in the text's order, from its first on.
-  public internal(set) var places: [Prediction] = []
+  /// One prediction for each predicted token, in text order from the first.
+  public internal(set) var positions: [Prediction] = []
 
-  /// How far the probabilities of all of them are borne out.
+  /// The calibration of the probabilities at all these positions.
   public internal(set) var reliability = Reliability()
 
-  /// No places.
+  /// No predictions.
   public init() {}
 }

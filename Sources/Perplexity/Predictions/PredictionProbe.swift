@@ -4,21 +4,21 @@ public import LanguageModels
 import Synchronization
 public import Tokenization
 
-/// Asks a model for its whole distribution before each of some tokens of a text.
+/// Computes a model's full distribution before each token of a text.
 ///
 /// The result has the same bits on any number of threads.
 public struct PredictionProbe: Sendable {
-  /// How many outcomes are looked at, at most: some seconds' work.
+  /// The largest number of outcomes to compute; this takes a few seconds.
   private static let outcomeLimit = 500_000_000
 
-  /// How many places a thread works on before it takes others; the sums of each are taken in order.
+  /// The number of positions that a thread takes at a time; the sums are added in order.
   private static let chunkCount = 256
 
   private let model: any LanguageModel
   private let alternativeCount: Int
   private let threads: Int
 
-  /// A probe of `model` that names so many alternatives in each place.
+  /// A probe of `model` that lists `alternativeCount` likely tokens at each position.
   public init(
     _ model: any LanguageModel,
     alternativeCount: Int,
@@ -29,56 +29,56 @@ public struct PredictionProbe: Sendable {
     self.threads = max(1, threads)
   }
 
-  /// The number of places that are looked at at most: the fewer the larger the vocabulary.
-  public var placeLimit: Int { max(1000, Self.outcomeLimit / model.vocabulary.count) }
+  /// The largest number of positions to compute, smaller for larger vocabularies.
+  public var predictionLimit: Int { max(1000, Self.outcomeLimit / model.vocabulary.count) }
 
-  /// What the model held for likely before each of the first ``placeLimit`` tokens of `tokens`, which
-  /// are a text from its start, each sequence begun by `<s>`.
+  /// The model's predictions for the first ``predictionLimit`` tokens of `tokens`.
   ///
-  /// `progress` is told of each number of places done, from any thread.
+  /// `tokens` is a text from its start, with `<s>` before each sequence. `progress` gets the number
+  /// of positions done in each step, from any thread.
   ///
-  /// - Complexity: O(places · vocabulary).
+  /// - Complexity: O(positions · vocabulary).
   public func predictions(
     of tokens: [TokenID],
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) -> Predictions {
-    let places = Array(
-      tokens.indices.lazy.filter { tokens[$0] != .beginSentence }.prefix(placeLimit)
+    let positions = Array(
+      tokens.indices.lazy.filter { tokens[$0] != .beginSentence }.prefix(predictionLimit)
     )
     guard let length = model.historyLength else {
-      return read(tokens, places, progress)
+      return read(tokens, positions, progress)
     }
-    let chunkCount = (places.count + Self.chunkCount - 1) / Self.chunkCount
+    let chunkCount = (positions.count + Self.chunkCount - 1) / Self.chunkCount
     let chunks = Parallel.map(chunkCount, threads: threads) { chunk in
       let start = chunk * Self.chunkCount
-      let range = start..<min(places.count, start + Self.chunkCount)
+      let range = start..<min(positions.count, start + Self.chunkCount)
       var found = Predictions()
-      for place in places[range] {
-        let history = ContextSample.history(of: place, in: tokens, length: length)
-        found.append(model.distribution(after: Array(history)), tokens[place], alternativeCount)
+      for position in positions[range] {
+        let history = ContextSample.history(of: position, in: tokens, length: length)
+        found.append(model.distribution(after: Array(history)), tokens[position], alternativeCount)
       }
       progress(range.count)
       return found
     }
     return chunks.reduce(into: Predictions()) { sum, chunk in
-      sum.places += chunk.places
+      sum.positions += chunk.positions
       sum.reliability += chunk.reliability
     }
   }
 
-  /// One place after the other, as a model of bytes has to read them.
+  /// Visits the positions in order, as a byte model must read them.
   private func read(
     _ tokens: [TokenID],
-    _ places: [Int],
+    _ positions: [Int],
     _ progress: (Int) -> Void
   ) -> Predictions {
     var found = Predictions()
     let reading = model.reading(adapts: false)
     var read = 0
-    for place in places {
-      reading.read(tokens.span.extracting(read..<place))
-      read = place
-      found.append(reading.distribution(), tokens[place], alternativeCount)
+    for position in positions {
+      reading.read(tokens.span.extracting(read..<position))
+      read = position
+      found.append(reading.distribution(), tokens[position], alternativeCount)
       progress(1)
     }
     return found
@@ -86,7 +86,7 @@ public struct PredictionProbe: Sendable {
 }
 
 extension Predictions {
-  /// Appends a place with this distribution, where `token` came.
+  /// Appends the prediction of a position with this distribution and actual `token`.
   fileprivate mutating func append(
     _ distribution: [Double],
     _ token: TokenID,
@@ -106,19 +106,19 @@ extension Predictions {
       reliability.expect(probability)
       if probability > own { rank += 1 }
       guard probability > threshold else { continue }
-      let place = likeliest.firstIndex { $0.probability < probability } ?? likeliest.count
-      likeliest.insert(.init(token: TokenID(UInt32(index)), probability: probability), at: place)
+      let insertion = likeliest.firstIndex { $0.probability < probability } ?? likeliest.count
+      likeliest.insert(.init(token: TokenID(UInt32(index)), probability: probability), at: insertion)
       if likeliest.count > alternativeCount { likeliest.removeLast() }
       if likeliest.count == alternativeCount {
         threshold = likeliest[alternativeCount - 1].probability
       }
     }
-    reliability.endPlace(
+    reliability.endPosition(
       own,
       rank: rank,
       expectedBits: mean,
       varianceBits: max(0, square - mean * mean)
     )
-    places.append(Prediction(expectedBits: mean, rank: rank, likeliest: likeliest))
+    positions.append(Prediction(expectedBits: mean, rank: rank, likeliest: likeliest))
   }
 }

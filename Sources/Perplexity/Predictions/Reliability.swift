@@ -1,64 +1,66 @@
 import InformationTheory
 
-/// How far a model's probabilities are borne out by a text: of what it gives ten in a hundred, ten in a
-/// hundred should come.
+/// The calibration of a model's probabilities on a text: 10 % of the events given 10 % should
+/// happen.
 ///
-/// Every outcome of every place counts, not the token that came alone. Given the tokens before it, an
-/// outcome of probability *p* comes with a variance of *p*(1 − *p*) if the model is right, and what comes
-/// in one place says nothing of the next; so sums over places have the sum of these variances, whatever
-/// the text (they are martingales).
+/// Every outcome at every position counts, not only the token that occurs. Given the preceding
+/// tokens, an outcome of probability *p* has the variance *p*(1 − *p*) if the model is right. The
+/// errors at different positions are uncorrelated (they form a martingale), so the variances add
+/// up, whatever the text.
 public struct Reliability: Sendable, Equatable {
-  /// The outcomes whose probability is in one range.
+  /// The outcomes with probabilities in one range.
   public struct Band: Sendable, Equatable {
-    /// The range is 2^−(`octave` + 1) up to, but not with, 2^−`octave`; 1 is in the first.
+    /// The exponent of the range from 2^−(`octave` + 1) up to, but not including, 2^−`octave`.
+    ///
+    /// The probability 1 belongs to the octave 0.
     public var octave: Int
-    /// How many of them the model expected to come: the sum of their probabilities.
+    /// The expected number of outcomes that occur: the sum of their probabilities.
     public var expected = 0.0
-    /// How many came.
+    /// The number of outcomes that occur.
     public var actual = 0
-    /// The variance of that number if the model is right.
+    /// The variance of this number if the model is right.
     public var variance = 0.0
 
-    /// How often such outcomes come for each time that they are expected; 1 is right, less is
-    /// over-confident.
+    /// The actual number divided by the expected number; below 1 the model is over-confident.
     public var ratio: Double { Double(actual) / expected }
 
     /// The standard error of ``ratio`` if the model is right.
     public var standardError: Double { variance.squareRoot() / expected }
   }
 
-  /// Smaller probabilities are in the last band.
+  /// The number of octaves; the last one includes all smaller probabilities.
   static let octaveCount = 40
 
-  /// The bands in which something is expected, from likely to unlikely.
+  /// The bands with a positive expectation, from likely to unlikely.
   public var bands: [Band] { octaves.filter { $0.expected > 0 } }
 
-  /// The number of places.
-  public private(set) var placeCount = 0
+  /// The number of positions.
+  public private(set) var positionCount = 0
 
-  /// The surprisal in bits of the tokens that came, together.
+  /// The total surprisal of the tokens that occur, in bits.
   public private(set) var actualBits = 0.0
 
-  /// What the model expected that to be: the entropies of its distributions.
+  /// The expected value of ``actualBits``: the sum of the entropies of the distributions.
   public private(set) var expectedBits = 0.0
 
   /// The variance of ``actualBits`` if the model is right.
   public private(set) var varianceBits = 0.0
 
-  /// In how many places the token that came was the likeliest, among the 5 likeliest and among the 10.
+  /// The number of positions whose actual token was the likeliest, among the top 5 and among the
+  /// top 10.
   public private(set) var first = 0, amongFive = 0, amongTen = 0
 
   private var octaves = (0..<octaveCount).map { Band(octave: $0) }
 
-  /// Nothing measured.
+  /// A calibration of no positions.
   init() {}
 
-  /// The band of a probability above zero.
+  /// The octave of a positive probability.
   static func octave(of probability: Double) -> Int {
     min(max(0, -1 - Int(probability.exponent)), octaveCount - 1)
   }
 
-  /// Adds an outcome that comes with `probability`, above zero.
+  /// Adds an outcome with a positive `probability`.
   @inline(__always)
   mutating func expect(_ probability: Double) {
     let octave = Self.octave(of: probability)
@@ -66,15 +68,15 @@ public struct Reliability: Sendable, Equatable {
     octaves[octave].variance += probability * (1 - probability)
   }
 
-  /// Ends a place in which a token of `probability` and `rank` came, where the surprisal's mean and
-  /// variance were to be these.
-  mutating func endPlace(
+  /// Ends a position, with the `probability` and `rank` of its token and the surprisal's expected
+  /// mean and variance.
+  mutating func endPosition(
     _ probability: Double,
     rank: Int,
     expectedBits: Double,
     varianceBits: Double
   ) {
-    placeCount += 1
+    positionCount += 1
     actualBits += InformationTheory.surprisalBits(ofProbability: probability)
     self.expectedBits += expectedBits
     self.varianceBits += varianceBits
@@ -84,9 +86,9 @@ public struct Reliability: Sendable, Equatable {
     if rank <= 10 { amongTen += 1 }
   }
 
-  /// Adds other places.
+  /// Adds the positions of `right`.
   static func += (left: inout Self, right: Self) {
-    left.placeCount += right.placeCount
+    left.positionCount += right.positionCount
     left.actualBits += right.actualBits
     left.expectedBits += right.expectedBits
     left.varianceBits += right.varianceBits

@@ -72,7 +72,7 @@ private func plain(
     let found = try divergence(first, second, on: testText)
     let expected = try plain(first, second, on: testText)
     #expect(found.contextCount == expected.count)
-    #expect(found.placeCount == expected.count)
+    #expect(found.positionCount == expected.count)
     #expect(abs(found.mean.forwardBits - expected.forward) < 1e-6)
     #expect(abs(found.mean.backwardBits - expected.backward) < 1e-6)
     #expect(found.unshared.first.count == 0)
@@ -122,13 +122,13 @@ private func plain(
     let all = try divergence(first, second, on: testText)
     for count in [1, 2, 7, 20, 21] {
       let found = try divergence(first, second, on: testText, contextCount: count, top: 100)
-      #expect(found.contextCount == min(count, all.placeCount))
-      #expect(found.placeCount == all.placeCount)
+      #expect(found.contextCount == min(count, all.positionCount))
+      #expect(found.positionCount == all.positionCount)
       #expect(found.contexts.reduce(0) { $0 + $1.count } <= found.contextCount)
     }
     // The middle one of 21 places, in the second line.
     let middle = try divergence(first, second, on: testText, contextCount: 1)
-    #expect(middle.contexts.map(\.place.line) == [2])
+    #expect(middle.contexts.map(\.location.line) == [2])
   }
 
   /// Samples of a third of the places, each begun at another one, around the mean of all.
@@ -162,7 +162,7 @@ private func plain(
     // Without looking back all contexts are one.
     #expect(found.distinctContextCount == 1)
     #expect(found.contexts.map(\.count) == [7])
-    #expect(found.contexts.map(\.place.text) == [0])
+    #expect(found.contexts.map(\.location.text) == [0])
     #expect(found.contexts.map(\.likeliest.first.token) == ["a"])
   }
 
@@ -175,8 +175,8 @@ private func plain(
     #expect(found.mean.jensenShannonBits.isFinite)
     let impossible = try #require(found.forwardImpossible)
     #expect(impossible.count > 0)
-    #expect(impossible.place.context.first == "<s>")
-    #expect(impossible.place.line == 1)
+    #expect(impossible.location.context.first == "<s>")
+    #expect(impossible.location.line == 1)
     #expect(found.backwardImpossible == nil)
   }
 

@@ -23,9 +23,9 @@ struct PredictionProbeTests {
     let tokens = try tokens("w1 w2 w3 unheard w7\n" + randomText(300), model)
     let found = PredictionProbe(model, alternativeCount: 4, threads: 1).predictions(of: tokens)
     let places = tokens.indices.filter { tokens[$0] != .beginSentence }
-    try #require(found.places.count == places.count)
+    try #require(found.positions.count == places.count)
     var expectedBits = 0.0
-    for (prediction, place) in zip(found.places, places) {
+    for (prediction, place) in zip(found.positions, places) {
       let start = tokens[..<place].lastIndex(of: .beginSentence) ?? 0
       let distribution = model.distribution(after: Array(tokens[start..<place]))
       let entropy = distribution.filter { $0 > 0 }.reduce(0) { $0 - $1 * log2($1) }
@@ -39,7 +39,7 @@ struct PredictionProbeTests {
       expectedBits += entropy
     }
     #expect(abs(found.reliability.expectedBits - expectedBits) < 1e-6)
-    #expect(found.reliability.placeCount == places.count)
+    #expect(found.reliability.positionCount == places.count)
   }
 
   @Test("in all bands together one token is expected in each place, and one comes")
@@ -47,9 +47,9 @@ struct PredictionProbeTests {
     let model = try train(randomText(3000), order: 3, .wittenBell)
     let reliability = PredictionProbe(model, alternativeCount: 1, threads: 1)
       .predictions(of: try tokens(randomText(2000), model)).reliability
-    let places = Double(reliability.placeCount)
+    let places = Double(reliability.positionCount)
     #expect(abs(reliability.bands.reduce(0) { $0 + $1.expected } - places) < 1e-4)
-    #expect(reliability.bands.reduce(0) { $0 + $1.actual } == reliability.placeCount)
+    #expect(reliability.bands.reduce(0) { $0 + $1.actual } == reliability.positionCount)
     #expect(reliability.first <= reliability.amongFive)
     #expect(reliability.amongFive <= reliability.amongTen)
   }
@@ -94,8 +94,8 @@ struct PredictionProbeTests {
     let model = StubModel.unigrams(["a": 0.5, "b": 0.25, "c": 0, "</s>": 0.25])
     let found = PredictionProbe(model, alternativeCount: 9, threads: 1)
       .predictions(of: try tokens("a c\n", model))
-    #expect(found.places.map(\.rank) == [1, 4, 2])
-    #expect(found.places.allSatisfy { $0.likeliest.count == 3 && $0.expectedBits == 1.5 })
+    #expect(found.positions.map(\.rank) == [1, 4, 2])
+    #expect(found.positions.allSatisfy { $0.likeliest.count == 3 && $0.expectedBits == 1.5 })
     #expect(found.reliability.actualBits == .infinity)
   }
 }
