@@ -1,17 +1,18 @@
 public import LanguageModels
 import Files
 
-/// A model that texts are compressed and decompressed with.
+/// A model that compresses and decompresses texts.
 public struct CodingModel {
   /// The model's file.
   public let path: String
 
-  /// A hash that tells the model from others, and from itself before a change.
+  /// A hash of the model; it changes if the model changes.
   public let fingerprint: UInt64
 
   private let makeCoder: (_ adapts: Bool) throws -> any TextCoder
 
-  /// The model that `makeCoder` makes coders with; it throws where the model cannot learn.
+  /// A coding model from a function that makes coders; the function throws if the model cannot
+  /// learn.
   public init(
     path: String,
     fingerprint: UInt64,
@@ -22,11 +23,13 @@ public struct CodingModel {
     self.makeCoder = makeCoder
   }
 
-  /// An opened model, after its checksums were verified: the sound model does not give back a text that
-  /// a damaged one coded.
+  /// An opened model whose checksums are verified.
+  ///
+  /// A damaged model could code a text that the intact model cannot decode.
   ///
   /// - Throws: `ModelFileError` for a damaged model.
-  /// - Complexity: reads the whole model once.
+  ///
+  /// - Complexity: Reads the whole model once.
   public init(_ model: StoredModel, path: String) throws {
     try model.verifyChecksums(path: path)
     self.init(path: path, fingerprint: model.fingerprint) { adapts in
@@ -40,12 +43,12 @@ public struct CodingModel {
     }
   }
 
-  /// A coder at the start of a text; one that `adapts` goes on learning.
+  /// A coder at the start of a text; it continues learning if it `adapts`.
   ///
-  /// - Throws: `ModelError` where the model cannot.
+  /// - Throws: `ModelError` if the model cannot learn.
   public func coder(adapts: Bool) throws -> any TextCoder { try makeCoder(adapts) }
 
-  /// The method by which this model codes a text, as the file names it.
+  /// The method that a compressed text records for this model.
   public func method(adapts: Bool) -> CodingMethod {
     CodingMethod(fingerprint: fingerprint, adapts: adapts)
   }

@@ -1,50 +1,50 @@
 import Files
 
-/// What a compressed text was coded with.
+/// The method that coded a compressed text.
 public struct CodingMethod: Hashable, Sendable {
-  /// Whether a model is needed to read the text, and how it was used.
+  /// The predictor that codes a text.
   public enum Kind: UInt8, Sendable {
-    /// No model: a predictor that begins with nothing and learns from the text.
+    /// A predictor without a model, which learns from the text alone.
     case general = 0
-    /// A model that stays as it is.
+    /// A model that does not change.
     case model = 1
-    /// A model that goes on learning from the text.
+    /// A model that continues learning from the text.
     case adaptiveModel = 2
   }
 
-  /// Whether a model is needed, and how it was used.
+  /// The predictor that codes the text.
   public var kind: Kind
 
-  /// Which of the general predictor's settings; 0 with a model.
+  /// The number of the general predictor's preset; 0 with a model.
   public var preset: UInt8 = 0
 
   /// The memory of the general predictor's tables; 0 with a model.
   public var memoryMebibytes: UInt32 = 0
 
-  /// The power of two that the text's size does not exceed, as an exponent.
+  /// The exponent of a power of two that is at least the text's size.
   ///
-  /// Tables need not be larger. 0 where the size was not known, and with a model.
+  /// It limits the size of the tables. It is 0 if the size is unknown, and with a model.
   public var textSizeBits: UInt8 = 0
 
-  /// What tells the model from others; 0 without one.
+  /// The fingerprint of the model; 0 without one.
   public var fingerprint: UInt64 = 0
 
-  /// Coding with a model, which goes on learning if it `adapts`.
+  /// A method with a model, which continues learning if it `adapts`.
   public init(fingerprint: UInt64, adapts: Bool) {
     kind = adapts ? .adaptiveModel : .model
     self.fingerprint = fingerprint
   }
 
-  /// Coding without a model.
+  /// A method without a model.
   public init(preset: UInt8, memoryMebibytes: UInt32) {
     kind = .general
     self.preset = preset
     self.memoryMebibytes = memoryMebibytes
   }
 
-  /// The size that the general predictor's tables are made for, which the text does not exceed.
+  /// An upper bound of the text's size, for which the general predictor makes its tables.
   ///
-  /// Nil where it is not known. What is set is rounded up to a power of two.
+  /// It is nil if the size is unknown. A new value is rounded up to a power of two.
   public var textByteCount: Int? {
     get { textSizeBits == 0 || textSizeBits > 62 ? nil : 1 << Int(textSizeBits) }
     set {
@@ -71,9 +71,9 @@ public struct CodingMethod: Hashable, Sendable {
 ///        8  `StreamingHash` of the text                                  8 bytes
 ///       16  `StreamingHash` of all before: header, code, trailer         8 bytes
 ///
-/// All numbers are little-endian. Length and checksums come last, so that a text of unknown length
-/// goes through a pipe to a pipe. Every byte is covered by the last checksum, which is looked at before
-/// anything is decoded: a file that is not as it was written gives no text at all.
+/// All numbers are little-endian. Length and checksums come last, so a text of unknown length can
+/// be compressed from a pipe to a pipe. The last checksum covers every byte and is verified before
+/// decoding, so a damaged file gives no text at all.
 enum CompressedFormat {
   static let headerByteCount = 24
   static let trailerByteCount = 24
@@ -91,7 +91,7 @@ enum CompressedFormat {
     return bytes
   }
 
-  /// What `header` says; nil where it is not as it was written.
+  /// The method in `header`; nil if the header is damaged.
   static func method(_ header: [UInt8]) -> CodingMethod? {
     guard let kind = CodingMethod.Kind(rawValue: header[5]) else { return nil }
     var method = CodingMethod(
@@ -104,7 +104,7 @@ enum CompressedFormat {
     return self.header(method) == header ? method : nil
   }
 
-  /// The trailer but for its last number.
+  /// The trailer without its last number.
   static func trailer(textByteCount: UInt64, textChecksum: UInt64) -> [UInt8] {
     var bytes: [UInt8] = []
     append(textByteCount, 8, to: &bytes)
@@ -117,13 +117,13 @@ enum CompressedFormat {
     for index in 0..<byteCount { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index))) }
   }
 
-  /// The number in `byteCount` bytes from `offset` on.
+  /// The number in the `byteCount` bytes from `offset` on.
   static func number(_ bytes: [UInt8], at offset: Int, _ byteCount: Int) -> UInt64 {
     (0..<byteCount).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
   }
 }
 
 extension StreamingHash {
-  /// Continues with the bytes of an array.
+  /// Appends the bytes of an array.
   mutating func append(_ bytes: [UInt8]) { append(bytes.span) }
 }

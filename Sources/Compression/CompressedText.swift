@@ -1,9 +1,9 @@
 import BytePrediction
 public import Files
 
-/// A compressed text that is whole, as its checksums say; to be decoded once.
+/// A compressed text with verified checksums, to be decoded once.
 public struct CompressedText {
-  /// What it was coded with.
+  /// The method that coded the text.
   public let method: CodingMethod
 
   /// The number of bytes of the text.
@@ -18,19 +18,20 @@ public struct CompressedText {
 
   /// Reads the compressed text in `file`, which errors call `path`.
   ///
-  /// - Throws: ``CompressionError`` where it is none, or is not as it was written.
-  /// - Complexity: reads the whole file once.
+  /// - Throws: ``CompressionError`` if it is not a compressed text, or is damaged.
+  ///
+  /// - Complexity: Reads the whole file once.
   public init(_ file: Bytes, path: String) throws(CompressionError) {
     self.path = path
-    func part(_ range: Range<Int>) -> [UInt8] { file.withBytes(range) { Array($0) } }
-    let header = part(0..<min(file.count, CompressedFormat.headerByteCount))
+    func bytes(_ range: Range<Int>) -> [UInt8] { file.withBytes(range) { Array($0) } }
+    let header = bytes(0..<min(file.count, CompressedFormat.headerByteCount))
     guard header.starts(with: CompressedFormat.magic) else { throw .notCompressed(path: path) }
     guard file.count >= CompressionResult.framingByteCount else { throw .cutShort(path: path) }
     guard header[4] == CompressedFormat.version else { throw .version(path: path, header[4]) }
     guard let method = CompressedFormat.method(header) else { throw .header(path: path) }
     self.method = method
     let codeEnd = file.count - CompressedFormat.trailerByteCount
-    let trailer = part(codeEnd..<file.count)
+    let trailer = bytes(codeEnd..<file.count)
     var hash = StreamingHash()
     file.withBytes(0..<(file.count - 8)) { hash.append($0) }
     guard CompressedFormat.number(trailer, at: 16, 8) == hash.value,
@@ -38,10 +39,10 @@ public struct CompressedText {
     else { throw .damaged(path: path) }
     self.textByteCount = textByteCount
     textChecksum = CompressedFormat.number(trailer, at: 8, 8)
-    code = part(CompressedFormat.headerByteCount..<codeEnd)
+    code = bytes(CompressedFormat.headerByteCount..<codeEnd)
   }
 
-  /// Checks that the right model is given, or none where none was used.
+  /// Checks that `model` is the model that compressed the text, or nil if none did.
   ///
   /// - Throws: ``CompressionError``.
   public func check(model: (path: String, fingerprint: UInt64)?) throws(CompressionError) {
@@ -61,10 +62,14 @@ public struct CompressedText {
     }
   }
 
-  /// Decodes the text with `coder` and writes it to `output`; `progress` is told the bytes done.
+  /// Decodes the text with `coder` and writes it to `output`; `progress` gets the number of bytes
+  /// done.
   ///
-  /// - Throws: `FileError`, and ``CompressionError/otherText(path:)`` where the text is not the one that
-  ///   was compressed. A file is not put in its place then; what went to a pipe has gone.
+  /// If decoding fails, an output file is not put in place; bytes written to a pipe cannot be
+  /// recalled.
+  ///
+  /// - Throws: `FileError`, and ``CompressionError/otherText(path:)`` if the decoded text differs
+  ///   from the compressed one.
   public func decode(
     with coder: any TextCoder,
     to output: consuming OutputText,
@@ -74,23 +79,23 @@ public struct CompressedText {
     var decoder = ArithmeticDecoder(code)
     var hash = StreamingHash()
     var done = 0
-    var part: [UInt8] = []
+    var chunk: [UInt8] = []
     while done < textByteCount {
-      part.removeAll(keepingCapacity: true)
+      chunk.removeAll(keepingCapacity: true)
       let makesSense = coder.decode(
-        min(Compressor.partByteCount, textByteCount - done),
+        min(Compressor.chunkByteCount, textByteCount - done),
         limit: textByteCount - done,
-        into: &part,
+        into: &chunk,
         with: &decoder
       )
-      // What is written never needs more than eight bytes that are not there: a text without end from
-      // a forged length stops here.
+      // A valid code never reads more than eight bytes past its end. This check stops an endless
+      // text from a forged length.
       guard makesSense, decoder.readPastEnd <= 8 else {
         throw CompressionError.otherText(path: path)
       }
-      hash.append(part)
-      done += part.count
-      try output.write(bytes: part)
+      hash.append(chunk)
+      done += chunk.count
+      try output.write(bytes: chunk)
       progress(done)
     }
     guard hash.value == textChecksum else { throw CompressionError.otherText(path: path) }

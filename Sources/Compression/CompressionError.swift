@@ -1,47 +1,48 @@
-/// Why a text cannot be compressed, or a compressed text not be read.
+/// A reason why a text cannot be compressed or decompressed.
 public enum CompressionError: Error, Hashable, Sendable {
   /// Bytes that are not UTF-8, for a model of characters; offsets count from 0, lines from 1.
   case invalidUTF8(path: String, line: Int, byteOffset: Int)
-  /// It is none, as far as its first bytes tell.
+  /// A file that does not begin like a compressed text.
   case notCompressed(path: String)
-  /// It was written by a newer program.
+  /// A file by a newer version of the program.
   case version(path: String, UInt8)
-  /// It ends before what every compressed text has.
+  /// A file that ends before its trailer.
   case cutShort(path: String)
-  /// Its first bytes are not as they were written.
+  /// A header that does not match its checksum.
   case header(path: String)
-  /// Its bytes are not those that were written.
+  /// A file that does not match its checksum.
   case damaged(path: String)
-  /// A model is needed and none was given; its fingerprint.
+  /// A text that needs the model with this fingerprint, but none was given.
   case needsModel(path: String, fingerprint: UInt64)
-  /// A model was given and none was used.
+  /// A text that was compressed without a model, but one was given.
   case needsNoModel(path: String)
-  /// Another model was used, or this one before it was changed.
+  /// A text that was compressed with a different model, or an earlier state of this one.
   case otherModel(path: String, expected: UInt64, model: String, found: UInt64)
-  /// The text that was decoded is not the one that was compressed.
+  /// A decoded text that differs from the compressed one.
   case otherText(path: String)
-  /// The tables may take more than the machine's memory; both numbers in MiB.
+  /// Tables that may exceed the machine's memory; both numbers are in MiB.
   case notEnoughMemory(path: String, needed: Int, physical: Int)
 }
 
 extension CompressionError: CustomStringConvertible {
-  /// One line: the file, what is wrong, and what would mend it.
+  /// One line: the file, the fault and the remedy.
   public var description: String {
     switch self {
     case .invalidUTF8(let path, let line, let byteOffset):
-      "\(path):\(line): byte \(byteOffset) of the file is not UTF-8, and the model is one of "
+      "\(path):\(line): byte \(byteOffset) of the file is not UTF-8, and the model predicts "
         + "characters; use a model of bytes"
     case .notCompressed(let path):
-      "\(path): this is no compressed text; give a file that perplex compress wrote"
+      "\(path): this is not a compressed text; give a file that perplex compress wrote"
     case .version(let path, let version):
       "\(path): the file has format \(version), this program reads \(CompressedFormat.version); "
         + "use the program that wrote it"
     case .cutShort(let path):
-      "\(path): the file is cut short; copy it anew"
+      "\(path): the file is incomplete; copy it again"
     case .header(let path):
-      "\(path): the file's first \(CompressedFormat.headerByteCount) bytes are damaged; copy it anew"
+      "\(path): the file's first \(CompressedFormat.headerByteCount) bytes are damaged; copy it "
+        + "again"
     case .damaged(let path):
-      "\(path): the file is not as it was written: cut short, added to or damaged; copy it anew"
+      "\(path): the file does not match its checksum: it is incomplete or damaged; copy it again"
     case .needsModel(let path, let fingerprint):
       "\(path): the text was compressed with the model of fingerprint \(fingerprint.hexadecimal); "
         + "give it with --model"
@@ -49,9 +50,9 @@ extension CompressionError: CustomStringConvertible {
       "\(path): the text was compressed without a model; leave out --model"
     case .otherModel(let path, let expected, let model, let found):
       "\(path): the text was compressed with the model of fingerprint \(expected.hexadecimal), but "
-        + "\(model) has \(found.hexadecimal); give that model, as it was then"
+        + "\(model) has \(found.hexadecimal); give the same model, unchanged"
     case .otherText(let path):
-      "\(path): what was decoded is not the text that was compressed: do not use it; this program or "
+      "\(path): the decoded text differs from the compressed one: do not use it; this program or "
         + "this machine may differ from the one that wrote the file"
     case .notEnoughMemory(let path, let needed, let physical):
       "\(path): the tables for this text may take \(needed) MiB, and this machine has \(physical); "
@@ -61,7 +62,7 @@ extension CompressionError: CustomStringConvertible {
 }
 
 extension UInt64 {
-  /// Sixteen hexadecimal digits.
+  /// The number as sixteen hexadecimal digits.
   public var hexadecimal: String {
     let digits = String(self, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits

@@ -2,7 +2,7 @@ import BytePrediction
 public import Files
 import LanguageModels
 
-/// What became of a text.
+/// The sizes of a text and of its code.
 public struct CompressionResult: Hashable, Sendable {
   /// The number of bytes of the text.
   public var textByteCount = 0
@@ -10,44 +10,46 @@ public struct CompressionResult: Hashable, Sendable {
   /// The number of bytes of the code.
   public var codeByteCount = 0
 
-  /// The surprisal of the text by the model, in bits: what scoring sums, without the `</s>` of a
-  /// document, which is not coded.
+  /// The surprisal of the text by the model, in bits.
+  ///
+  /// It is the sum that scoring gives, without the `</s>` of a document, which is not coded.
   public var surprisalBits = 0.0
 
-  /// What the spelling of characters that the model does not know took besides, in bits.
+  /// The bits for the spelling of characters that the model does not know.
   public var spellingBits = 0.0
 
-  /// The bytes beside the code: header and trailer.
+  /// The number of bytes of header and trailer.
   public static let framingByteCount =
     CompressedFormat.headerByteCount + CompressedFormat.trailerByteCount
 
   /// The number of bytes of the compressed text.
   public var compressedByteCount: Int { codeByteCount + Self.framingByteCount }
 
-  /// Bits of the compressed text for each byte of the text; not a number for an empty one.
+  /// Bits of the compressed text per byte of the text; NaN for an empty text.
   public var bitsPerByte: Double { Double(8 * compressedByteCount) / Double(textByteCount) }
 
-  /// Nothing yet.
+  /// The result for an empty text without a code.
   public init() {}
 }
 
-/// Compresses texts: arithmetic coding with a model's probabilities (``CompressedFormat``).
+/// Compresses texts by arithmetic coding with a model's probabilities (``CompressedFormat``).
 ///
-/// The compressed text is as long as its surprisal, and ``CompressionResult/framingByteCount`` bytes.
+/// The size of a compressed text is its surprisal plus ``CompressionResult/framingByteCount``
+/// bytes.
 public struct Compressor {
-  /// The text is read in parts of so many bytes; their number does not matter to memory.
-  static let partByteCount = 1 << 16
+  /// The number of bytes read at a time; it hardly affects memory use.
+  static let chunkByteCount = 1 << 16
 
   private let method: CodingMethod
   private let coder: any TextCoder
 
-  /// A compressor for one text, which `coder` codes as `method` says.
+  /// A compressor for one text, which `coder` codes by `method`.
   public init(_ method: CodingMethod, _ coder: any TextCoder) {
     self.method = method
     self.coder = coder
   }
 
-  /// Compresses the file at `path` to `output`; `progress` is told the bytes done.
+  /// Compresses the file at `path` to `output`; `progress` gets the number of bytes done.
   ///
   /// - Throws: `FileError`, and ``CompressionError`` for text that the model cannot code.
   public func compress(
@@ -64,22 +66,22 @@ public struct Compressor {
     let header = CompressedFormat.header(method)
     hash.append(header)
     try output.write(bytes: header)
-    var part: [UInt8] = []
+    var chunk: [UInt8] = []
     var position = TextPosition(path: path)
     var isLast = false
     while !isLast {
-      let wanted = Self.partByteCount - part.count
-      isLast = try input.read(wanted, into: &part) < wanted
+      let wanted = Self.chunkByteCount - chunk.count
+      isLast = try input.read(wanted, into: &chunk) < wanted
       let taken: Int
       do {
-        taken = try coder.encode(part.span, isLast: isLast, with: &encoder)
+        taken = try coder.encode(chunk.span, isLast: isLast, with: &encoder)
       } catch {
-        throw position.error(error.byteOffsets.lowerBound, in: part)
+        throw position.error(error.byteOffsets.lowerBound, in: chunk)
       }
-      let done = Array(part[..<taken])
+      let done = Array(chunk[..<taken])
       textHash.append(done)
       position.advance(past: done)
-      part.removeSubrange(..<taken)
+      chunk.removeSubrange(..<taken)
       if isLast {
         result.surprisalBits = coder.surprisalBits(of: encoder)
         result.spellingBits = coder.spellingBits
@@ -104,7 +106,7 @@ public struct Compressor {
   }
 }
 
-/// How far a text was read, for errors that name the line.
+/// The position in the text, for errors that name the line.
 private struct TextPosition {
   let path: String
   var byteCount = 0
@@ -117,9 +119,9 @@ private struct TextPosition {
     lineFeedCount += bytes.span.count(of: 10)
   }
 
-  /// The error for bytes at `offset` of `part`, which begins here.
-  func error(_ offset: Int, in part: [UInt8]) -> CompressionError {
-    let lineFeeds = part.span.extracting(..<offset).count(of: 10)
+  /// The error for the byte at `offset` of `chunk`, which begins at this position.
+  func error(_ offset: Int, in chunk: [UInt8]) -> CompressionError {
+    let lineFeeds = chunk.span.extracting(..<offset).count(of: 10)
     return .invalidUTF8(
       path: path,
       line: lineFeedCount + lineFeeds + 1,

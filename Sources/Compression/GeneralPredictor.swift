@@ -1,23 +1,23 @@
 import BytePrediction
 import Files
 
-/// The predictor of a text that is compressed without a model: its settings, as the compressed text
-/// keeps them.
+/// The predictor for compression without a model, and its settings in a compressed text.
 public enum GeneralPredictor {
-  /// The least and the most memory that the tables may take, in MiB.
+  /// The range of memory for the tables, in MiB.
   public static let memoryMebibytes: ClosedRange<UInt32> = 32...65_536
 
-  /// The memory of the tables where nothing else is asked for, in MiB.
+  /// The default memory for the tables, in MiB.
   public static let defaultMemoryMebibytes: UInt32 = 1024
 
-  /// How a text is coded without a model; `isFast` for the smaller of the two settings.
+  /// The method that codes a text without a model; `isFast` selects the smaller preset.
   public static func method(isFast: Bool, memoryMebibytes: UInt32) -> CodingMethod {
     CodingMethod(preset: isFast ? 1 : 0, memoryMebibytes: memoryMebibytes)
   }
 
-  /// A coder at the start of the text at `path`, which begins with nothing and learns from the text.
+  /// An untrained coder at the start of the text at `path`; it learns from the text.
   ///
-  /// - Throws: ``CompressionError/notEnoughMemory(path:needed:physical:)`` where the machine cannot have the tables.
+  /// - Throws: ``CompressionError/notEnoughMemory(path:needed:physical:)`` if the tables exceed the
+  ///   machine's memory.
   public static func coder(for method: CodingMethod, path: String) throws -> any TextCoder {
     let bound = Int(method.memoryMebibytes) << 20
     let (textNeed, overflows) = (method.textByteCount ?? bound).multipliedReportingOverflow(

@@ -1,14 +1,15 @@
 public import BytePrediction
 public import LanguageModels
 
-/// Turns a text into the decisions of a model, and decisions into the text.
+/// Encodes a text as decisions of a model, or decodes it.
 ///
-/// A coder is on its way through one text, in one direction.
+/// A coder goes through one text, in one direction.
 public protocol TextCoder: AnyObject {
-  /// Encodes `text`, the next part of a text, as far as it has whole characters.
+  /// Encodes the whole characters of `text`, the next piece of a text.
   ///
-  /// - Returns: The number of bytes encoded; the others, none of the last part, are to be given again
-  ///   with what follows them.
+  /// - Returns: The number of bytes encoded. The caller passes the remaining bytes again, followed
+  ///   by more; none remain of the last piece.
+  ///
   /// - Throws: `UTF8.ValidationError` for bytes that the model has no tokens for.
   func encode(
     _ text: Span<UInt8>,
@@ -16,9 +17,9 @@ public protocol TextCoder: AnyObject {
     with encoder: inout ArithmeticEncoder
   ) throws(UTF8.ValidationError) -> Int
 
-  /// Decodes the next `byteCount` bytes, some more where a character ends later, and appends them.
+  /// Decodes and appends the next `byteCount` bytes, or a few more to complete a character.
   ///
-  /// - Returns: False where the code makes no sense, or what was decoded has more than `limit` bytes.
+  /// - Returns: False if the code is invalid, or if the decoded text exceeds `limit` bytes.
   func decode(
     _ byteCount: Int,
     limit: Int,
@@ -26,14 +27,15 @@ public protocol TextCoder: AnyObject {
     with decoder: inout ArithmeticDecoder
   ) -> Bool
 
-  /// The surprisal of what was encoded with `encoder`, in bits, as scoring has it.
+  /// The surprisal of the text encoded with `encoder`, in bits, as in scoring.
   func surprisalBits(of encoder: ArithmeticEncoder) -> Double
 
-  /// What of the code is no surprisal of the model: the spelling of unknown characters, in bits.
+  /// The bits of the code for the spelling of unknown characters, which are not surprisal of the
+  /// model.
   var spellingBits: Double { get }
 }
 
-/// Codes with a predictor of bytes: any text, its surprisal that of the encoder.
+/// A coder with a byte predictor, for any text; the surprisal is that of the encoder.
 public final class ByteCoder: TextCoder {
   private let predictor: any BytePredictor
 
@@ -53,28 +55,28 @@ public final class ByteCoder: TextCoder {
     return text.count
   }
 
-  /// Decodes `byteCount` bytes, which always make sense.
+  /// Decodes `byteCount` bytes; any code is valid.
   public func decode(
     _ byteCount: Int,
     limit: Int,
     into text: inout [UInt8],
     with decoder: inout ArithmeticDecoder
   ) -> Bool {
-    var part = [UInt8](repeating: 0, count: min(byteCount, limit))
-    var span = part.mutableSpan
+    var bytes = [UInt8](repeating: 0, count: min(byteCount, limit))
+    var span = bytes.mutableSpan
     predictor.decode(into: &span, with: &decoder)
-    text += part
+    text += bytes
     return true
   }
 
-  /// What the encoder tells: each byte has the cost that the predictor's score of it gives.
+  /// The encoder's information content, which equals the sum of the predictor's scores.
   public func surprisalBits(of encoder: ArithmeticEncoder) -> Double { encoder.informationBits }
 
-  /// Every byte is known.
+  /// The bits for unknown bytes: 0, since a byte predictor knows every byte.
   public var spellingBits: Double { 0 }
 }
 
 extension NGramCoder: TextCoder {
-  /// What the model says of the text.
+  /// The surprisal of the text by the model.
   public func surprisalBits(of encoder: ArithmeticEncoder) -> Double { surprisalBits }
 }

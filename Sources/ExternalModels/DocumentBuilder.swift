@@ -12,44 +12,45 @@ struct FileLine {
   }
 }
 
-/// A document as its tokens are read, and the checks that every form needs.
+/// Builds a document token by token, with the checks that every form needs.
 struct DocumentBuilder {
-  /// The logarithm that OpenAI's servers write for whatever is less likely than they care to say.
+  /// The logarithm that OpenAI's servers write for very unlikely tokens.
   static let sentinel = -9999.0
 
-  /// How far above 0 a logarithm may be, as rounding makes some.
+  /// The largest logarithm above 0 that rounding can explain.
   static let rounding = 1e-6
 
-  /// How far above 1 listed probabilities may add up: half-precision arithmetic does that.
+  /// The largest excess over 1 of a sum of probabilities that half-precision arithmetic can
+  /// explain.
   static let surplus = 0.01
 
   private(set) var document: ExternalDocument
 
-  let place: FileLine
+  let location: FileLine
   private let unit: LogUnit
 
-  init(_ place: FileLine, unit: LogUnit = .nat) {
-    self.place = place
+  init(_ location: FileLine, unit: LogUnit = .nat) {
+    self.location = location
     self.unit = unit
-    document = ExternalDocument(line: place.number)
+    document = ExternalDocument(line: location.number)
   }
 
-  /// The token that is read next, from 1.
+  /// The number of the next token, from 1.
   var tokenNumber: Int { document.tokens.count + 1 }
 
-  /// The text that stands beside the tokens.
+  /// Stores the text that the file gives beside the tokens.
   mutating func setText(_ item: JSONItem?) { document.text = item?.string?.bytes }
 
-  /// The tokens from here on were generated.
+  /// Marks the tokens after the first `count` as generated.
   mutating func endPrompt(after count: Int) { document.promptTokenCount = count }
 
-  /// Says that a token's bytes may lack the space before it.
+  /// Records that a token's bytes may lack the space before it.
   mutating func allowMissingSpaces() { document.dropsSpaces = true }
 
-  /// Says that the probabilities are those after filters of sampling.
+  /// Records that the probabilities include the filters of sampling.
   mutating func markFiltered() { document.isFiltered = true }
 
-  /// Says that the one token is the whole text, which the file says has so many bytes.
+  /// Records that the single token is the whole text, with the byte count that the file states.
   mutating func markSum(statedByteCount: Int?) {
     document.isSum = true
     document.statedByteCount = statedByteCount
@@ -57,8 +58,8 @@ struct DocumentBuilder {
 
   /// Appends a token.
   ///
-  /// `bytes` are taken before the `spelling`, if they are there; without both it is whatever
-  /// stands before the next token.
+  /// `bytes` has priority over `spelling`. Without both, the token is the text up to the next
+  /// token.
   mutating func append(
     _ spelling: JSONString?,
     bytes: JSONItem? = nil,
@@ -66,7 +67,9 @@ struct DocumentBuilder {
     isSpecial: Bool = false
   ) throws(ExternalModelError) {
     if let bytes, bytes.kind == .array {
-      guard let exact = bytes.byteArray else { throw place.error(.noSpelling(token: tokenNumber)) }
+      guard let exact = bytes.byteArray else {
+        throw location.error(.noSpelling(token: tokenNumber))
+      }
       append(exact, .exact, logProbability, isSpecial: isSpecial)
     } else if let spelling {
       let kind: ExternalDocument.Token.Spelling =
@@ -77,7 +80,7 @@ struct DocumentBuilder {
     }
   }
 
-  /// Appends a token of these bytes.
+  /// Appends a token with these bytes.
   mutating func append(
     _ bytes: [UInt8],
     _ spelling: ExternalDocument.Token.Spelling,
@@ -97,16 +100,16 @@ struct DocumentBuilder {
     )
   }
 
-  /// The log-probability of the next token; nil where it is null or absent.
+  /// The log-probability of the next token; nil if it is null or absent.
   mutating func logProbability(
     _ item: JSONItem?
   ) throws(ExternalModelError) -> LogProbability? {
     guard let item, !item.isNull else { return nil }
     guard let value = item.number else {
-      throw place.error(.notNumber(token: tokenNumber, found: item.summary))
+      throw location.error(.notNumber(token: tokenNumber, found: item.summary))
     }
-    if value.isNaN { throw place.error(.notANumber(token: tokenNumber)) }
-    if value > Self.rounding { throw place.error(.positive(token: tokenNumber, value: value)) }
+    if value.isNaN { throw location.error(.notANumber(token: tokenNumber)) }
+    if value > Self.rounding { throw location.error(.positive(token: tokenNumber, value: value)) }
     if value == Self.sentinel && unit == .nat { document.sentinelCount += 1 }
     return unit.logProbability(min(0, value))
   }
@@ -115,28 +118,28 @@ struct DocumentBuilder {
   func logProbability(ofProbability item: JSONItem?) throws(ExternalModelError) -> LogProbability? {
     guard let item, !item.isNull else { return nil }
     guard let value = item.number else {
-      throw place.error(.notNumber(token: tokenNumber, found: item.summary))
+      throw location.error(.notNumber(token: tokenNumber, found: item.summary))
     }
     guard value >= 0, value <= 1 + Self.rounding else {
-      throw place.error(.notNumber(token: tokenNumber, found: "\(item.summary), no probability"))
+      throw location.error(.notNumber(token: tokenNumber, found: "\(item.summary), no probability"))
     }
     return LogProbability(of: min(1, value))
   }
 
-  /// Checks the log-probabilities of what else might have stood in the next token's place.
+  /// Checks the log-probabilities of the alternatives to the next token.
   ///
-  /// Only one of them can be true, so that their probabilities cannot add up to more than 1: where
-  /// they do, the unit is not the one it was said to be.
+  /// The alternatives exclude one another, so their probabilities add up to at most 1. A larger sum
+  /// means that the stated unit is wrong.
   func checkAlternatives(_ values: some Sequence<JSONItem?>) throws(ExternalModelError) {
     var sum = 0.0
     for item in values {
       guard let value = item?.number, !value.isNaN else { continue }
-      if value > Self.rounding { throw place.error(.positive(token: tokenNumber, value: value)) }
+      if value > Self.rounding { throw location.error(.positive(token: tokenNumber, value: value)) }
       sum += unit.logProbability(value).probability
     }
     guard sum <= 1 + Self.surplus else {
       let rounded = (sum * 1000).rounded() / 1000
-      throw place.error(.wrongUnit(token: tokenNumber, sum: rounded, unit: unit))
+      throw location.error(.wrongUnit(token: tokenNumber, sum: rounded, unit: unit))
     }
   }
 }

@@ -1,31 +1,31 @@
-/// Finds where each token of a document stands in a text.
+/// Finds the position of each token of a document in a text.
 ///
-/// Most tokens are their bytes, and there is nothing to find. Where a program has lost bytes, the
-/// text has them: a token without a spelling takes those before the next one that matches, and one
-/// with U+FFFD as many as are written so when they are decoded by themselves. The first way in which
-/// the whole document fits is taken, shorter tokens first.
+/// Most tokens have exact bytes and match directly. If a program lost bytes, the text supplies
+/// them: a token without a spelling takes the bytes before the next matching token, and a token
+/// with U+FFFD takes bytes that decode to the same characters. The first match of the whole
+/// document wins; shorter tokens are tried first.
 struct DocumentMatcher {
-  /// A way in which a document stands in the text.
+  /// The positions of a document's tokens in the text.
   struct Placement {
-    /// The end of each token; it begins where the last one ends.
+    /// The end of each token, which is the start of the next one.
     var ends: [Int]
-    /// Whether a token is left out because it is no part of the text.
+    /// True for each token that is left out, because it does not belong to the text.
     var isLeftOut: [Bool]
   }
 
-  /// Why there is none: of the tokens that fit nowhere the one furthest in the text.
+  /// A failure to match, with the token that failed furthest in the text.
   struct Failure: Error {
     var token: Int
     var position: Int
   }
 
-  /// Byte counts of a token that were not tried yet, the next one last.
+  /// The byte counts of a token that remain to be tried, the next one last.
   private struct Choice {
     var token: Int
     var counts: [Int]
   }
 
-  /// How many bytes a token of unknown spelling may have, as the first of a document and elsewhere.
+  /// The largest number of bytes of a token without spelling: the first of a document, and others.
   private static let firstLimit = 256
   private static let limit = 16
 
@@ -39,19 +39,19 @@ struct DocumentMatcher {
     self.start = start
   }
 
-  /// Places `document` at `start` of `text`.
-  static func place(
+  /// Matches `document` with `text` from `start` on.
+  static func match(
     _ document: ExternalDocument,
     at start: Int,
     in text: inout TextWindow
   ) throws -> Result<Placement, Failure> {
     var matcher = DocumentMatcher(document, start)
-    return try matcher.place(in: &text)
+    return try matcher.match(in: &text)
   }
 
   private var position: Int { ends.last ?? start }
 
-  private mutating func place(in text: inout TextWindow) throws -> Result<Placement, Failure> {
+  private mutating func match(in text: inout TextWindow) throws -> Result<Placement, Failure> {
     var choices: [Choice] = []
     var furthest = Failure(token: 0, position: start)
     var attempts = 1024 + 16 * document.tokens.count
@@ -81,8 +81,8 @@ struct DocumentMatcher {
     self.isLeftOut.append(isLeftOut)
   }
 
-  /// Whether the token, which does not spell the text, is no part of it: a special one at the start
-  /// or the end.
+  /// True if the token may be left out: a special token at the start or the end that does not
+  /// match.
   private func mayLeaveOut(_ token: Int) -> Bool {
     if document.tokens[token].isSpecial { return true }
     let isAtEdge = token + 1 == document.tokens.count || isLeftOut.allSatisfy { $0 }
@@ -95,7 +95,7 @@ struct DocumentMatcher {
     return isBracketed && !bytes.contains { $0 <= 32 }
   }
 
-  /// The numbers of bytes that the token may have here, the likeliest last.
+  /// The possible byte counts of the token at this position, the likeliest last.
   private func counts(of token: Int, in text: inout TextWindow) throws -> [Int] {
     let spelling = document.spelling(of: token)
     switch document.tokens[token].spelling {
@@ -123,28 +123,30 @@ struct DocumentMatcher {
     }
   }
 
-  /// The number of bytes at `position` that `spelling` stands for, where a line end of the text may
-  /// have a carriage return that the program did not see; nil where it is not there.
+  /// The number of bytes at `position` that match `spelling`; nil if they do not match.
+  ///
+  /// A line end of the text may have a carriage return that the program did not see.
   private func length(
     of spelling: ArraySlice<UInt8>,
     at position: Int,
     in text: inout TextWindow
   ) throws -> Int? {
-    var place = position
+    var index = position
     for byte in spelling {
-      guard try text.reaches(place) else { return nil }
-      if text.bytes[place] == 13, byte == 10, let end = try text.lineEnd(at: place) {
-        place = end
+      guard try text.reaches(index) else { return nil }
+      if text.bytes[index] == 13, byte == 10, let end = try text.lineEnd(at: index) {
+        index = end
         continue
       }
-      guard text.bytes[place] == byte else { return nil }
-      place += 1
+      guard text.bytes[index] == byte else { return nil }
+      index += 1
     }
-    return place - position
+    return index - position
   }
 
-  /// The number of bytes of a token that lacks the space before it, or that has one which the text has
-  /// not because the tokenizer puts it at the start of all texts.
+  /// The number of bytes of a token that lacks its leading space, or has an extra one.
+  ///
+  /// Some tokenizers add a space to the start of every text.
   private func spacelessCount(
     of spelling: ArraySlice<UInt8>,
     in text: inout TextWindow
@@ -158,7 +160,7 @@ struct DocumentMatcher {
     return try length(of: spelling.dropFirst(), at: position, in: &text)
   }
 
-  /// Whether so many bytes of the text, decoded by themselves, are written as `spelling`.
+  /// True if `count` bytes of the text, decoded on their own, give `spelling`.
   private func isSpelled(
     _ spelling: ArraySlice<UInt8>,
     _ count: Int,
@@ -168,7 +170,7 @@ struct DocumentMatcher {
       .utf8.elementsEqual(spelling)
   }
 
-  /// How many bytes may be written as `spelling`: each U+FFFD stands for one to three.
+  /// The smallest and the largest number of bytes for `spelling`; a U+FFFD stands for one to three.
   private static func byteCounts(of spelling: ArraySlice<UInt8>) -> (Int, Int) {
     var replacements = 0
     var index = spelling.startIndex

@@ -7,7 +7,7 @@ struct DocumentReader {
   private var source: Source
   private var pending: ArraySlice<ExternalDocument> = []
   private(set) var facts = FileFacts()
-  /// The findings that are no errors.
+  /// The findings to report that are not errors.
   private(set) var notes = FileNotes()
 
   private enum Source {
@@ -15,7 +15,7 @@ struct DocumentReader {
     case binary(any FileForm)
   }
 
-  /// Begins to read `file`, which is called `path`.
+  /// A reader of `file`, which errors call `path`.
   init(_ file: Bytes, path: String) throws {
     self.path = path
     if let (form, type) = ExternalForm.of(file) {
@@ -26,7 +26,7 @@ struct DocumentReader {
     }
   }
 
-  /// The next document, or nil after the last.
+  /// The next document; nil after the last.
   mutating func next() throws(ExternalModelError) -> ExternalDocument? {
     while pending.isEmpty {
       switch source {
@@ -49,62 +49,62 @@ struct DocumentReader {
     var documents: [ExternalDocument] = []
     let items = json.root.kind == .array ? Array(json.root.elements) : [json.root]
     for item in items {
-      let place = FileLine(path: path, number: json.line + item.linesBefore)
-      try checkSummary(item, place)
+      let location = FileLine(path: path, number: json.line + item.linesBefore)
+      try checkSummary(item, location)
       guard let (form, type) = ExternalForm.of(item) else {
-        throw place.error(.unknownForm(keys: item.members.compactMap { $0.name.text }))
+        throw location.error(.unknownForm(keys: item.members.compactMap { $0.name.text }))
       }
-      try check(form, item, place)
-      documents += try type.documents(in: item, place, &facts)
+      try check(form, item, location)
+      documents += try type.documents(in: item, location, &facts)
     }
     pending = documents[...]
   }
 
-  /// Refuses results that give no text a score, and notes the figures beside those that do.
+  /// Rejects summaries that score no text, and notes the figures that stand beside scores.
   private mutating func checkSummary(
     _ item: JSONItem,
-    _ place: FileLine
+    _ location: FileLine
   ) throws(ExternalModelError) {
     let hasScores = ExternalForm.of(item) != nil
     for key in ["mean_perplexity", "perplexities", "perplexity", "ppl"] {
       guard let value = item[key] else { continue }
       let number = value.number ?? value.elements.lazy.compactMap { $0.number }.min()
       if !hasScores {
-        throw place.error(
+        throw location.error(
           .summary(
             key: key,
             value: key == "mean_perplexity" || key == "perplexities"
-              ? "(a mean of perplexities is no perplexity)" : "(\(value.summary))"
+              ? "(a mean of perplexities is not a perplexity)" : "(\(value.summary))"
           )
         )
       }
       notes.addFigure(key, number)
     }
     if !hasScores, item["results"]?.kind == .object {
-      throw place.error(.summary(key: "results", value: "of lm-eval"))
+      throw location.error(.summary(key: "results", value: "of lm-eval"))
     }
   }
 
-  /// Refuses a second form or model.
+  /// Rejects a second form or model.
   private mutating func check(
     _ form: ExternalForm,
     _ item: JSONItem,
-    _ place: FileLine
+    _ location: FileLine
   ) throws(ExternalModelError) {
     if let first = facts.form, first.value != form {
-      throw place.error(.mixedForms(form, first: first.value, line: first.line))
+      throw location.error(.mixedForms(form, first: first.value, line: first.line))
     }
-    if facts.form == nil { facts.form = (form, place.number) }
+    if facts.form == nil { facts.form = (form, location.number) }
     guard let model = item["model"]?.text else { return }
     if let first = facts.model, first.value != model {
-      throw place.error(.mixedModels(model, first: first.value, line: first.line))
+      throw location.error(.mixedModels(model, first: first.value, line: first.line))
     }
-    if facts.model == nil { facts.model = (model, place.number) }
+    if facts.model == nil { facts.model = (model, location.number) }
   }
 }
 
 extension JSONItem {
-  /// The number of line ends between the beginning of the document and the value.
+  /// The number of line ends between the start of the document and the value.
   fileprivate var linesBefore: Int {
     document.bytes[..<(byteOffset - document.byteOffset)].count { $0 == 10 }
   }

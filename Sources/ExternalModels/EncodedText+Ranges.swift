@@ -2,7 +2,7 @@ import Perplexity
 import Tokenization
 
 extension EncodedText {
-  /// A part of a text of whole lines with a token at each of `ranges`, which ascend.
+  /// A part of a text in whole lines, with a token at each of the ascending `ranges`.
   ///
   /// A token belongs to the line that it begins on.
   init(

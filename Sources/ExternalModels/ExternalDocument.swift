@@ -1,62 +1,64 @@
 import LanguageModels
 
-/// One text, or a part of one, as a program that scored it wrote its tokens.
+/// A text, or a part of one, with the tokens that another program scored.
 struct ExternalDocument {
-  /// A token.
+  /// A token and its log-probability.
   struct Token {
-    /// How its bytes are known.
+    /// The knowledge about a token's bytes.
     enum Spelling: UInt8 {
-      /// As written.
+      /// The bytes are those written.
       case exact
-      /// As written, but for each U+FFFD, which may stand for one to three other bytes.
+      /// The bytes are those written, except that each U+FFFD may stand for one to three other
+      /// bytes.
       case replaced
-      /// By their number: they are the next bytes of the text.
+      /// The number of bytes is known; they are the next bytes of the text.
       case counted
-      /// Not at all: they are those before the next token.
+      /// Nothing is known; the bytes are those up to the next token.
       case unknown
     }
 
-    /// The end of its spelling in ``ExternalDocument/spelling``; it begins where the last one ends.
+    /// The end of its bytes in ``ExternalDocument/spelling``; they begin at the previous token's
+    /// end.
     var end: Int
     var spelling: Spelling
-    /// The number of its bytes, where they are ``Spelling/counted``.
+    /// The number of its bytes, if they are ``Spelling/counted``.
     var byteCount = 0
-    /// Its log-probability, where it has one.
+    /// Its log-probability; nil if it has none.
     var logProbability: LogProbability?
-    /// Whether the program says that it is no part of the text.
+    /// True if the program says that the token does not belong to the text.
     var isSpecial = false
   }
 
-  /// The line of the file that it is on.
+  /// The line of the file that contains the document.
   var line: Int
 
-  /// Its text, where that was written beside the tokens.
+  /// Its text, if the file gives it beside the tokens.
   var text: [UInt8]?
 
-  /// The spellings of all tokens, one after the other.
+  /// The spellings of all tokens, concatenated.
   var spelling: [UInt8] = []
 
   var tokens: [Token] = []
 
-  /// After how many tokens those begin that were generated, and may be no part of the text.
+  /// The number of tokens before the generated ones, which may not belong to the text.
   var promptTokenCount: Int?
 
-  /// Whether a token may lack the space before it, as those do that are decoded one by one.
+  /// True if a token may lack the space before it, as tokens decoded one by one do.
   var dropsSpaces = false
 
-  /// How many log-probabilities stand for "less likely than that".
+  /// The number of log-probabilities that mean "less likely than this".
   var sentinelCount = 0
 
-  /// Whether a token is the whole text, as where there is only a sum.
+  /// True if the single token is the whole text, because the file gives only a sum.
   var isSum = false
 
-  /// The number of bytes by which the program divides, where it says so.
+  /// The number of bytes that the program divides by, if it states it.
   var statedByteCount: Int?
 
-  /// Whether the probabilities are those after filters of sampling.
+  /// True if the probabilities include the filters of sampling.
   var isFiltered = false
 
-  /// The bytes that token number `index` is written with.
+  /// The written bytes of the token `index`.
   func spelling(of index: Int) -> ArraySlice<UInt8> {
     spelling[(index > 0 ? tokens[index - 1].end : 0)..<tokens[index].end]
   }

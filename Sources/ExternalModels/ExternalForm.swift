@@ -3,8 +3,8 @@ import Records
 
 /// The forms in which programs write log-probabilities of tokens.
 ///
-/// A form is a type of its own in `Forms/`, a case here and a row of ``reader``. The form of an object
-/// is the first whose keys it has, in the order of the cases.
+/// Each form is a type in `Forms/`, a case here and a row of ``reader``. The form of an object is
+/// the first case whose keys it has.
 public enum ExternalForm: String, Sendable, CaseIterable {
   case vLLM
   case openAICompletion
@@ -17,7 +17,7 @@ public enum ExternalForm: String, Sendable, CaseIterable {
 
   /// The reader of a form.
   enum Reader {
-    /// A file of JSON objects, each read by itself.
+    /// A file of JSON objects, each read on its own.
     case objects(any ObjectForm.Type)
     /// A binary file.
     case file(any FileForm.Type)
@@ -37,7 +37,7 @@ public enum ExternalForm: String, Sendable, CaseIterable {
     }
   }
 
-  /// The noun for one of this form in a sentence.
+  /// The noun for an object or a file of this form.
   public var name: String {
     switch reader {
     case .objects(let form): form.name
@@ -51,31 +51,31 @@ public enum ExternalForm: String, Sendable, CaseIterable {
   }
 }
 
-/// A form of a JSON object with the log-probabilities of one document or several.
+/// A JSON object with the log-probabilities of one or more documents.
 protocol ObjectForm {
-  /// The noun for such an object in a sentence.
+  /// The noun for an object of this form.
   static var name: String { get }
 
-  /// True where `item` has the keys of this form.
+  /// True if `item` has the keys of this form.
   static func isForm(_ item: JSONItem) -> Bool
 
-  /// The documents in `item`; `facts` are those of the file so far.
+  /// The documents in `item`; `facts` are the facts of the file so far.
   static func documents(
     in item: JSONItem,
-    _ place: FileLine,
+    _ location: FileLine,
     _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument]
 }
 
-/// A form of a binary file.
+/// A binary file with log-probabilities.
 protocol FileForm {
-  /// The noun for such a file in a sentence.
+  /// The noun for a file of this form.
   static var name: String { get }
 
-  /// True where `file` begins as such a file does.
+  /// True if `file` begins like a file of this form.
   static func isForm(_ file: Bytes) -> Bool
 
-  /// Begins to read `file`, which is called `path`.
+  /// A reader of `file`, which errors call `path`.
   init(_ file: Bytes, path: String) throws
 
   /// The next document; nil after the last.
@@ -83,18 +83,18 @@ protocol FileForm {
 }
 
 extension ExternalForm {
-  /// The form of `item` and its reader; nil where its keys are those of no form.
+  /// The form of `item` and its reader; nil if its keys fit no form.
   static func of(_ item: JSONItem) -> (ExternalForm, any ObjectForm.Type)? {
     for form in allCases {
       if case .objects(let type) = form.reader, type.isForm(item) { return (form, type) }
     }
-    // An answer to a question that did not ask for log-probabilities.
+    // A server's response to a request without log-probabilities.
     guard let answer = item["choices"]?.elements.first(where: { _ in true }) else { return nil }
     return answer["message"] == nil
       ? (.openAICompletion, OpenAICompletionForm.self) : (.openAIChat, OpenAIChatForm.self)
   }
 
-  /// The form of a binary file and its reader; nil where it is none.
+  /// The form of a binary file and its reader; nil if it fits no form.
   static func of(_ file: Bytes) -> (ExternalForm, any FileForm.Type)? {
     for form in allCases {
       if case .file(let type) = form.reader, type.isForm(file) { return (form, type) }

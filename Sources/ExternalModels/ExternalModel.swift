@@ -10,20 +10,20 @@ public import Tokenization
 /// let model = try ExternalModel.open("gpt.jsonl")
 /// let evaluation = try model.evaluate(.file("held-out.txt"), progress: { _ in })
 /// evaluation.bitsPerByte  // 1.02
-/// model.notes             // ["9 bytes of line ends are in no document and have no score"]
+/// model.notes             // ["9 bytes of line ends outside all documents, so without a score"]
 /// ```
 ///
-/// The tokens are matched with the text byte by byte, so that the figures are those of this text and
-/// of no other. A token without a score, such as the first of a text, is counted as unscored with its
-/// bytes; none is dropped. The forms that are read are those of ``ExternalForm``.
+/// Tokens are matched with the text byte by byte, so the figures belong to exactly this text. A
+/// token without a score, like the first of a text, counts as unscored with its bytes; none is
+/// dropped. ``ExternalForm`` lists the forms of files.
 public final class ExternalModel: TextScorer {
-  /// The file.
+  /// The path of the file.
   public let path: String
 
   /// The size of the file in bytes.
   public var byteCount: Int { file.count }
 
-  /// A hash of the file: equal for equal files, and for no others but by the rarest chance.
+  /// A hash of the file's bytes.
   public var fingerprint: UInt64 {
     file.withBytes(0..<file.count) { bytes in
       var hash = StreamingHash()
@@ -48,9 +48,9 @@ public final class ExternalModel: TextScorer {
     self.invalidUTF8 = invalidUTF8
   }
 
-  /// True where the file at `path` begins as a file of log-probabilities does, and no model does.
+  /// True if the file at `path` begins like a file of log-probabilities, as no model does.
   ///
-  /// - Throws: `FileError` when it cannot be opened.
+  /// - Throws: `FileError` if it cannot be opened.
   public static func isExternal(_ path: String) throws(FileError) -> Bool {
     isExternal(try Bytes(mapping: path))
   }
@@ -63,7 +63,7 @@ public final class ExternalModel: TextScorer {
     return first == 0x7b || first == 0x5b
   }
 
-  /// Opens the file at `path`, and reads its first document to find the form.
+  /// Opens the file at `path` and reads its first document to find the form.
   ///
   /// - Throws: `FileError`, ``ExternalModelError``.
   public static func open(
@@ -84,13 +84,13 @@ public final class ExternalModel: TextScorer {
   /// The form of the file.
   public var form: ExternalForm { state.withLock { $0.form } ?? .neutral }
 
-  /// The model's name, where the file gives it.
+  /// The model's name; nil if the file does not give it.
   public var name: String? { state.withLock { $0.name } }
 
-  /// Notes on the figures of the latest evaluation, a sentence each.
+  /// Notes on the figures of the latest evaluation, one sentence each.
   public var notes: [String] { state.withLock { $0.notes } }
 
-  /// The terms on which the text was scored: its own bytes, the ends of documents not predicted.
+  /// The scoring terms: the text's own bytes, without predicted ends.
   public var terms: ScoringTerms {
     ScoringTerms(
       tokenizer: form == .evaluationHarness ? "whole documents" : "another program's",
@@ -99,7 +99,7 @@ public final class ExternalModel: TextScorer {
     )
   }
 
-  /// Refuses more texts than the one that the file is about.
+  /// Checks that at most one text is given, since the file scores one text.
   ///
   /// - Throws: ``ExternalModelError/Reason/severalTexts(_:)``.
   public func check(_ texts: [TextSource]) throws(ExternalModelError) {
@@ -108,19 +108,20 @@ public final class ExternalModel: TextScorer {
     }
   }
 
-  /// Evaluates the text of `source`, from first to last document of the file.
+  /// Evaluates the text of `source` with all documents of the file.
   ///
   /// - Throws: `FileError`, `TextError`, ``ExternalModelError``.
   public func evaluate(_ source: TextSource, progress: (Int) -> Void) throws -> Evaluation {
     try evaluate(source, visit: { _ in }, progress: progress)
   }
 
-  /// Evaluates the text of `source` and shows `visit` every part of it in order.
+  /// Evaluates the text of `source` and calls `visit` with each part of it, in order.
   ///
   /// A token belongs to the line that it begins on.
   ///
-  /// - Complexity: O(*n*) time; memory of a document of the file and of a part of the text.
-  /// - Throws: `FileError`, `TextError`, ``ExternalModelError``, and what `visit` does.
+  /// - Complexity: O(*n*) time; memory for one document of the file and one part of the text.
+  ///
+  /// - Throws: `FileError`, `TextError`, ``ExternalModelError``, and the errors of `visit`.
   public func evaluate(
     _ source: TextSource,
     visit: (ScoredText) throws -> Void,

@@ -1,26 +1,26 @@
-/// A fault of a file of log-probabilities, and its line.
+/// A fault in a file of log-probabilities, and its line.
 public struct ExternalModelError: Error, Hashable, Sendable {
-  /// The kinds of fault.
+  /// The kinds of faults.
   public enum Reason: Hashable, Sendable {
-    /// A line that is not JSON, from this byte of the file on.
+    /// A line that is not JSON from this byte of the file on.
     case json(String, byteOffset: Int)
     /// A line that ends in the middle of a value.
     case truncated(byteOffset: Int)
-    /// An object of no known form, with its keys.
+    /// An object of unknown form, with its keys.
     case unknownForm(keys: [String])
-    /// A summary of results, without the score of any text.
+    /// A summary of results that scores no text.
     case summary(key: String, value: String)
-    /// A known form in which something is missing, with the way to ask the program for it.
+    /// An object of a known form that lacks something, with the way to request it from the program.
     case missing(String, form: ExternalForm, remedy: String)
-    /// Two lists that should have an entry for each token.
+    /// Two lists of different lengths that should both have an entry per token.
     case unequalCounts(String, Int, String, Int)
-    /// A log-probability that is no number.
+    /// A log-probability that is not a number.
     case notNumber(token: Int, found: String)
     /// A log-probability that is NaN.
     case notANumber(token: Int)
     /// A log-probability above 0.
     case positive(token: Int, value: Double)
-    /// A unit that is not known.
+    /// An unknown unit.
     case unknownUnit(String)
     /// A second unit in a file.
     case mixedUnits(LogUnit, first: LogUnit, line: Int)
@@ -30,21 +30,21 @@ public struct ExternalModelError: Error, Hashable, Sendable {
     case mixedModels(String, first: String, line: Int)
     /// Probabilities of alternatives that add up to more than one.
     case wrongUnit(token: Int, sum: Double, unit: LogUnit)
-    /// A token whose alternatives do not tell which of them it is.
+    /// A token whose alternatives do not identify it.
     case ambiguous(token: Int, count: Int)
-    /// A token without bytes and without a place.
+    /// A token without bytes and without offsets.
     case noSpelling(token: Int)
-    /// An offset of a token that does not follow from the tokens before it.
+    /// An offset of a token that contradicts the tokens before it.
     case offset(token: Int, key: String, found: Int, expected: Int)
-    /// A token that does not spell the text.
+    /// A token that does not match the text.
     case mismatch(Mismatch)
-    /// Text that is left when the file has ended.
+    /// A text that continues after the last document.
     case textIsLonger(text: String, byteOffset: Int)
-    /// A document behind the end of the text.
+    /// A document after the end of the text.
     case textIsShorter(text: String)
-    /// No document at all.
+    /// A file without documents.
     case empty
-    /// A binary file that is not of the form that its beginning says.
+    /// A binary file that does not fit the form of its header.
     case logits(String)
     /// Several texts for one file.
     case severalTexts(Int)
@@ -54,22 +54,22 @@ public struct ExternalModelError: Error, Hashable, Sendable {
   public struct Mismatch: Hashable, Sendable {
     /// The token, from 1.
     public var token: Int
-    /// The bytes that it spells, escaped.
+    /// The bytes of the token, escaped.
     public var found: String
     /// The name of the text.
     public var text: String
-    /// The byte of the text where the token should stand.
+    /// The byte of the text at which the token should begin.
     public var byteOffset: Int
-    /// The bytes that the text has there, escaped; nil at its end.
+    /// The bytes of the text at that position, escaped; nil at its end.
     public var expected: String?
-    /// True where the document's own text goes on as the text does, so that its tokens are at fault.
+    /// True if the document's own text matches the text, so that its tokens are wrong.
     public var fitsOwnText: Bool
   }
 
-  /// The file.
+  /// The path of the file.
   public var path: String
 
-  /// The line, from 1; 0 where the fault is of the whole file.
+  /// The line, from 1; 0 for a fault of the whole file.
   public var line: Int
 
   /// The fault.
@@ -77,7 +77,7 @@ public struct ExternalModelError: Error, Hashable, Sendable {
 }
 
 extension ExternalModelError: CustomStringConvertible {
-  /// One line: file, line, fault, remedy.
+  /// One line: file, line, fault and remedy.
   public var description: String {
     line > 0 ? "\(path):\(line): \(words)" : "\(path): \(words)"
   }
@@ -85,20 +85,21 @@ extension ExternalModelError: CustomStringConvertible {
   private var words: String {
     switch reason {
     case .json(let message, let offset):
-      "byte \(offset) of the file: \(message); this is not JSON, write the file anew"
+      "byte \(offset) of the file: \(message); this is not JSON, write the file again"
     case .truncated(let offset):
       "the line ends at byte \(offset) in the middle of a value; was the program that wrote it "
-        + "stopped? remove the line, or write the file anew"
+        + "stopped? remove the line, or write the file again"
     case .unknownForm(let keys):
-      "an object with \(keys.isEmpty ? "no keys" : "the keys " + Self.list(keys)) is no known form "
-        + "of log-probabilities; write 'tokens', each with 't' and 'lp'"
+      "an object with \(keys.isEmpty ? "no keys" : "the keys " + Self.list(keys)) is not a known "
+        + "form of log-probabilities; write 'tokens', each with 't' and 'lp'"
     case .summary(let key, let value):
       "'\(key)' \(value) is a summary and not the score of any text; give the log-probabilities "
         + "of the tokens (lm-eval writes a text's with --log_samples)"
     case .missing(let what, let form, let remedy):
       "this \(form.name) has no \(what); \(remedy)"
     case .unequalCounts(let left, let leftCount, let right, let rightCount):
-      "'\(left)' has \(leftCount) entries and '\(right)' \(rightCount); each token needs one of both"
+      "'\(left)' has \(leftCount) entries and '\(right)' \(rightCount); each token needs one of "
+        + "both"
     case .notNumber(let token, let found):
       "the log-probability of token \(token) is \(found); write a number, or null for none"
     case .notANumber(let token):
@@ -109,32 +110,33 @@ extension ExternalModelError: CustomStringConvertible {
           ? "are these probabilities? write their logarithms"
           : "are these logits? apply log-softmax first")
     case .unknownUnit(let unit):
-      "'\(unit)' is no unit of log-probabilities; write nat, bit or log10"
+      "'\(unit)' is not a unit of log-probabilities; write nat, bit or log10"
     case .mixedUnits(let unit, let first, let line):
       "the unit is \(unit.rawValue), on line \(line) it was \(first.rawValue); write one unit in a "
         + "file"
     case .mixedForms(let form, let first, let line):
-      "this is \(form.nameWithArticle), line \(line) is \(first.nameWithArticle); keep to one form in a file"
+      "this is \(form.nameWithArticle), line \(line) is \(first.nameWithArticle); keep to one "
+        + "form in a file"
     case .mixedModels(let model, let first, let line):
       "this is by '\(model)', line \(line) is by '\(first)'; give each model a file of its own"
     case .wrongUnit(let token, let sum, let unit):
       "the probabilities listed for token \(token) add up to \(sum) when read as "
-        + "\(unit.noun), and cannot be more than 1; the unit is another"
+        + "\(unit.noun), but cannot exceed 1; check the unit"
     case .ambiguous(let token, let count):
-      "token \(token) is one of \(count) alternatives and nothing says which; ask the server for "
-        + "prompt_token_ids (return_token_ids), or for prompt_logprobs=0"
+      "token \(token) is one of \(count) alternatives, and the file does not say which; ask the "
+        + "server for prompt_token_ids (return_token_ids), or for prompt_logprobs=0"
     case .noSpelling(let token):
-      "token \(token) has neither a spelling nor a place; write 't', 'b', or 's' and 'e'"
+      "token \(token) has neither a spelling nor offsets; write 't', 'b', or 's' and 'e'"
     case .offset(let token, let key, let found, let expected):
       "'\(key)' puts token \(token) at \(found), the tokens before it end at \(expected); "
         + (key == "text_offset" ? "it counts Unicode scalars" : "it counts bytes of UTF-8")
     case .mismatch(let mismatch): mismatch.words
     case .textIsLonger(let text, let offset):
-      "the file ends, and \(text) goes on at byte \(offset); was the program that scored it "
+      "the file ends, but \(text) continues at byte \(offset); was the program that scored it "
         + "stopped, or the text cut? score the rest too"
     case .textIsShorter(let text):
-      "the document begins behind the end of \(text); give the whole text that was scored"
-    case .empty: "there is no document in the file; give one JSON object a line"
+      "the document begins after the end of \(text); give the whole text that was scored"
+    case .empty: "the file has no documents; give one JSON object per line"
     case .logits(let message): message
     case .severalTexts(let count):
       "log-probabilities of one text, but \(count) texts are given; score them one by one"
@@ -150,7 +152,7 @@ extension ExternalModelError: CustomStringConvertible {
 extension ExternalModelError.Mismatch {
   fileprivate var words: String {
     let found = "token \(token), '\(found)', is not what \(text) has at byte \(byteOffset), "
-    let place = expected.map { "'\($0)'" } ?? "its end"
+    let actual = expected.map { "'\($0)'" } ?? "its end"
     let remedy =
       fitsOwnText
       ? "; the tokens do not spell the document's own 'text', so their bytes were lost: write them "
@@ -158,10 +160,10 @@ extension ExternalModelError.Mismatch {
       : looksEncoded
         ? "; the tokens are in a tokenizer's own alphabet: write each as decoded text"
         : "; the text has changed since it was scored, or the file belongs to another"
-    return found + place + remedy
+    return found + actual + remedy
   }
 
-  /// True where the token has the letters that GPT-2 and SentencePiece write for a space or a line end.
+  /// True if the token has the letters of GPT-2 or SentencePiece for a space or a line end.
   private var looksEncoded: Bool {
     found.unicodeScalars.contains { $0 == "\u{120}" || $0 == "\u{10A}" || $0 == "\u{2581}" }
   }

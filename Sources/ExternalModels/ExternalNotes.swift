@@ -1,4 +1,4 @@
-/// What a file of log-probabilities has that a reader of its figures must know.
+/// The properties of a file of log-probabilities that matter for its figures.
 struct FileNotes: Sendable, Equatable {
   private var sumCount = 0
   private var sentinelCount = 0
@@ -7,7 +7,7 @@ struct FileNotes: Sendable, Equatable {
   private var meansOfPerplexities = 0
   private var impossiblePerplexities = 0
 
-  /// Notes what `document` has.
+  /// Records the properties of `document`.
   mutating func add(_ document: ExternalDocument) {
     sentinelCount += document.sentinelCount
     if document.isSum { sumCount += 1 }
@@ -17,34 +17,34 @@ struct FileNotes: Sendable, Equatable {
     }
   }
 
-  /// Notes a perplexity that stands beside the scores.
+  /// Records a perplexity that the file gives beside the scores.
   mutating func addFigure(_ key: String, _ number: Double?) {
     if let number, number < 1 { impossiblePerplexities += 1 }
     if key == "mean_perplexity" || key == "perplexities" { meansOfPerplexities += 1 }
   }
 
-  /// A sentence for each; `bitsPerToken` is the mean over the text.
+  /// One sentence per property; `bitsPerToken` is the mean over the text.
   func sentences(bitsPerToken: Double) -> [String] {
     var notes: [String] = []
     func note(_ count: Int, _ text: String) { if count > 0 { notes.append(text) } }
     note(
       sumCount,
-      "a token is a whole document here: of the figures only those a byte and a character mean "
-        + "something"
+      "each token is a whole document: only the figures per byte and per character are "
+        + "meaningful"
     )
     note(
       otherByteCounts,
-      "\(counted(otherByteCounts, "document")) of the file with the byte count of another text than "
-        + "the one that was scored, whose bytes are taken here"
+      "\(counted(otherByteCounts, "document")) with another byte count than the scored text "
+        + "has; the text's own bytes are counted"
     )
     note(
       sentinelCount,
-      "\(counted(sentinelCount, "token")) with the log-probability -9999, which stands for 'less "
-        + "likely than is told', taken as it is: the perplexity is too high"
+      "\(counted(sentinelCount, "token")) with the log-probability -9999, a server's mark for "
+        + "'very unlikely', used as a number: the perplexity is too high"
     )
     note(
       filteredCount,
-      "the probabilities are those after the settings and filters of sampling, not the model's own"
+      "the probabilities include the settings and filters of sampling: they are not the model's own"
     )
     note(
       impossiblePerplexities,
@@ -56,15 +56,15 @@ struct FileNotes: Sendable, Equatable {
     )
     if bitsPerToken > 20 && sumCount == 0 {
       notes.append(
-        "\(rounded(bitsPerToken)) bits a token are more than for a guess among a million tokens: is "
-          + "the unit of the file the one it says?"
+        "\(rounded(bitsPerToken)) bits per token are more than a guess among a million "
+          + "tokens costs: is the file's unit right?"
       )
     }
     return notes
   }
 }
 
-/// What had to be done to put a file of log-probabilities on a text.
+/// The adjustments that matched a file of log-probabilities with a text.
 struct PlacementNotes: Sendable, Equatable {
   /// Special tokens at the start of a document.
   var skippedAtStart = 0
@@ -74,49 +74,50 @@ struct PlacementNotes: Sendable, Equatable {
   var bitsAtEnd = 0.0
   /// Generated tokens that are no part of the text.
   var generatedCount = 0
-  /// Tokens whose bytes were found in the text.
+  /// The number of tokens whose bytes the text supplied.
   var resolvedCount = 0
-  /// Tokens that have a space too few or too many at their start.
+  /// The number of tokens with a missing or an extra space at their start.
   var spacelessCount = 0
-  /// Bytes of line ends in no document.
+  /// The number of bytes of line ends outside all documents.
   var lineEndBytes = 0
-  /// Bytes that are in no document for another reason.
+  /// The number of other bytes outside all documents.
   var bytesBehind = 0
 
-  /// A sentence for each.
+  /// One sentence per adjustment.
   var sentences: [String] {
     var notes: [String] = []
     func note(_ count: Int, _ text: String) { if count > 0 { notes.append(text) } }
     note(
       skippedAtStart,
-      "\(counted(skippedAtStart, "special token")) at the start of documents left out: no bytes of "
+      "\(counted(skippedAtStart, "special token")) at the start of documents left out: not in "
         + "the text"
     )
     note(
       skippedAtEnd,
       "\(counted(skippedAtEnd, "special token")) at the end of documents left out, "
-        + "\(rounded(bitsAtEnd)) bits in all: no bytes of the text"
+        + "\(rounded(bitsAtEnd)) bits in all: not in the text"
     )
     note(
       generatedCount,
-      "\(counted(generatedCount, "generated token")) behind the text left out"
+      "\(counted(generatedCount, "generated token")) after the text left out"
     )
     note(
       resolvedCount,
-      "\(counted(resolvedCount, "token")) written without all bytes, which were found in the text"
+      "\(counted(resolvedCount, "token")) written with incomplete bytes, completed from the text"
     )
     note(
       spacelessCount,
-      "\(counted(spacelessCount, "token")) written with a space too few or too many at the start, "
-        + "as the text shows"
+      "\(counted(spacelessCount, "token")) written with a missing or an extra space at the start, "
+        + "corrected from the text"
     )
     note(
       lineEndBytes,
-      "\(counted(lineEndBytes, "byte")) of line ends in no document, so without a score"
+      "\(counted(lineEndBytes, "byte")) of line ends outside all documents, so without a score"
     )
     note(
       bytesBehind,
-      "\(counted(bytesBehind, "byte")) at the end of the text in no document, so without a score"
+      "\(counted(bytesBehind, "byte")) at the end of the text outside all documents, so without a "
+        + "score"
     )
     return notes
   }

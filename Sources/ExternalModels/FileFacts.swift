@@ -1,4 +1,4 @@
-/// The facts that are the same in all of a file, with the line that said each first.
+/// The facts that must agree within a file, with the line that stated each first.
 struct FileFacts {
   var form: (value: ExternalForm, line: Int)?
   var unit: (value: LogUnit, line: Int)?

@@ -1,10 +1,10 @@
 import Files
 import Records
 
-/// The JSON values of a file, one after the other: one a line, or one that spreads over many lines.
+/// The consecutive JSON values of a file, one per line or each over several lines.
 ///
-/// One value is in memory at a time. Where the first ends on its line, every value must end on its
-/// own, so that a line cut short is told from one that goes on.
+/// One value is in memory at a time. If the first value ends on its line, every value must end on
+/// its line, so that an incomplete line is detected.
 struct JSONStream {
   private let file: Bytes
   private let path: String
@@ -22,7 +22,7 @@ struct JSONStream {
   /// The number of bytes read.
   var byteCount: Int { position }
 
-  /// The next value, or nil at the end.
+  /// The next value; nil at the end.
   mutating func next() throws(ExternalModelError) -> JSONDocument? {
     skipSpace()
     guard position < file.count else { return nil }
@@ -34,7 +34,7 @@ struct JSONStream {
         isByLine = true
         return document
       case .failure(let failure):
-        // A first value that goes on behind its line is one of many lines.
+        // A first value that continues after its line means one value over several lines.
         guard isByLine == nil, failure.isTruncated else { throw error(failure) }
         isByLine = false
         if beginsObject(at: lineEnd + 1) { cutLine = failure }
@@ -42,7 +42,7 @@ struct JSONStream {
     }
     switch parse(to: file.count) {
     case .success(let document): return document
-    // Where the next line begins as those of a list of objects do, it is the line that was cut short.
+    // If the next line begins like a new object, the previous line is the incomplete one.
     case .failure(let failure): throw error(cutLine ?? failure)
     }
   }

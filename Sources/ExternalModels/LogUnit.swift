@@ -2,14 +2,14 @@ public import LanguageModels
 
 /// The unit of a logarithm in a file.
 public enum LogUnit: String, Sendable, CaseIterable {
-  /// The natural logarithm, as all servers write it.
+  /// The natural logarithm, which all servers write.
   case nat
   /// The logarithm to base 2.
   case bit
   /// The logarithm to base 10.
   case log10
 
-  /// The log-probability that `value` is in this unit.
+  /// The log-probability with the logarithm `value` in this unit.
   public func logProbability(_ value: Double) -> LogProbability {
     switch self {
     case .nat: LogProbability(nats: value)

@@ -12,7 +12,7 @@ import Records
 struct PieceTable {
   private var pieces: [Int: [UInt8]] = [:]
 
-  /// The bytes of token number `id`; nil where there are none.
+  /// The bytes of the token `id`; nil if it has none.
   subscript(id: Int) -> [UInt8]? { pieces[id] }
 
   /// The number of pieces.
@@ -52,7 +52,7 @@ struct PieceTable {
     }
   }
 
-  /// The bytes that GPT-2 writes each as a letter; a piece with other letters is its own.
+  /// The bytes of a piece in GPT-2's alphabet of byte letters; another piece keeps its own bytes.
   private static func bytesOfLetters(_ piece: String) -> [UInt8] {
     var bytes: [UInt8] = []
     for scalar in piece.unicodeScalars {
@@ -62,7 +62,7 @@ struct PieceTable {
     return bytes
   }
 
-  /// The printable bytes are their own letters, the others those from U+0100 on, in order.
+  /// GPT-2's letters: printable bytes are their own letters, others get U+0100 and up, in order.
   private static let letters: [UInt32: UInt8] = {
     var letters: [UInt32: UInt8] = [:]
     var next: UInt32 = 0x100

@@ -2,12 +2,12 @@ import LanguageModels
 import Perplexity
 import Tokenization
 
-/// Puts the documents of a file on a text, one after the other, and cuts it into parts of whole lines.
+/// Matches the documents of a file with a text, in order, and cuts it into parts of whole lines.
 struct TextPlacer: ~Copyable {
-  /// The number of bytes from which on a part ends with the next line that ends in a token's end.
+  /// The number of bytes after which a part ends, at the next line end that is a token's end.
   static let partByteCount = 1 << 18
 
-  /// What stands for every token that is none of the markers: the vocabulary is not known.
+  /// The number of every ordinary token, since the vocabulary is unknown.
   static let token = TokenID(UInt32(TokenID.specialSpellings.count))
 
   private(set) var notes = PlacementNotes()
@@ -19,29 +19,29 @@ struct TextPlacer: ~Copyable {
   private var ranges: [Range<Int>] = []
   private var scores: [TokenScore] = []
   private var sequenceCount = 0
-  /// How many tokens were looked at for the end of a part.
+  /// The number of tokens already searched for the end of a part.
   private var searchedCount = 0
 
-  /// Places documents of the file at `path` on `source`.
+  /// A placer of the documents of the file at `path` on `source`.
   init(_ path: String, on source: TextSource, invalidUTF8: TextReader.InvalidUTF8) throws {
     self.path = path
     name = source.name
     text = try TextWindow(source, invalidUTF8: invalidUTF8)
   }
 
-  /// A hash of the text, once it has ended.
+  /// A hash of the text, complete after its end.
   var fingerprint: UInt64 { text.fingerprint }
 
-  /// Places the next document.
+  /// Matches the next document.
   mutating func add(_ document: ExternalDocument) throws {
     if document.tokens.isEmpty { return }
     var starts = [position]
     while let end = try text.lineEnd(at: starts[starts.count - 1]) { starts.append(end) }
-    // What is not spelled would take line ends, too.
+    // A token without spelling would include line ends.
     if document.tokens[0].spelling == .unknown { starts.reverse() }
     var furthest = DocumentMatcher.Failure(token: 0, position: position)
     for start in starts {
-      switch try DocumentMatcher.place(document, at: start, in: &text) {
+      switch try DocumentMatcher.match(document, at: start, in: &text) {
       case .success(let placement): return try append(document, placement, start)
       case .failure(let failure):
         if let prompt = document.promptTokenCount, prompt > 0, failure.token >= prompt {
@@ -54,15 +54,16 @@ struct TextPlacer: ~Copyable {
         if failure.position > furthest.position { furthest = failure }
       }
     }
-    let place = FileLine(path: path, number: document.line)
+    let location = FileLine(path: path, number: document.line)
     guard try text.reaches(starts[starts.count - 1]) else {
-      throw place.error(.textIsShorter(text: name))
+      throw location.error(.textIsShorter(text: name))
     }
-    throw place.error(.mismatch(try mismatch(document, furthest)))
+    throw location.error(.mismatch(try mismatch(document, furthest)))
   }
 
-  /// Ends the text: line ends that are left have no score, and nothing else may be left where not
-  /// `mayEndEarly`.
+  /// Ends the text; remaining line ends get no score.
+  ///
+  /// Other remaining text is an error, unless the text `mayEndEarly`.
   mutating func finish(mayEndEarly: Bool) throws {
     try skipLineEnds(to: .max)
     guard try text.reaches(position) else { return }
@@ -76,7 +77,7 @@ struct TextPlacer: ~Copyable {
     append(text.bytes.count, .unscored)
   }
 
-  /// The part that is ready to be seen; nil where it may go on, unless it `isLast`.
+  /// The next complete part; nil if it may continue, unless it `isLast`.
   mutating func takePart(isLast: Bool) -> ScoredText? {
     var cut: Int?
     if position >= Self.partByteCount {
@@ -151,7 +152,7 @@ struct TextPlacer: ~Copyable {
     }
   }
 
-  /// Counts a token whose bytes are not those it was written with.
+  /// Counts a token whose bytes differ from the written ones.
   private mutating func note(_ document: ExternalDocument, _ index: Int, _ range: Range<Int>) {
     let spelling = document.spelling(of: index)
     let isWritten = text.bytes[range].elementsEqual(spelling)
@@ -189,7 +190,7 @@ struct TextPlacer: ~Copyable {
     )
   }
 
-  /// Whether the document's own text is what the file has, so that the tokens are at fault.
+  /// True if the document's own text matches the text, so that its tokens are wrong.
   private mutating func fitsOwnText(
     _ document: ExternalDocument,
     _ failure: DocumentMatcher.Failure
@@ -204,7 +205,7 @@ struct TextPlacer: ~Copyable {
     return false
   }
 
-  /// Some bytes on one line.
+  /// The bytes as text on one line.
   private static func shown(_ bytes: ArraySlice<UInt8>) -> String {
     let some = String(decoding: bytes.prefix(40), as: UTF8.self)
     return some.unicodeScalars.reduce(into: "") { result, scalar in

@@ -1,16 +1,16 @@
 import Perplexity
 import Tokenization
 
-/// The part of a text that is being matched.
+/// The stretch of a text in memory for matching.
 ///
-/// It goes from the end of the last part that was given to as far as was read; positions count from
-/// its beginning.
+/// It begins at the end of the last part that was taken and extends to the last byte read;
+/// positions count from its start.
 struct TextWindow: ~Copyable {
   private var reader: TextReader
   private(set) var bytes: [UInt8] = []
-  /// Where the window begins in the file.
+  /// The offset of the window in the file.
   private(set) var byteOffset = 0
-  /// The line that it begins with.
+  /// The number of its first line.
   private(set) var line = 1
   private var isAtEnd = false
 
@@ -24,7 +24,7 @@ struct TextWindow: ~Copyable {
     self.reader = reader
   }
 
-  /// Whether the text has a byte at `position`; reads on as far as it takes.
+  /// True if the text has a byte at `position`; reads on as needed.
   mutating func reaches(_ position: Int) throws -> Bool {
     while position >= bytes.count && !isAtEnd {
       guard let block = try reader.next() else {
@@ -37,10 +37,10 @@ struct TextWindow: ~Copyable {
     return position < bytes.count
   }
 
-  /// A hash of the whole text, once it was read to its end.
+  /// A hash of the whole text, complete after its end.
   var fingerprint: UInt64 { reader.fingerprint }
 
-  /// Where the line end at `position` ends, LF or CR LF; nil where there is none.
+  /// The end of the line end (LF or CR LF) at `position`; nil if there is none.
   mutating func lineEnd(at position: Int) throws -> Int? {
     guard try reaches(position) else { return nil }
     if bytes[position] == 10 { return position + 1 }
@@ -50,7 +50,7 @@ struct TextWindow: ~Copyable {
     return position + 2
   }
 
-  /// Takes the first `count` bytes out, which end with a line or the text.
+  /// Removes the first `count` bytes, which end with a line or the text.
   mutating func remove(first count: Int) {
     line += bytes[..<count].count { $0 == 10 }
     byteOffset += count

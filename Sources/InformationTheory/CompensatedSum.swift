@@ -6,7 +6,7 @@ public struct CompensatedSum: Sendable, Equatable {
   private var sum = 0.0
   private var lost = 0.0
 
-  /// Nothing.
+  /// The empty sum.
   public init() {}
 
   /// The sum of all terms.

@@ -19,9 +19,9 @@ import RealFunctions
 /// asked for (``crossEntropy(predictedBy:flooredAt:)``). A nat is log₂ e = 1.4427 bits.
 /// (Shannon 1948; Cover and Thomas 2006, sections 2.1 and 2.3.)
 public struct Distribution: Sendable, Equatable {
-  /// The largest distance from one that a sum of probabilities may have.
+  /// The largest deviation from 1 that a sum of probabilities may have.
   ///
-  /// Numbers that were written with six decimals pass; the sum is left as it is.
+  /// It accepts numbers with six decimals; the sum is not corrected.
   public static let tolerance = 1e-6
 
   /// The probabilities; index = outcome.
@@ -95,7 +95,7 @@ public struct Distribution: Sendable, Equatable {
     exp2(crossEntropyBits(predictedBy: prediction))
   }
 
-  /// D(P‖Q), the bits that are lost to a code made for Q: never negative, and 0 only where Q is P.
+  /// D(P‖Q), the bits lost by a code made for Q: never negative, and 0 only if Q equals P.
   public func divergenceBits(from prediction: Distribution) -> Double {
     Divergence(of: probabilities, and: prediction.probabilities).forwardBits
   }
@@ -105,10 +105,11 @@ public struct Distribution: Sendable, Equatable {
     Divergence(of: probabilities, and: other.probabilities).jensenShannonBits
   }
 
-  /// H(P, Q) with every probability of Q raised to at least `floor`, and what that changed.
+  /// H(P, Q) with every probability of Q raised to at least `floor`, and the effect of the floor.
   ///
-  /// The raised numbers sum to more than one, so the figure is that of no distribution, and too low;
-  /// with zeros in Q it depends on the floor more than on Q. It is here because others do so in silence.
+  /// The raised numbers sum to more than one, so the figure belongs to no distribution and is too
+  /// low. With zeros in Q it depends more on the floor than on Q. It exists because other programs
+  /// apply a floor silently.
   public func crossEntropy(
     predictedBy prediction: Distribution,
     flooredAt floor: Double
@@ -134,14 +135,14 @@ public struct FlooredCrossEntropy: Sendable, Equatable {
   public var bits: Double
   /// The figure without, often infinite.
   public var unflooredBits: Double
-  /// The number of outcomes with a probability of their own that the model gave less than the floor.
+  /// The number of outcomes with p > 0 whose predicted probability is below the floor.
   public var raisedOutcomes: Int
 
-  /// The bits that the floor took away.
+  /// The bits that the floor removes.
   public var changeBits: Double { raisedOutcomes == 0 ? 0 : unflooredBits - bits }
 }
 
-/// Why numbers are no distribution.
+/// A reason why numbers are not a distribution.
 public enum DistributionError: Error, Sendable, Equatable, CustomStringConvertible {
   /// There is no outcome.
   case empty
@@ -157,7 +158,7 @@ public enum DistributionError: Error, Sendable, Equatable, CustomStringConvertib
     switch self {
     case .empty: "there are no outcomes"
     case .notAProbability(let outcome, let value):
-      "outcome \(outcome) has \(value), which is no probability between 0 and 1"
+      "outcome \(outcome) has \(value), which is not a probability between 0 and 1"
     case .notAWeight(let outcome, let value):
       "outcome \(outcome) has the weight \(value); weights are finite and not negative"
     case .sum(let sum): "the sum is \(sum), not 1"

@@ -3,11 +3,12 @@ import InformationTheory
 
 /// The ratios of resamples of a ``BlockSample``, each drawn block by block with replacement.
 struct BlockResamples {
-  /// By how much the ratio of each resample exceeds that of the sample, ascending.
+  /// The ratio of each resample minus that of the sample, ascending.
   let deviations: [Double]
 
-  /// The same in units of the resample's own standard error, ascending; infinite where a resample
-  /// happens to have none.
+  /// The deviations divided by each resample's own standard error, ascending.
+  ///
+  /// They are infinite if a resample's standard error is zero.
   let studentized: [Double]
 
   /// Draws `count` resamples on `threads` threads; the result is the same for every number of them.
@@ -35,14 +36,14 @@ struct BlockResamples {
     self.studentized = studentized
   }
 
-  /// Draws as many blocks as there are, and gives the deviation of their ratio, plain and
-  /// studentized.
+  /// Draws one resample and returns the deviation of its ratio, plain and studentized.
   private static func draw(
     _ blocks: borrowing Buffer<SIMD2<Double>>,
     using generator: inout SplitMix64
   ) -> SIMD2<Double> {
     let count = UInt64(blocks.count)
-    // Two sums of everything, for the halves of each random word: neither waits for the other.
+    // Two independent sums, one for each half of a random word, so that neither waits for the
+    // other.
     var first = SIMD2<Double>.zero
     var second = SIMD2<Double>.zero
     var firstSquares = SIMD2<Double>.zero
@@ -71,7 +72,7 @@ struct BlockResamples {
     let squares = firstSquares + secondSquares
     let product = firstProduct + secondProduct
     let deviation = sums.x / sums.y
-    // Σ (eᵢ − δ dᵢ)², which rounding leaves a little off zero where all draws are of one kind.
+    // Rounding may leave a value near zero if all draws are alike.
     let spread = squares.x - 2 * deviation * product + deviation * deviation * squares.y
     guard spread > 1e-12 * max(squares.x, deviation * deviation * squares.y) else {
       return [deviation, deviation == 0 ? 0 : deviation * .infinity]
@@ -81,9 +82,9 @@ struct BlockResamples {
   }
 }
 
-/// Resamples cut into chunks, each with a generator of its own, so that threads do not matter.
+/// Resamples in chunks, each with its own generator, so that the number of threads does not matter.
 struct ResamplingChunks {
-  /// The number of resamples of a chunk; the last may have fewer.
+  /// The number of resamples in a chunk; the last may have fewer.
   private static let size = 64
 
   private let count: Int
@@ -96,7 +97,7 @@ struct ResamplingChunks {
     seeds = (0..<(count + Self.size - 1) / Self.size).map { _ in generator.next() }
   }
 
-  /// Has each chunk drawn, on `threads` threads in any order.
+  /// Draws each chunk, on `threads` threads in any order.
   func run(
     on threads: Int,
     _ draw: @Sendable (Range<Int>, inout SplitMix64) -> Void

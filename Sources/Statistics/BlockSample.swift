@@ -1,14 +1,14 @@
 import Files
 
-/// The two sums of each block of a text, what they have for a ratio, and how that ratio spreads.
+/// The two sums of each block of a text, their ratio and its standard error.
 ///
 /// A block *i* has a numerator *nᵢ* and a size *dᵢ*. With
 ///
 ///     r = Σ nᵢ / Σ dᵢ        eᵢ = nᵢ − r·dᵢ        s = √(m/(m−1) · Σ eᵢ²) / Σ dᵢ
 ///
-/// *r* is the ratio, *eᵢ* by how much a block exceeds what its size would bring, *m* the number of
-/// blocks and *s* the standard error of *r* (by linearisation; William G. Cochran: *Sampling
-/// Techniques*, 1977, section 6.4).
+/// *r* is the ratio, *eᵢ* the excess of a block over the value expected from its size, *m* the
+/// number of blocks and *s* the standard error of *r* (by linearisation; William G. Cochran:
+/// *Sampling Techniques*, 1977, section 6.4).
 struct BlockSample: Sendable {
   /// Σ *nᵢ* / Σ *dᵢ*.
   let ratio: Double
@@ -16,7 +16,7 @@ struct BlockSample: Sendable {
   /// The excess and the size of each block; blocks without size are left out.
   let blocks: UnsynchronizedBuffer<SIMD2<Double>>
 
-  /// *s*; zero where all blocks have the same ratio.
+  /// *s*; zero if all blocks have the same ratio.
   let standardError: Double
 
   /// The third standardised moment of the excesses over 6 √*m*: the acceleration of BCa.
@@ -25,10 +25,10 @@ struct BlockSample: Sendable {
   /// The number of blocks with a size.
   var count: Int { blocks.count }
 
-  /// The sample of these blocks.
+  /// The sample of the given blocks.
   ///
-  /// It is nil where no block has a size, or a number is not finite, a size negative, or a block
-  /// without size has a numerator all the same.
+  /// It is nil if no block has a size, a number is not finite, a size is negative, or a block
+  /// without size has a numerator other than zero.
   init?(_ numerators: [Double], per denominators: [Double]) {
     precondition(numerators.count == denominators.count, "each block has a numerator and a size")
     var kept: [(numerator: Double, size: Double)] = []
@@ -45,7 +45,7 @@ struct BlockSample: Sendable {
     var buffer = Buffer<SIMD2<Double>>(count: kept.count)
     var squares = 0.0
     var cubes = 0.0
-    // What rounding alone may leave of an excess that is zero.
+    // The largest excess that rounding can leave in place of zero.
     var roundingSquares = 0.0
     for (index, block) in kept.enumerated() {
       let excess = block.numerator - ratio * block.size

@@ -2,13 +2,14 @@ import RealFunctions
 
 /// The standard normal distribution.
 enum NormalDistribution {
-  /// The probability to be `value` or less, by the C library's `erfc`; to some units in the last
-  /// place, in the far tails too.
+  /// The probability of `value` or less, by the C library's `erfc`.
+  ///
+  /// It is correct to a few units in the last digit, also in the far tails.
   static func cumulative(_ value: Double) -> Double { erfc(-value / 2.0.squareRoot()) / 2 }
 
   /// The number that is exceeded with a probability of 1 − `probability`; infinite for 0 and 1.
   ///
-  /// By bisection, to 10⁻¹⁵ or a unit in the last place of `probability`.
+  /// It is found by bisection, to 10⁻¹⁵ or a unit in the last digit of `probability`.
   static func quantile(_ probability: Double) -> Double {
     if probability <= 0 { return -.infinity }
     if probability >= 1 { return .infinity }
@@ -18,13 +19,13 @@ enum NormalDistribution {
 
 /// Student's *t* distribution with a whole number of degrees of freedom.
 struct StudentDistribution {
-  /// One less than the number of observations.
+  /// The number of observations minus one.
   let degreesOfFreedom: Int
 
-  /// The probability to be `value` or less.
+  /// The probability of `value` or less.
   ///
-  /// By the finite series of Milton Abramowitz and Irene A. Stegun: *Handbook of Mathematical
-  /// Functions*, 1964, 26.7.3 and 26.7.4, whose terms are all positive: the error is some 10⁻¹⁵.
+  /// It uses the finite series of Milton Abramowitz and Irene A. Stegun: *Handbook of Mathematical
+  /// Functions*, 1964, 26.7.3 and 26.7.4. All terms are positive, so the error is about 10⁻¹⁵.
   ///
   /// - Complexity: O(degrees of freedom).
   func cumulative(_ value: Double) -> Double {

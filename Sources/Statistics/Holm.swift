@@ -5,9 +5,9 @@
 ///
 ///     max over j ≤ i of min(1, (k − j + 1) · p₍ⱼ₎)
 ///
-/// so that the probability to call any difference real that is not stays below the level. It needs
-/// nothing of how the comparisons depend on each other, and calls at least as much real as
-/// Bonferroni's.
+/// so the probability of calling any equal pair different stays below the level. It holds for any
+/// dependence between the comparisons, and finds at least as many differences as Bonferroni's
+/// correction.
 ///
 /// Sture Holm: *A Simple Sequentially Rejective Multiple Test Procedure*, Scandinavian Journal of
 /// Statistics 6 (1979).

@@ -1,7 +1,7 @@
-/// The ways to read a confidence interval off the resamples of a ratio.
+/// The methods that compute a confidence interval from the resamples of a ratio.
 ///
-/// ``Resampling/interval(of:per:)`` uses ``studentized``. The others are here to be compared with
-/// it: `PerplexBenchmarks coverage` counts how often each covers the truth.
+/// ``Resampling/interval(of:per:)`` uses ``studentized``. The others serve comparison:
+/// `PerplexBenchmarks coverage` counts how often each contains the true value.
 package enum IntervalForm: String, CaseIterable, Sendable {
   /// The quantiles of the resampled ratios.
   case percentile
@@ -19,7 +19,7 @@ package enum IntervalForm: String, CaseIterable, Sendable {
   /// Bradley Efron and Robert J. Tibshirani: *An Introduction to the Bootstrap*, 1993, section 12.5.
   case studentized
 
-  /// The interval at `level` that `resamples` of `sample` give; its ends may be infinite.
+  /// The interval at `level` from `resamples` of `sample`; its ends may be infinite.
   func bounds(
     of sample: BlockSample,
     _ resamples: BlockResamples,
@@ -70,13 +70,14 @@ package enum IntervalForm: String, CaseIterable, Sendable {
 }
 
 extension [Double] {
-  /// The quantile of ascending numbers: the *k*-th of *n* is the *k*/(*n* + 1) quantile, between
-  /// two it is interpolated.
+  /// The quantile of ascending numbers, interpolated.
+  ///
+  /// The *k*-th of *n* numbers is the *k*/(*n* + 1) quantile.
   func quantile(_ probability: Double) -> Double {
-    let place = Swift.min(Swift.max(probability * Double(count + 1), 1), Double(count))
-    let index = Int(place) - 1
-    let rest = place - Double(index + 1)
-    // Not by a product with zero, which would make infinities NaN.
+    let position = Swift.min(Swift.max(probability * Double(count + 1), 1), Double(count))
+    let index = Int(position) - 1
+    let rest = position - Double(index + 1)
+    // Multiplying by zero would make infinities NaN.
     if rest == 0 || self[index] == self[index + 1] { return self[index] }
     return self[index] + rest * (self[index + 1] - self[index])
   }

@@ -1,9 +1,9 @@
-/// A test whether two models differ on the same blocks by more than chance.
+/// A test of the difference between two models on the same blocks.
 public struct PairedComparison: Sendable, Equatable {
-  /// The sum of the differences per unit of size: bits a token, say; NaN where there is no text.
+  /// The sum of the differences per unit of size, like bits per token; NaN for an empty text.
   public var difference: Double
 
-  /// The confidence interval of ``difference``, as of ``Resampling/interval(of:per:)``.
+  /// The confidence interval of ``difference``, as in ``Resampling/interval(of:per:)``.
   public var interval: Interval?
 
   /// The two-sided p-value of the paired bootstrap; nil where there is no ``interval``.
@@ -18,8 +18,9 @@ public struct PairedComparison: Sendable, Equatable {
   /// no such relation where blocks are few or skewed.)
   public var bootstrapPValue: Double?
 
-  /// The two-sided p-value of the paired sign-flip permutation test; nil where a difference is not
-  /// finite.
+  /// The two-sided p-value of the paired sign-flip permutation test.
+  ///
+  /// It is nil if a difference is not finite.
   ///
   ///     p = (#{|Σ ±xᵢ| ≥ |Σ xᵢ|} + 1) / (r + 1)
   ///
@@ -36,11 +37,11 @@ public struct PairedComparison: Sendable, Equatable {
 extension Resampling {
   /// Compares two models on the same blocks.
   ///
-  /// `differences` has the first model's bits less the second's of each block, `sizes` what they are
-  /// to be counted per, in the order of the text. The permutation test has no use for sizes, and
-  /// blocks without any count in it too; it draws signs for the same gathered blocks.
+  /// `differences` has the first model's bits minus the second's for each block, `sizes` the
+  /// denominators, in text order. The permutation test ignores sizes, but includes blocks without
+  /// one; it flips the same gathered blocks.
   ///
-  /// - Precondition: there are as many sizes as differences.
+  /// - Precondition: There are as many sizes as differences.
   public func pairedComparison(
     of differences: [Double],
     per sizes: [Double]
@@ -61,7 +62,7 @@ extension Resampling {
     if differences.allSatisfy(\.isFinite) {
       comparison.permutationPValue = SignFlips(gathered(differences)).pValue(
         resamples: resamples,
-        // Other draws than the bootstrap's.
+        // The draws must differ from the bootstrap's.
         seed: ~seed,
         threads: threads
       )

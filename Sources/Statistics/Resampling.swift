@@ -1,6 +1,6 @@
 import Files
 
-/// A range of values that covers the true one with a stated probability.
+/// A range that contains the true value with a stated probability.
 public struct Interval: Sendable, Equatable {
   /// The lower end.
   public var low: Double
@@ -8,7 +8,7 @@ public struct Interval: Sendable, Equatable {
   /// The upper end.
   public var high: Double
 
-  /// The number of blocks that were drawn from.
+  /// The number of blocks that were resampled.
   public var blocks: Int
 
   /// An interval with these ends.
@@ -19,12 +19,11 @@ public struct Interval: Sendable, Equatable {
   }
 }
 
-/// The uncertainty of a text's figure, found by drawing its blocks again.
+/// The uncertainty of a text's figure, estimated by resampling its blocks.
 ///
-/// A text is taken as a sample of blocks: sentences, documents, or some consecutive ones gathered.
-/// Blocks are drawn from it with replacement, as many as there are, again and again; the spread of
-/// a figure over these *resamples* tells how it would spread over texts. It is the sums of blocks
-/// that are drawn, not text.
+/// A text is a sample of blocks: sentences, documents, or consecutive ones gathered. A *resample*
+/// draws the same number of blocks with replacement; the spread of a figure over many resamples
+/// estimates its spread over texts. Only the sums of blocks are drawn, not text.
 ///
 /// ```swift
 /// let bits = [12.5, 31.0, 18.2, 25.1, 40.9, 9.3, 22.0, 28.7, 17.7, 35.4]
@@ -32,43 +31,43 @@ public struct Interval: Sendable, Equatable {
 /// Resampling().interval(of: bits, per: tokens)  // 2.36 to 2.82, around 240.8/91 = 2.65
 /// ```
 ///
-/// Units that depend on each other belong in one block. Sentences of a document share its subject, and
-/// intervals over sentences are then too narrow: on the Brown corpus their standard error was a
-/// quarter of that over 32 long pieces. Therefore consecutive blocks are gathered into ``blockLimit``
-/// of them at most. Where sentences do not depend on each other, that makes intervals some 4 %
-/// wider; where documents are marked and are the blocks, it can be left out.
+/// Correlated units belong in one block. Sentences of a document share its subject, so intervals
+/// over sentences are too narrow: on the Brown corpus their standard error was a quarter of that
+/// over 32 long pieces. Consecutive blocks are therefore gathered into ``blockLimit`` blocks at
+/// most. For independent sentences, this makes intervals about 4 % wider. If documents are marked
+/// and are the blocks, it is unnecessary.
 ///
-/// The interval is the studentized block bootstrap of a ratio of sums: each resample's deviation
-/// from the ratio is divided by the standard error found in that resample itself, which makes up for
-/// skew and for few blocks. Of the usual forms it covers the truth most faithfully where blocks are
-/// few: <doc:0001-studentized-intervals-over-few-long-blocks>.
+/// The interval is the studentized block bootstrap of a ratio of sums. Each resample's deviation
+/// from the ratio is divided by that resample's own standard error, which corrects for skew and for
+/// few blocks. Of the usual forms, its coverage is best with few blocks:
+/// <doc:0001-studentized-intervals-over-few-long-blocks>.
 ///
 /// The same numbers and seed give the same bits on any number of threads.
 public struct Resampling: Sendable, Equatable {
-  /// The fewest blocks that an interval is given for.
+  /// The smallest number of blocks with an interval.
   ///
-  /// Of intervals at 95 %, 92 to 94 % cover the truth with 10 blocks, 93 to 96 % from 20 on. Below 10
-  /// they are very wide and still cover too little.
+  /// With 10 blocks, 92 to 94 % of the intervals at 95 % contain the true value; from 20 blocks on,
+  /// 93 to 96 %. Below 10 blocks they are very wide and still contain it too rarely.
   public static let minimumBlockCount = 10
 
-  /// The most blocks that are drawn from; consecutive ones are gathered until there are so many.
+  /// The largest number of resampled blocks, to which consecutive blocks are gathered.
   ///
-  /// All get the same number of blocks, or one more. `Int.max` leaves blocks as they are.
+  /// Group sizes differ by one block at most. `Int.max` gathers nothing.
   public var blockLimit = 32
 
-  /// The share of intervals that are to cover the truth.
+  /// The confidence level: the nominal fraction of intervals that contain the true value.
   public var level = 0.95
 
   /// The number of resamples.
   public var resamples = 10_000
 
-  /// The seed: the draws are a function of it alone.
+  /// The seed, which alone determines the draws.
   public var seed: UInt64 = 1
 
   /// The number of threads; it changes no result.
   public var threads = Parallel.processorCount
 
-  /// The way intervals are found, in words.
+  /// The method of the interval, in words.
   public var method: String { "block bootstrap, studentized" }
 
   /// A level of 95 % and 10,000 resamples.
@@ -76,13 +75,13 @@ public struct Resampling: Sendable, Equatable {
 
   /// The confidence interval of a ratio of sums over blocks.
   ///
-  /// The *i*-th numbers belong to the *i*-th block, in the order of the text: bits and tokens, say.
-  /// The estimate, sum over
-  /// sum, lies in the interval. Where all blocks have the same ratio the interval is that ratio.
+  /// The *i*-th numbers belong to the *i*-th block, in text order: its bits and tokens, for
+  /// example. The interval contains the estimate, the quotient of the sums. If all blocks have the
+  /// same ratio, the interval is that ratio.
   ///
-  /// It is nil where there are fewer than ``minimumBlockCount`` blocks with a denominator above zero;
-  /// where a number is not finite, a denominator below zero, or zero under another numerator than
-  /// zero; and where so many blocks are equal that the spread cannot be told.
+  /// It is nil with fewer than ``minimumBlockCount`` blocks of positive denominator, with a number
+  /// that is not finite, with a negative denominator, with a zero denominator under a nonzero
+  /// numerator, or with too many equal blocks to estimate the spread.
   ///
   /// - Precondition: there are as many denominators as numerators, ``level`` is between 0 and 1, and
   ///   ``blockLimit`` allows the blocks that are needed.
@@ -92,7 +91,7 @@ public struct Resampling: Sendable, Equatable {
     return interval(of: sample, drawing(sample))
   }
 
-  /// The same by another form, for any number of blocks from two; to compare forms.
+  /// The interval by another form, for at least two blocks; for comparisons of forms.
   package func intervals(
     of numerators: [Double],
     per denominators: [Double],
@@ -108,7 +107,7 @@ public struct Resampling: Sendable, Equatable {
     }
   }
 
-  /// The sums of consecutive blocks, so that there are no more than ``blockLimit``.
+  /// The sums of consecutive blocks, gathered into at most ``blockLimit``.
   func gathered(_ values: [Double]) -> [Double] {
     if values.count <= blockLimit { return values }
     var sums = [Double](repeating: 0, count: blockLimit)
@@ -116,7 +115,7 @@ public struct Resampling: Sendable, Equatable {
     return sums
   }
 
-  /// The blocks, if there are enough of them.
+  /// The blocks, if there are enough.
   func sample(_ numerators: [Double], per denominators: [Double]) -> BlockSample? {
     precondition(level > 0 && level < 1, "the level must be between 0 and 1, not \(level)")
     precondition(resamples >= 1, "there must be a resample")

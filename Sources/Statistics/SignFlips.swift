@@ -1,17 +1,17 @@
 import Files
 import InformationTheory
 
-/// The sums that differences would have if each could as well have the other sign.
+/// The sums of differences whose signs are flipped at random.
 ///
 /// Ronald A. Fisher: *The Design of Experiments*, 1935, section 21; E. J. G. Pitman: *Significance
 /// Tests Which May Be Applied to Samples from Any Populations*, 1937.
 struct SignFlips: Sendable {
-  /// The most differences whose signs are all enumerated.
+  /// The largest number of differences with all signs enumerated.
   static let exactBlockCount = 13
 
   private let differences: [Double]
   private let total: Double
-  /// The least sum that counts as large as the observed one; rounding must not decide between equals.
+  /// The threshold of a sum as large as the observed one; it tolerates rounding between equal sums.
   private let threshold: Double
 
   /// The sums of `differences`.
@@ -22,7 +22,7 @@ struct SignFlips: Sendable {
     threshold = total.magnitude - 0x1p-40 * magnitude
   }
 
-  /// The share of sums that are as far from zero as the one observed.
+  /// The fraction of sums that are at least as far from zero as the observed one.
   ///
   /// - Complexity: O(*r* · *m* / 4), *r* resamples of *m* blocks.
   func pValue(resamples: Int, seed: UInt64, threads: Int) -> Double {
@@ -41,7 +41,7 @@ struct SignFlips: Sendable {
     return Double(count + 1) / Double(resamples + 1)
   }
 
-  /// The share among all choices of signs, the one observed among them.
+  /// The fraction among all choices of signs, including the observed one.
   private var exactPValue: Double {
     let choiceCount = 1 << differences.count
     let count = (0..<choiceCount).count { choice in
@@ -53,7 +53,7 @@ struct SignFlips: Sendable {
     return Double(count) / Double(choiceCount)
   }
 
-  /// The sums of all subsets of each four differences: sixteen of them, by the bits of the subset.
+  /// The sums of all sixteen subsets of each four differences, indexed by the subset's bits.
   ///
   /// With them one look-up draws the signs of four blocks.
   private var quadSums: Buffer<Double> {
@@ -61,9 +61,9 @@ struct SignFlips: Sendable {
     var sums = Buffer<Double>(repeating: 0, count: quadCount * 16)
     for quad in 0..<quadCount {
       for subset in 1..<16 {
-        let place = quad * 4 + subset.trailingZeroBitCount
+        let member = quad * 4 + subset.trailingZeroBitCount
         let rest = sums[quad * 16 + subset & (subset - 1)]
-        sums[quad * 16 + subset] = rest + (place < differences.count ? differences[place] : 0)
+        sums[quad * 16 + subset] = rest + (member < differences.count ? differences[member] : 0)
       }
     }
     return sums

@@ -1,23 +1,23 @@
 import Files
 
-/// A vocabulary that remembers the short tokens it was asked for last.
+/// A vocabulary with a cache of recent short tokens.
 ///
-/// A few thousand words are most of a text. Their bytes and numbers fit into a table that stays in the
-/// cache nearest to the processor; only the others are looked up in the vocabulary, whose table does
-/// not. The numbers are those of ``Vocabulary``.
+/// A few thousand words make up most of a text. Their bytes and numbers fit into a table in the
+/// processor's first-level cache; only other tokens are looked up in the larger table of the
+/// vocabulary. The numbers are those of ``Vocabulary``.
 public struct CachedVocabulary: ~Copyable, Sendable {
   /// A token of at most eight bytes, and its number.
   struct Slot: BitwiseCopyable {
     /// The bytes, zeros after their end.
     var spelling: UInt64
-    /// The number of bytes; ``none`` where nothing is remembered, so that nothing is found.
+    /// The number of bytes; ``none`` for an empty slot, which matches nothing.
     var length: UInt32
     var number: TokenID
 
     static var none: UInt32 { .max }
   }
 
-  /// What the tokens of a group are sought by.
+  /// The key of a token in a group.
   struct Key: BitwiseCopyable {
     var spelling: UInt64
     var length: UInt32
@@ -37,7 +37,7 @@ public struct CachedVocabulary: ~Copyable, Sendable {
   private var missingRanges: [Range<Int>] = []
   private var missingNumbers: [TokenID] = []
 
-  /// Remembers nothing of `vocabulary` yet.
+  /// An empty cache for `vocabulary`.
   public init(_ vocabulary: Vocabulary) { self.vocabulary = vocabulary }
 }
 
@@ -45,8 +45,7 @@ extension CachedVocabulary: TokenNumbering {
   /// The number of `token`, or ``TokenID/outOfVocabulary``.
   public func number(of token: Span<UInt8>) -> TokenID { vocabulary.number(of: token) }
 
-  /// Appends the numbers of the tokens at `ranges` of `text`, in their order, or
-  /// ``TokenID/outOfVocabulary``.
+  /// Appends the numbers of the tokens at `ranges` of `text`, or ``TokenID/outOfVocabulary``.
   public mutating func number(
     _ ranges: Span<Range<Int>>,
     of text: Span<UInt8>,
@@ -70,10 +69,12 @@ extension CachedVocabulary: TokenNumbering {
     }
   }
 
-  /// Appends a number for each token of `group`; that of a token that is not remembered, whose place
-  /// in the group goes to ``missing``, is not its own.
+  /// Appends a number for each token of `group`.
   ///
-  /// - Returns: The number of those tokens.
+  /// The number of a token outside the cache is wrong; the token's index in the group is added to
+  /// ``missing``.
+  ///
+  /// - Returns: The number of these tokens.
   @inline(__always)
   private mutating func recall(
     _ ranges: Span<Range<Int>>,
@@ -87,15 +88,15 @@ extension CachedVocabulary: TokenNumbering {
       let length = UInt32(truncatingIfNeeded: min(range.upperBound &- range.lowerBound, 9))
       let spelling = length <= 8 ? text.upToEightBytes(of: range) : 0
       let hash = (spelling ^ UInt64(length)) &* 0x9e37_79b9_7f4a_7c15
-      let place = Int(truncatingIfNeeded: hash >> 52)
+      let slotIndex = Int(truncatingIfNeeded: hash >> 52)
       keys[index &- group.lowerBound] = Key(
         spelling: spelling,
         length: length,
-        slot: UInt32(truncatingIfNeeded: place)
+        slot: UInt32(truncatingIfNeeded: slotIndex)
       )
-      let slot = slots[place]
+      let slot = slots[slotIndex]
       numbers.append(slot.number)
-      // No branch: it could not be predicted.
+      // No branch, since it would be unpredictable.
       missing[missingCount] = index &- group.lowerBound
       let difference = (slot.spelling ^ spelling) | UInt64(slot.length ^ length)
       missingCount &+= difference == 0 ? 0 : 1
@@ -103,7 +104,7 @@ extension CachedVocabulary: TokenNumbering {
     return missingCount
   }
 
-  /// Finds ``missingNumbers`` of the first `count` tokens of ``missing``.
+  /// Computes ``missingNumbers`` for the first `count` tokens of ``missing``.
   private mutating func lookUp(
     _ ranges: Span<Range<Int>>,
     _ start: Int,

@@ -1,5 +1,5 @@
-// For `_nfc`, by which the standard library itself compares strings. What Foundation offers composes
-// U+20044 and U+0323 to "Ḍ", and costs 4 of the 8 ms of a short run of the program.
+// `_nfc` is the form in which the standard library compares strings. Foundation composes U+20044
+// and U+0323 to "Ḍ" instead, and costs 4 of the 8 ms of a short run of the program.
 @_spi(_Unicode) import Swift
 
 /// Changes text before it is tokenized: lower case, and one form for equal characters.
@@ -8,34 +8,35 @@
 ///     Normalization(lowercases: true).apply("Ein KÖNIG".utf8Span.span, into: &bytes)
 ///     // bytes is the UTF-8 of "ein könig"
 ///
-/// Lower casing comes first, then the form, so that the result is in that form. Token offsets then
-/// count bytes of the changed text.
+/// Lower-casing comes first, then the form, so the result has that form. Token offsets then count
+/// bytes of the normalized text.
 public struct Normalization: Sendable, Hashable {
-  /// How characters that Unicode holds to be equal are written.
+  /// The form of characters that Unicode defines as equivalent.
   public enum Form: String, CaseIterable, Sendable {
-    /// As they come.
+    /// The text is unchanged.
     case none
     /// Composed (NFC, UAX #15): "e" and U+0301 become "é".
     case nfc
   }
 
-  /// Whether capital letters become small ones.
+  /// True if capital letters become lower-case.
   ///
-  /// By Unicode's mapping of each scalar alone (`String.lowercased()`), the same in every locale:
-  /// Turkish "I" becomes "i"; "İ" (U+0130) becomes two scalars, "i" and U+0307; a capital sigma
-  /// becomes "σ", also at the end of a word, where Greek writes "ς"; "ß" stays, and "ẞ" becomes it.
+  /// The mapping is Unicode's for single scalars (`String.lowercased()`), the same in every locale.
+  /// Turkish "I" becomes "i"; "İ" (U+0130) becomes two scalars, "i" and U+0307. A capital sigma
+  /// becomes "σ", also at the end of a word, where Greek writes "ς". "ß" stays, and "ẞ" becomes
+  /// "ß".
   public var lowercases: Bool
 
   /// The form of the text.
   public var form: Form
 
-  /// Makes a stage that changes nothing unless told to.
+  /// A normalization, by default the identity.
   public init(lowercases: Bool = false, form: Form = .none) {
     self.lowercases = lowercases
     self.form = form
   }
 
-  /// Whether ``apply(_:into:)`` only copies.
+  /// True if ``apply(_:into:)`` only copies.
   public var isIdentity: Bool { !lowercases && form == .none }
 
   /// Appends the normalized `text` to `bytes`.
@@ -63,14 +64,14 @@ public struct Normalization: Sendable, Hashable {
 }
 
 extension Span<UInt8> {
-  /// Whether all bytes are ASCII.
+  /// True if all bytes are ASCII.
   fileprivate var isASCII: Bool {
     var union: UInt8 = 0
     for index in indices { union |= self[index] }
     return union < 0x80
   }
 
-  /// Appends the bytes to `bytes`, ASCII capitals as small letters if `lowercasing`.
+  /// Appends the bytes to `bytes`, with ASCII capitals in lower case if `lowercasing`.
   fileprivate func append(to bytes: inout [UInt8], lowercasing: Bool) {
     bytes.append(addingCapacity: count) { output in
       for index in indices {

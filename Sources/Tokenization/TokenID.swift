@@ -1,11 +1,11 @@
 /// The number a vocabulary gives to a token.
 ///
-/// The three special tokens have KenLM's numbers. A token of a text that the vocabulary lacks is
-/// ``outOfVocabulary``: models read it as ``unknown``, reports count it apart, since a literal
-/// `<unk>` in a text is the unknown word and *in* the vocabulary.
+/// The three special tokens have KenLM's numbers. A token of a text outside the vocabulary is
+/// ``outOfVocabulary``. Models read it as ``unknown``, but reports count it separately, because a
+/// literal `<unk>` in a text is *in* the vocabulary.
 @frozen
 public struct TokenID: RawRepresentable, Hashable, Comparable, Sendable, BitwiseCopyable {
-  /// The number, below 2^31 but for the mark of ``outOfVocabulary``.
+  /// The number, below 2^31 except for ``outOfVocabulary``.
   public var rawValue: UInt32
 
   /// The token of number `rawValue`.
@@ -19,19 +19,19 @@ public struct TokenID: RawRepresentable, Hashable, Comparable, Sendable, Bitwise
   /// The unknown word, `<unk>`.
   @inlinable public static var unknown: TokenID { TokenID(0) }
 
-  /// The beginning of a sentence, `<s>`: part of histories, never predicted.
+  /// The beginning of a sentence, `<s>`, which occurs in histories and is never predicted.
   @inlinable public static var beginSentence: TokenID { TokenID(1) }
 
-  /// The end of a sentence, `</s>`: predicted like any token, part of no history.
+  /// The end of a sentence, `</s>`, which is predicted like any token and occurs in no history.
   @inlinable public static var endSentence: TokenID { TokenID(2) }
 
-  /// A token that the vocabulary does not have; a model sees ``unknown``.
+  /// A token outside the vocabulary; a model reads it as ``unknown``.
   @inlinable public static var outOfVocabulary: TokenID { TokenID(0x8000_0000) }
 
-  /// The number as models know it: the mark of an out-of-vocabulary token taken away.
+  /// The number for models, without the mark of an out-of-vocabulary token.
   @inlinable public var index: Int { Int(rawValue & 0x7fff_ffff) }
 
-  /// Whether the text had a token here that the vocabulary lacks.
+  /// True for a token outside the vocabulary.
   @inlinable public var isOutOfVocabulary: Bool { rawValue >= 0x8000_0000 }
 
   /// The order of numbers.

@@ -1,12 +1,12 @@
-/// Something that numbers tokens: a vocabulary, or one that grows.
+/// A numbering of tokens: a fixed vocabulary, or a growing one.
 public protocol TokenNumbering: ~Copyable {
-  /// The number of the token of these bytes.
+  /// The number of the token with these bytes.
   mutating func number(of token: Span<UInt8>) -> TokenID
 
-  /// Appends the numbers of the tokens at `ranges` of `text`, in their order.
+  /// Appends the numbers of the tokens at `ranges` of `text`, in order.
   ///
-  /// For a hundred tokens or more at a time: a table larger than the caches is then waited for once
-  /// and not once a token. What it appends is what ``number(of:)`` would have given.
+  /// The result equals that of ``number(of:)``. With a hundred or more tokens at a time, it waits
+  /// for a table larger than the caches once, not once per token.
   mutating func number(
     _ ranges: Span<Range<Int>>,
     of text: Span<UInt8>,

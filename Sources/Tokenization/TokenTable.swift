@@ -1,22 +1,23 @@
 import Files
 
-/// The tokens of a growing vocabulary in memory, numbered from 0 in the order in which they came.
+/// The tokens of a growing vocabulary, numbered from 0 by first occurrence.
 ///
-/// A slot of the hash table has the bytes of a token of at most eight, as most are, beside the
-/// number, so that such a token is found without a look elsewhere. Many tokens together are numbered
-/// in steps: hashes first, then the spellings of longer tokens, then the look-ups; each step asks
-/// for the memory of the next one, so that a hundred slots are fetched at the same time.
+/// A hash slot stores the bytes of a token of at most eight bytes, as most are, beside the number,
+/// so the token is found without another access. Tokens are numbered in groups, in three steps:
+/// hashes, then the spellings of longer tokens, then the look-ups. Each step prefetches the memory
+/// of the next, so that a hundred slots load at the same time.
 struct TokenTable: ~Copyable, Sendable {
-  /// What a closed or full table gives for a token that it lacks.
+  /// The number of a token that a closed or full table lacks.
   static let none = UInt32.max
 
-  /// How many tokens are looked up together.
+  /// The number of tokens looked up together.
   static let groupCount = 128
 
-  /// What is kept of a token in the table, and what is sought there.
+  /// The entry of a token in the table, or the key that is searched.
   struct Slot: BitwiseCopyable {
-    /// The bytes of a token of at most eight, zeros after its end; of a longer one where its bytes
-    /// begin, or 0 in what is sought.
+    /// The bytes of a token of at most eight bytes, padded with zeros.
+    ///
+    /// For a longer token, it is the offset of its bytes, or 0 in a key.
     var spelling: UInt64
     /// Number + 1 below, then the length (255 for longer ones) and 24 bits of the hash; 0: empty.
     var entry: UInt64
@@ -24,12 +25,12 @@ struct TokenTable: ~Copyable, Sendable {
     static var empty: Slot { Slot(spelling: 0, entry: 0) }
     static var numberMask: UInt64 { 0xffff_ffff }
 
-    /// Whether length and hash are those of `other`.
+    /// True if length and hash equal those of `other`.
     @inline(__always)
     func agrees(with other: Slot) -> Bool { (entry ^ other.entry) >> 32 == 0 }
   }
 
-  /// A token that is to be looked up.
+  /// The search key of a token.
   struct Key: BitwiseCopyable {
     var slot: Slot
     var hash: UInt64
@@ -42,13 +43,13 @@ struct TokenTable: ~Copyable, Sendable {
   /// Number + 1 of each token of one byte, or 0.
   private var singles = Buffer<UInt32>(repeating: 0, count: 256)
   private var keys = Buffer<Key>(count: TokenTable.groupCount)
-  /// Which of ``keys`` are of tokens of more than eight bytes.
+  /// The indices of ``keys`` that belong to tokens of more than eight bytes.
   private var longKeys = Buffer<UInt8>(count: TokenTable.groupCount + 1)
 
-  /// The number of tokens so far.
+  /// The number of tokens.
   private(set) var count = 0
 
-  /// A table without tokens.
+  /// An empty table.
   init() {
     slots = Buffer(repeating: .empty, count: 1 << 12)
     mask = (1 << 12) - 1
@@ -56,7 +57,7 @@ struct TokenTable: ~Copyable, Sendable {
     arena = Buffer(count: 1 << 16)
   }
 
-  /// Forgets all tokens from number `newCount` on, and keeps the memory.
+  /// Removes the tokens from number `newCount` on, but keeps the memory.
   mutating func truncate(to newCount: Int) {
     guard newCount < count else { return }
     count = newCount
@@ -68,10 +69,10 @@ struct TokenTable: ~Copyable, Sendable {
     }
   }
 
-  /// Where the token of number `id` lies among the bytes of all.
+  /// The range of the token `id` in the concatenated bytes of all tokens.
   func byteRange(_ id: Int) -> Range<Int> { Int(offsets[id])..<Int(offsets[id + 1]) }
 
-  /// Lends the bytes of `range` of all tokens' bytes, which lie in the order of their numbers.
+  /// Lends the bytes of `range` of the concatenated tokens, in the order of their numbers.
   func withBytes<Result, Failure: Error>(
     _ range: Range<Int>,
     _ body: (Span<UInt8>) throws(Failure) -> Result
@@ -79,21 +80,21 @@ struct TokenTable: ~Copyable, Sendable {
     try arena.withBytes(range, body)
   }
 
-  /// Lends the ends of the tokens, `count + 1` numbers of eight bytes, the first of them 0.
+  /// Lends the ends of the tokens: `count + 1` numbers of eight bytes, beginning with 0.
   func withOffsets<Result, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try offsets.withBytes(0..<(count + 1), body)
   }
 
-  /// The number of one token; ``none`` where it has none and `isClosed`.
+  /// The number of a token; ``none`` if it is new and the table `isClosed`.
   mutating func number(_ token: Span<UInt8>, isClosed: Bool) -> UInt32 {
     number(Self.key(token, 0..<token.count), token, 0..<token.count, isClosed: isClosed)
   }
 
   /// Appends the numbers of the tokens at `ranges` of `text`.
   ///
-  /// - Complexity: O(bytes of the tokens) and about one access to the table a token.
+  /// - Complexity: O(bytes of the tokens) and about one access to the table per token.
   mutating func number(
     _ ranges: Span<Range<Int>>,
     of text: Span<UInt8>,
@@ -108,7 +109,7 @@ struct TokenTable: ~Copyable, Sendable {
       for index in start..<end {
         let key = keys[index - start]
         let found = slots[Int(truncatingIfNeeded: key.hash) & mask]
-        // False for every longer token: the bytes of none begin at 0.
+        // False for a longer token, since no token's bytes begin at 0.
         if found.agrees(with: key.slot) && found.spelling == key.slot.spelling {
           numbers.append(TokenID(UInt32(truncatingIfNeeded: found.entry) &- 1))
         } else {
@@ -120,8 +121,9 @@ struct TokenTable: ~Copyable, Sendable {
     }
   }
 
-  /// Numbers the known tokens of one byte at `start`: characters and bytes come in runs of them, and
-  /// need no hash.
+  /// Numbers the known one-byte tokens from `start` on.
+  ///
+  /// Characters and bytes come in runs of these, which need no hash.
   private func appendSingles(
     _ ranges: Span<Range<Int>>,
     from start: inout Int,
@@ -138,7 +140,7 @@ struct TokenTable: ~Copyable, Sendable {
     }
   }
 
-  /// Fills ``keys`` for the tokens from `start` on, and asks for what their look-ups will read.
+  /// Fills ``keys`` for the tokens from `start` on, and prefetches the memory of their look-ups.
   ///
   /// - Returns: The end of the group.
   private mutating func makeKeys(
@@ -220,7 +222,7 @@ struct TokenTable: ~Copyable, Sendable {
     }
   }
 
-  /// Checks that every token is found by its bytes, and that the table has no other.
+  /// Checks that every token is found by its bytes and that the table has no other entries.
   func checkInvariants() {
     precondition((0..<slots.count).count { slots[$0].entry != 0 } == count, "a slot is lost")
     precondition(offsets[0] == 0, "the first token does not begin at 0")
@@ -251,7 +253,7 @@ struct TokenTable: ~Copyable, Sendable {
     return slot
   }
 
-  /// Whether the longer token of `slot` is that at `range` of `text`; their lengths agree up to 255.
+  /// True if the long token of `slot` equals `text[range]`; their lengths agree up to 255.
   private func isSpelt(_ slot: Slot, _ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
     let start = Int(slot.spelling)
     if range.count >= 255, byteRange(Int(slot.entry & Slot.numberMask) - 1).count != range.count {
@@ -262,7 +264,7 @@ struct TokenTable: ~Copyable, Sendable {
     }
   }
 
-  /// The slot of the token of number `id`, which is in the arena.
+  /// The slot of the token `id`, whose bytes are in the arena.
   private func slot(_ key: Key, _ id: Int) -> Slot {
     Slot(
       spelling: byteRange(id).count <= 8 ? key.slot.spelling : offsets[id],
@@ -296,7 +298,7 @@ struct TokenTable: ~Copyable, Sendable {
 }
 
 extension Span<UInt8> {
-  /// The bytes of `range`, at most eight, the first lowest, zeros after its end.
+  /// The bytes of `range`, at most eight, the first one lowest, padded with zeros.
   @inline(__always)
   func upToEightBytes(of range: Range<Int>) -> UInt64 {
     if range.lowerBound &+ 8 <= count && !range.isEmpty {

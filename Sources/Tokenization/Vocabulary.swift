@@ -12,8 +12,9 @@ package import Files
 /// print(vocabulary.count)  // 5
 /// ```
 ///
-/// It lives in a model file as it is in memory, so opening it reads nothing. Every number read from
-/// it is checked before use: a damaged file gives wrong answers at worst, and `--verify` finds it.
+/// A vocabulary has the same form in a model file as in memory, so opening it reads nothing. Every
+/// number from the file is checked before use: a damaged file gives wrong answers at worst, and
+/// `--verify` detects it.
 public struct Vocabulary: Sendable {
   /// The number of tokens, `<unk>`, `<s>` and `</s>` included.
   public let count: Int
@@ -54,7 +55,7 @@ public struct Vocabulary: Sendable {
     token.withBytes { number(of: $0) }
   }
 
-  /// The spelling of a token for people: bytes that are no UTF-8 are shown as U+FFFD.
+  /// The spelling of a token for display, with U+FFFD for bytes that are not UTF-8.
   public subscript(id: TokenID) -> String {
     withBytes(of: id) { String(decoding: $0, as: UTF8.self) }
   }
@@ -108,11 +109,10 @@ extension Vocabulary: TokenNumbering {
     return number(of: token, from: lookUp)
   }
 
-  /// Appends the numbers of the tokens at `ranges` of `text`, in their order, or
-  /// ``TokenID/outOfVocabulary``.
+  /// Appends the numbers of the tokens at `ranges` of `text`, or ``TokenID/outOfVocabulary``.
   ///
-  /// In three steps for a group of tokens: slots of the table, places of the spellings, spellings;
-  /// each step asks for the memory of the next one.
+  /// A group of tokens is looked up in three steps: slots of the table, offsets of the spellings,
+  /// spellings. Each step prefetches the memory of the next.
   public func number(
     _ ranges: Span<Range<Int>>,
     of text: Span<UInt8>,
@@ -141,10 +141,10 @@ extension Vocabulary: TokenNumbering {
     }
   }
 
-  /// How far the search for a token has come.
+  /// The state of the search for a token.
   private struct LookUp: BitwiseCopyable {
     let hash: UInt64
-    /// The number of slots looked at.
+    /// The number of slots visited.
     var step = 0
     /// The number of a token whose hash has the same tag; -1: none.
     var id = -1
@@ -158,7 +158,7 @@ extension Vocabulary: TokenNumbering {
     }
   }
 
-  /// Goes on to the next token of the table whose hash has the same tag; false if there is none.
+  /// Advances to the next token of the table whose hash has the same tag; false if there is none.
   @inline(__always)
   private func find(_ lookUp: inout LookUp) -> Bool {
     while lookUp.step < slots.count {
@@ -174,7 +174,7 @@ extension Vocabulary: TokenNumbering {
     return false
   }
 
-  /// The number of `token`, whose search has come to `lookUp`.
+  /// The number of `token`, from the search state `lookUp`.
   @inline(__always)
   private func number(of token: Span<UInt8>, from lookUp: LookUp) -> TokenID {
     var lookUp = lookUp

@@ -1,11 +1,11 @@
 import Files
 
-/// A vocabulary that grows: gives each new token the next number.
+/// A growing vocabulary, which gives each new token the next number.
 ///
-/// Numbers are in the order of first occurrence, after the three special tokens. Tokens are
-/// compared byte for byte; nothing is allocated for a token but its bytes in one arena.
+/// Numbers follow first occurrence, after the three special tokens. Tokens are compared byte by
+/// byte; the only memory of a token is its bytes in one arena.
 public struct VocabularyBuilder: ~Copyable, Sendable {
-  /// The most tokens a vocabulary can have.
+  /// The largest number of tokens in a vocabulary.
   public static let capacity = 1 << 31
 
   private var table = TokenTable()
@@ -13,7 +13,7 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
   /// The number of tokens so far, the special ones included.
   public var count: Int { table.count }
 
-  /// Whether new tokens are refused, so that they become ``TokenID/outOfVocabulary``.
+  /// True if new tokens are rejected and become ``TokenID/outOfVocabulary``.
   public var isClosed = false
 
   /// A vocabulary of the three special tokens.
@@ -21,7 +21,7 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
     for spelling in TokenID.specialSpellings { insert(spelling) }
   }
 
-  /// Gives `token` a number, or finds the one it has.
+  /// The number of `token`, assigned if it is new.
   @discardableResult
   public mutating func insert(_ token: String) -> TokenID {
     token.withBytes { number(of: $0) }
@@ -35,13 +35,12 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
     try table.withBytes(table.byteRange(id), body)
   }
 
-  /// Forgets all tokens but the special ones, and keeps the memory.
+  /// Removes all tokens except the special ones, but keeps the memory.
   package mutating func removeAll() { table.truncate(to: TokenID.specialSpellings.count) }
 
-  /// Inserts the tokens of `other` from number `first` on, in their order, and appends the numbers
-  /// that they have here.
+  /// Inserts the tokens of `other` from number `first` on, in order, and appends their new numbers.
   ///
-  /// - Complexity: O(bytes of the tokens) and about one access to the table a token.
+  /// - Complexity: O(bytes of the tokens) and about one access to the table per token.
   package mutating func insert(
     _ other: borrowing VocabularyBuilder,
     from first: Int,
@@ -61,7 +60,7 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
     }
   }
 
-  /// The tokens so far as a vocabulary that no longer changes.
+  /// The current tokens as a fixed vocabulary.
   public func vocabulary() -> Vocabulary {
     var image: [UInt8] = []
     image.reserveCapacity(imageByteCount)
@@ -72,10 +71,10 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
     return vocabulary
   }
 
-  /// A vocabulary of the tokens that are to be kept.
+  /// A vocabulary of a subset of the tokens.
   ///
-  /// `numbers` gets the new number of each old one; a token not kept becomes unknown. Special tokens
-  /// stay.
+  /// `numbers` gets the new number of each old token; a removed token becomes unknown. Special
+  /// tokens stay.
   public func keeping(
     _ isKept: (Int) -> Bool,
     numbers: inout [UInt32]
@@ -88,7 +87,7 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
     return kept
   }
 
-  /// Gives the vocabulary's file form, piece by piece; ``VocabularyTable`` says how it is laid out.
+  /// Writes the vocabulary's file form, piece by piece; ``VocabularyTable`` describes its layout.
   func writeImage(_ write: (Span<UInt8>) -> Void) {
     let byteCount = table.byteRange(count - 1).upperBound
     let slots = fileSlots()
@@ -130,14 +129,15 @@ public struct VocabularyBuilder: ~Copyable, Sendable {
 }
 
 extension VocabularyBuilder: TokenNumbering {
-  /// The number of `token`, a new one where it has none and the vocabulary is open.
+  /// The number of `token`, assigned if it is new and the vocabulary is open.
   public mutating func number(of token: Span<UInt8>) -> TokenID {
     let id = table.number(token, isClosed: isClosed)
     return id == TokenTable.none ? .outOfVocabulary : TokenID(id)
   }
 
-  /// Appends the numbers of the tokens at `ranges` of `text`, new ones where they have none and the
-  /// vocabulary is open.
+  /// Appends the numbers of the tokens at `ranges` of `text`.
+  ///
+  /// New tokens get numbers if the vocabulary is open.
   public mutating func number(
     _ ranges: Span<Range<Int>>,
     of text: Span<UInt8>,

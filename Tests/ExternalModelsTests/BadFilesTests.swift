@@ -28,16 +28,17 @@ import Testing
     (
       #"{"text": "Oda ran home.", "unit": "nat", "tokens": [{"t": "Oda", "lp": -1}, {"t": "ran", "lp": -1}]}"#,
       "scores.jsonl:1: token 2, 'ran', is not what text.txt has at byte 3, ' ran home.\\nS'; the "
-        + "tokens do not spell the document's own 'text', so their bytes were lost: write them as 'b'"
+        + "tokens do not spell the document's own 'text', so their bytes were lost: write them as "
+        + "'b'"
     ),
     (
       first,
-      "scores.jsonl: the file ends, and text.txt goes on at byte 14; was the program that scored it "
-        + "stopped, or the text cut? score the rest too"
+      "scores.jsonl: the file ends, but text.txt continues at byte 14; was the program that "
+        + "scored it stopped, or the text cut? score the rest too"
     ),
     (
       [first, second, second].joined(separator: "\n"),
-      "scores.jsonl:3: the document begins behind the end of text.txt; give the whole text that was "
+      "scores.jsonl:3: the document begins after the end of text.txt; give the whole text that was "
         + "scored"
     ),
     (
@@ -48,22 +49,22 @@ import Testing
     (
       first + "\n" + second.dropLast(3) + "\n" + second,
       "scores.jsonl:2: the line ends at byte 159 in the middle of a value; was the program that "
-        + "wrote it stopped? remove the line, or write the file anew"
+        + "wrote it stopped? remove the line, or write the file again"
     ),
     (
       first.dropLast(9) + "\n" + second,
-      "scores.jsonl:1: the line ends at byte 96 in the middle of a value; was the program that wrote "
-        + "it stopped? remove the line, or write the file anew"
+      "scores.jsonl:1: the line ends at byte 96 in the middle of a value; was the program that "
+        + "wrote it stopped? remove the line, or write the file again"
     ),
     (
       first + "\n" + second + "]",
       "scores.jsonl:2: byte 162 of the file: expected the end of the line; this is not JSON, write "
-        + "the file anew"
+        + "the file again"
     ),
     (
       #"{"unit": "nat", 'tokens': []}"#,
       "scores.jsonl:1: byte 16 of the file: expected a name in quotation marks; this is not JSON, "
-        + "write the file anew"
+        + "write the file again"
     ),
     (
       tokens(#"{"t": "Oda", "lp": 0.5}"#),
@@ -72,8 +73,8 @@ import Testing
     ),
     (
       tokens(#"{"t": "Oda", "lp": -1}, {"t": " ran", "lp": 7.25}"#),
-      "scores.jsonl:1: the log-probability of token 2 is 7.25, above 0, so the probability above 1; "
-        + "are these logits? apply log-softmax first"
+      "scores.jsonl:1: the log-probability of token 2 is 7.25, above 0, so the probability above "
+        + "1; are these logits? apply log-softmax first"
     ),
     (
       tokens(#"{"t": "Oda", "lp": NaN}"#),
@@ -90,7 +91,7 @@ import Testing
     ),
     (
       tokens(#"{"lp": -1}"#),
-      "scores.jsonl:1: token 1 has neither a spelling nor a place; write 't', 'b', or 's' and 'e'"
+      "scores.jsonl:1: token 1 has neither a spelling nor offsets; write 't', 'b', or 's' and 'e'"
     ),
     (
       first + "\n" + tokens(#"{"t": "She sat.", "lp": -1}"#, unit: "bit"),
@@ -98,7 +99,7 @@ import Testing
     ),
     (
       tokens(#"{"t": "She sat.", "lp": -1}"#, unit: "ban"),
-      "scores.jsonl:1: 'ban' is no unit of log-probabilities; write nat, bit or log10"
+      "scores.jsonl:1: 'ban' is not a unit of log-probabilities; write nat, bit or log10"
     ),
     (
       #"{"tokens": [{"t": "Oda", "lp": -1}]}"#,
@@ -108,15 +109,17 @@ import Testing
     (
       tokens(#"{"t": "Oda", "lp": -0.3, "top": [{"t": "Oda", "lp": -0.3}, -0.4]}"#),
       "scores.jsonl:1: the probabilities listed for token 1 add up to 1.411 when read as "
-        + "natural logarithms, and cannot be more than 1; the unit is another"
+        + "natural logarithms, but cannot exceed 1; check the unit"
     ),
     (
       tokens(#"{"t": "Oda", "lp": -1, "s": 0, "e": 3}, {"t": " ran", "lp": -1, "s": 4, "e": 8}"#),
-      "scores.jsonl:1: 's' puts token 2 at 4, the tokens before it end at 3; it counts bytes of UTF-8"
+      "scores.jsonl:1: 's' puts token 2 at 4, the tokens before it end at 3; it counts bytes of "
+        + "UTF-8"
     ),
     (
       tokens(#"{"t": "Oda", "lp": -1, "s": 0, "e": 4}"#),
-      "scores.jsonl:1: 'e' puts token 1 at 4, the tokens before it end at 3; it counts bytes of UTF-8"
+      "scores.jsonl:1: 'e' puts token 1 at 4, the tokens before it end at 3; it counts bytes of "
+        + "UTF-8"
     ),
     (
       first + "\n" + #"{"choices": [{"logprobs": {"tokens": ["She"], "token_logprobs": [-1]}}]}"#,
@@ -144,31 +147,31 @@ import Testing
     ),
     (
       #"{"prompt_logprobs": [null, {"1": {"logprob": -1, "rank": 1, "decoded_token": "a"}, "2": {"logprob": -1, "rank": 2, "decoded_token": "b"}}]}"#,
-      "scores.jsonl:1: token 2 is one of 2 alternatives and nothing says which; ask the server for "
-        + "prompt_token_ids (return_token_ids), or for prompt_logprobs=0"
+      "scores.jsonl:1: token 2 is one of 2 alternatives, and the file does not say which; ask the "
+        + "server for prompt_token_ids (return_token_ids), or for prompt_logprobs=0"
     ),
     (
       #"{"completion_probabilities": [{"token": "Oda"}]}"#,
-      "scores.jsonl:1: this llama.cpp server response has no 'logprob', 'prob' or 'probs' in token 1; "
-        + "ask for them with \"n_probs\": 1"
+      "scores.jsonl:1: this llama.cpp server response has no 'logprob', 'prob' or 'probs' in "
+        + "token 1; ask for them with \"n_probs\": 1"
     ),
     (
       #"{"doc_id": 0, "target": "A", "resps": [[["-1.5", "False"]]], "acc": 1.0}"#,
-      "scores.jsonl:1: this sample of lm-eval has no log-likelihood of a text; give the samples of a "
-        + "task of the kind loglikelihood_rolling"
+      "scores.jsonl:1: this sample of lm-eval has no log-likelihood of a text; give the samples "
+        + "of a task of the kind loglikelihood_rolling"
     ),
     (
       #"{"perplexities": [61.2, 6.1], "mean_perplexity": 33.65}"#,
-      "scores.jsonl:1: 'mean_perplexity' (a mean of perplexities is no perplexity) is a summary and "
-        + "not the score of any text; give the log-probabilities of the tokens (lm-eval writes a "
-        + "text's with --log_samples)"
+      "scores.jsonl:1: 'mean_perplexity' (a mean of perplexities is not a perplexity) is a "
+        + "summary and not the score of any text; give the log-probabilities of the tokens "
+        + "(lm-eval writes a text's with --log_samples)"
     ),
     (
       #"{"words": ["Oda"], "scores": [-1]}"#,
-      "scores.jsonl:1: an object with the keys 'words', 'scores' is no known form of "
+      "scores.jsonl:1: an object with the keys 'words', 'scores' is not a known form of "
         + "log-probabilities; write 'tokens', each with 't' and 'lp'"
     ),
-    ("\n", "scores.jsonl: there is no document in the file; give one JSON object a line"),
+    ("\n", "scores.jsonl: the file has no documents; give one JSON object per line"),
   ]
 
   @Test(arguments: files)

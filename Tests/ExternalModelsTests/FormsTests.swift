@@ -177,16 +177,16 @@ import Testing
     let prompt = try scored(Self.prompts.last?.1 ?? "", on: Self.text)
     #expect(
       prompt.notes == [
-        "1 special token at the start of documents left out: no bytes of the text",
-        "1 generated token behind the text left out",
-        "1 token written with a space too few or too many at the start, as the text shows",
-        "1 byte of line ends in no document, so without a score",
+        "1 special token at the start of documents left out: not in the text",
+        "1 generated token after the text left out",
+        "1 token written with a missing or an extra space at the start, corrected from the text",
+        "1 byte of line ends outside all documents, so without a score",
       ]
     )
     let answer = try scored(Self.answers.last?.1 ?? "", on: "ran.")
     #expect(
       answer.notes == [
-        "1 special token at the end of documents left out, 2.9 bits in all: no bytes of the text"
+        "1 special token at the end of documents left out, 2.9 bits in all: not in the text"
       ]
     )
     // Where the text goes on with what was generated, that is scored too.

@@ -60,7 +60,7 @@ import Tokenization
       #"{"t": "Oda\ufffd", "lp": -1}, {"t": "\ufffds \ufffd", "lp": -1}, {"t": "\ufffd", "lp": -1}"#
     let scored = try scored(neutral(tokens), on: "Oda’s é\n")
     #expect(scored.parts[0].encoded.ranges.map(\.count) == [5, 4, 1, 1])
-    #expect(scored.notes[0] == "3 tokens written without all bytes, which were found in the text")
+    #expect(scored.notes[0] == "3 tokens written with incomplete bytes, completed from the text")
   }
 
   @Test func `a replacement character in the text is itself`() throws {
@@ -139,7 +139,9 @@ import Tokenization
     let scored = try scored(file, on: "abc")
     #expect(scored.bits[0] == 0)
     #expect(scored.notes.contains { $0.hasPrefix("1 token with the log-probability -9999") })
-    #expect(scored.notes.contains { $0.hasPrefix("4807.") || $0.contains("bits a token are more") })
+    #expect(
+      scored.notes.contains { $0.hasPrefix("4807.") || $0.contains("bits per token are more") }
+    )
   }
 
   @Test func `figures beside the scores that cannot be are told`() throws {

@@ -26,12 +26,12 @@ import Testing
     Case(
       words: ["train", "@empty.txt", "-o", "@old.perplex"],
       code: 1,
-      message: "perplex: empty.txt: there is no token in the text; give a text with words\n"
+      message: "perplex: empty.txt: the text has no tokens; give a text with words\n"
     ),
     Case(
       words: ["train", "@blank.txt", "-o", "@old.perplex"],
       code: 1,
-      message: "perplex: blank.txt: there is no token in the text; give a text with words\n"
+      message: "perplex: blank.txt: the text has no tokens; give a text with words\n"
     ),
     Case(
       words: ["train", "@latin.txt", "-o", "@old.perplex"],
@@ -48,12 +48,12 @@ import Testing
     Case(
       words: ["train", "@good.txt", "-o", "@old.perplex", "--vocabulary", "@empty.txt"],
       code: 1,
-      message: "perplex: empty.txt: the vocabulary has no word; list one word a line\n"
+      message: "perplex: empty.txt: the vocabulary has no words; list one word per line\n"
     ),
     Case(
       words: ["train", "@good.txt", "-o", "@old.perplex", "--min-count", "1000"],
       code: 1,
-      message: "perplex: good.txt: every token of the text is left out of the vocabulary; check "
+      message: "perplex: good.txt: the vocabulary contains no token of the text; check "
         + "--vocabulary, or lower --min-count\n"
     ),
     Case(
@@ -99,7 +99,7 @@ import Testing
         "@blank.txt",
       ],
       code: 1,
-      message: "perplex: blank.txt: there is no token in the text; give a text with words\n"
+      message: "perplex: blank.txt: the text has no tokens; give a text with words\n"
     ),
     Case(
       words: [

@@ -185,7 +185,8 @@ import Testing
     Case(
       "compress @held.txt --model @stupid.perplex",
       1,
-      "stupid.perplex: stupid back-off gives scores, not probabilities; train with another --smoothing"
+      "stupid.perplex: stupid back-off gives scores, not probabilities; train with another "
+        + "--smoothing"
     ),
     Case(
       "compress @held.txt --model @damaged.perplex",
@@ -195,8 +196,8 @@ import Testing
     Case(
       "compress @latin.txt --model @m.perplex",
       1,
-      "latin.txt:2: byte 8 of the file is not UTF-8, and the model is one of characters; use a model "
-        + "of bytes"
+      "latin.txt:2: byte 8 of the file is not UTF-8, and the model predicts characters; use a "
+        + "model of bytes"
     ),
     Case(
       "compress @held.txt --model @m.perplex --adapt",
@@ -248,37 +249,38 @@ import Testing
     Case(
       "decompress @held.txt --model @m.perplex -o @x",
       1,
-      "held.txt: this is no compressed text; give a file that perplex compress wrote"
+      "held.txt: this is not a compressed text; give a file that perplex compress wrote"
     ),
     Case(
       "decompress @empty.pxz --model @m.perplex -o @x",
       1,
-      "empty.pxz: this is no compressed text; give a file that perplex compress wrote"
+      "empty.pxz: this is not a compressed text; give a file that perplex compress wrote"
     ),
     Case(
       "decompress @cut.pxz --model @m.perplex -o @x",
       1,
-      "cut.pxz: the file is cut short; copy it anew"
+      "cut.pxz: the file is incomplete; copy it again"
     ),
     Case(
       "decompress @end.pxz --model @m.perplex -o @x",
       1,
-      "end.pxz: the file is not as it was written: cut short, added to or damaged; copy it anew"
+      "end.pxz: the file does not match its checksum: it is incomplete or damaged; copy it again"
     ),
     Case(
       "decompress @flipped.pxz --model @m.perplex -o @x",
       1,
-      "flipped.pxz: the file is not as it was written: cut short, added to or damaged; copy it anew"
+      "flipped.pxz: the file does not match its checksum: it is incomplete or damaged; copy it "
+        + "again"
     ),
     Case(
       "decompress @longer.pxz --model @m.perplex -o @x",
       1,
-      "longer.pxz: the file is not as it was written: cut short, added to or damaged; copy it anew"
+      "longer.pxz: the file does not match its checksum: it is incomplete or damaged; copy it again"
     ),
     Case(
       "decompress @header.pxz --model @m.perplex -o @x",
       1,
-      "header.pxz: the file's first 24 bytes are damaged; copy it anew"
+      "header.pxz: the file's first 24 bytes are damaged; copy it again"
     ),
     Case(
       "decompress @version.pxz --model @m.perplex -o @x",
@@ -295,7 +297,7 @@ import Testing
       "decompress @good.pxz --model @other.perplex -o @x",
       1,
       "good.pxz: the text was compressed with the model of fingerprint FINGERPRINT, but "
-        + "other.perplex has OTHER; give that model, as it was then"
+        + "other.perplex has OTHER; give the same model, unchanged"
     ),
     Case(
       "decompress @good.pxz --model @damaged.perplex -o @x",

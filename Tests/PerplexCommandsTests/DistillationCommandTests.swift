@@ -193,7 +193,7 @@ struct DistillationCommandTests {
     ),
     (
       "label,a,b,teacher_a,teacher_b\na,0.5,0.5,2,-1\n",
-      "rows:2: teacher: 2.0 is no probability between 0 and 1"
+      "rows:2: teacher: 2.0 is not a probability between 0 and 1"
     ),
     ("label,a,b,teacher_a,teacher_b\na,0.5,0.5,nan,1\n", "rows:2: 'nan' in column 4 is no number"),
     ("label,a,b,teacher_a,teacher_b\na,0.5,0.5,,1\n", "rows:2: '' in column 4 is no number"),
@@ -205,10 +205,10 @@ struct DistillationCommandTests {
       "rows:1: two columns of the header have the name 'teacher_a'"
     ),
     ("label,probability,teacher_1\n1,0.5,0.5\n", "rows:1: 'probability' is of the label 1 alone"),
-    ("label,probability,teacher\n1,0.5,1.5\n", "rows:2: teacher: 1.5 is no probability"),
+    ("label,probability,teacher\n1,0.5,1.5\n", "rows:2: teacher: 1.5 is not a probability"),
     (
       "label,logit_a,logit_b,teacher_a,teacher_b\na,0,1,inf,0\n",
-      "rows:2: teacher: inf is no logit"
+      "rows:2: teacher: inf is not a logit"
     ),
     (
       "label,logit_a,logit_b,teacher_a,teacher_b\na,0,1,-inf,-inf\n",
@@ -230,7 +230,7 @@ struct DistillationCommandTests {
       "{\"label\":1,\"logits\":[0,1],\"teacher\":[0,\"x\"]}\n",
       "rows:1: 'teacher' has what is no number"
     ),
-    ("{\"label\":1,\"logits\":[0,1],\"teacher\":[NaN,0]}\n", "rows:1: teacher: nan is no logit"),
+    ("{\"label\":1,\"logits\":[0,1],\"teacher\":[NaN,0]}\n", "rows:1: teacher: nan is not a logit"),
   ])
   func `a bad teacher is one line that names the row`(_ text: String, _ message: String) throws {
     let outcome = try loss(text)

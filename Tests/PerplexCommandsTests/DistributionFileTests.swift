@@ -53,7 +53,7 @@ struct DistributionFileTests {
 
   @Test(arguments: [
     (["a,0.5\nb,0.4\n", "a,1\n"], "first: the probabilities sum to 0.9, not 1; --normalize"),
-    (["a,1.5\nb,-0.5\n", "a,1\n"], "first:1: 1.5 is no probability"),
+    (["a,1.5\nb,-0.5\n", "a,1\n"], "first:1: 1.5 is not a probability"),
     (["a,1\n", "a,0.5\na,0.5\n"], "second:2: this outcome is on line 1 already"),
     (["a,1\n", "a,0.5\nb\n"], "second:2: 1 fields where the first row has 2"),
     (["a,1\n", "outcome,probability\na,x\n"], "second:2: 'x' is no number"),

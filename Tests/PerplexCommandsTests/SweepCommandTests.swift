@@ -274,7 +274,7 @@ import FoundationXML
       (["--generated", "1"], 64, "'--generated' does not go with texts: it makes them itself"),
       (["--html", "@train.txt"], 1, "train.txt: this file is read or written already"),
       (["--held-out", "-"], 64, "save standard input to a file"),
-      (["--held-out", "@empty.txt"], 1, "empty.txt: there is no token in the text"),
+      (["--held-out", "@empty.txt"], 1, "empty.txt: the text has no tokens"),
       (["--held-out", "@none.txt"], 1, "none.txt: cannot open"),
     ] as [([String], Int32, String)]
   )

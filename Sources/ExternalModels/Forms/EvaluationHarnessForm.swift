@@ -1,9 +1,9 @@
 import Records
 
-/// The samples of lm-eval with `--log_samples`: the log-likelihood of each document, without tokens.
+/// The samples of lm-eval with `--log_samples`: the log-likelihood of each document.
 ///
-/// A document is one token here. Only tasks of the kind `loglikelihood_rolling` give the probability
-/// of a text.
+/// The samples have no tokens, so a document is one token here. Only tasks of the kind
+/// `loglikelihood_rolling` give the probability of a text.
 enum EvaluationHarnessForm: ObjectForm {
   static let name = "sample of lm-eval"
 
@@ -15,14 +15,14 @@ enum EvaluationHarnessForm: ObjectForm {
 
   static func documents(
     in item: JSONItem,
-    _ place: FileLine,
+    _ location: FileLine,
     _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument] {
-    var builder = DocumentBuilder(place)
+    var builder = DocumentBuilder(location)
     guard let metric = metrics.lazy.compactMap({ item[$0] }).first(where: { $0.kind == .array }),
       let total = metric.elements.first(where: { _ in true })
     else {
-      throw place.error(
+      throw location.error(
         .missing(
           "log-likelihood of a text",
           form: .evaluationHarness,
@@ -32,7 +32,7 @@ enum EvaluationHarnessForm: ObjectForm {
     }
     let text = text(of: item)
     guard let bytes = text?.string?.bytes else {
-      throw place.error(
+      throw location.error(
         .missing("text", form: .evaluationHarness, remedy: "look for it in 'arguments' or 'target'")
       )
     }
@@ -43,7 +43,7 @@ enum EvaluationHarnessForm: ObjectForm {
     return [builder.document]
   }
 
-  /// The text that was scored.
+  /// The scored text.
   private static func text(of item: JSONItem) -> JSONItem? {
     if let arguments = item["arguments"] {
       if let text = arguments["gen_args_0"]?["arg_0"] { return text }
@@ -53,7 +53,7 @@ enum EvaluationHarnessForm: ObjectForm {
     return item["target"]
   }
 
-  /// The number of bytes by which lm-eval divides.
+  /// The number of bytes that lm-eval divides by.
   private static func statedByteCount(of item: JSONItem) -> Int? {
     for metric in metrics.dropFirst() {
       if let pair = item[metric], pair.count == 2 { return Array(pair.elements)[1].integer }

@@ -2,21 +2,24 @@ import Files
 import LanguageModels
 import RealFunctions
 
-/// The file that llama-perplexity writes with `--kl-divergence-base`: for the second half of each
-/// chunk of tokens the log-probabilities of the whole vocabulary.
+/// The file of llama-perplexity with `--kl-divergence-base`.
 ///
-/// The tokens are numbers, so their pieces are needed to find them in the text: they are read from a
-/// file of the same name with `.vocab.json` behind it, see ``PieceTable``. A chunk is a document. The
-/// layout, little-endian: `_logits_`; Int32 context length, vocabulary size, chunk count; all tokens
-/// as Int32; for each scored token two Float, scale and minimum, and for each token of the vocabulary
-/// a UInt16 `q`, one more where their number is odd: log p = scale q + minimum, in nats.
+/// It has the log-probabilities of the whole vocabulary for the second half of each chunk of
+/// tokens. The tokens are numbers, so their pieces are needed to match them with the text. They are
+/// read from a file with the same name plus `.vocab.json`; see ``PieceTable``. A chunk is a
+/// document.
+///
+/// The layout, little-endian: `_logits_`; Int32 context length, vocabulary size, chunk count; all
+/// tokens as Int32. Then, for each scored token: two Float, scale and minimum, and for each token
+/// of the vocabulary a UInt16 `q` (plus a padding one if their number is odd), with log p = scale q
+/// + minimum, in nats.
 struct LlamaLogits: FileForm {
   static let name = "llama-perplexity base file"
 
   private static let magic = Array("_logits_".utf8)
   private static let headerByteCount = 20
 
-  private let place: FileLine
+  private let location: FileLine
   private let file: Bytes
   private let pieces: PieceTable
   private let contextLength: Int
@@ -31,27 +34,27 @@ struct LlamaLogits: FileForm {
 
   init(_ file: Bytes, path: String) throws {
     self.file = file
-    place = FileLine(path: path, number: 0)
+    location = FileLine(path: path, number: 0)
     guard let header: Values<Int32> = file.values(at: 8, count: 3) else {
-      throw place.error(.logits("the file ends in its header; write it anew"))
+      throw location.error(.logits("the file ends in its header; write it again"))
     }
     contextLength = Int(header[0])
     vocabularySize = Int(header[1])
     chunkCount = Int(header[2])
     guard contextLength > 1, vocabularySize > 0, chunkCount > 0 else {
-      throw place.error(.logits("the header has no tokens; write the file anew"))
+      throw location.error(.logits("the header has no tokens; write the file again"))
     }
     let (tokenCount, overflow) = contextLength.multipliedReportingOverflow(by: chunkCount)
     guard !overflow,
       let tokens: Values<Int32> = file.values(at: Self.headerByteCount, count: tokenCount)
-    else { throw place.error(.logits("the file ends in its tokens; write it anew")) }
+    else { throw location.error(.logits("the file ends in its tokens; write it again")) }
     self.tokens = tokens
     let rows = Self.byteCount(contextLength, vocabularySize, chunkCount)
     guard let rows, rows <= file.count - Self.headerByteCount - 4 * tokenCount else {
-      throw place.error(
+      throw location.error(
         .logits(
           "the file ends before its \(chunkCount) chunks of \(contextLength) tokens do; was "
-            + "llama-perplexity stopped? write it anew"
+            + "llama-perplexity stopped? write it again"
         )
       )
     }
@@ -59,7 +62,7 @@ struct LlamaLogits: FileForm {
     do {
       pieces = try PieceTable(path: vocabularyPath)
     } catch is FileError {
-      throw place.error(
+      throw location.error(
         .logits(
           "the file has the numbers of tokens, not their spelling; write the pieces of the "
             + "vocabulary as a JSON list to \(vocabularyPath)"
@@ -68,7 +71,7 @@ struct LlamaLogits: FileForm {
     }
   }
 
-  /// The number of bytes of all scores; nil where no file is so large.
+  /// The number of bytes of all scores; nil if it exceeds any possible file.
   private static func byteCount(
     _ contextLength: Int,
     _ vocabularySize: Int,
@@ -80,21 +83,21 @@ struct LlamaLogits: FileForm {
     return overflow ? nil : product
   }
 
-  /// The number of tokens of a chunk that have a score: those behind the first half and one more.
+  /// The number of scored tokens in a chunk: those after the first half, without the first of them.
   private var scoredCount: Int { contextLength - 1 - contextLength / 2 }
 
   private var rowByteCount: Int { 2 * (2 * ((vocabularySize + 1) / 2) + 4) }
 
-  /// The next chunk, or nil after the last.
+  /// The next chunk; nil after the last.
   mutating func next() throws(ExternalModelError) -> ExternalDocument? {
     guard chunk < chunkCount else { return nil }
     defer { chunk += 1 }
-    var builder = DocumentBuilder(place)
+    var builder = DocumentBuilder(location)
     let first = chunk * contextLength
     for index in 0..<contextLength {
       let id = Int(tokens[first + index])
       guard id >= 0, id < vocabularySize, let piece = pieces[id] else {
-        throw place.error(
+        throw location.error(
           .logits(
             "token \(first + index + 1) is number \(id), of which the vocabulary of "
               + "\(vocabularySize) has no piece; give the vocabulary of the same model"
@@ -113,18 +116,18 @@ struct LlamaLogits: FileForm {
       Self.headerByteCount + 4 * tokens.count + (chunk * scoredCount + row) * rowByteCount
     guard let scale: Values<Float> = file.values(at: start, count: 2),
       let steps: Values<UInt16> = file.values(at: start + 8, count: vocabularySize)
-    else { throw place.error(.logits("the file ends in chunk \(chunk + 1); write it anew")) }
+    else { throw location.error(.logits("the file ends in chunk \(chunk + 1); write it again")) }
     let nats = Double(scale[0]) * Double(steps[id]) + Double(scale[1])
     if row == 0 { try checkSum(scale, steps) }
     guard nats <= DocumentBuilder.rounding else {
-      throw place.error(
+      throw location.error(
         nats.isNaN ? .notANumber(token: row + 1) : .positive(token: row + 1, value: nats)
       )
     }
     return LogProbability(nats: min(0, nats))
   }
 
-  /// Checks that the probabilities of the whole vocabulary add up to one, as exactly as 16 bits allow.
+  /// Checks that the probabilities of the vocabulary add up to 1, within the precision of 16 bits.
   private func checkSum(_ scale: Values<Float>, _ steps: Values<UInt16>) throws(ExternalModelError)
   {
     var sum = 0.0
@@ -132,7 +135,7 @@ struct LlamaLogits: FileForm {
       sum += exp(Double(scale[0]) * Double(steps[index]) + Double(scale[1]))
     }
     guard abs(sum - 1) < 0.05 else {
-      throw place.error(
+      throw location.error(
         .logits(
           "the probabilities of the vocabulary add up to \(sum) in chunk \(chunk + 1), not 1; the "
             + "file is damaged, or of another version"

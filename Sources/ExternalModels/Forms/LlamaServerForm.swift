@@ -2,7 +2,7 @@ import Records
 
 import LanguageModels
 
-/// The answers of llama.cpp's server with `n_probs`: the tokens that it generated.
+/// The responses of llama.cpp's server with `n_probs`: the generated tokens.
 enum LlamaServerForm: ObjectForm {
   static let name = "llama.cpp server response"
 
@@ -10,10 +10,10 @@ enum LlamaServerForm: ObjectForm {
 
   static func documents(
     in item: JSONItem,
-    _ place: FileLine,
+    _ location: FileLine,
     _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument] {
-    var builder = DocumentBuilder(place)
+    var builder = DocumentBuilder(location)
     builder.setText(item["content"])
     guard let tokens = item["completion_probabilities"] else { return [] }
     for token in tokens.elements {
@@ -29,7 +29,7 @@ enum LlamaServerForm: ObjectForm {
       } else if token["probs"]?.kind == .array {
         try appendListed(token, to: &builder)
       } else {
-        throw place.error(
+        throw location.error(
           .missing(
             "'logprob', 'prob' or 'probs' in token \(builder.tokenNumber)",
             form: .llamaServer,
@@ -41,7 +41,7 @@ enum LlamaServerForm: ObjectForm {
     return [builder.document]
   }
 
-  /// A token of builds before 2025: its own probability is that of its spelling among the listed.
+  /// Appends a token of builds before 2025, whose probability is listed under its spelling.
   private static func appendListed(
     _ token: JSONItem,
     to builder: inout DocumentBuilder

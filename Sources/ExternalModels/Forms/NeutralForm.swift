@@ -18,11 +18,11 @@ enum NeutralForm: ObjectForm {
 
   static func documents(
     in item: JSONItem,
-    _ place: FileLine,
+    _ location: FileLine,
     _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument] {
-    let unit = try unit(of: item, place, &facts)
-    var builder = DocumentBuilder(place, unit: unit)
+    let unit = try unit(of: item, location, &facts)
+    var builder = DocumentBuilder(location, unit: unit)
     builder.setText(item["text"])
     guard let tokens = item["tokens"] else { return [] }
     var position: Int? = 0
@@ -39,26 +39,26 @@ enum NeutralForm: ObjectForm {
 
   private static func unit(
     of item: JSONItem,
-    _ place: FileLine,
+    _ location: FileLine,
     _ facts: inout FileFacts
   ) throws(ExternalModelError) -> LogUnit {
     guard let named = item["unit"] else {
       if let unit = facts.unit { return unit.value }
-      throw place.error(
+      throw location.error(
         .missing("'unit'", form: .neutral, remedy: "write \"unit\": \"nat\", \"bit\" or \"log10\"")
       )
     }
     guard let unit = named.text.flatMap({ LogUnit(rawValue: $0) }) else {
-      throw place.error(.unknownUnit(named.text ?? named.summary))
+      throw location.error(.unknownUnit(named.text ?? named.summary))
     }
     if let first = facts.unit, first.value != unit {
-      throw place.error(.mixedUnits(unit, first: first.value, line: first.line))
+      throw location.error(.mixedUnits(unit, first: first.value, line: first.line))
     }
-    if facts.unit == nil { facts.unit = (unit, place.number) }
+    if facts.unit == nil { facts.unit = (unit, location.number) }
     return unit
   }
 
-  /// Appends `token`, whose place must begin at `position`, where both are known.
+  /// Appends `token`, whose offsets must begin at `position` if both are known.
   private static func append(
     _ token: JSONItem,
     at position: inout Int?,
@@ -66,7 +66,7 @@ enum NeutralForm: ObjectForm {
   ) throws(ExternalModelError) {
     let number = builder.tokenNumber
     guard token["lp"] != nil else {
-      throw builder.place.error(
+      throw builder.location.error(
         .missing("'lp' in token \(number)", form: .neutral, remedy: "write null where it has none")
       )
     }
@@ -90,12 +90,12 @@ enum NeutralForm: ObjectForm {
     } else if bytes != nil || spelling != nil {
       try builder.append(spelling, bytes: bytes, logProbability)
     } else {
-      throw builder.place.error(.noSpelling(token: number))
+      throw builder.location.error(.noSpelling(token: number))
     }
     position = end ?? exact.flatMap { count in position.map { $0 + count } }
   }
 
-  /// Refuses a place that does not follow from the tokens before it.
+  /// Rejects offsets that contradict the tokens before them.
   private static func check(
     _ key: String,
     _ found: Int,
@@ -103,12 +103,12 @@ enum NeutralForm: ObjectForm {
     _ builder: DocumentBuilder
   ) throws(ExternalModelError) {
     guard let expected, expected != found else { return }
-    throw builder.place.error(
+    throw builder.location.error(
       .offset(token: builder.tokenNumber, key: key, found: found, expected: expected)
     )
   }
 
-  /// The number of a token's bytes, where they are known without a doubt.
+  /// The number of a token's bytes, if it is certain.
   private static func exactCount(
     _ bytes: JSONItem?,
     _ spelling: JSONString?,
@@ -116,7 +116,7 @@ enum NeutralForm: ObjectForm {
   ) throws(ExternalModelError) -> Int? {
     if let bytes {
       guard let count = bytes.byteArray?.count else {
-        throw builder.place.error(.noSpelling(token: builder.tokenNumber))
+        throw builder.location.error(.noSpelling(token: builder.tokenNumber))
       }
       return count
     }

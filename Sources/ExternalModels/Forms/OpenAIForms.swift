@@ -1,6 +1,6 @@
 import Records
 
-/// The completions of OpenAI with `echo`, and of servers that answer as OpenAI's do.
+/// The completions of OpenAI with `echo`, and of compatible servers.
 enum OpenAICompletionForm: ObjectForm {
   static let name = "OpenAI completion"
 
@@ -10,17 +10,17 @@ enum OpenAICompletionForm: ObjectForm {
 
   static func documents(
     in item: JSONItem,
-    _ place: FileLine,
+    _ location: FileLine,
     _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument] {
     var documents: [ExternalDocument] = []
     guard let choices = item["choices"] else { return [] }
     let choiceCount = choices.count
     for choice in choices.elements {
-      var builder = DocumentBuilder(place)
+      var builder = DocumentBuilder(location)
       builder.setText(choice["text"])
       try read(choice["logprobs"], into: &builder)
-      // The usage is that of all choices together.
+      // The usage counts all choices together.
       if choiceCount == 1, let count = item["usage"]?["prompt_tokens"]?.integer {
         builder.endPrompt(after: count)
       }
@@ -36,7 +36,7 @@ enum OpenAICompletionForm: ObjectForm {
     guard let tokens = logprobs?["tokens"], tokens.kind == .array,
       let scores = logprobs?["token_logprobs"], scores.kind == .array
     else {
-      throw builder.place.error(
+      throw builder.location.error(
         .missing(
           "log-probabilities",
           form: .openAICompletion,
@@ -52,7 +52,7 @@ enum OpenAICompletionForm: ObjectForm {
     var score = scores.elements
     var offset = offsets?.elements
     var alternatives = listed?.elements
-    // Where the next token must begin, in scalars, if that is known.
+    // The start of the next token in scalars, if it is known.
     var expected: Int?
     for token in tokens.elements {
       if let items = alternatives?.next()?.members {
@@ -61,7 +61,7 @@ enum OpenAICompletionForm: ObjectForm {
       let spelling = token.string.map { $0.readingEscapedBytes }
       if let found = offset?.next()?.integer {
         if let expected, expected != found {
-          throw builder.place.error(
+          throw builder.location.error(
             .offset(
               token: builder.tokenNumber,
               key: "text_offset",
@@ -83,12 +83,12 @@ enum OpenAICompletionForm: ObjectForm {
     _ builder: DocumentBuilder
   ) throws(ExternalModelError) {
     guard list.count == tokens.count else {
-      throw builder.place.error(.unequalCounts("tokens", tokens.count, key, list.count))
+      throw builder.location.error(.unequalCounts("tokens", tokens.count, key, list.count))
     }
   }
 }
 
-/// The chat completions of OpenAI, and the completions of llama.cpp's server: the tokens of the answer.
+/// The chat completions of OpenAI and the completions of llama.cpp's server: the generated tokens.
 enum OpenAIChatForm: ObjectForm {
   static let name = "OpenAI chat completion"
 
@@ -100,17 +100,17 @@ enum OpenAIChatForm: ObjectForm {
 
   static func documents(
     in item: JSONItem,
-    _ place: FileLine,
+    _ location: FileLine,
     _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument] {
     var documents: [ExternalDocument] = []
     guard let choices = item["choices"] else { return [] }
     for choice in choices.elements {
-      var builder = DocumentBuilder(place)
+      var builder = DocumentBuilder(location)
       let key = choice["logprobs"]?["content"]?.kind == .array ? "content" : "refusal"
       builder.setText(choice["message"]?[key] ?? choice["text"])
       guard let tokens = choice["logprobs"]?[key], tokens.kind == .array else {
-        throw place.error(
+        throw location.error(
           .missing(
             "log-probabilities",
             form: .openAIChat,
@@ -126,7 +126,7 @@ enum OpenAIChatForm: ObjectForm {
 }
 
 extension DocumentBuilder {
-  /// Appends a token from an object that describes it: `token`, `bytes`, `logprob`, `top_logprobs`.
+  /// Appends a token from an object with `token`, `bytes`, `logprob` and `top_logprobs`.
   mutating func appendDescribed(_ token: JSONItem) throws(ExternalModelError) {
     if let alternatives = token["top_logprobs"] {
       try checkAlternatives(alternatives.elements.lazy.map { $0["logprob"] })
@@ -140,8 +140,9 @@ extension DocumentBuilder {
 }
 
 extension JSONString {
-  /// The string, `bytes:\xe2\x80` read as the bytes that OpenAI's completions so write where they are
-  /// not UTF-8.
+  /// The string with `bytes:\xe2\x80` decoded to bytes.
+  ///
+  /// OpenAI's completions write bytes that are not UTF-8 in this way.
   fileprivate var readingEscapedBytes: JSONString {
     let prefix = Array("bytes:".utf8)
     guard bytes.starts(with: prefix), bytes.count > prefix.count,
@@ -159,7 +160,7 @@ extension JSONString {
     return string
   }
 
-  /// The number of its scalars, where none is in doubt.
+  /// The number of scalars; nil if it is empty or has replaced bytes.
   fileprivate var scalarCount: Int? {
     guard !hasReplacements, !bytes.isEmpty else { return nil }
     return String(validating: bytes, as: UTF8.self)?.unicodeScalars.count

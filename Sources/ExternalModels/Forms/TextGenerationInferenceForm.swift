@@ -1,7 +1,8 @@
 import Records
 
-/// The answers of Hugging Face's text-generation-inference with `details`, and with
-/// `decoder_input_details` for the prompt.
+/// The responses of Hugging Face's text-generation-inference with `details`.
+///
+/// The prompt's tokens need `decoder_input_details`.
 enum TextGenerationInferenceForm: ObjectForm {
   static let name = "TGI response"
 
@@ -11,14 +12,14 @@ enum TextGenerationInferenceForm: ObjectForm {
 
   static func documents(
     in item: JSONItem,
-    _ place: FileLine,
+    _ location: FileLine,
     _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument] {
-    var builder = DocumentBuilder(place)
+    var builder = DocumentBuilder(location)
     builder.allowMissingSpaces()
     var promptTokenCount = 0
-    for part in ["prefill", "tokens"] {
-      guard let tokens = item["details"]?[part] else { continue }
+    for key in ["prefill", "tokens"] {
+      guard let tokens = item["details"]?[key] else { continue }
       for token in tokens.elements {
         try builder.append(
           token["text"]?.string,
@@ -26,7 +27,7 @@ enum TextGenerationInferenceForm: ObjectForm {
           isSpecial: token["special"]?.boolean ?? false
         )
       }
-      if part == "prefill" { promptTokenCount = builder.document.tokens.count }
+      if key == "prefill" { promptTokenCount = builder.document.tokens.count }
     }
     if promptTokenCount > 0 { builder.endPrompt(after: promptTokenCount) }
     return [builder.document]

@@ -1,9 +1,10 @@
 import Records
 
-/// The answers of vLLM with `prompt_logprobs`: for each token of the prompt a few alternatives, by number.
+/// The responses of vLLM with `prompt_logprobs`: some alternatives for each token of the prompt.
 ///
-/// Which of them is the prompt's own is told by `prompt_token_ids`; where these are absent, by being
-/// the only one, or the only one too unlikely to be listed for its own sake.
+/// Alternatives are keyed by token number. The prompt's own token is named by `prompt_token_ids`.
+/// Without this list, it is the only alternative, or the only one too unlikely to be listed
+/// otherwise.
 enum VLLMForm: ObjectForm {
   static let name = "vLLM response with prompt_logprobs"
 
@@ -14,17 +15,17 @@ enum VLLMForm: ObjectForm {
 
   static func documents(
     in item: JSONItem,
-    _ place: FileLine,
+    _ location: FileLine,
     _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument] {
     if let list = item["prompt_logprobs"], list.kind == .array {
-      return [try document(list, ids: item["prompt_token_ids"], text: item["prompt"], place)]
+      return [try document(list, ids: item["prompt_token_ids"], text: item["prompt"], location)]
     }
     var documents: [ExternalDocument] = []
     guard let choices = item["choices"] else { return [] }
     for choice in choices.elements {
       guard let list = choice["prompt_logprobs"], list.kind == .array else {
-        throw place.error(
+        throw location.error(
           .missing(
             "prompt_logprobs in each choice",
             form: .vLLM,
@@ -33,7 +34,7 @@ enum VLLMForm: ObjectForm {
         )
       }
       documents.append(
-        try document(list, ids: choice["prompt_token_ids"], text: choice["prompt"], place)
+        try document(list, ids: choice["prompt_token_ids"], text: choice["prompt"], location)
       )
     }
     return documents
@@ -43,14 +44,14 @@ enum VLLMForm: ObjectForm {
     _ list: JSONItem,
     ids: JSONItem?,
     text: JSONItem?,
-    _ place: FileLine
+    _ location: FileLine
   ) throws(ExternalModelError) -> ExternalDocument {
-    var builder = DocumentBuilder(place)
+    var builder = DocumentBuilder(location)
     builder.allowMissingSpaces()
     builder.setText(text)
     let ids = ids?.kind == .array ? ids : nil
     if let ids, ids.count != list.count {
-      throw place.error(
+      throw location.error(
         .unequalCounts("prompt_logprobs", list.count, "prompt_token_ids", ids.count)
       )
     }
@@ -64,7 +65,7 @@ enum VLLMForm: ObjectForm {
       let alternatives = token.members
       try builder.checkAlternatives(alternatives.lazy.map { $0.value["logprob"] })
       guard let own = own(alternatives, id: number) else {
-        throw place.error(.ambiguous(token: builder.tokenNumber, count: alternatives.count))
+        throw location.error(.ambiguous(token: builder.tokenNumber, count: alternatives.count))
       }
       try builder.append(
         own["decoded_token"]?.string,
@@ -80,7 +81,7 @@ enum VLLMForm: ObjectForm {
   ) -> JSONItem? {
     if let id { return alternatives.first { $0.name.text == "\(id)" }?.value }
     if alternatives.count == 1 { return alternatives[0].value }
-    // Of k + 1 entries k are the likeliest, with ranks to k.
+    // Of k + 1 entries, k are the likeliest, with ranks up to k.
     let unlisted = alternatives.filter { ($0.value["rank"]?.integer ?? 0) > alternatives.count - 1 }
     return unlisted.count == 1 && unlisted[0].value["rank"]?.integer != alternatives.count
       ? unlisted[0].value : nil

@@ -23,9 +23,10 @@ public struct LossSummary: Sendable, Equatable {
     public var rows: Int
     /// Their cross-entropy; NaN without rows, like the others.
     public var crossEntropyNats: Double
-    /// The share of them that was predicted so: recall.
+    /// The fraction of these rows that was predicted as this class: recall.
     public var recall: Double
-    /// The share of the rows predicted so that are: precision; NaN where none was.
+    /// The fraction of the rows predicted as this class that belong to it: precision; NaN without
+    /// any.
     public var precision: Double
     /// Their Brier score.
     public var brier: Double
@@ -87,6 +88,6 @@ public struct LossSummary: Sendable, Equatable {
   /// The cross-entropy in bits.
   public var crossEntropyBits: Double { crossEntropyNats * bitsPerNat }
 
-  /// e^cross-entropy: as many equally likely classes are as hard to guess.
+  /// e^cross-entropy: the number of equally likely classes that are as hard to guess.
   public var perplexity: Double { InformationTheory.perplexity(ofNats: crossEntropyNats) }
 }

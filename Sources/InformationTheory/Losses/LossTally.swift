@@ -62,7 +62,7 @@ public struct LossTally: Sendable {
 
   /// The logarithms that a row needs: from logits they are more exact than those of its probabilities.
   private enum Logarithms {
-    /// −log *p* is to be taken.
+    /// −log *p* is computed.
     case ofProbabilities
     /// −log *p* is log Σ exp of the logits' differences to the largest, less the logit's own: the
     /// largest, beside which a difference would lose its digits, does not enter.
@@ -128,10 +128,10 @@ public struct LossTally: Sendable {
   }
 
   private mutating func setProbabilities(_ logits: Span<Double>) -> Logarithms {
-    let place = Self.largest(logits)
-    let largest = logits[place]
+    let largestIndex = Self.largest(logits)
+    let largest = logits[largestIndex]
     var others = 0.0
-    for index in logits.indices where index != place { others += exp(logits[index] - largest) }
+    for index in logits.indices where index != largestIndex { others += exp(logits[index] - largest) }
     let logSum = log1p(others)
     for index in logits.indices { probabilities[index] = exp(logits[index] - largest - logSum) }
     return .ofLogits(largest: largest, logSum: logSum)

@@ -1,10 +1,10 @@
 /// A fault of a row of numbers that should be a prediction.
 public enum RowFault: Sendable, Equatable, CustomStringConvertible {
-  /// A number of a column, counted from 0, that is no probability.
+  /// A number of a column, counted from 0, that is not a probability.
   case notAProbability(column: Int, value: Double)
   /// Probabilities that do not sum to one.
   case sum(Double)
-  /// A number of a column that is no logit: NaN or +∞.
+  /// A number of a column that is not a logit: NaN or +∞.
   case notALogit(column: Int, value: Double)
   /// Logits that are all −∞.
   case nothingPossible
@@ -37,9 +37,9 @@ public enum RowFault: Sendable, Equatable, CustomStringConvertible {
   /// The fault in words, without the row.
   public var description: String {
     switch self {
-    case .notAProbability(_, let value): "\(value) is no probability between 0 and 1"
+    case .notAProbability(_, let value): "\(value) is not a probability between 0 and 1"
     case .sum(let sum): "the probabilities sum to \(sum), not 1"
-    case .notALogit(_, let value): "\(value) is no logit; logits are finite, or -inf"
+    case .notALogit(_, let value): "\(value) is not a logit; logits are finite, or -inf"
     case .nothingPossible: "all logits are -inf, which leaves nothing possible"
     }
   }

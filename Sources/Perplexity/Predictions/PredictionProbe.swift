@@ -106,8 +106,8 @@ extension Predictions {
       reliability.expect(probability)
       if probability > own { rank += 1 }
       guard probability > threshold else { continue }
-      let insertion = likeliest.firstIndex { $0.probability < probability } ?? likeliest.count
-      likeliest.insert(.init(token: TokenID(UInt32(index)), probability: probability), at: insertion)
+      let slot = likeliest.firstIndex { $0.probability < probability } ?? likeliest.count
+      likeliest.insert(.init(token: TokenID(UInt32(index)), probability: probability), at: slot)
       if likeliest.count > alternativeCount { likeliest.removeLast() }
       if likeliest.count == alternativeCount {
         threshold = likeliest[alternativeCount - 1].probability

@@ -1,15 +1,15 @@
 import Files
 
-/// How many characters a text has, as Unicode numbers them and as a reader takes them.
+/// The numbers of Unicode scalars and of graphemes in a text.
 ///
 ///     CharacterCounts(of: Array("e\u{301}🇩🇪\r\n".utf8).span)  // 6 scalars, 3 graphemes
 ///
-/// Graphemes are extended grapheme clusters (UAX #29, section 3), as Swift's `Character` cuts them.
-/// Of bytes that are not UTF-8 each longest beginning of a sequence is one scalar and one grapheme,
-/// as if it were U+FFFD (The Unicode Standard, section 3.9): no text is without a count.
+/// Graphemes are extended grapheme clusters (UAX #29, section 3), as in Swift's `Character`. In
+/// bytes that are not UTF-8, each maximal prefix of a sequence counts as one U+FFFD, which is one
+/// scalar and one grapheme (The Unicode Standard, section 3.9).
 ///
-/// A boundary stands behind every line feed, whatever follows (rule GB4), so the counts of whole
-/// lines add up to that of their text, and blocks may be cut at any line end.
+/// A line feed always ends a grapheme (rule GB4), so the counts of lines add up to that of their
+/// text, and a text can be cut at any line end.
 package struct CharacterCounts: Equatable {
   /// The number of Unicode scalars.
   package private(set) var scalars = 0
@@ -19,9 +19,9 @@ package struct CharacterCounts: Equatable {
 
   /// The counts of `text`.
   ///
-  /// Between two scalars that extend nothing, as most of most scripts are, there is always a
-  /// boundary, CR LF excepted. So ASCII is counted by its bytes, other text by its scalars, and the
-  /// standard library is asked only where one joins with its neighbours.
+  /// There is always a boundary between two scalars that never join, except in CR LF. So ASCII is
+  /// counted by bytes and other text by scalars; the standard library counts only around scalars
+  /// that may join.
   ///
   /// - Complexity: O(*n*), *n* the number of bytes.
   package init(of text: Span<UInt8>) {
@@ -49,10 +49,11 @@ package struct CharacterCounts: Equatable {
     graphemes -= Self.lineEndCount(of: text)
   }
 
-  /// Counts what begins with a scalar at `joint` that may join with the one before it, which begins
-  /// at `start` and is counted.
+  /// Counts the clusters from a scalar at `joint` that may join with the previous scalar.
   ///
-  /// - Returns: A boundary, the first that two scalars make which stand alone; or the text's end.
+  /// The previous scalar begins at `start` and is already counted.
+  ///
+  /// - Returns: The first boundary between two scalars that never join, or the text's end.
   private mutating func addClusters(
     of text: Span<UInt8>,
     from start: Int,
@@ -95,7 +96,7 @@ private struct DecodedScalar {
   /// The position after it.
   private(set) var end: Int
 
-  /// The scalar; U+FFFD for the longest beginning of one that is cut short.
+  /// The scalar; U+FFFD for an incomplete sequence.
   private(set) var value: UInt32
 
   /// Decodes the scalar at `position` of `text`.
@@ -111,7 +112,7 @@ private struct DecodedScalar {
     }
     let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
     value &= 0x7F >> UInt32(length)
-    // What would be longer than need be, a surrogate, or above U+10FFFF shows in the second byte.
+    // The second byte reveals overlong forms, surrogates and values above U+10FFFF.
     var low: UInt8 = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80
     var high: UInt8 = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF
     while end < position + length {
@@ -125,10 +126,10 @@ private struct DecodedScalar {
     }
   }
 
-  /// Whether it joins with no neighbour that does the same; false of some that do not either.
+  /// True if the scalar never joins with another such scalar; it may be false for others.
   ///
-  /// The ranges have the scalars of the classes Other, Control, LV and LVT of the more common
-  /// scripts: no marks, joiners, single jamo or regional indicators.
+  /// The ranges cover the classes Other, Control, LV and LVT of the common scripts: no marks,
+  /// joiners, single jamo or regional indicators.
   @inline(__always)
   var standsAlone: Bool {
     switch value {

@@ -1,4 +1,4 @@
-/// A text, or a part of one, as numbers.
+/// A text, or a part of one, as token numbers.
 ///
 /// ```swift
 /// let text = try TextEncoder(model.settings, keepsRanges: true)
@@ -10,22 +10,22 @@ public struct EncodedText: Sendable {
   /// The tokens, each sequence from its `<s>` to its `</s>`.
   public var tokens: [TokenID] = []
 
-  /// The range of each token in ``text``, where ranges were asked for; empty for the two markers.
+  /// The range of each token in ``text``, if ranges are kept; empty for the two markers.
   public var ranges: [Range<Int>] = []
 
-  /// The lines, where ranges were asked for or characters are counted.
+  /// The lines, if ranges are kept or characters are counted.
   public var lines: [Line] = []
 
-  /// A line of a text, and its size before normalisation, its line end included.
+  /// A line of a text and its size before normalization, with its line end.
   ///
-  /// The offsets and the numbers of scalars and graphemes are 0 where ranges were not asked for: a text
-  /// is then counted as a whole, which is faster than line by line.
+  /// Without ranges, the offsets and the numbers of scalars and graphemes are 0: the text is then
+  /// counted as a whole, which is faster.
   public struct Line: Sendable, Equatable {
     /// The index of its first token.
     public var firstToken: Int
     /// The number of its bytes.
     public var byteCount: Int
-    /// True where nothing stands on it.
+    /// True if the line is empty.
     public var isBlank: Bool
     /// The offset of its first byte in the file.
     public var byteOffset: Int
@@ -36,7 +36,7 @@ public struct EncodedText: Sendable {
     /// The number of its extended grapheme clusters.
     public var graphemeCount: Int
 
-    /// A line.
+    /// A line with these values.
     public init(
       firstToken: Int,
       byteCount: Int,
@@ -56,32 +56,33 @@ public struct EncodedText: Sendable {
     }
   }
 
-  /// The normalised text, where ranges were asked for.
+  /// The normalized text, if ranges are kept.
   public var text: [UInt8] = []
 
   /// The number of the first line.
   public var firstLine = 1
 
-  /// The number of sequences that end here.
+  /// The number of sequences that end in this text.
   public var sequenceCount = 0
 
-  /// The number of lines with nothing on them.
+  /// The number of empty lines.
   public var blankLineCount = 0
 
-  /// The number of Unicode scalars of the text before normalisation, line ends included.
+  /// The number of Unicode scalars before normalization, including line ends.
   public var characterCount = 0
 
-  /// The number of extended grapheme clusters of the text before normalisation, line ends included;
-  /// CR LF is one.
+  /// The number of extended grapheme clusters before normalization, including line ends.
+  ///
+  /// CR LF counts as one.
   public var graphemeCount = 0
 
-  /// The number of bytes of the text before normalisation, line ends included.
+  /// The number of bytes before normalization, including line ends.
   public var byteCount = 0
 
-  /// Nothing yet.
+  /// An empty text.
   public init() {}
 
-  /// Makes it empty, but keeps the memory.
+  /// Removes everything, but keeps the memory.
   package mutating func removeAll() {
     var empty = EncodedText()
     swap(&empty.tokens, &tokens)
@@ -93,13 +94,14 @@ public struct EncodedText: Sendable {
 }
 
 extension EncodedText {
-  /// The indices of the tokens of a line, its `<s>` and `</s>` among them.
+  /// The indices of the tokens of a line, including its `<s>` and `</s>`.
   public func tokenRange(ofLine index: Int) -> Range<Int> {
     lines.tokenRange(of: index, tokenCount: tokens.count)
   }
 
-  /// The range of a line in ``text``, its line end included where the text keeps it; ranges were asked
-  /// for.
+  /// The range of a line in ``text``, with its line end if the text keeps it.
+  ///
+  /// - Precondition: Ranges are kept.
   public func textRange(ofLine index: Int) -> Range<Int> {
     let start = min(lines[index].textOffset, text.count)
     let end = index + 1 < lines.count ? min(lines[index + 1].textOffset, text.count) : text.count

@@ -1,16 +1,16 @@
 import Files
 
-/// Turns blocks of text into numbers.
+/// Converts blocks of text to token numbers.
 public struct TextEncoder: Sendable {
   /// The treatment of a literal `<s>` or `</s>` in a line.
   public enum Markers: String, CaseIterable, Sendable {
-    /// The line is refused.
+    /// The line is an error.
     case refuse
-    /// They are read as white space.
+    /// The markers count as white space.
     case skip
   }
 
-  /// The way in which text becomes tokens.
+  /// The settings that convert text to tokens.
   public let settings: TextSettings
 
   private let tokenizer: any Tokenizer
@@ -18,10 +18,10 @@ public struct TextEncoder: Sendable {
   private let keepsRanges: Bool
   private let countsCharacters: Bool
 
-  /// An encoder; one that `keepsRanges` also gives each token's range in the text.
+  /// An encoder; one that `keepsRanges` also stores each token's range in the text.
   ///
-  /// Without `countsCharacters` the numbers of scalars and graphemes stay 0 (in a script that joins
-  /// much, such as Devanagari, counting them takes as long as all else together).
+  /// Without `countsCharacters` the numbers of scalars and graphemes stay 0. In scripts with many
+  /// joining characters, like Devanagari, counting takes as long as everything else.
   public init(
     _ settings: TextSettings,
     markers: Markers = .refuse,
@@ -35,7 +35,7 @@ public struct TextEncoder: Sendable {
     tokenizer = settings.symbols == .bytes ? ByteTokenizer() : settings.tokenizer.tokenizer
   }
 
-  /// Encodes `block` of the text called `path`.
+  /// Encodes `block` of the text named `path`.
   ///
   /// - Throws: ``TextError`` for a literal `<s>` or `</s>`.
   public func encode<Numbering: TokenNumbering & ~Copyable>(
@@ -50,10 +50,12 @@ public struct TextEncoder: Sendable {
     return encoded
   }
 
-  /// Encodes `block` of the text called `path` and appends it to `encoded`, which is empty or has the
-  /// blocks before it.
+  /// Encodes `block` of the text named `path` and appends it to `encoded`.
   ///
-  /// - Throws: ``TextError`` for a literal `<s>` or `</s>`; `encoded` then has a part of the block.
+  /// `encoded` is empty or contains the previous blocks.
+  ///
+  /// - Throws: ``TextError`` for a literal `<s>` or `</s>`; `encoded` then contains a part of the
+  ///   block.
   package func encode<Numbering: TokenNumbering & ~Copyable>(
     _ block: TextChunk,
     of path: String,
@@ -102,10 +104,10 @@ public struct TextEncoder: Sendable {
 
   private var keepsLines: Bool { keepsRanges || countsCharacters }
 
-  /// True where tokens are cut from lines copied to ``EncodedText/text``, else from the block itself.
+  /// True if tokens are cut from lines copied to ``EncodedText/text``, not from the block itself.
   private var usesCopy: Bool { keepsRanges || !settings.normalization.isIdentity }
 
-  /// Cuts lines from `start` on until there are enough tokens to be numbered together.
+  /// Cuts lines from `start` on, until a batch of tokens is full.
   ///
   /// - Returns: The start of the next line.
   private func cutLines(
@@ -147,9 +149,9 @@ public struct TextEncoder: Sendable {
         cut(bytes, start..<end, into: &batch.ranges)
       }
       if settings.sequence != .line && hasLineEnd {
-        let place = usesCopy ? encoded.text.count : next
+        let tokenStart = usesCopy ? encoded.text.count : next
         if usesCopy { encoded.text.append(10) }
-        batch.ranges.append(place..<place + 1)
+        batch.ranges.append(tokenStart..<tokenStart + 1)
       }
       batch.endLine(textEnd: encoded.text.count)
       start = next + 1
@@ -169,7 +171,7 @@ public struct TextEncoder: Sendable {
     }
   }
 
-  /// Appends the tokens of `batch`, and their ranges where they are kept.
+  /// Appends the tokens of `batch`, and their ranges if these are kept.
   private func append(_ batch: borrowing LineBatch, to encoded: inout EncodedText) {
     let isByLine = settings.sequence == .line
     if keepsLines { setFirstTokens(of: batch, in: &encoded) }
@@ -198,7 +200,7 @@ public struct TextEncoder: Sendable {
     }
   }
 
-  /// Sets the first token of each line of `batch`, whose tokens come next.
+  /// Sets the first token of each line of `batch`, before its tokens are appended.
   private func setFirstTokens(of batch: borrowing LineBatch, in encoded: inout EncodedText) {
     let markerCount = settings.sequence == .line ? 2 : 0
     let firstLine = encoded.lines.count - batch.lineEnds.count
@@ -212,9 +214,9 @@ public struct TextEncoder: Sendable {
   }
 }
 
-/// The tokens of some lines, which are numbered together.
+/// The tokens of some lines, numbered together.
 private struct LineBatch {
-  /// The number of tokens up to which lines are added.
+  /// The number of tokens at which a batch is full.
   static let tokenCount = 1024
 
   /// The range of each token.
@@ -223,13 +225,13 @@ private struct LineBatch {
   /// The numbers of the tokens.
   private(set) var ids: [TokenID] = []
 
-  /// The token after the last of each line, and the end of the line in the encoded text.
+  /// The end of each line, as a token index and as an offset in the encoded text.
   private(set) var lineEnds: [(token: Int, text: Int)] = []
 
-  /// The number of lines in this batch and those before it.
+  /// The number of lines in this batch and all previous ones.
   private(set) var lineCount = 0
 
-  /// True where a token is a literal `<s>` or `</s>`.
+  /// True if a token is a literal `<s>` or `</s>`.
   private(set) var hasMarkers = false
 
   /// Begins the next batch.
@@ -244,7 +246,7 @@ private struct LineBatch {
     lineCount += 1
   }
 
-  /// Finds the tokens' numbers.
+  /// Computes the tokens' numbers.
   mutating func number<Numbering: TokenNumbering & ~Copyable>(
     of text: Span<UInt8>,
     numbering: inout Numbering
@@ -259,13 +261,13 @@ private struct LineBatch {
     hasMarkers = found != 0
   }
 
-  /// The first literal `<s>` or `</s>`, and its line from 0 on.
+  /// The first literal `<s>` or `</s>`, and its line, counted from 0.
   var firstMarker: (line: Int, id: TokenID)? {
     guard let index = ids.firstIndex(where: Self.isMarker) else { return nil }
     return (lineEnds.prefix { $0.token <= index }.count, ids[index])
   }
 
-  /// Takes out each literal `<s>` and `</s>`.
+  /// Removes each literal `<s>` and `</s>`.
   mutating func removeMarkers() {
     var kept = 0
     var index = 0

@@ -1,25 +1,25 @@
-/// What is wrong with a text, and where.
+/// A fault of a text, and its location.
 public enum TextError: Error, Hashable, Sendable {
   /// A byte that begins no valid UTF-8 sequence; offsets count from 0, lines from 1.
   case invalidUTF8(path: String, line: Int, byteOffset: Int)
   /// A literal `<s>` or `</s>` among the tokens of a line.
   case marker(String, path: String, line: Int)
-  /// A folder without any `*.txt` or `*.md`.
+  /// A folder without `*.txt` and `*.md` files.
   case noTexts(folder: String)
-  /// No token in any of the texts.
+  /// Texts without any token.
   case empty(paths: [String])
   /// A vocabulary list without a word.
   case emptyVocabulary(path: String)
-  /// More tokens than positions can number.
+  /// Texts with more tokens than positions can number.
   case tooLong(path: String)
-  /// More tokens than are taken apart at once.
+  /// A text with more tokens than can be explained at once.
   case tooLongToExplain(path: String, limit: Int)
-  /// No token of the text is in the vocabulary, or frequent enough.
+  /// Texts without a token that the vocabulary keeps.
   case nothingKept(paths: [String])
 }
 
 extension TextError: CustomStringConvertible {
-  /// One line: file, line, what is wrong, and what would mend it.
+  /// One line: file, line, fault and remedy.
   public var description: String {
     switch self {
     case .invalidUTF8(let path, let line, let byteOffset):
@@ -31,16 +31,16 @@ extension TextError: CustomStringConvertible {
     case .noTexts(let folder):
       "\(folder): the folder has no *.txt or *.md file; name a text"
     case .empty(let paths):
-      "\(paths.joined(separator: ", ")): there is no token in the text; give a text with words"
+      "\(paths.joined(separator: ", ")): the text has no tokens; give a text with words"
     case .emptyVocabulary(let path):
-      "\(path): the vocabulary has no word; list one word a line"
+      "\(path): the vocabulary has no words; list one word per line"
     case .tooLong(let path):
       "\(path): the texts have 4,294,967,296 tokens or more up to here; train on fewer"
     case .tooLongToExplain(let path, let limit):
       "\(path): it has more than \(limit) tokens, and each is kept with all its steps; "
         + "explain a part of it, or list all tokens with score --per-token"
     case .nothingKept(let paths):
-      "\(paths.joined(separator: ", ")): every token of the text is left out of the vocabulary; "
+      "\(paths.joined(separator: ", ")): the vocabulary contains no token of the text; "
         + "check --vocabulary, or lower --min-count"
     }
   }

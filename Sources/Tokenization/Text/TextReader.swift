@@ -5,57 +5,57 @@ public struct TextChunk: Sendable {
   /// The bytes, line ends included; only the last block of a text may lack one.
   public var bytes: [UInt8]
 
-  /// Where the block begins in the file.
+  /// The offset of the block in the file.
   public var byteOffset: Int
 
   /// The number of the first line, from 1.
   public var firstLine: Int
 
-  /// Whether the block is the first of its text.
+  /// True if the block is the first of its text.
   public var isFirst: Bool
 
-  /// Whether the block is the last of its text.
+  /// True if the block is the last of its text.
   public var isLast: Bool
 
-  /// Whether the lines belong to the same block as those before; see ``TextReader/Delivery``.
+  /// True if the lines belong to the same block as the previous ones; see ``TextReader/Delivery``.
   public var continuesBlock = false
 }
 
 extension TextChunk {
-  /// A whole text that is at hand.
+  /// A whole text in memory.
   public init(_ text: String) {
     self.init(bytes: Array(text.utf8), byteOffset: 0, firstLine: 1, isFirst: true, isLast: true)
   }
 }
 
-/// Reads a text block by block, so that its size does not matter.
+/// Reads a text block by block, in bounded memory.
 ///
-/// Every block holds whole lines and valid UTF-8 (unless raw bytes are asked for), so blocks can be
-/// worked on apart. Where the blocks are cut depends on the text alone.
+/// Every block contains whole lines and valid UTF-8 (unless bytes are read raw), so blocks can be
+/// processed independently. The boundaries of blocks depend only on the text.
 public struct TextReader: ~Copyable, Sendable {
-  /// What is done with bytes that are not UTF-8.
+  /// The treatment of bytes that are not UTF-8.
   public enum InvalidUTF8: String, CaseIterable, Sendable {
-    /// The text is refused, with the place named.
+    /// The text is an error, which names the location.
     case refuse
     /// Each ill-formed sequence becomes U+FFFD.
     case replace
   }
 
-  /// When lines are given to who asks for them.
+  /// The amount of text that one call returns.
   public enum Delivery: Sendable {
-    /// A block at a time.
+    /// One block per call.
     case blocks
-    /// As soon as they are read, which on a pipe or a terminal is as soon as they are written.
+    /// The lines read so far; from a pipe or terminal, as soon as they are written.
     ///
-    /// ``TextChunk/continuesBlock`` tells which of them make up a block of the other kind. The last
-    /// may have no bytes, where only then the text is seen to be at its end.
+    /// ``TextChunk/continuesBlock`` tells which lines form one block. The last chunk may be empty,
+    /// if the end of the text is detected only then.
     case lines
   }
 
-  /// The number of bytes that are read for a block; it ends with the last line that ends in them.
+  /// The number of bytes read for a block, which ends with the last complete line among them.
   public static let blockByteCount = 1 << 18
 
-  /// The number of bytes that are read at least, and on where no line ends in a block.
+  /// The minimum number of bytes per read, and the extension of a block without a line end.
   private static let extensionByteCount = blockByteCount / 4
 
   private let source: TextSource
@@ -70,17 +70,16 @@ public struct TextReader: ~Copyable, Sendable {
   private var isAtEnd = false
   private var hash = StreamingHash()
 
-  /// A hash of the bytes given so far, as they are in the file.
+  /// A hash of the file's bytes returned so far.
   public var fingerprint: UInt64 { hash.value }
 
-  // Where the block of the lines that were given last begins and how many bytes are read for it;
-  // kept for `Delivery.lines` only.
+  // The start and the byte limit of the block of the last lines; only for `Delivery.lines`.
   private var blockStart = 0
   private var blockLimit = Self.blockByteCount
 
   /// Opens `source`.
   ///
-  /// - Throws: `FileError` when it cannot be opened.
+  /// - Throws: `FileError` if it cannot be opened.
   public init(
     _ source: TextSource,
     isRaw: Bool,
@@ -94,20 +93,22 @@ public struct TextReader: ~Copyable, Sendable {
     input = try InputBytes(source.name)
   }
 
-  /// The next block, or nil after the last.
+  /// The next block; nil after the last.
   ///
   /// An empty text has one block without bytes.
-  /// - Throws: `FileError` when reading fails, ``TextError`` for bytes that are not UTF-8.
+  ///
+  /// - Throws: `FileError` if reading fails, ``TextError`` for bytes that are not UTF-8.
   public mutating func next() throws -> TextChunk? {
     guard var block = try nextUnchecked() else { return nil }
     if !isRaw { try block.check(invalidUTF8, path: source.name) }
     return block
   }
 
-  /// The next block, or nil after the last, its bytes as they are in the file: for those who call
-  /// ``TextChunk/check(_:path:)`` on another thread.
+  /// The next block without a check of its bytes; nil after the last.
   ///
-  /// - Throws: `FileError` when reading fails.
+  /// The caller runs ``TextChunk/check(_:path:)``, possibly on another thread.
+  ///
+  /// - Throws: `FileError` if reading fails.
   package mutating func nextUnchecked() throws(FileError) -> TextChunk? {
     guard !isAtEnd else { return nil }
     return delivery == .blocks ? try nextBlock() : try nextLines()
@@ -128,12 +129,12 @@ public struct TextReader: ~Copyable, Sendable {
       cut = Self.lastLineEnd(of: bytes[searched...])
       searched = bytes.count
     }
-    // A look ahead, so that a text which ends here has no empty block behind it.
+    // Reads one byte ahead, so that a text that ends here gets no empty block.
     if cut == bytes.count && !isAtEnd { isAtEnd = try input.read(1, into: &bytes) == 0 }
     return take(cut, of: bytes, continuesBlock: false)
   }
 
-  /// The whole lines of what is there; what is there is added to only if it holds none.
+  /// The complete lines in memory; reads more only if there are none.
   private mutating func nextLines() throws(FileError) -> TextChunk {
     var bytes = rest
     rest = []
@@ -151,7 +152,7 @@ public struct TextReader: ~Copyable, Sendable {
       return take(bytes.count, of: bytes, continuesBlock: continuesBlock)
     }
     if let failure = TextChunk.firstInvalid(bytes[..<cut]), !isRaw, invalidUTF8 == .refuse {
-      // The lines before that one have their answer first, however many came together.
+      // The lines before the faulty one are returned first, however many arrive together.
       let lineStart = Self.lastLineEnd(of: bytes[..<failure])
       if lineStart > 0 { cut = lineStart }
     }
@@ -159,8 +160,9 @@ public struct TextReader: ~Copyable, Sendable {
     return take(end, of: bytes, continuesBlock: continuesBlock)
   }
 
-  /// How many of `lines` belong to one block by the rule of ``nextBlock()``, and whether it is that
-  /// of the lines before.
+  /// The number of bytes of `lines` in one block by the rule of ``nextBlock()``.
+  ///
+  /// The flag is true if that is the block of the previous lines.
   private mutating func blockEnd(in lines: ArraySlice<UInt8>) -> (Int, continuesBlock: Bool) {
     var continuesBlock = byteOffset > blockStart
     while true {
@@ -168,7 +170,7 @@ public struct TextReader: ~Copyable, Sendable {
       let end = Self.lastLineEnd(of: lines[..<room])
       if end > 0 { return (end, continuesBlock) }
       if continuesBlock {
-        // What was read of the next line counts in its block's limit.
+        // The bytes read of the next line count towards its block's limit.
         let surplus = blockStart + blockLimit - byteOffset
         blockLimit = max(Self.blockByteCount, surplus + Self.extensionByteCount)
         blockStart = byteOffset
@@ -179,12 +181,12 @@ public struct TextReader: ~Copyable, Sendable {
     }
   }
 
-  /// Whether the last line, which has no end, belongs to the block of the lines before.
+  /// True if the last line, which has no end, belongs to the block of the previous lines.
   private func continuesBlock(withTail byteCount: Int) -> Bool {
     byteOffset > blockStart && byteOffset + byteCount - blockStart < blockLimit
   }
 
-  /// A block of the first `cut` of `bytes`; the others are kept for the next.
+  /// A block of the first `cut` of `bytes`; the rest stays for the next block.
   private mutating func take(
     _ cut: Int,
     of bytes: consuming [UInt8],
@@ -211,16 +213,16 @@ public struct TextReader: ~Copyable, Sendable {
     return block
   }
 
-  /// Where the last line of `bytes` that has an end ends; 0 where none has.
+  /// The end of the last complete line of `bytes`; 0 if there is none.
   private static func lastLineEnd(of bytes: ArraySlice<UInt8>) -> Int {
     bytes.lastIndex(of: 10).map { $0 + 1 } ?? 0
   }
 }
 
 extension TextChunk {
-  /// Checks that the bytes are UTF-8, or replaces what is not.
+  /// Checks that the bytes are UTF-8, or replaces those that are not.
   ///
-  /// - Throws: ``TextError`` for the first bytes that are not UTF-8, where they are refused.
+  /// - Throws: ``TextError`` for the first bytes that are not UTF-8, if these are refused.
   package mutating func check(
     _ invalidUTF8: TextReader.InvalidUTF8,
     path: String
@@ -239,7 +241,7 @@ extension TextChunk {
     }
   }
 
-  /// Where the bytes stop to be UTF-8.
+  /// The offset of the first bytes that are not UTF-8; nil if all are.
   fileprivate static func firstInvalid(_ bytes: ArraySlice<UInt8>) -> Int? {
     do throws(UTF8.ValidationError) {
       _ = try UTF8Span(validating: bytes.span)

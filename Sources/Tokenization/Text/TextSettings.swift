@@ -1,38 +1,41 @@
-/// How text becomes tokens: all that a model must remember so that scoring cannot disagree with
-/// training.
+/// The conversion of text to tokens.
+///
+/// A model stores these settings, so that scoring reads text as training did.
 public struct TextSettings: Hashable, Sendable {
-  /// What one sequence of tokens is.
+  /// The extent of a sequence of tokens.
   public enum Sequence: String, CaseIterable, Sendable {
     /// Each line is a sentence between `<s>` and `</s>`; a blank line is an empty sentence.
     case line
     /// The file is one sequence between `<s>` and `</s>`; line ends are tokens of it.
     case document
-    /// A document whose end is not predicted: it could go on. There is no `</s>`.
+    /// A document whose end is not predicted, without `</s>`.
     case stream
   }
 
-  /// What the numbers of an encoded text stand for.
+  /// The meaning of the numbers of an encoded text.
   public enum Symbols: String, Sendable {
-    /// Tokens of a vocabulary, and a `</s>` at the end of each sequence.
+    /// Tokens of a vocabulary, with a `</s>` at the end of each sequence.
     case tokens
-    /// Bytes, one or several a token; no `</s>`: how long a text is, is not predicted.
+    /// Bytes, one or more per token, without `</s>`: the length of a text is not predicted.
     case bytes
   }
 
-  /// How text is cut into tokens.
+  /// The method that cuts text into tokens.
   public var tokenizer: TokenizerName
 
-  /// What is done to the text before it is cut.
+  /// The changes to the text before it is cut.
   public var normalization: Normalization
 
-  /// What one sequence of tokens is.
+  /// The extent of a sequence of tokens.
   public var sequence: Sequence
 
-  /// What the numbers of an encoded text stand for.
+  /// The meaning of the numbers of an encoded text.
   public var symbols = Symbols.tokens
 
-  /// The settings given, the sequence of a tokenizer's own custom where it is nil: lines for words,
-  /// documents for characters, graphemes and bytes.
+  /// Settings with the given values.
+  ///
+  /// If `sequence` is nil, it is the tokenizer's default: lines for words; documents for
+  /// characters, graphemes and bytes.
   public init(
     tokenizer: TokenizerName,
     normalization: Normalization = Normalization(),
@@ -43,21 +46,21 @@ public struct TextSettings: Hashable, Sendable {
     self.sequence = sequence ?? (tokenizer.hasMarkers ? .line : .document)
   }
 
-  /// Whether bytes are taken as they are: no check for UTF-8, no byte-order mark, no CRLF.
+  /// True if bytes are read raw: no check for UTF-8, no byte-order mark, no CRLF.
   public var readsRawBytes: Bool { tokenizer == .bytes }
 
-  /// Whether a line end is what the text has there, CRLF too.
+  /// True if line ends stay as in the text, including CRLF.
   var keepsLineEnds: Bool { readsRawBytes || symbols == .bytes }
 
-  /// Whether a token is a scalar whose bytes have a number each.
+  /// True if a token is a scalar, but each of its bytes has a number.
   public var joinsBytes: Bool { symbols == .bytes && tokenizer == .characters }
 
-  /// Whether a `</s>` is predicted at the end of each sequence.
+  /// True if a `</s>` is predicted at the end of each sequence.
   public var predictsEnds: Bool { symbols == .tokens && sequence != .stream }
 
-  /// The tokenizer whose tokens the numbers of an encoded text stand for.
+  /// The tokenizer of the units that have numbers in an encoded text.
   package var unit: TokenizerName { symbols == .bytes ? .bytes : tokenizer }
 
-  /// The number of `</s>` among the tokens of `count` sequences.
+  /// The number of `</s>` in `count` sequences.
   public func endCount(ofSequences count: Int) -> Int { predictsEnds ? count : 0 }
 }

@@ -1,6 +1,6 @@
 import Files
 
-/// Where a text is read from.
+/// The source of a text: a file or standard input.
 public enum TextSource: Hashable, Sendable {
   /// A file.
   case file(String)
@@ -15,11 +15,12 @@ public enum TextSource: Hashable, Sendable {
     }
   }
 
-  /// The texts that `paths` stand for: `-` is standard input, a folder all its `*.txt` and `*.md`
-  /// files, recursively, in the order of their names; links are followed, but not back to a folder
-  /// that they are in.
+  /// The texts at `paths`.
   ///
-  /// - Throws: `FileError` for a path that is not there, ``TextError`` for a folder without texts.
+  /// `-` is standard input. A folder stands for all its `*.txt` and `*.md` files, recursively,
+  /// sorted by name. Links are followed, except back to a folder that contains them.
+  ///
+  /// - Throws: `FileError` for a missing path, ``TextError`` for a folder without texts.
   public static func expand(_ paths: [String]) throws -> [TextSource] {
     var sources: [TextSource] = []
     for path in paths {
@@ -58,7 +59,7 @@ public enum TextSource: Hashable, Sendable {
 }
 
 extension [TextSource] {
-  /// The bytes of all texts together; nil where they are not known before reading.
+  /// The total number of bytes of the texts; nil if it is unknown before reading.
   public var byteCount: Int? {
     var total = 0
     for source in self {

@@ -1,4 +1,4 @@
-/// Eight bytes in one word, looked at together.
+/// Eight bytes in one word, tested together.
 ///
 /// A test leaves its answer for each byte in that byte's highest bit. Sums of bytes below 0x80 stay
 /// in their byte, so the tests take the highest bits out first.
@@ -15,33 +15,33 @@ struct ByteWord {
   @inline(__always)
   init(_ text: Span<UInt8>, at position: Int) {
     // One bounds check, and the compiler makes one load of the rest.
-    let part = text.extracting(position..<position + 8)
-    var bytes = UInt64(part[0])
-    bytes |= UInt64(part[1]) << 8
-    bytes |= UInt64(part[2]) << 16
-    bytes |= UInt64(part[3]) << 24
-    bytes |= UInt64(part[4]) << 32
-    bytes |= UInt64(part[5]) << 40
-    bytes |= UInt64(part[6]) << 48
-    bytes |= UInt64(part[7]) << 56
+    let eight = text.extracting(position..<position + 8)
+    var bytes = UInt64(eight[0])
+    bytes |= UInt64(eight[1]) << 8
+    bytes |= UInt64(eight[2]) << 16
+    bytes |= UInt64(eight[3]) << 24
+    bytes |= UInt64(eight[4]) << 32
+    bytes |= UInt64(eight[5]) << 40
+    bytes |= UInt64(eight[6]) << 48
+    bytes |= UInt64(eight[7]) << 56
     self.bytes = bytes
   }
 
-  /// Which bytes are at most `limit`, below 0x80.
+  /// The bytes that are at most `limit`, which is below 0x80, as their highest bits.
   @inline(__always)
   func areAtMost(_ limit: UInt8) -> UInt64 {
     let above = (bytes & Self.lowBits) + UInt64(0x7F - limit) * Self.ones
     return ~(above | bytes) & Self.highBits
   }
 
-  /// Which bytes are `byte`, below 0x80.
+  /// The bytes that equal `byte`, which is below 0x80, as their highest bits.
   @inline(__always)
   func are(_ byte: UInt8) -> UInt64 {
     let difference = bytes ^ UInt64(byte) * Self.ones
     return ~((difference & Self.lowBits) + Self.lowBits | difference) & Self.highBits
   }
 
-  /// How many bytes from the first on are ASCII letters, digits or low lines.
+  /// The number of leading bytes that are ASCII letters, digits or underscores.
   @inline(__always)
   var wordPrefixLength: Int {
     let low = bytes & Self.lowBits

@@ -28,7 +28,7 @@ public struct GraphemeTokenizer: Tokenizer {
     }
   }
 
-  /// Whether what begins at `position` of `text` needs the tables of Unicode.
+  /// True if the text at `position` needs the tables of Unicode.
   private func isMixed(_ text: Span<UInt8>, at position: Int) -> Bool {
     text[position] >= 0x80 || position + 1 < text.count && text[position + 1] >= 0x80
   }

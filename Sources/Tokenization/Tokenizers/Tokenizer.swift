@@ -22,8 +22,8 @@ public protocol Tokenizer: Sendable {
 extension Tokenizer {
   /// The tokens of `text`, as strings.
   ///
-  /// For tests and the curious: it makes a string a token, which ``tokenize(_:into:)`` does not.
-  /// A token that is not whole scalars, as ``ByteTokenizer`` gives, shows as U+FFFD.
+  /// This is for tests and for looking at tokens: unlike ``tokenize(_:into:)``, it makes a string
+  /// for each token. Incomplete scalars, as from ``ByteTokenizer``, become U+FFFD.
   public func tokens(in text: String) -> [String] {
     let bytes = Array(text.utf8)
     var ranges: [Range<Int>] = []

@@ -2,7 +2,7 @@
 ///
 /// A tokenizer without state is a case here and a row in each of two tables.
 public enum TokenizerName: String, CaseIterable, Sendable {
-  /// The stretches between white space, as KenLM splits: ``WhitespaceTokenizer``.
+  /// The runs between white space, as in KenLM: ``WhitespaceTokenizer``.
   case whitespace
   /// The words and marks of Unicode's UAX #29: ``WordTokenizer``.
   case words
@@ -48,15 +48,16 @@ public enum TokenizerName: String, CaseIterable, Sendable {
   /// The plural for its tokens in a sentence.
   package var noun: String { facts.noun }
 
-  /// True where a literal `<unk>`, `<s>` or `</s>` between white space is a marker and not text.
+  /// True if a literal `<unk>`, `<s>` or `</s>` between white space is a marker and not text.
   public var hasMarkers: Bool { facts.hasMarkers }
 
-  /// The number of tokens from which two texts share a span by copying alone.
+  /// The smallest number of tokens in a shared span that proves copying.
   ///
-  /// Of the 8-word spans of a part of the Brown corpus 0.003 % are in the rest of it, of a novel's in
-  /// others 0.004 % (6 words: 0.1 and 0.2 %), of its spans of 40 characters none.
+  /// Of the 8-word spans of a part of the Brown corpus, 0.003 % also occur in the rest; for a novel
+  /// and other novels it is 0.004 % (with 6 words 0.1 and 0.2 %). No span of 40 characters occurs
+  /// twice.
   package var copiedSpanLength: Int { facts.copiedSpanLength }
 
-  /// The number of blocks of text that hold about a million tokens, so that it pays to sort them.
+  /// The number of blocks that contain about a million tokens, which makes sorting worthwhile.
   package var blocksPerBatch: Int { facts.blocksPerBatch }
 }

@@ -93,7 +93,7 @@ extension UInt64 {
   }
 }
 
-/// Whether KenLM splits at `byte`.
+/// True if KenLM splits at `byte`.
 @inline(__always)
 private func isSeparator(_ byte: UInt8) -> Bool {
   let separators: UInt64 = 1 << 0x00 | 1 << 0x09 | 1 << 0x0A | 1 << 0x0D | 1 << 0x20

@@ -1,4 +1,4 @@
-/// A value of the property `Word_Break`, by which UAX #29 finds words.
+/// A value of the property `Word_Break` of UAX #29.
 enum WordBreakClass: UInt8, CaseIterable {
   case other
   case carriageReturn
@@ -21,17 +21,17 @@ enum WordBreakClass: UInt8, CaseIterable {
   case wordSegmentSpace
 }
 
-/// What the rules of UAX #29 ask of one scalar.
+/// The properties of a scalar that the rules of UAX #29 use.
 struct WordBreakProperty: Equatable {
   var rawValue: UInt8
 
   /// The value of `Word_Break`.
   var wordBreak: WordBreakClass { WordBreakClass(rawValue: rawValue & 0x1F) ?? .other }
 
-  /// Whether it has the property `Extended_Pictographic`.
+  /// True if the scalar has the property `Extended_Pictographic`.
   var isPictographic: Bool { rawValue & 0x20 != 0 }
 
-  /// Whether it has the property `White_Space`.
+  /// True if the scalar has the property `White_Space`.
   var isWhiteSpace: Bool { rawValue & 0x40 != 0 }
 }
 
@@ -43,7 +43,7 @@ struct WordBreakProperties: Sendable {
   /// The properties of ``WordBreakTable``.
   static let standard = WordBreakProperties()
 
-  /// Where in `properties` the block of a scalar begins, divided by 128.
+  /// The start of each block of scalars in `properties`, divided by 128.
   private let blocks: [UInt16]
   private let properties: [UInt8]
 
@@ -74,9 +74,9 @@ struct WordBreakProperties: Sendable {
     return WordBreakProperty(rawValue: properties[Int(blocks[block]) << 7 | Int(scalar & 0x7F)])
   }
 
-  /// The property of the scalar of `text` that begins at `position`, and where the scalar ends.
+  /// The property of the scalar of `text` at `position`, and the end of the scalar.
   ///
-  /// Bytes that are no scalar are taken for one of class `other`.
+  /// Bytes that are not a scalar have the class `other`.
   @inline(__always)
   func property(in text: Span<UInt8>, at position: Int) -> (WordBreakProperty, end: Int) {
     let end = scalarEnd(in: text, at: position)

@@ -21,7 +21,7 @@ struct WordSegmenter: Sendable {
     return boundaries
   }
 
-  /// Where the segment ends that begins at `start`, a boundary before the end of `text`.
+  /// The end of the segment that begins at `start`, a boundary before the end of `text`.
   func segmentEnd(in text: Span<UInt8>, from start: Int) -> Int {
     let (property, end) = properties.property(in: text, at: start)
     switch property.wordBreak {
@@ -34,11 +34,11 @@ struct WordSegmenter: Sendable {
     }
   }
 
-  /// Where the segment ends of which the scalars before `position` are known.
+  /// The end of the segment whose scalars before `position` are already classified.
   ///
   /// - Parameters:
   ///   - text: The text.
-  ///   - position: Where the scalar after `first` begins, or the end of `text`.
+  /// - position: The start of the scalar after `first`, or the end of `text`.
   ///   - first: The class of a scalar of the segment, no line end, that stands before `position`.
   ///     It must be alone in the segment, or the last of some letters, digits and low lines.
   /// - Returns: The end, at `position` or after it.
@@ -79,7 +79,7 @@ struct WordSegmenter: Sendable {
     return end
   }
 
-  /// The class of the first scalar from `position` on that WB4 does not skip, and where it ends.
+  /// The class and the end of the first scalar from `position` on that WB4 does not skip.
   private func unskipped(
     in text: Span<UInt8>,
     from position: Int
@@ -95,13 +95,13 @@ struct WordSegmenter: Sendable {
 }
 
 extension WordBreakClass {
-  /// Whether WB4 skips it: it belongs to what it follows and changes nothing.
+  /// True if WB4 skips the class, as part of the preceding scalar.
   var isSkipped: Bool { self == .extend || self == .format || self == .zeroWidthJoiner }
 
   /// `AHLetter` of the standard.
   var isLetter: Bool { self == .letter || self == .hebrewLetter }
 
-  /// Whether no boundary is between this and `right`, whatever stands around them.
+  /// True if there is never a boundary between this class and `right`.
   func joins(_ right: WordBreakClass) -> Bool {
     switch self {
     case .letter, .hebrewLetter, .numeric:  // WB5, WB8, WB9, WB10, WB13a
@@ -117,7 +117,7 @@ extension WordBreakClass {
     }
   }
 
-  /// Whether `mark` may join this to something after the mark.
+  /// True if `mark` may join this class to a class after the mark.
   func isBridged(to mark: WordBreakClass) -> Bool {
     switch mark {
     case .midLetter: isLetter
@@ -128,7 +128,7 @@ extension WordBreakClass {
     }
   }
 
-  /// Whether `mark`, which passed ``isBridged(to:)``, joins this to `far` after it.
+  /// True if `mark`, which passed ``isBridged(to:)``, joins this class to `far` after it.
   func isBridged(over mark: WordBreakClass, to far: WordBreakClass) -> Bool {
     switch self {
     case .numeric: far == .numeric  // WB11, WB12

@@ -133,14 +133,14 @@ public struct WordTokenizer: Tokenizer {
     return end
   }
 
-  /// Whether U+202F stands at `position` of `text`.
+  /// True if U+202F is at `position` of `text`.
   @inline(__always)
   private func isNarrowSpace(_ text: Span<UInt8>, at position: Int) -> Bool {
     text[position] == 0xE2 && position + 2 < text.count && text[position + 1] == 0x80
       && text[position + 2] == 0xAF
   }
 
-  /// The end of the marker at `start`, where `<` stands; nil if there is none.
+  /// The end of the marker at `start`, where `text` has a `<`; nil if there is none.
   private func markerEnd(in text: Span<UInt8>, from start: Int) -> Int? {
     for marker in Self.markers where marker.count <= text.count - start {
       let end = start + marker.count
@@ -151,7 +151,7 @@ public struct WordTokenizer: Tokenizer {
     return nil
   }
 
-  /// Whether white space, or the start of `text`, stands before `position`.
+  /// True if white space, or the start of `text`, precedes `position`.
   private func isSpace(in text: Span<UInt8>, before position: Int) -> Bool {
     guard position > 0 else { return true }
     var start = position - 1
@@ -159,14 +159,14 @@ public struct WordTokenizer: Tokenizer {
     return segmenter.properties.property(in: text, at: start).0.isWhiteSpace
   }
 
-  /// Whether white space, or the end of `text`, stands at `position`.
+  /// True if white space, or the end of `text`, is at `position`.
   private func isSpace(in text: Span<UInt8>, after position: Int) -> Bool {
     guard position < text.count else { return true }
     return segmenter.properties.property(in: text, at: position).0.isWhiteSpace
   }
 }
 
-/// What each byte is to ``WordTokenizer``, as a set of bits.
+/// The class of each byte for ``WordTokenizer``, as a set of bits.
 private struct ByteClasses: Sendable {
   static let letter: UInt8 = 1
   static let digit: UInt8 = 2

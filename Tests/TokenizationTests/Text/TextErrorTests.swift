@@ -5,12 +5,12 @@ import Tokenization
   @Test(arguments: [
     (
       TextError.empty(paths: ["a", "b"]),
-      "a, b: there is no token in the text; give a text with words"
+      "a, b: the text has no tokens; give a text with words"
     ),
-    (.emptyVocabulary(path: "v"), "v: the vocabulary has no word; list one word a line"),
+    (.emptyVocabulary(path: "v"), "v: the vocabulary has no words; list one word per line"),
     (
       .nothingKept(paths: ["a"]),
-      "a: every token of the text is left out of the vocabulary; check --vocabulary, or lower "
+      "a: the vocabulary contains no token of the text; check --vocabulary, or lower "
         + "--min-count"
     ),
   ])
