@@ -128,10 +128,10 @@ public struct LossTally: Sendable {
   }
 
   private mutating func setProbabilities(_ logits: Span<Double>) -> Logarithms {
-    let largestIndex = Self.largest(logits)
-    let largest = logits[largestIndex]
+    let peak = Self.largest(logits)
+    let largest = logits[peak]
     var others = 0.0
-    for index in logits.indices where index != largestIndex { others += exp(logits[index] - largest) }
+    for index in logits.indices where index != peak { others += exp(logits[index] - largest) }
     let logSum = log1p(others)
     for index in logits.indices { probabilities[index] = exp(logits[index] - largest - logSum) }
     return .ofLogits(largest: largest, logSum: logSum)

@@ -38,9 +38,9 @@ struct WordSegmenter: Sendable {
   ///
   /// - Parameters:
   ///   - text: The text.
-  /// - position: The start of the scalar after `first`, or the end of `text`.
-  ///   - first: The class of a scalar of the segment, no line end, that stands before `position`.
-  ///     It must be alone in the segment, or the last of some letters, digits and low lines.
+  ///   - position: The start of the scalar after `first`, or the end of `text`.
+  ///   - first: The class of a scalar of the segment before `position`, not a line end. It must be
+  ///     alone in the segment, or the last of some letters, digits and underscores.
   /// - Returns: The end, at `position` or after it.
   func segmentEnd(in text: Span<UInt8>, at position: Int, after first: WordBreakClass) -> Int {
     var left = first  // the last scalar that WB4 does not skip
