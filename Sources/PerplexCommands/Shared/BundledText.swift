@@ -22,9 +22,6 @@ struct BundledText: Hashable {
     Genre.allCases.map { BundledText(genre: $0, part: part) }
   }
 
-  /// The name of the text's folder.
-  var folderName: String { "\(genre)" }
-
   /// The name of the text's file in its folder.
   var fileName: String { part == .train ? "train.txt" : "held-out.txt" }
 

@@ -90,7 +90,7 @@ public struct Explainer {
 
   /// The explained sequences of `text`, one or a few lines; errors call it `name`.
   ///
-  /// - Throws: `TextError`, also for a text without tokens; ``TooLongToExplain``.
+  /// - Throws: `TextError`, also for a text without tokens or with too many.
   ///
   /// - Complexity: O(tokens · order) searches.
   public func explain(_ text: String, called name: String) throws -> [ExplainedSequence] {
@@ -102,7 +102,7 @@ public struct Explainer {
 
   /// The explained sequences of the text of `source`.
   ///
-  /// - Throws: `FileError`, `TextError`, also for a text without tokens; ``TooLongToExplain``.
+  /// - Throws: `FileError`, `TextError`, also for a text without tokens or with too many.
   ///
   /// - Complexity: O(tokens · order) searches.
   public func explain(_ source: TextSource) throws -> [ExplainedSequence] {
