@@ -167,8 +167,8 @@ import Testing
     #expect(scored.evaluation.measure.tokens == 2)
     #expect(abs(scored.evaluation.total.nats + 5) < 1e-12)
     #expect(scored.notes.count == 3)
-    #expect(scored.notes[0].hasPrefix("a token is a whole document"))
-    #expect(scored.notes[1].hasPrefix("1 document of the file"))
+    #expect(scored.notes[0].hasPrefix("each token is a whole document"))
+    #expect(scored.notes[1].hasPrefix("1 document with another byte count"))
   }
 
   @Test func `generated tokens and ends that are no part of the text are left out and said so`()

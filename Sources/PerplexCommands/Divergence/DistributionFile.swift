@@ -230,7 +230,7 @@ extension DistributionFile.Weights {
         throw RecordError(
           path: path,
           line: lines[outcome],
-          "\(value) is no probability between 0 and 1\(remedy)"
+          "\(value) is not a probability between 0 and 1\(remedy)"
         )
       case .notAWeight(let outcome, let value):
         throw RecordError(

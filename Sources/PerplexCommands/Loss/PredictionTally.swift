@@ -125,7 +125,7 @@ struct PredictionTally: Sendable {
     if settings.areLogits {
       // A lone logit may be infinite either way.
       if values.count == 1 {
-        if values[0].isNaN { throw RowError(message: "nan is no logit") }
+        if values[0].isNaN { throw RowError(message: "nan is not a logit") }
       } else if let fault = RowFault.ofLogits(values.span) {
         throw RowError(message: "\(fault)")
       }
@@ -134,7 +134,7 @@ struct PredictionTally: Sendable {
     if values.count == 1 {
       guard values[0] >= 0 && values[0] <= 1 else {
         throw RowError(
-          message: "\(values[0]) is no probability between 0 and 1; --logits reads logits"
+          message: "\(values[0]) is not a probability between 0 and 1; --logits reads logits"
         )
       }
       return false
