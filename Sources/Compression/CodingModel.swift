@@ -1,19 +1,19 @@
-public import LanguageModels
+package import LanguageModels
 import Files
 
 /// A model that compresses and decompresses texts.
-public struct CodingModel {
+package struct CodingModel {
   /// The model's file.
-  public let path: String
+  package let path: String
 
   /// A hash of the model; it changes if the model changes.
-  public let fingerprint: UInt64
+  package let fingerprint: UInt64
 
   private let makeCoder: (_ adapts: Bool) throws -> any TextCoder
 
   /// A coding model from a function that makes coders; the function throws if the model cannot
   /// learn.
-  public init(
+  package init(
     path: String,
     fingerprint: UInt64,
     makeCoder: @escaping (_ adapts: Bool) throws -> any TextCoder
@@ -30,7 +30,7 @@ public struct CodingModel {
   /// - Throws: `ModelFileError` for a damaged model.
   ///
   /// - Complexity: Reads the whole model once.
-  public init(_ model: StoredModel, path: String) throws {
+  package init(_ model: StoredModel, path: String) throws {
     try model.verifyChecksums(path: path)
     self.init(path: path, fingerprint: model.fingerprint) { adapts in
       switch model {
@@ -46,10 +46,10 @@ public struct CodingModel {
   /// A coder at the start of a text; it continues learning if it `adapts`.
   ///
   /// - Throws: `ModelError` if the model cannot learn.
-  public func coder(adapts: Bool) throws -> any TextCoder { try makeCoder(adapts) }
+  package func coder(adapts: Bool) throws -> any TextCoder { try makeCoder(adapts) }
 
   /// The method that a compressed text records for this model.
-  public func method(adapts: Bool) -> CodingMethod {
+  package func method(adapts: Bool) -> CodingMethod {
     CodingMethod(fingerprint: fingerprint, adapts: adapts)
   }
 }

@@ -1,9 +1,9 @@
 import Files
 
 /// The method that coded a compressed text.
-public struct CodingMethod: Hashable, Sendable {
+package struct CodingMethod: Hashable, Sendable {
   /// The predictor that codes a text.
-  public enum Kind: UInt8, Sendable {
+  package enum Kind: UInt8, Sendable {
     /// A predictor without a model, which learns from the text alone.
     case general = 0
     /// A model that does not change.
@@ -13,30 +13,30 @@ public struct CodingMethod: Hashable, Sendable {
   }
 
   /// The predictor that codes the text.
-  public var kind: Kind
+  package var kind: Kind
 
   /// The number of the general predictor's preset; 0 with a model.
-  public var preset: UInt8 = 0
+  package var preset: UInt8 = 0
 
   /// The memory of the general predictor's tables; 0 with a model.
-  public var memoryMebibytes: UInt32 = 0
+  package var memoryMebibytes: UInt32 = 0
 
   /// The exponent of a power of two that is at least the text's size.
   ///
   /// It limits the size of the tables. It is 0 if the size is unknown, and with a model.
-  public var textSizeBits: UInt8 = 0
+  package var textSizeBits: UInt8 = 0
 
   /// The fingerprint of the model; 0 without one.
-  public var fingerprint: UInt64 = 0
+  package var fingerprint: UInt64 = 0
 
   /// A method with a model, which continues learning if it `adapts`.
-  public init(fingerprint: UInt64, adapts: Bool) {
+  package init(fingerprint: UInt64, adapts: Bool) {
     kind = adapts ? .adaptiveModel : .model
     self.fingerprint = fingerprint
   }
 
   /// A method without a model.
-  public init(preset: UInt8, memoryMebibytes: UInt32) {
+  package init(preset: UInt8, memoryMebibytes: UInt32) {
     kind = .general
     self.preset = preset
     self.memoryMebibytes = memoryMebibytes
@@ -45,7 +45,7 @@ public struct CodingMethod: Hashable, Sendable {
   /// An upper bound of the text's size, for which the general predictor makes its tables.
   ///
   /// It is nil if the size is unknown. A new value is rounded up to a power of two.
-  public var textByteCount: Int? {
+  package var textByteCount: Int? {
     get { textSizeBits == 0 || textSizeBits > 62 ? nil : 1 << Int(textSizeBits) }
     set {
       guard let count = newValue else { return textSizeBits = 0 }

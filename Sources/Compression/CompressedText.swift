@@ -1,16 +1,16 @@
 import BytePrediction
-public import Files
+package import Files
 
 /// A compressed text with verified checksums, to be decoded once.
-public struct CompressedText {
+package struct CompressedText {
   /// The method that coded the text.
-  public let method: CodingMethod
+  package let method: CodingMethod
 
   /// The number of bytes of the text.
-  public let textByteCount: Int
+  package let textByteCount: Int
 
   /// The number of bytes of the compressed text.
-  public var byteCount: Int { code.count + CompressionResult.framingByteCount }
+  package var byteCount: Int { code.count + CompressionResult.framingByteCount }
 
   private let path: String
   private let code: [UInt8]
@@ -21,7 +21,7 @@ public struct CompressedText {
   /// - Throws: ``CompressionError`` if it is not a compressed text, or is damaged.
   ///
   /// - Complexity: Reads the whole file once.
-  public init(_ file: Bytes, path: String) throws(CompressionError) {
+  package init(_ file: Bytes, path: String) throws(CompressionError) {
     self.path = path
     func bytes(_ range: Range<Int>) -> [UInt8] { file.withBytes(range) { Array($0) } }
     let header = bytes(0..<min(file.count, CompressedFormat.headerByteCount))
@@ -45,7 +45,7 @@ public struct CompressedText {
   /// Checks that `model` is the model that compressed the text, or nil if none did.
   ///
   /// - Throws: ``CompressionError``.
-  public func check(model: (path: String, fingerprint: UInt64)?) throws(CompressionError) {
+  package func check(model: (path: String, fingerprint: UInt64)?) throws(CompressionError) {
     switch (method.kind, model) {
     case (.general, nil): return
     case (.general, _): throw .needsNoModel(path: path)
@@ -70,7 +70,7 @@ public struct CompressedText {
   ///
   /// - Throws: `FileError`, and ``CompressionError/otherText(path:)`` if the decoded text differs
   ///   from the compressed one.
-  public func decode(
+  package func decode(
     with coder: any TextCoder,
     to output: consuming OutputText,
     progress: (Int) -> Void = { _ in }

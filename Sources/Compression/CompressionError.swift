@@ -1,5 +1,5 @@
 /// A reason why a text cannot be compressed or decompressed.
-public enum CompressionError: Error, Hashable, Sendable {
+package enum CompressionError: Error, Hashable, Sendable {
   /// Bytes that are not UTF-8, for a model of characters; offsets count from 0, lines from 1.
   case invalidUTF8(path: String, line: Int, byteOffset: Int)
   /// A file that does not begin like a compressed text.
@@ -26,7 +26,7 @@ public enum CompressionError: Error, Hashable, Sendable {
 
 extension CompressionError: CustomStringConvertible {
   /// One line: the file, the fault and the remedy.
-  public var description: String {
+  package var description: String {
     switch self {
     case .invalidUTF8(let path, let line, let byteOffset):
       "\(path):\(line): byte \(byteOffset) of the file is not UTF-8, and the model predicts "
@@ -63,7 +63,7 @@ extension CompressionError: CustomStringConvertible {
 
 extension UInt64 {
   /// The number as sixteen hexadecimal digits.
-  public var hexadecimal: String {
+  package var hexadecimal: String {
     let digits = String(self, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }

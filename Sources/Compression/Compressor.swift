@@ -1,42 +1,42 @@
 import BytePrediction
-public import Files
+package import Files
 import LanguageModels
 
 /// The sizes of a text and of its code.
-public struct CompressionResult: Hashable, Sendable {
+package struct CompressionResult: Hashable, Sendable {
   /// The number of bytes of the text.
-  public var textByteCount = 0
+  package var textByteCount = 0
 
   /// The number of bytes of the code.
-  public var codeByteCount = 0
+  package var codeByteCount = 0
 
   /// The surprisal of the text by the model, in bits.
   ///
   /// It is the sum that scoring gives, without the `</s>` of a document, which is not coded.
-  public var surprisalBits = 0.0
+  package var surprisalBits = 0.0
 
   /// The bits for the spelling of characters that the model does not know.
-  public var spellingBits = 0.0
+  package var spellingBits = 0.0
 
   /// The number of bytes of header and trailer.
-  public static let framingByteCount =
+  package static let framingByteCount =
     CompressedFormat.headerByteCount + CompressedFormat.trailerByteCount
 
   /// The number of bytes of the compressed text.
-  public var compressedByteCount: Int { codeByteCount + Self.framingByteCount }
+  package var compressedByteCount: Int { codeByteCount + Self.framingByteCount }
 
   /// Bits of the compressed text per byte of the text; NaN for an empty text.
-  public var bitsPerByte: Double { Double(8 * compressedByteCount) / Double(textByteCount) }
+  package var bitsPerByte: Double { Double(8 * compressedByteCount) / Double(textByteCount) }
 
   /// The result for an empty text without a code.
-  public init() {}
+  package init() {}
 }
 
 /// Compresses texts by arithmetic coding with a model's probabilities (``CompressedFormat``).
 ///
 /// The size of a compressed text is its surprisal plus ``CompressionResult/framingByteCount``
 /// bytes.
-public struct Compressor {
+package struct Compressor {
   /// The number of bytes read at a time; it hardly affects memory use.
   static let chunkByteCount = 1 << 16
 
@@ -44,7 +44,7 @@ public struct Compressor {
   private let coder: any TextCoder
 
   /// A compressor for one text, which `coder` codes by `method`.
-  public init(_ method: CodingMethod, _ coder: any TextCoder) {
+  package init(_ method: CodingMethod, _ coder: any TextCoder) {
     self.method = method
     self.coder = coder
   }
@@ -52,7 +52,7 @@ public struct Compressor {
   /// Compresses the file at `path` to `output`; `progress` gets the number of bytes done.
   ///
   /// - Throws: `FileError`, and ``CompressionError`` for text that the model cannot code.
-  public func compress(
+  package func compress(
     _ path: String,
     to output: consuming OutputText,
     progress: (Int) -> Void = { _ in }

@@ -2,15 +2,15 @@ import BytePrediction
 import Files
 
 /// The predictor for compression without a model, and its settings in a compressed text.
-public enum GeneralPredictor {
+package enum GeneralPredictor {
   /// The range of memory for the tables, in MiB.
-  public static let memoryMebibytes: ClosedRange<UInt32> = 32...65_536
+  package static let memoryMebibytes: ClosedRange<UInt32> = 32...65_536
 
   /// The default memory for the tables, in MiB.
-  public static let defaultMemoryMebibytes: UInt32 = 1024
+  package static let defaultMemoryMebibytes: UInt32 = 1024
 
   /// The method that codes a text without a model; `isFast` selects the smaller preset.
-  public static func method(isFast: Bool, memoryMebibytes: UInt32) -> CodingMethod {
+  package static func method(isFast: Bool, memoryMebibytes: UInt32) -> CodingMethod {
     CodingMethod(preset: isFast ? 1 : 0, memoryMebibytes: memoryMebibytes)
   }
 
@@ -18,7 +18,7 @@ public enum GeneralPredictor {
   ///
   /// - Throws: ``CompressionError/notEnoughMemory(path:needed:physical:)`` if the tables exceed the
   ///   machine's memory.
-  public static func coder(for method: CodingMethod, path: String) throws -> any TextCoder {
+  package static func coder(for method: CodingMethod, path: String) throws -> any TextCoder {
     let bound = Int(method.memoryMebibytes) << 20
     let (textNeed, overflows) = (method.textByteCount ?? bound).multipliedReportingOverflow(
       by: 1024

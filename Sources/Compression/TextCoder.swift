@@ -1,10 +1,10 @@
-public import BytePrediction
-public import LanguageModels
+package import BytePrediction
+package import LanguageModels
 
 /// Encodes a text as decisions of a model, or decodes it.
 ///
 /// A coder goes through one text, in one direction.
-public protocol TextCoder: AnyObject {
+package protocol TextCoder: AnyObject {
   /// Encodes the whole characters of `text`, the next piece of a text.
   ///
   /// - Returns: The number of bytes encoded. The caller passes the remaining bytes again, followed
@@ -36,17 +36,17 @@ public protocol TextCoder: AnyObject {
 }
 
 /// A coder with a byte predictor, for any text; the surprisal is that of the encoder.
-public final class ByteCoder: TextCoder {
+package final class ByteCoder: TextCoder {
   private let predictor: any BytePredictor
 
   /// A coder at the start of a text.
-  public init(_ predictor: any BytePredictor) {
+  package init(_ predictor: any BytePredictor) {
     self.predictor = predictor
     predictor.beginText()
   }
 
   /// Encodes all of `text`.
-  public func encode(
+  package func encode(
     _ text: Span<UInt8>,
     isLast: Bool,
     with encoder: inout ArithmeticEncoder
@@ -56,7 +56,7 @@ public final class ByteCoder: TextCoder {
   }
 
   /// Decodes `byteCount` bytes; any code is valid.
-  public func decode(
+  package func decode(
     _ byteCount: Int,
     limit: Int,
     into text: inout [UInt8],
@@ -70,13 +70,13 @@ public final class ByteCoder: TextCoder {
   }
 
   /// The encoder's information content, which equals the sum of the predictor's scores.
-  public func surprisalBits(of encoder: ArithmeticEncoder) -> Double { encoder.informationBits }
+  package func surprisalBits(of encoder: ArithmeticEncoder) -> Double { encoder.informationBits }
 
   /// The bits for unknown bytes: 0, since a byte predictor knows every byte.
-  public var spellingBits: Double { 0 }
+  package var spellingBits: Double { 0 }
 }
 
 extension NGramCoder: TextCoder {
   /// The surprisal of the text by the model.
-  public func surprisalBits(of encoder: ArithmeticEncoder) -> Double { surprisalBits }
+  package func surprisalBits(of encoder: ArithmeticEncoder) -> Double { surprisalBits }
 }

@@ -5,7 +5,7 @@ import Records
 ///
 /// Each form is a type in `Forms/`, a case here and a row of ``reader``. The form of an object is
 /// the first case whose keys it has.
-public enum ExternalForm: String, Sendable, CaseIterable {
+package enum ExternalForm: String, Sendable, CaseIterable {
   case vLLM
   case openAICompletion
   case openAIChat
@@ -38,7 +38,7 @@ public enum ExternalForm: String, Sendable, CaseIterable {
   }
 
   /// The noun for an object or a file of this form.
-  public var name: String {
+  package var name: String {
     switch reader {
     case .objects(let form): form.name
     case .file(let form): form.name

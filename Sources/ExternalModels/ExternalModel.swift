@@ -1,8 +1,8 @@
-public import Files
+package import Files
 import LanguageModels
-public import Perplexity
+package import Perplexity
 import Synchronization
-public import Tokenization
+package import Tokenization
 
 /// The log-probabilities that another program gave to the tokens of one text.
 ///
@@ -16,15 +16,15 @@ public import Tokenization
 /// Tokens are matched with the text byte by byte, so the figures belong to exactly this text. A
 /// token without a score, like the first of a text, counts as unscored with its bytes; none is
 /// dropped. ``ExternalForm`` lists the forms of files.
-public final class ExternalModel: TextScorer {
+package final class ExternalModel: TextScorer {
   /// The path of the file.
-  public let path: String
+  package let path: String
 
   /// The size of the file in bytes.
-  public var byteCount: Int { file.count }
+  package var byteCount: Int { file.count }
 
   /// A hash of the file's bytes.
-  public var fingerprint: UInt64 {
+  package var fingerprint: UInt64 {
     file.withBytes(0..<file.count) { bytes in
       var hash = StreamingHash()
       hash.append(bytes)
@@ -51,7 +51,7 @@ public final class ExternalModel: TextScorer {
   /// True if the file at `path` begins like a file of log-probabilities, as no model does.
   ///
   /// - Throws: `FileError` if it cannot be opened.
-  public static func isExternal(_ path: String) throws(FileError) -> Bool {
+  package static func isExternal(_ path: String) throws(FileError) -> Bool {
     isExternal(try Bytes(mapping: path))
   }
 
@@ -66,7 +66,7 @@ public final class ExternalModel: TextScorer {
   /// Opens the file at `path` and reads its first document to find the form.
   ///
   /// - Throws: `FileError`, ``ExternalModelError``.
-  public static func open(
+  package static func open(
     _ path: String,
     invalidUTF8: TextReader.InvalidUTF8 = .refuse
   ) throws -> ExternalModel {
@@ -82,16 +82,16 @@ public final class ExternalModel: TextScorer {
   }
 
   /// The form of the file.
-  public var form: ExternalForm { state.withLock { $0.form } ?? .neutral }
+  package var form: ExternalForm { state.withLock { $0.form } ?? .neutral }
 
   /// The model's name; nil if the file does not give it.
-  public var name: String? { state.withLock { $0.name } }
+  package var name: String? { state.withLock { $0.name } }
 
   /// Notes on the figures of the latest evaluation, one sentence each.
-  public var notes: [String] { state.withLock { $0.notes } }
+  package var notes: [String] { state.withLock { $0.notes } }
 
   /// The scoring terms: the text's own bytes, without predicted ends.
-  public var terms: ScoringTerms {
+  package var terms: ScoringTerms {
     ScoringTerms(
       tokenizer: form == .evaluationHarness ? "whole documents" : "another program's",
       ends: .none,
@@ -102,7 +102,7 @@ public final class ExternalModel: TextScorer {
   /// Checks that at most one text is given, since the file scores one text.
   ///
   /// - Throws: ``ExternalModelError/Reason/severalTexts(_:)``.
-  public func check(_ texts: [TextSource]) throws(ExternalModelError) {
+  package func check(_ texts: [TextSource]) throws(ExternalModelError) {
     guard texts.count == 1 else {
       throw FileLine(path: path, number: 0).error(.severalTexts(texts.count))
     }
@@ -111,7 +111,7 @@ public final class ExternalModel: TextScorer {
   /// Evaluates the text of `source` with all documents of the file.
   ///
   /// - Throws: `FileError`, `TextError`, ``ExternalModelError``.
-  public func evaluate(_ source: TextSource, progress: (Int) -> Void) throws -> Evaluation {
+  package func evaluate(_ source: TextSource, progress: (Int) -> Void) throws -> Evaluation {
     try evaluate(source, visit: { _ in }, progress: progress)
   }
 
@@ -122,7 +122,7 @@ public final class ExternalModel: TextScorer {
   /// - Complexity: O(*n*) time; memory for one document of the file and one part of the text.
   ///
   /// - Throws: `FileError`, `TextError`, ``ExternalModelError``, and the errors of `visit`.
-  public func evaluate(
+  package func evaluate(
     _ source: TextSource,
     visit: (ScoredText) throws -> Void,
     progress: (Int) -> Void

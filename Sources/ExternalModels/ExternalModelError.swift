@@ -1,7 +1,7 @@
 /// A fault in a file of log-probabilities, and its line.
-public struct ExternalModelError: Error, Hashable, Sendable {
+package struct ExternalModelError: Error, Hashable, Sendable {
   /// The kinds of faults.
-  public enum Reason: Hashable, Sendable {
+  package enum Reason: Hashable, Sendable {
     /// A line that is not JSON from this byte of the file on.
     case json(String, byteOffset: Int)
     /// A line that ends in the middle of a value.
@@ -51,34 +51,34 @@ public struct ExternalModelError: Error, Hashable, Sendable {
   }
 
   /// The first difference between tokens and a text.
-  public struct Mismatch: Hashable, Sendable {
+  package struct Mismatch: Hashable, Sendable {
     /// The token, from 1.
-    public var token: Int
+    package var token: Int
     /// The bytes of the token, escaped.
-    public var found: String
+    package var found: String
     /// The name of the text.
-    public var text: String
+    package var text: String
     /// The byte of the text at which the token should begin.
-    public var byteOffset: Int
+    package var byteOffset: Int
     /// The bytes of the text at that position, escaped; nil at its end.
-    public var expected: String?
+    package var expected: String?
     /// True if the document's own text matches the text, so that its tokens are wrong.
-    public var fitsOwnText: Bool
+    package var fitsOwnText: Bool
   }
 
   /// The path of the file.
-  public var path: String
+  package var path: String
 
   /// The line, from 1; 0 for a fault of the whole file.
-  public var line: Int
+  package var line: Int
 
   /// The fault.
-  public var reason: Reason
+  package var reason: Reason
 }
 
 extension ExternalModelError: CustomStringConvertible {
   /// One line: file, line, fault and remedy.
-  public var description: String {
+  package var description: String {
     line > 0 ? "\(path):\(line): \(words)" : "\(path): \(words)"
   }
 

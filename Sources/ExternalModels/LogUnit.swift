@@ -1,7 +1,7 @@
-public import LanguageModels
+package import LanguageModels
 
 /// The unit of a logarithm in a file.
-public enum LogUnit: String, Sendable, CaseIterable {
+package enum LogUnit: String, Sendable, CaseIterable {
   /// The natural logarithm, which all servers write.
   case nat
   /// The logarithm to base 2.
@@ -10,7 +10,7 @@ public enum LogUnit: String, Sendable, CaseIterable {
   case log10
 
   /// The log-probability with the logarithm `value` in this unit.
-  public func logProbability(_ value: Double) -> LogProbability {
+  package func logProbability(_ value: Double) -> LogProbability {
     switch self {
     case .nat: LogProbability(nats: value)
     case .bit: LogProbability(bits: value)

@@ -18,19 +18,19 @@ import RealFunctions
 /// cross-entropy infinite: nothing is left out, and no small number is put in its place unless it is
 /// asked for (``crossEntropy(predictedBy:flooredAt:)``). A nat is log₂ e = 1.4427 bits.
 /// (Shannon 1948; Cover and Thomas 2006, sections 2.1 and 2.3.)
-public struct Distribution: Sendable, Equatable {
+package struct Distribution: Sendable, Equatable {
   /// The largest deviation from 1 that a sum of probabilities may have.
   ///
   /// It accepts numbers with six decimals; the sum is not corrected.
-  public static let tolerance = 1e-6
+  package static let tolerance = 1e-6
 
   /// The probabilities; index = outcome.
-  public let probabilities: [Double]
+  package let probabilities: [Double]
 
   /// Checks that the probabilities are a distribution.
   ///
   /// - Throws: ``DistributionError`` naming the first outcome whose probability is none, or the sum.
-  public init(
+  package init(
     _ probabilities: [Double],
     tolerance: Double = Self.tolerance
   ) throws(DistributionError) {
@@ -49,7 +49,7 @@ public struct Distribution: Sendable, Equatable {
   /// Divides weights by their sum.
   ///
   /// - Throws: ``DistributionError`` where a weight is negative or not finite, or all are zero.
-  public init(normalizing weights: [Double]) throws(DistributionError) {
+  package init(normalizing weights: [Double]) throws(DistributionError) {
     guard !weights.isEmpty else { throw .empty }
     var sum = CompensatedSum()
     for (outcome, weight) in weights.enumerated() {
@@ -64,21 +64,21 @@ public struct Distribution: Sendable, Equatable {
   }
 
   /// The uniform distribution over `outcomes` outcomes.
-  public init(uniformOver outcomes: Int) {
+  package init(uniformOver outcomes: Int) {
     precondition(outcomes > 0, "a distribution has at least one outcome")
     probabilities = [Double](repeating: 1 / Double(outcomes), count: outcomes)
   }
 
   /// H(P), from 0 (one outcome is certain) to log₂ of the number of outcomes (all are as likely).
-  public var entropyBits: Double { InformationTheory.entropyBits(of: probabilities) }
+  package var entropyBits: Double { InformationTheory.entropyBits(of: probabilities) }
 
   /// 2^H(P): the number of equally likely outcomes that are as uncertain.
-  public var perplexity: Double { exp2(entropyBits) }
+  package var perplexity: Double { exp2(entropyBits) }
 
   /// H(P, Q), where `prediction` is Q; infinite where Q holds to be impossible what P does not.
   ///
   /// - Precondition: both have the same number of outcomes, as in all that follows.
-  public func crossEntropyBits(predictedBy prediction: Distribution) -> Double {
+  package func crossEntropyBits(predictedBy prediction: Distribution) -> Double {
     precondition(
       probabilities.count == prediction.probabilities.count,
       "two distributions must be over the same outcomes"
@@ -91,17 +91,17 @@ public struct Distribution: Sendable, Equatable {
   }
 
   /// 2^H(P, Q).
-  public func perplexity(predictedBy prediction: Distribution) -> Double {
+  package func perplexity(predictedBy prediction: Distribution) -> Double {
     exp2(crossEntropyBits(predictedBy: prediction))
   }
 
   /// D(P‖Q), the bits lost by a code made for Q: never negative, and 0 only if Q equals P.
-  public func divergenceBits(from prediction: Distribution) -> Double {
+  package func divergenceBits(from prediction: Distribution) -> Double {
     Divergence(of: probabilities, and: prediction.probabilities).forwardBits
   }
 
   /// JS(P, Q), from 0 to 1, the same both ways.
-  public func jensenShannonBits(to other: Distribution) -> Double {
+  package func jensenShannonBits(to other: Distribution) -> Double {
     Divergence(of: probabilities, and: other.probabilities).jensenShannonBits
   }
 
@@ -110,7 +110,7 @@ public struct Distribution: Sendable, Equatable {
   /// The raised numbers sum to more than one, so the figure belongs to no distribution and is too
   /// low. With zeros in Q it depends more on the floor than on Q. It exists because other programs
   /// apply a floor silently.
-  public func crossEntropy(
+  package func crossEntropy(
     predictedBy prediction: Distribution,
     flooredAt floor: Double
   ) -> FlooredCrossEntropy {
@@ -130,20 +130,20 @@ public struct Distribution: Sendable, Equatable {
 }
 
 /// A cross-entropy after small probabilities were raised to a floor.
-public struct FlooredCrossEntropy: Sendable, Equatable {
+package struct FlooredCrossEntropy: Sendable, Equatable {
   /// The figure with the floor.
-  public var bits: Double
+  package var bits: Double
   /// The figure without, often infinite.
-  public var unflooredBits: Double
+  package var unflooredBits: Double
   /// The number of outcomes with p > 0 whose predicted probability is below the floor.
-  public var raisedOutcomes: Int
+  package var raisedOutcomes: Int
 
   /// The bits that the floor removes.
-  public var changeBits: Double { raisedOutcomes == 0 ? 0 : unflooredBits - bits }
+  package var changeBits: Double { raisedOutcomes == 0 ? 0 : unflooredBits - bits }
 }
 
 /// A reason why numbers are not a distribution.
-public enum DistributionError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum DistributionError: Error, Sendable, Equatable, CustomStringConvertible {
   /// There is no outcome.
   case empty
   /// A number below 0, above 1, or NaN.
@@ -154,7 +154,7 @@ public enum DistributionError: Error, Sendable, Equatable, CustomStringConvertib
   case sum(Double)
 
   /// The fault; outcomes are counted from 0.
-  public var description: String {
+  package var description: String {
     switch self {
     case .empty: "there are no outcomes"
     case .notAProbability(let outcome, let value):

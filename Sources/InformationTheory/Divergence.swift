@@ -15,41 +15,41 @@ import RealFunctions
 ///
 /// An outcome of probability 0 adds 0 · log 0 = 0; where p > 0 and q = 0, D(P‖Q) is infinite. D is not
 /// symmetric, JS is, and at most one bit. (Kullback and Leibler 1951; Lin 1991, section IV.)
-public struct Divergence: Sendable, Equatable {
+package struct Divergence: Sendable, Equatable {
   /// H(P).
-  public var firstEntropyBits = 0.0
+  package var firstEntropyBits = 0.0
 
   /// H(Q).
-  public var secondEntropyBits = 0.0
+  package var secondEntropyBits = 0.0
 
   /// H(P, Q).
-  public var forwardCrossEntropyBits = 0.0
+  package var forwardCrossEntropyBits = 0.0
 
   /// H(Q, P).
-  public var backwardCrossEntropyBits = 0.0
+  package var backwardCrossEntropyBits = 0.0
 
   /// D(P‖Q), never negative.
-  public var forwardBits = 0.0
+  package var forwardBits = 0.0
 
   /// D(Q‖P), never negative.
-  public var backwardBits = 0.0
+  package var backwardBits = 0.0
 
   /// JS(P, Q), from 0 to 1.
-  public var jensenShannonBits = 0.0
+  package var jensenShannonBits = 0.0
 
   /// The likeliest outcome of P among those that Q holds to be impossible.
-  public var forwardImpossible: Int?
+  package var forwardImpossible: Int?
 
   /// The likeliest outcome of Q among those that P holds to be impossible.
-  public var backwardImpossible: Int?
+  package var backwardImpossible: Int?
 
   /// No divergence, of nothing.
-  public init() {}
+  package init() {}
 
   /// The divergence of two distributions; index = outcome.
   ///
   /// - Precondition: both have the same number of outcomes.
-  public init(of first: [Double], and second: [Double]) {
+  package init(of first: [Double], and second: [Double]) {
     var terms = [Double](repeating: 0, count: first.count)
     var span = terms.mutableSpan
     self.init(of: first.span, and: second.span, jensenShannonTerms: &span)
@@ -63,7 +63,7 @@ public struct Divergence: Sendable, Equatable {
   ///
   /// - Precondition: all have the same number of outcomes.
   /// - Complexity: three logarithms an outcome.
-  public init(
+  package init(
     of first: Span<Double>,
     and second: Span<Double>,
     jensenShannonTerms terms: inout MutableSpan<Double>

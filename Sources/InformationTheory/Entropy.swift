@@ -1,7 +1,7 @@
 import RealFunctions
 
 /// Returns the information in an event of the given probability, −log₂ *p*; infinity for zero.
-public func surprisalBits(ofProbability probability: Double) -> Double {
+package func surprisalBits(ofProbability probability: Double) -> Double {
   // A certain event has 0 bits, not the -0 that the formula alone would give.
   probability == 1 ? 0 : -log2(probability)
 }
@@ -11,17 +11,17 @@ public func surprisalBits(ofProbability probability: Double) -> Double {
 ///     H = −Σ p log₂ p
 ///
 /// An outcome of probability zero adds nothing.
-public func entropyBits(of distribution: some Sequence<Double>) -> Double {
+package func entropyBits(of distribution: some Sequence<Double>) -> Double {
   distribution.reduce(0) { sum, probability in
     probability == 0 ? sum : sum + probability * surprisalBits(ofProbability: probability)
   }
 }
 
 /// log₂ e: a nat in bits.
-public let bitsPerNat = 1.442_695_040_888_963_407_4
+package let bitsPerNat = 1.442_695_040_888_963_407_4
 
 /// Returns the perplexity of a cross-entropy, 2 to its power.
-public func perplexity(ofBits bits: Double) -> Double { exp2(bits) }
+package func perplexity(ofBits bits: Double) -> Double { exp2(bits) }
 
 /// Returns the perplexity of a cross-entropy, e to its power: the same number.
-public func perplexity(ofNats nats: Double) -> Double { exp(nats) }
+package func perplexity(ofNats nats: Double) -> Double { exp(nats) }

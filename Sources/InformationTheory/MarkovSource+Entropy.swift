@@ -1,6 +1,6 @@
 extension MarkovSource {
   /// The expected number of tokens of a sentence: its words, and one for its end.
-  public var expectedTokensPerSentence: Double {
+  package var expectedTokensPerSentence: Double {
     expectedVisits.reduce(0, +)
   }
 
@@ -8,7 +8,7 @@ extension MarkovSource {
   ///
   /// Each word counts with the space or the line feed that follows it. A sentence without words, if
   /// the source has any, is a lone line feed.
-  public var expectedBytesPerSentence: Double {
+  package var expectedBytesPerSentence: Double {
     var bytes = states[0].endProbability
     for (state, visits) in zip(states, expectedVisits).dropFirst() {
       bytes += visits * Double(state.spelling.count + 1)
@@ -17,14 +17,14 @@ extension MarkovSource {
   }
 
   /// The entropy of a sentence.
-  public var entropyBitsPerSentence: Double {
+  package var entropyBitsPerSentence: Double {
     zip(states, expectedVisits).reduce(0) { sum, element in
       sum + element.1 * entropyBits(of: element.0.transitions.lazy.map(\.probability))
     }
   }
 
   /// The entropy rate: the lowest cross-entropy per token that a model can have in the long run.
-  public var entropyBitsPerToken: Double {
+  package var entropyBitsPerToken: Double {
     entropyBitsPerSentence / expectedTokensPerSentence
   }
 

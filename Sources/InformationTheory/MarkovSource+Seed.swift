@@ -14,7 +14,7 @@ extension MarkovSource {
   /// unigram model 5.590.
   ///
   /// - Complexity: About 7 ms, nearly all of it for the expected visits.
-  public init(seed: UInt64 = 1) {
+  package init(seed: UInt64 = 1) {
     // The complement, so that `text(minimumByteCount:seed:)` with the same seed has other numbers.
     var generator = SplitMix64(seed: ~seed)
     let words = generator.inventedWords(count: 60)

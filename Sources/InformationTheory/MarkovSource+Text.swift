@@ -6,7 +6,7 @@ extension MarkovSource {
   /// empty if that is zero.
   ///
   /// - Complexity: O(*n*), *n* the length of the text; some 5 ms for 1 MB.
-  public func text(minimumByteCount: Int, seed: UInt64) -> [UInt8] {
+  package func text(minimumByteCount: Int, seed: UInt64) -> [UInt8] {
     var generator = SplitMix64(seed: seed)
     var text: [UInt8] = []
     text.reserveCapacity(minimumByteCount + 1024)
@@ -46,7 +46,7 @@ extension MarkovSource {
   ///
   /// Averaged over a long text, the surprisal per token (words plus one for each sentence)
   /// approaches ``entropyBitsPerToken``.
-  public func surprisalBits(ofSentence words: some Sequence<some StringProtocol>) -> Double {
+  package func surprisalBits(ofSentence words: some Sequence<some StringProtocol>) -> Double {
     var state = 0
     var bits = 0.0
     for word in words {

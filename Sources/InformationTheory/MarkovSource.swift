@@ -28,9 +28,9 @@
 ///
 /// C. E. Shannon: *A Mathematical Theory of Communication*, 1948, sections 2 to 7; John G. Kemeny
 /// and J. Laurie Snell: *Finite Markov Chains*, 1960, chapter 3 (visits before absorption).
-public struct MarkovSource: Sendable {
+package struct MarkovSource: Sendable {
   /// The words of the source, all different, in the order in which they become reachable.
-  public let words: [String]
+  package let words: [String]
 
   /// The reachable states; the first is the start of a sentence.
   package let states: [State]

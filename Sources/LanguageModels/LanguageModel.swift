@@ -1,4 +1,4 @@
-public import Tokenization
+package import Tokenization
 
 /// Gives each token a probability, from the tokens before it.
 ///
@@ -6,7 +6,7 @@ public import Tokenization
 ///
 /// A model is a value that threads may share. A caller scores many tokens by one call, so a model
 /// behind `any LanguageModel` costs nothing a token.
-public protocol LanguageModel: Sendable {
+package protocol LanguageModel: Sendable {
   /// The tokens that the model predicts, and their numbers.
   var vocabulary: Vocabulary { get }
 

@@ -1,5 +1,5 @@
 /// The reason why a sound model does not serve a purpose.
-public enum ModelError: Error, Hashable, Sendable {
+package enum ModelError: Error, Hashable, Sendable {
   /// A `.perplex` file would be converted to a file whose name says `.perplex`.
   case sameFormat(path: String, output: String)
   /// A model would be converted onto itself.
@@ -21,7 +21,7 @@ public enum ModelError: Error, Hashable, Sendable {
 
 extension ModelError: CustomStringConvertible {
   /// One line: the model, the reason, the remedy.
-  public var description: String {
+  package var description: String {
     switch self {
     case .sameFormat(let path, let output):
       "\(output): \(path) is a .perplex file already, and would become an ARPA file of this name; "

@@ -1,10 +1,10 @@
-public import Files
+import Files
 import Tokenization
 
 /// Opens model files; the only code that detects their formats.
-public enum ModelFile {
+package enum ModelFile {
   /// The forms of a file that a model is written in.
-  public enum Format: String, Sendable {
+  package enum Format: String, Sendable {
     case perplex, arpa
   }
 
@@ -15,7 +15,7 @@ public enum ModelFile {
   ///   - threads: The number of threads that sort an ARPA file's n-grams.
   /// - Returns: The model, as a case of its family.
   /// - Throws: `FileError`, ``ModelFileError`` or ``ARPAError``.
-  public static func open(
+  package static func open(
     _ path: String,
     threads: Int = Parallel.processorCount
   ) throws -> StoredModel {
@@ -35,7 +35,7 @@ public enum ModelFile {
   /// Opens the n-gram model at `path`.
   ///
   /// - Throws: as ``open(_:threads:)``, and ``ModelError/noNGrams(path:kind:)``.
-  public static func openNGrams(
+  package static func openNGrams(
     _ path: String,
     threads: Int = Parallel.processorCount
   ) throws -> NGramModel {
@@ -73,7 +73,7 @@ public enum ModelFile {
   /// - Returns: The form that was written, and what is in it.
   /// - Throws: as ``open(_:threads:)``, and ``ModelError``.
   @discardableResult
-  public static func convert(
+  package static func convert(
     _ path: String,
     to output: String,
     threads: Int = Parallel.processorCount

@@ -1,6 +1,6 @@
 import Files
 import Synchronization
-public import Tokenization
+package import Tokenization
 
 /// A model on its way through texts: the state that decides what comes next.
 ///
@@ -9,7 +9,7 @@ public import Tokenization
 /// words one that changes with each token it reads.
 ///
 /// One thread at a time uses a reading; many may work on a batch of it.
-public protocol ModelReading: AnyObject, Sendable {
+package protocol ModelReading: AnyObject, Sendable {
   /// True where the score of a token needs all tokens before it to have been read.
   ///
   /// One thread then scores the text from start to end. If false, the tokens of a batch are scored
@@ -34,7 +34,7 @@ public protocol ModelReading: AnyObject, Sendable {
 ///
 /// Any number of threads work on it together: each calls ``score(_:)``. Once all have returned, one
 /// calls ``finish(threads:_:)``. Between them they show every range once, in any order.
-public protocol TokenBatch: Sendable {
+package protocol TokenBatch: Sendable {
   /// Takes the number of a range and the scores of its tokens.
   typealias Visit = @Sendable (_ range: Int, _ scores: Span<TokenScore>) -> Void
 

@@ -1,28 +1,28 @@
 import Files
 import RealFunctions
-public import Tokenization
+package import Tokenization
 
 /// Draws text from a model, token by token.
-public struct Sampler: Sendable {
+package struct Sampler: Sendable {
   /// The power 1 / `temperature` is what probabilities are raised to: below one likely tokens
   /// become likelier, above one all tokens become more alike; 1 is the model itself.
-  public var temperature = 1.0
+  package var temperature = 1.0
 
   /// The share of probability that is drawn from: that of the likeliest tokens.
-  public var topProbability = 1.0
+  package var topProbability = 1.0
 
   /// The most tokens of a sequence; a longer one is cut.
-  public var maximumLength = 200
+  package var maximumLength = 200
 
   private let model: any LanguageModel
 
   /// A sampler that draws as the model predicts.
-  public init(_ model: any LanguageModel) { self.model = model }
+  package init(_ model: any LanguageModel) { self.model = model }
 
   /// Draws the tokens that follow `prompt` in a sequence, up to its end or ``maximumLength``.
   ///
   /// - Complexity: O(vocabulary) a token, O(vocabulary log vocabulary) with ``topProbability``.
-  public func sample(
+  package func sample(
     after prompt: [TokenID],
     using generator: inout some RandomNumberGenerator
   ) -> [TokenID] {
@@ -40,7 +40,7 @@ public struct Sampler: Sendable {
   }
 
   /// The text of `tokens`: words joined by spaces, characters joined without.
-  public func text(of tokens: [TokenID]) -> [UInt8] {
+  package func text(of tokens: [TokenID]) -> [UInt8] {
     var bytes: [UInt8] = []
     var followsWord = false
     for token in tokens {

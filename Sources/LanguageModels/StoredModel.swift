@@ -1,4 +1,4 @@
-public import Tokenization
+package import Tokenization
 
 /// A model from a file, of one of the families that ``ModelFile`` opens.
 ///
@@ -11,14 +11,14 @@ public import Tokenization
 /// case .bytes(let model): print("a \(model.description.kind.rawValue) model of bytes")
 /// }
 /// ```
-public enum StoredModel: LanguageModel {
+package enum StoredModel: LanguageModel {
   /// Counts of n-grams, smoothed.
   case ngrams(NGramModel)
   /// A predictor of bytes.
   case bytes(ByteModel)
 
   /// The number of tokens that the model was trained on; nil if the file does not tell.
-  public var trainingTokenCount: Int? {
+  package var trainingTokenCount: Int? {
     switch self {
     case .ngrams(let model): model.description.tokenCount > 0 ? model.description.tokenCount : nil
     case .bytes: nil
@@ -26,7 +26,7 @@ public enum StoredModel: LanguageModel {
   }
 
   /// True where a reading of it can go on learning.
-  public var canAdapt: Bool {
+  package var canAdapt: Bool {
     switch self {
     case .ngrams: false
     case .bytes: true
@@ -58,21 +58,21 @@ protocol FileModel: LanguageModel {
 
 extension StoredModel {
   /// The size of the file.
-  public var byteCount: Int { model.byteCount }
+  package var byteCount: Int { model.byteCount }
 
   /// A hash of the file: equal for equal files, and for no others but by the rarest chance.
-  public var fingerprint: UInt64 { model.fingerprint }
+  package var fingerprint: UInt64 { model.fingerprint }
 
   /// Checks every checksum of the file, which is called `path` in errors.
   ///
   /// - Throws: ``ModelFileError/damaged(path:part:)`` with the first part whose checksum is wrong.
   /// - Complexity: reads the whole file once.
-  public func verifyChecksums(path: String) throws(ModelFileError) {
+  package func verifyChecksums(path: String) throws(ModelFileError) {
     try model.verifyChecksums(path: path)
   }
 
   /// Sums the distribution over the whole vocabulary after at least `count` contexts.
-  public func sumDistributions(atLeast count: Int, threads: Int) -> Verification {
+  package func sumDistributions(atLeast count: Int, threads: Int) -> Verification {
     model.sumDistributions(atLeast: count, threads: threads)
   }
 }
@@ -80,26 +80,26 @@ extension StoredModel {
 // One call for a text or for many tokens of it, so that the switch costs nothing a token.
 extension StoredModel {
   /// The tokens that the model predicts, and their numbers.
-  public var vocabulary: Vocabulary { model.vocabulary }
+  package var vocabulary: Vocabulary { model.vocabulary }
 
   /// The way in which text becomes tokens, the same as in training.
-  public var settings: TextSettings { model.settings }
+  package var settings: TextSettings { model.settings }
 
   /// The model of the spelling of words that the vocabulary lacks, where there is one.
-  public var speller: SpellingModel? { model.speller }
+  package var speller: SpellingModel? { model.speller }
 
   /// Hashes of spans of the training text, where they were kept.
-  public var trainingSpans: TrainingSpans? { model.trainingSpans }
+  package var trainingSpans: TrainingSpans? { model.trainingSpans }
 
   /// The number of tokens before a token that can change its probability; nil if there is no
   /// bound.
-  public var historyLength: Int? { model.historyLength }
+  package var historyLength: Int? { model.historyLength }
 
   /// True where the scores of all tokens after a history sum to one.
-  public var isNormalized: Bool { model.isNormalized }
+  package var isNormalized: Bool { model.isNormalized }
 
   /// Scores `tokens[range]`, each after the tokens before it.
-  public func score(
+  package func score(
     _ tokens: Span<TokenID>,
     _ range: Range<Int>,
     into scores: inout MutableSpan<TokenScore>
@@ -108,10 +108,10 @@ extension StoredModel {
   }
 
   /// The probability of every token after `history`.
-  public func distribution(after history: [TokenID]) -> [Double] {
+  package func distribution(after history: [TokenID]) -> [Double] {
     model.distribution(after: history)
   }
 
   /// A reading of texts by this model, at their start.
-  public func reading(adapts: Bool) -> any ModelReading { model.reading(adapts: adapts) }
+  package func reading(adapts: Bool) -> any ModelReading { model.reading(adapts: adapts) }
 }

@@ -1,18 +1,18 @@
 /// A quantity along a text or a scale, as columns side by side.
 ///
 /// Each column has its words, shown under the pointer and in a table for readers who do not see it.
-public struct ColumnPlot: Sendable {
+package struct ColumnPlot: Sendable {
   /// A column.
-  public struct Column: Sendable {
+  package struct Column: Sendable {
     /// The meaning.
-    public var label: String
+    package var label: String
     /// Its height; an infinite column is hollow and reaches to the top, an undefined one is absent.
-    public var value: Double
+    package var value: Double
     /// The height in words.
-    public var words: String
+    package var words: String
 
     /// A column.
-    public init(label: String, value: Double, words: String) {
+    package init(label: String, value: Double, words: String) {
       self.label = label
       self.value = value
       self.words = words
@@ -25,18 +25,18 @@ public struct ColumnPlot: Sendable {
   private static let top = 8.0
 
   /// The plot's name within the page, of letters, digits and hyphens.
-  public var id: String
+  package var id: String
   /// The title.
-  public var title: String
+  package var title: String
   /// A remark on how to read the plot.
-  public var remark: String
+  package var remark: String
   /// The quantities along the columns and up them, each with its unit.
-  public var across: String, up: String
+  package var across: String, up: String
   /// The columns from left to right.
-  public var columns: [Column] = []
+  package var columns: [Column] = []
 
   /// A plot without columns.
-  public init(id: String, title: String, remark: String, across: String, up: String) {
+  package init(id: String, title: String, remark: String, across: String, up: String) {
     self.id = id
     self.title = title
     self.remark = remark
@@ -45,7 +45,7 @@ public struct ColumnPlot: Sendable {
   }
 
   /// The plot as part of a page, with its table to be unfolded.
-  public var html: HTML {
+  package var html: HTML {
     HTML.figure(title, remark: remark, drawing: svg, numbers: table)
   }
 

@@ -5,18 +5,18 @@
 /// the edge and named, never silently left out.
 ///
 /// It takes plain numbers, so it can also plot figures read from a file.
-public struct CurvePlot: Sendable {
+package struct CurvePlot: Sendable {
   /// A figure of a curve.
-  public struct Point: Sendable {
+  package struct Point: Sendable {
     /// The position along the axis.
-    public var x: Double
+    package var x: Double
     /// The figure; the axis cannot show an infinite or undefined one.
-    public var y: Double
+    package var y: Double
     /// The ends of its interval; nil if it has none.
-    public var interval: (low: Double, high: Double)?
+    package var interval: (low: Double, high: Double)?
 
     /// A figure.
-    public init(x: Double, y: Double, interval: (low: Double, high: Double)? = nil) {
+    package init(x: Double, y: Double, interval: (low: Double, high: Double)? = nil) {
       self.x = x
       self.y = y
       self.interval = interval
@@ -24,18 +24,18 @@ public struct CurvePlot: Sendable {
   }
 
   /// Figures that a line joins.
-  public struct Curve: Sendable {
+  package struct Curve: Sendable {
     /// The subject of the figures.
-    public var label: String
+    package var label: String
     /// The figures, in the order of their positions.
-    public var points: [Point]
+    package var points: [Point]
     /// The number of the colour and the mark; curves that belong together may share it.
-    public var style: Int
+    package var style: Int
     /// The line is broken: for the lesser of two curves that share a style.
-    public var isBroken: Bool
+    package var isBroken: Bool
 
     /// A curve.
-    public init(label: String, points: [Point], style: Int, isBroken: Bool = false) {
+    package init(label: String, points: [Point], style: Int, isBroken: Bool = false) {
       self.label = label
       self.points = points
       self.style = style
@@ -44,16 +44,16 @@ public struct CurvePlot: Sendable {
   }
 
   /// A quantity, with its unit, and how its numbers are set along an axis.
-  public struct Quantity: Sendable {
+  package struct Quantity: Sendable {
     /// The name.
-    public var name: String
+    package var name: String
     /// The relation of distance and number.
-    public var scale: IntervalPlot.Scale
+    package var scale: IntervalPlot.Scale
     /// The decimals of its numbers in the table.
-    public var decimals: Int
+    package var decimals: Int
 
     /// A quantity.
-    public init(_ name: String, scale: IntervalPlot.Scale = .linear, decimals: Int) {
+    package init(_ name: String, scale: IntervalPlot.Scale = .linear, decimals: Int) {
       self.name = name
       self.scale = scale
       self.decimals = decimals
@@ -61,25 +61,25 @@ public struct CurvePlot: Sendable {
   }
 
   /// The plot's name within the page, of letters and hyphens.
-  public var id: String
+  package var id: String
   /// The title.
-  public var title: String
+  package var title: String
   /// A remark on how to read the plot.
-  public var remark: String
+  package var remark: String
   /// The quantity of the horizontal axis.
-  public var horizontal: Quantity
+  package var horizontal: Quantity
   /// The quantity of the vertical axis.
-  public var vertical: Quantity
+  package var vertical: Quantity
   /// The number that figures are compared with, a line across the plot; nil without one.
-  public var reference: IntervalPlot.Reference?
+  package var reference: IntervalPlot.Reference?
   /// The curves.
-  public var curves: [Curve] = []
+  package var curves: [Curve] = []
 
   /// Writes a number of the table: a value and its decimals.
-  public var format: @Sendable (Double, Int) -> String
+  package var format: @Sendable (Double, Int) -> String
 
   /// A plot without curves.
-  public init(
+  package init(
     id: String,
     title: String,
     remark: String,
@@ -98,7 +98,7 @@ public struct CurvePlot: Sendable {
   }
 
   /// The plot as part of a page, its numbers in a table that unfolds.
-  public var html: HTML {
+  package var html: HTML {
     HTML.figure(title, remark: remark, drawing: svg, numbers: table)
   }
 

@@ -7,20 +7,20 @@
 /// Names of elements and attributes are literals of the program; text and the values of attributes
 /// may be anything. The markup is HTML and well-formed XML alike, so that a strict parser can check
 /// it.
-public struct HTML: Sendable, Equatable {
+package struct HTML: Sendable, Equatable {
   /// The markup that a browser reads.
-  public private(set) var markup = ""
+  package private(set) var markup = ""
 
   /// Nothing.
-  public init() {}
+  package init() {}
 
   /// A text, escaped.
-  public init(text: String) { markup = Self.escaped(text) }
+  package init(text: String) { markup = Self.escaped(text) }
 
   /// An element; attributes whose value is nil are left out.
   ///
   /// - Complexity: O(length of the content), for each element around it.
-  public init(
+  package init(
     _ name: StaticString,
     _ attributes: KeyValuePairs<StaticString, String?> = [:],
     @HTMLBuilder content: () -> HTML = { HTML() }
@@ -41,7 +41,7 @@ public struct HTML: Sendable, Equatable {
   /// A `style` element, in which nothing is escaped.
   ///
   /// - Precondition: the style sheet has no `<` and no `&`, which HTML and XML read differently.
-  public init(styleSheet: StaticString) {
+  package init(styleSheet: StaticString) {
     let sheet = styleSheet.description
     precondition(!sheet.contains { $0 == "<" || $0 == "&" }, "a style sheet has no '<' and no '&'")
     markup = "<style>\n\(sheet)\n</style>\n"
@@ -71,7 +71,7 @@ public struct HTML: Sendable, Equatable {
   }
 
   /// Both pieces, `left` first.
-  public static func + (left: Self, right: Self) -> Self {
+  package static func + (left: Self, right: Self) -> Self {
     var sum = left
     sum.markup += right.markup
     return sum
@@ -122,32 +122,32 @@ public struct HTML: Sendable, Equatable {
 
 /// Joins the pieces and texts in braces to one piece of a page.
 @resultBuilder
-public enum HTMLBuilder {
+package enum HTMLBuilder {
   /// A text, escaped.
-  public static func buildExpression(_ text: String) -> HTML { HTML(text: text) }
+  package static func buildExpression(_ text: String) -> HTML { HTML(text: text) }
 
   /// A piece as it is.
-  public static func buildExpression(_ piece: HTML) -> HTML { piece }
+  package static func buildExpression(_ piece: HTML) -> HTML { piece }
 
   /// All pieces in their order.
-  public static func buildBlock(_ pieces: HTML...) -> HTML { pieces.reduce(HTML(), +) }
+  package static func buildBlock(_ pieces: HTML...) -> HTML { pieces.reduce(HTML(), +) }
 
   /// The pieces of a loop.
-  public static func buildArray(_ pieces: [HTML]) -> HTML { pieces.reduce(HTML(), +) }
+  package static func buildArray(_ pieces: [HTML]) -> HTML { pieces.reduce(HTML(), +) }
 
   /// A piece or nothing.
-  public static func buildOptional(_ piece: HTML?) -> HTML { piece ?? HTML() }
+  package static func buildOptional(_ piece: HTML?) -> HTML { piece ?? HTML() }
 
   /// The piece of a condition that holds.
-  public static func buildEither(first piece: HTML) -> HTML { piece }
+  package static func buildEither(first piece: HTML) -> HTML { piece }
 
   /// The piece of a condition that does not hold.
-  public static func buildEither(second piece: HTML) -> HTML { piece }
+  package static func buildEither(second piece: HTML) -> HTML { piece }
 }
 
 extension HTML {
   /// A bar of the length `share`, from 0 to 1; nothing if that is not a finite number.
-  public static func bar(_ share: Double) -> HTML {
+  package static func bar(_ share: Double) -> HTML {
     guard share > 0, share.isFinite else { return HTML() }
     let percent = SVG.decimal(100 * min(1, share))
     return HTML("span", ["class": "bar", "style": "width:\(percent)%"])
@@ -156,7 +156,7 @@ extension HTML {
 
 extension HTML {
   /// A section of a page with a heading; `id` is its name in links.
-  public static func section(
+  package static func section(
     _ id: String,
     _ title: String,
     @HTMLBuilder content: () -> HTML

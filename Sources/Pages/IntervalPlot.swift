@@ -3,9 +3,9 @@
 /// Each row has its name and figures as text above the interval, so position and colour alone carry
 /// no information. A figure whose interval is on one side of the reference has a full mark, any
 /// other a hollow one.
-public struct IntervalPlot: Sendable {
+package struct IntervalPlot: Sendable {
   /// The relation of distance and number.
-  public enum Scale: Sendable {
+  package enum Scale: Sendable {
     /// Equal distances are equal differences.
     case linear
     /// Equal distances are equal ratios; for numbers above zero.
@@ -13,18 +13,18 @@ public struct IntervalPlot: Sendable {
   }
 
   /// A figure.
-  public struct Row: Sendable {
+  package struct Row: Sendable {
     /// The subject of the figure.
-    public var label: String
+    package var label: String
     /// The figure; the axis cannot show infinite and undefined ones, and the row says so.
-    public var value: Double
+    package var value: Double
     /// The ends of its interval; nil if it has none.
-    public var interval: (low: Double, high: Double)?
+    package var interval: (low: Double, high: Double)?
     /// Both in words.
-    public var words: String
+    package var words: String
 
     /// A figure.
-    public init(
+    package init(
       label: String,
       value: Double,
       interval: (low: Double, high: Double)?,
@@ -38,36 +38,36 @@ public struct IntervalPlot: Sendable {
   }
 
   /// A number that the figures are compared with.
-  public struct Reference: Sendable, Equatable {
+  package struct Reference: Sendable, Equatable {
     /// The number.
-    public var value: Double
+    package var value: Double
     /// The meaning.
-    public var label: String
+    package var label: String
 
     /// A number and its meaning.
-    public init(_ value: Double, label: String) {
+    package init(_ value: Double, label: String) {
       self.value = value
       self.label = label
     }
   }
 
   /// The plot's name within the page, of letters and hyphens.
-  public var id: String
+  package var id: String
   /// The title.
-  public var title: String
+  package var title: String
   /// A remark on how to read the plot.
-  public var remark: String
+  package var remark: String
   /// The quantity along the axis, with its unit.
-  public var quantity: String
+  package var quantity: String
   /// The scale of the axis.
-  public var scale: Scale
+  package var scale: Scale
   /// The number that figures are compared with, if there is one.
-  public var reference: Reference?
+  package var reference: Reference?
   /// The figures from top to bottom.
-  public var rows: [Row] = []
+  package var rows: [Row] = []
 
   /// A plot without rows.
-  public init(
+  package init(
     id: String,
     title: String,
     remark: String,
@@ -84,7 +84,7 @@ public struct IntervalPlot: Sendable {
   }
 
   /// The plot as part of a page.
-  public var html: HTML { HTML.figure(title, remark: remark, drawing: svg) }
+  package var html: HTML { HTML.figure(title, remark: remark, drawing: svg) }
 
   private var svg: HTML {
     let layout = PlotLayout(self)

@@ -2,12 +2,12 @@
 ///
 /// Its security policy makes browsers refuse to load anything else, and to run any script but the
 /// page's.
-public struct Page: Sendable, Equatable {
+package struct Page: Sendable, Equatable {
   /// The name of the page in a browser.
-  public var title: String
+  package var title: String
 
   /// The content.
-  public var body: HTML
+  package var body: HTML
 
   private var script: PageScript?
   private var style: HTML
@@ -15,7 +15,7 @@ public struct Page: Sendable, Equatable {
   /// A page with the style of all pages, and optionally a `script` and a further `style`.
   ///
   /// - Precondition: the style sheet has no `<` and no `&`.
-  public init(
+  package init(
     title: String,
     script: PageScript? = nil,
     style: StaticString? = nil,
@@ -28,7 +28,7 @@ public struct Page: Sendable, Equatable {
   }
 
   /// The file's text.
-  public var markup: String {
+  package var markup: String {
     let page = HTML("html", ["lang": "en"]) {
       HTML("head") {
         HTML("meta", ["charset": "utf-8"])
@@ -59,17 +59,17 @@ public struct Page: Sendable, Equatable {
 ///
 /// The program reads them as `JSON.parse(document.getElementById("data").textContent)`. It runs
 /// once all of the page is there.
-public struct PageScript: Sendable, Equatable {
+package struct PageScript: Sendable, Equatable {
   /// JavaScript, written as part of this program.
-  public var program: String
+  package var program: String
 
   /// The data of the program, as JSON; texts in it may hold anything.
-  public var data: String
+  package var data: String
 
   /// A program and its numbers.
   ///
   /// - Precondition: the program has no `]]>` and no `</`, which would end it early.
-  public init(program: StaticString, data: String) {
+  package init(program: StaticString, data: String) {
     self.program = program.description
     self.data = data
     precondition(

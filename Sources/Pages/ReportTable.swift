@@ -2,31 +2,31 @@
 ///
 /// On a narrow screen it scrolls in a frame, which the keyboard can reach and scroll and the
 /// caption announces.
-public struct ReportTable: Sendable, Equatable {
+package struct ReportTable: Sendable, Equatable {
   /// A column and its heading.
-  public struct Column: Sendable, Equatable {
+  package struct Column: Sendable, Equatable {
     /// The heading.
-    public var title: String
+    package var title: String
     /// The column has numbers, which are set flush right.
-    public var isNumeric: Bool
+    package var isNumeric: Bool
 
     /// A column of texts.
-    public static func text(_ title: String) -> Self { Self(title: title, isNumeric: false) }
+    package static func text(_ title: String) -> Self { Self(title: title, isNumeric: false) }
 
     /// A column of numbers.
-    public static func number(_ title: String) -> Self { Self(title: title, isNumeric: true) }
+    package static func number(_ title: String) -> Self { Self(title: title, isNumeric: true) }
   }
 
   /// The caption.
-  public var caption: String
+  package var caption: String
 
   /// The columns.
-  public var columns: [Column]
+  package var columns: [Column]
 
   private var rows: [[HTML]] = []
 
   /// A table without rows.
-  public init(caption: String, columns: [Column]) {
+  package init(caption: String, columns: [Column]) {
     self.caption = caption
     self.columns = columns
   }
@@ -34,16 +34,16 @@ public struct ReportTable: Sendable, Equatable {
   /// Appends a row.
   ///
   /// - Precondition: it has a cell for each column.
-  public mutating func append(_ cells: [HTML]) {
+  package mutating func append(_ cells: [HTML]) {
     precondition(cells.count == columns.count, "a row has a cell for each column")
     rows.append(cells)
   }
 
   /// Appends a row of texts.
-  public mutating func append(_ cells: [String]) { append(cells.map { HTML(text: $0) }) }
+  package mutating func append(_ cells: [String]) { append(cells.map { HTML(text: $0) }) }
 
   /// The table as part of a page.
-  public var html: HTML {
+  package var html: HTML {
     HTML("div", ["class": "frame", "role": "region", "aria-label": caption, "tabindex": "0"]) {
       HTML("table") {
         HTML("caption") { caption }

@@ -3,8 +3,8 @@ import Foundation
 import LanguageModels
 import Perplexity
 import Records
-public import Terminal
-public import Tokenization
+import Terminal
+package import Tokenization
 
 extension TokenizerName: ArgumentValue {}
 

@@ -1,7 +1,7 @@
-public import Terminal
+package import Terminal
 
 /// The program: its name, its version, its commands.
-public let perplex = CommandGroup(
+package let perplex = CommandGroup(
   name: "perplex",
   version: "0.1.0",
   abstract: "Measure how well models predict text.",

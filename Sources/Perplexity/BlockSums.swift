@@ -1,31 +1,31 @@
 /// The sums over the tokens of a stretch of text that an interval needs.
-public struct BlockSum: Sendable, Equatable {
+package struct BlockSum: Sendable, Equatable {
   /// The surprisal, in bits, of the tokens in the vocabulary.
-  public var knownBits = 0.0
+  package var knownBits = 0.0
   /// The surprisal, in bits, of the tokens outside the vocabulary.
-  public var unknownBits = 0.0
+  package var unknownBits = 0.0
   /// The number of scored tokens.
-  public var tokens = 0
+  package var tokens = 0
   /// The number of scored tokens outside the vocabulary.
-  public var outOfVocabulary = 0
+  package var outOfVocabulary = 0
   /// The number of bytes, line ends included.
-  public var bytes = 0
+  package var bytes = 0
   /// The number of bytes in tokens without a score.
-  public var unscoredBytes = 0
+  package var unscoredBytes = 0
 
   /// An empty stretch.
-  public init() {}
+  package init() {}
 
   /// The surprisal in bits of all scored tokens.
-  public var bits: Double { knownBits + unknownBits }
+  package var bits: Double { knownBits + unknownBits }
 
   /// The bits of the whole stretch.
   ///
   /// A byte without a score costs 8 bits, as one of 256 equally likely bytes.
-  public var chargedBits: Double { bits + 8 * Double(unscoredBytes) }
+  package var chargedBits: Double { bits + 8 * Double(unscoredBytes) }
 
   /// Adds the stretch that follows.
-  public static func += (left: inout Self, right: Self) {
+  package static func += (left: inout Self, right: Self) {
     left.knownBits += right.knownBits
     left.unknownBits += right.unknownBits
     left.tokens += right.tokens
@@ -39,28 +39,28 @@ public struct BlockSum: Sendable, Equatable {
 ///
 /// The gathering depends only on the number of stretches, so the sums of two models over one text
 /// can be paired.
-public struct BlockSums: Sendable, Equatable {
+package struct BlockSums: Sendable, Equatable {
   /// The largest number of blocks.
   ///
   /// With more than half as many blocks, all blocks but the last hold the same number of stretches.
-  public static let limit = 4096
+  package static let limit = 4096
 
   /// The sums.
-  public private(set) var blocks: [BlockSum] = []
+  package private(set) var blocks: [BlockSum] = []
 
   /// The number of stretches in a block, a power of two.
-  public private(set) var stretchesInBlock = 1
+  package private(set) var stretchesInBlock = 1
 
   /// The number of stretches.
-  public private(set) var stretchCount = 0
+  package private(set) var stretchCount = 0
 
   private var stretchesInLast = 0
 
   /// An empty text.
-  public init() {}
+  package init() {}
 
   /// Appends the next stretch.
-  public mutating func append(_ sum: BlockSum) {
+  package mutating func append(_ sum: BlockSum) {
     if blocks.count == Self.limit && stretchesInLast == stretchesInBlock { gather() }
     stretchCount += 1
     if stretchesInLast > 0 && stretchesInLast < stretchesInBlock {
@@ -75,7 +75,7 @@ public struct BlockSums: Sendable, Equatable {
   /// Appends the blocks of the text that follows.
   ///
   /// Blocks are gathered only if both texts together have too many.
-  public mutating func append(contentsOf other: BlockSums) {
+  package mutating func append(contentsOf other: BlockSums) {
     guard !other.blocks.isEmpty else { return }
     guard !blocks.isEmpty else {
       self = other
@@ -91,7 +91,7 @@ public struct BlockSums: Sendable, Equatable {
   }
 
   /// Adds `sum` to the last stretch.
-  public mutating func extendLast(_ sum: BlockSum) {
+  package mutating func extendLast(_ sum: BlockSum) {
     if blocks.isEmpty { append(BlockSum()) }
     blocks[blocks.count - 1] += sum
   }

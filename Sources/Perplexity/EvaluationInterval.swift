@@ -1,35 +1,35 @@
 import InformationTheory
 import LanguageModels
-public import Statistics
+package import Statistics
 
 /// The confidence intervals of a text's figures, for texts of the same kind.
-public struct EvaluationInterval: Sendable, Equatable {
+package struct EvaluationInterval: Sendable, Equatable {
   /// The confidence level: the fraction of such intervals that contain the true value.
-  public var level: Double
+  package var level: Double
 
   /// Bits per token.
-  public var crossEntropyBits: Interval
+  package var crossEntropyBits: Interval
 
   /// Bits per byte; nil if it cannot be computed.
-  public var bitsPerByte: Interval?
+  package var bitsPerByte: Interval?
 
   /// The method and the units that were resampled.
-  public var method: String
+  package var method: String
 
   /// The number of blocks that were resampled.
-  public var blockCount: Int
+  package var blockCount: Int
 
   /// The number of resamples.
-  public var resamples: Int
+  package var resamples: Int
 
   /// The seed of the random draws.
-  public var seed: UInt64
+  package var seed: UInt64
 
   /// The method, the number of resamples and the seed.
-  public var description: String { "\(method), drawn \(resamples) times (seed \(seed))" }
+  package var description: String { "\(method), drawn \(resamples) times (seed \(seed))" }
 
   /// The perplexities at the ends of the cross-entropy's interval.
-  public var perplexity: Interval {
+  package var perplexity: Interval {
     Interval(
       low: InformationTheory.perplexity(ofBits: crossEntropyBits.low),
       high: InformationTheory.perplexity(ofBits: crossEntropyBits.high),
@@ -66,7 +66,7 @@ extension Evaluation {
   /// It is nil for too few units, no spread or a token of probability zero.
   ///
   /// - Complexity: O(*r* · *m*), *r* resamples of *m* blocks, at most ``BlockSums/limit``.
-  public func interval(_ resampling: Resampling) -> EvaluationInterval? {
+  package func interval(_ resampling: Resampling) -> EvaluationInterval? {
     let kind = units.kind
     let blocks = units.blocks(of: kind).blocks
     let resampling = resampling.adjusted(to: kind)

@@ -1,6 +1,6 @@
-public import Files
-public import LanguageModels
-public import Tokenization
+import Files
+package import LanguageModels
+package import Tokenization
 
 /// Scores texts with a model.
 ///
@@ -19,7 +19,7 @@ public import Tokenization
 /// is scored and the one before that is summed. The boundaries of blocks and batches depend only on
 /// the text, and sums are taken in text order. So the result has the same bits on any number of
 /// threads, and memory does not grow with the text.
-public struct Evaluator: Sendable {
+package struct Evaluator: Sendable {
   private let model: any LanguageModel
   private let markers: TextEncoder.Markers
   private let invalidUTF8: TextReader.InvalidUTF8
@@ -31,7 +31,7 @@ public struct Evaluator: Sendable {
   ///
   /// If it `adapts`, the model learns from each token after scoring it, from text to text. This has
   /// no effect on a model that cannot learn (`StoredModel.canAdapt`).
-  public init(
+  package init(
     _ model: any LanguageModel,
     adapts: Bool = false,
     markers: TextEncoder.Markers = .refuse,
@@ -48,7 +48,7 @@ public struct Evaluator: Sendable {
   /// Evaluates the model on `source`; `progress` gets the number of bytes done so far.
   ///
   /// - Throws: `FileError`, `TextError`, also for a text without tokens.
-  public func evaluate(
+  package func evaluate(
     _ source: TextSource,
     progress: (Int) -> Void = { _ in }
   ) throws -> Evaluation {
@@ -61,7 +61,7 @@ public struct Evaluator: Sendable {
   /// text fails, `visit` has seen its beginning.
   ///
   /// - Throws: `FileError`, `TextError`, also for a text without tokens, and the errors of `visit`.
-  public func evaluate(
+  package func evaluate(
     _ source: TextSource,
     visit: (ScoredText) throws -> Void,
     progress: (Int) -> Void = { _ in }
@@ -77,7 +77,7 @@ public struct Evaluator: Sendable {
   /// one.
   ///
   /// - Throws: `FileError`, `TextError`, also for a text without tokens, and the errors of `visit`.
-  public func evaluateAsItComes(
+  package func evaluateAsItComes(
     _ source: TextSource,
     visit: (ScoredText) throws -> Void
   ) throws -> Evaluation {

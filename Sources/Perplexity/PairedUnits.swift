@@ -1,22 +1,22 @@
-public import Statistics
+package import Statistics
 
 /// The bits of each unit of a text in one model, kept for a comparison with another model.
 ///
 /// These are all that a `PairedComparison` needs, a small part of an ``Evaluation``.
-public struct PairedUnits: Sendable, Equatable {
+package struct PairedUnits: Sendable, Equatable {
   /// The kind of the units.
-  public let kind: TextUnits.Kind
+  package let kind: TextUnits.Kind
 
   /// The bits of each unit.
-  public let bits: [Double]
+  package let bits: [Double]
 
   /// The number of scored tokens in each unit.
-  public let tokens: [Double]
+  package let tokens: [Double]
 }
 
 extension Evaluation {
   /// The bits of the text's units.
-  public var pairedUnits: PairedUnits {
+  package var pairedUnits: PairedUnits {
     let kind = units.kind
     let blocks = units.blocks(of: kind).blocks
     return PairedUnits(
@@ -31,7 +31,7 @@ extension Resampling {
   /// Compares two models on the same text by bits per token, the first minus the second.
   ///
   /// - Precondition: Both have units of the same text, cut into the same tokens.
-  public func comparison(of own: PairedUnits, with other: PairedUnits) -> PairedComparison {
+  package func comparison(of own: PairedUnits, with other: PairedUnits) -> PairedComparison {
     precondition(
       own.kind == other.kind && own.tokens == other.tokens,
       "units pair where the text is the same"

@@ -1,19 +1,19 @@
-public import LanguageModels
-public import Tokenization
+package import LanguageModels
+package import Tokenization
 
 /// A part of a text with the score of each token.
-public struct ScoredText: Sendable {
+package struct ScoredText: Sendable {
   /// The tokens, their ranges and lines.
-  public var encoded: EncodedText
+  package var encoded: EncodedText
 
   /// The score of each token; the score of `<s>` is ``TokenScore/certain``.
-  public var scores: [TokenScore]
+  package var scores: [TokenScore]
 
   /// True if each token is a scalar, although ``encoded`` has its bytes one by one.
-  public var joinsBytes = false
+  package var joinsBytes = false
 
   /// A part of a text with these tokens and scores.
-  public init(encoded: EncodedText, scores: [TokenScore], joinsBytes: Bool = false) {
+  package init(encoded: EncodedText, scores: [TokenScore], joinsBytes: Bool = false) {
     self.encoded = encoded
     self.scores = scores
     self.joinsBytes = joinsBytes
@@ -21,13 +21,13 @@ public struct ScoredText: Sendable {
 }
 
 /// A token of a part of a text, with one or more token numbers: the bytes of a scalar.
-public struct ScoredToken: Sendable {
+package struct ScoredToken: Sendable {
   /// The indices of its token numbers in ``EncodedText/tokens``.
-  public var indices: Range<Int>
+  package var indices: Range<Int>
   /// The index of its line in ``EncodedText/lines``; nil before the first line.
-  public var line: Int?
+  package var line: Int?
   /// True for the last token of its line.
-  public var isLastOfLine: Bool
+  package var isLastOfLine: Bool
 }
 
 extension ScoredText {
@@ -38,10 +38,10 @@ extension ScoredText {
   ///   let bits = token.indices.reduce(0) { $0 + part.scores[$1].surprisalBits }
   /// }
   /// ```
-  public var tokens: Tokens { Tokens(encoded, joinsBytes: joinsBytes) }
+  package var tokens: Tokens { Tokens(encoded, joinsBytes: joinsBytes) }
 
   /// The sequence of the tokens of a part.
-  public struct Tokens: Sequence, IteratorProtocol {
+  package struct Tokens: Sequence, IteratorProtocol {
     private let encoded: EncodedText
     private let joinsBytes: Bool
     private var index = 0
@@ -56,7 +56,7 @@ extension ScoredText {
     }
 
     /// The next token; nil after the last.
-    public mutating func next() -> ScoredToken? {
+    package mutating func next() -> ScoredToken? {
       guard index < encoded.tokens.count else { return nil }
       while index >= lineEnd {
         line += 1
@@ -78,7 +78,7 @@ extension ScoredText {
 
 extension ScoredText {
   /// The number and the evaluation of each line.
-  public var lineEvaluations: [(number: Int, evaluation: Evaluation)] {
+  package var lineEvaluations: [(number: Int, evaluation: Evaluation)] {
     encoded.lines.indices.map { index in
       let line = encoded.lines[index]
       let range = encoded.tokenRange(ofLine: index)

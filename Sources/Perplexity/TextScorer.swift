@@ -1,7 +1,7 @@
-public import Tokenization
+package import Tokenization
 
 /// A source of token scores for a text: a model, or a file with another program's scores.
-public protocol TextScorer: Sendable {
+package protocol TextScorer: Sendable {
   /// Evaluates `source`; `progress` gets the number of bytes done so far.
   ///
   /// - Throws: An error of the file or of its content, also for a text without tokens.
@@ -27,7 +27,7 @@ extension Evaluation {
   ///
   /// The part has whole lines with their extents. The bytes of tokens without a score count as
   /// ``TextMeasure/unscoredBytes``.
-  public mutating func add(_ part: ScoredText) {
+  package mutating func add(_ part: ScoredText) {
     let encoded = part.encoded
     add(
       encoded.tokens.span,
@@ -43,5 +43,5 @@ extension Evaluation {
   }
 
   /// Ends a text that was added in parts.
-  public mutating func endText() { units.endDocument() }
+  package mutating func endText() { units.endDocument() }
 }

@@ -2,9 +2,9 @@
 ///
 /// Paragraphs are separated by blank lines. Neighbouring tokens are correlated, so an interval
 /// resamples whole units: the largest kind that is numerous enough.
-public struct TextUnits: Sendable, Equatable {
+package struct TextUnits: Sendable, Equatable {
   /// The kind of a unit.
-  public enum Kind: String, Sendable, CaseIterable {
+  package enum Kind: String, Sendable, CaseIterable {
     case documents, paragraphs, lines
   }
 
@@ -15,7 +15,7 @@ public struct TextUnits: Sendable, Equatable {
   }
 
   /// The smallest number of documents, or of paragraphs, to resample these.
-  public static let enough = 20
+  package static let enough = 20
 
   private var documents = BlockSums()
   private var paragraphs = BlockSums()
@@ -23,10 +23,10 @@ public struct TextUnits: Sendable, Equatable {
   private var isInParagraph = false
 
   /// An empty text.
-  public init() {}
+  package init() {}
 
   /// The kind of unit to resample: documents or paragraphs if there are ``enough``, else lines.
-  public var kind: Kind {
+  package var kind: Kind {
     if documents.stretchCount >= Self.enough { return .documents }
     if paragraphs.stretchCount >= Self.enough && paragraphs.stretchCount < lines.stretchCount {
       return .paragraphs
@@ -35,10 +35,10 @@ public struct TextUnits: Sendable, Equatable {
   }
 
   /// The sums of the units of ``kind``.
-  public var blocks: BlockSums { blocks(of: kind) }
+  package var blocks: BlockSums { blocks(of: kind) }
 
   /// The sums of the units of `kind`.
-  public func blocks(of kind: Kind) -> BlockSums {
+  package func blocks(of kind: Kind) -> BlockSums {
     switch kind {
     case .documents: documents
     case .paragraphs: paragraphs

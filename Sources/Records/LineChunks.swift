@@ -1,15 +1,15 @@
-public import Files
+package import Files
 
 /// A file or standard input in chunks of whole lines, so that threads can read them side by side.
 ///
 /// The ends of chunks depend on the bytes alone. A byte-order mark at the beginning is left out.
-public struct LineChunks: ~Copyable {
+package struct LineChunks: ~Copyable {
   /// A chunk of whole lines.
-  public struct Chunk: Sendable {
+  package struct Chunk: Sendable {
     /// The lines, each with its line feed but for the last of a file that has none.
-    public var bytes: [UInt8]
+    package var bytes: [UInt8]
     /// The number of the first of them, from 1.
-    public var firstLine: Int
+    package var firstLine: Int
   }
 
   private var input: InputBytes
@@ -26,7 +26,7 @@ public struct LineChunks: ~Copyable {
   /// Opens `path`; `-` is standard input.
   ///
   /// - Throws: `FileError` when it cannot be opened.
-  public init(_ path: String, chunkByteCount: Int = 1 << 20) throws(FileError) {
+  package init(_ path: String, chunkByteCount: Int = 1 << 20) throws(FileError) {
     input = try InputBytes(path)
     self.path = path
     byteCount = chunkByteCount
@@ -35,7 +35,7 @@ public struct LineChunks: ~Copyable {
   /// The next chunk, or nil at the end.
   ///
   /// - Throws: `FileError` when reading fails, ``RecordError`` when a line is longer than 256 MB.
-  public mutating func next() throws -> Chunk? {
+  package mutating func next() throws -> Chunk? {
     while true {
       if !isAtEnd { isAtEnd = try input.read(byteCount, into: &rest) < byteCount }
       if isAtStart {

@@ -1,21 +1,21 @@
 /// The fault of a file of records, with its line.
-public struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file.
-  public var path: String
+  package var path: String
   /// The line, from 1; nil if it is not about one.
-  public var line: Int?
+  package var line: Int?
   /// The fault and the remedy.
-  public var message: String
+  package var message: String
 
   /// An error of a line, or of the whole file.
-  public init(path: String, line: Int? = nil, _ message: String) {
+  package init(path: String, line: Int? = nil, _ message: String) {
     self.path = path
     self.line = line
     self.message = message
   }
 
   /// The file, the line and the error.
-  public var description: String {
+  package var description: String {
     path + (line.map { ":\($0)" } ?? "") + ": " + message
   }
 }

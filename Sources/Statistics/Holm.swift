@@ -11,11 +11,11 @@
 ///
 /// Sture Holm: *A Simple Sequentially Rejective Multiple Test Procedure*, Scandinavian Journal of
 /// Statistics 6 (1979).
-public enum Holm {
+package enum Holm {
   /// The corrected p-values, in the order given.
   ///
   /// - Complexity: O(*k* log *k*).
-  public static func adjusted(_ pValues: [Double]) -> [Double] {
+  package static func adjusted(_ pValues: [Double]) -> [Double] {
     var adjusted = pValues
     var largest = 0.0
     let ascending = pValues.indices.sorted { pValues[$0] < pValues[$1] }

@@ -1,10 +1,10 @@
 /// A test of the difference between two models on the same blocks.
-public struct PairedComparison: Sendable, Equatable {
+package struct PairedComparison: Sendable, Equatable {
   /// The sum of the differences per unit of size, like bits per token; NaN for an empty text.
-  public var difference: Double
+  package var difference: Double
 
   /// The confidence interval of ``difference``, as in ``Resampling/interval(of:per:)``.
-  public var interval: Interval?
+  package var interval: Interval?
 
   /// The two-sided p-value of the paired bootstrap; nil where there is no ``interval``.
   ///
@@ -16,7 +16,7 @@ public struct PairedComparison: Sendable, Equatable {
   /// the difference over the resample's own standard error. So `p` is below 0.05 where the interval
   /// at 95 % leaves zero out. (It is not the share of resamples of the other sign, which has
   /// no such relation where blocks are few or skewed.)
-  public var bootstrapPValue: Double?
+  package var bootstrapPValue: Double?
 
   /// The two-sided p-value of the paired sign-flip permutation test.
   ///
@@ -31,7 +31,7 @@ public struct PairedComparison: Sendable, Equatable {
   /// and the other much seldom, it calls up to 9 % of the texts of ten sentences different at 0.05,
   /// and 5 % from some 200 sentences on. Sums of blocks are flipped whole, so what depends on each
   /// other must be in one block.
-  public var permutationPValue: Double?
+  package var permutationPValue: Double?
 }
 
 extension Resampling {
@@ -42,7 +42,7 @@ extension Resampling {
   /// one; it flips the same gathered blocks.
   ///
   /// - Precondition: There are as many sizes as differences.
-  public func pairedComparison(
+  package func pairedComparison(
     of differences: [Double],
     per sizes: [Double]
   ) -> PairedComparison {

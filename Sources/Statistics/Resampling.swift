@@ -1,18 +1,18 @@
 import Files
 
 /// A range that contains the true value with a stated probability.
-public struct Interval: Sendable, Equatable {
+package struct Interval: Sendable, Equatable {
   /// The lower end.
-  public var low: Double
+  package var low: Double
 
   /// The upper end.
-  public var high: Double
+  package var high: Double
 
   /// The number of blocks that were resampled.
-  public var blocks: Int
+  package var blocks: Int
 
   /// An interval with these ends.
-  public init(low: Double, high: Double, blocks: Int) {
+  package init(low: Double, high: Double, blocks: Int) {
     self.low = low
     self.high = high
     self.blocks = blocks
@@ -43,35 +43,35 @@ public struct Interval: Sendable, Equatable {
 /// <doc:0001-studentized-intervals-over-few-long-blocks>.
 ///
 /// The same numbers and seed give the same bits on any number of threads.
-public struct Resampling: Sendable, Equatable {
+package struct Resampling: Sendable, Equatable {
   /// The smallest number of blocks with an interval.
   ///
   /// With 10 blocks, 92 to 94 % of the intervals at 95 % contain the true value; from 20 blocks on,
   /// 93 to 96 %. Below 10 blocks they are very wide and still contain it too rarely.
-  public static let minimumBlockCount = 10
+  package static let minimumBlockCount = 10
 
   /// The largest number of resampled blocks, to which consecutive blocks are gathered.
   ///
   /// Group sizes differ by one block at most. `Int.max` gathers nothing.
-  public var blockLimit = 32
+  package var blockLimit = 32
 
   /// The confidence level: the nominal fraction of intervals that contain the true value.
-  public var level = 0.95
+  package var level = 0.95
 
   /// The number of resamples.
-  public var resamples = 10_000
+  package var resamples = 10_000
 
   /// The seed, which alone determines the draws.
-  public var seed: UInt64 = 1
+  package var seed: UInt64 = 1
 
   /// The number of threads; it changes no result.
-  public var threads = Parallel.processorCount
+  package var threads = Parallel.processorCount
 
   /// The method of the interval, in words.
-  public var method: String { "block bootstrap, studentized" }
+  package var method: String { "block bootstrap, studentized" }
 
   /// A level of 95 % and 10,000 resamples.
-  public init() {}
+  package init() {}
 
   /// The confidence interval of a ratio of sums over blocks.
   ///
@@ -86,7 +86,7 @@ public struct Resampling: Sendable, Equatable {
   /// - Precondition: there are as many denominators as numerators, ``level`` is between 0 and 1, and
   ///   ``blockLimit`` allows the blocks that are needed.
   /// - Complexity: O(*r* · *m*), *r* resamples of *m* blocks.
-  public func interval(of numerators: [Double], per denominators: [Double]) -> Interval? {
+  package func interval(of numerators: [Double], per denominators: [Double]) -> Interval? {
     guard let sample = sample(numerators, per: denominators) else { return nil }
     return interval(of: sample, drawing(sample))
   }

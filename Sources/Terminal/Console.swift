@@ -12,24 +12,24 @@ import Files
 /// console.output  // "result\n"
 /// console.errors  // "perplex: a remark\n"
 /// ```
-public struct Console: Sendable {
+package struct Console: Sendable {
   /// True leaves out notes and progress.
-  public var isQuiet = false
+  package var isQuiet = false
 
   /// When colour is used.
-  public var colorChoice = ColorChoice.auto
+  package var colorChoice = ColorChoice.auto
 
   /// The prefix of each note and error.
-  public var programName: String
+  package var programName: String
 
   /// A person reads standard output.
-  public let outputIsTerminal: Bool
+  package let outputIsTerminal: Bool
 
   /// A person reads standard error.
-  public let errorIsTerminal: Bool
+  package let errorIsTerminal: Bool
 
   /// The columns of the terminal, or of the environment's `COLUMNS`, or else 80.
-  public let width: Int
+  package let width: Int
 
   private let allowsColor: Bool
   private var standardOutput: OutputBuffer
@@ -62,7 +62,7 @@ public struct Console: Sendable {
   /// The streams of this process.
   ///
   /// From now on a pipe whose reader has gone is an error of a write and not the process's end.
-  public static func standard(programName: String) -> Console {
+  package static func standard(programName: String) -> Console {
     Platform.reportClosedPipes()
     let outputIsTerminal = StandardStream.output.isTerminal
     let errorIsTerminal = StandardStream.error.isTerminal
@@ -83,7 +83,7 @@ public struct Console: Sendable {
   ///   - width: The columns that it claims to have.
   ///   - color: When colour is used.
   /// - Returns: A console whose ``output`` and ``errors`` can be read.
-  public static func recording(width: Int = 80, color: ColorChoice = .never) -> Console {
+  package static func recording(width: Int = 80, color: ColorChoice = .never) -> Console {
     var console = Console(
       programName: "perplex",
       outputIsTerminal: false,
@@ -97,13 +97,13 @@ public struct Console: Sendable {
   }
 
   /// The text that a recording console was given for standard output.
-  public var output: String { standardOutput.text }
+  package var output: String { standardOutput.text }
 
   /// The text that a recording console was given for standard error.
-  public var errors: String { standardError.text }
+  package var errors: String { standardError.text }
 
   /// The style for standard output.
-  public var style: Style {
+  package var style: Style {
     switch colorChoice {
     case .auto: Style(isColored: outputIsTerminal && allowsColor)
     case .always: .colored
@@ -114,26 +114,26 @@ public struct Console: Sendable {
 
 extension Console {
   /// Writes a text to standard output as it is.
-  public mutating func write(_ text: String) throws(ConsoleError) {
+  package mutating func write(_ text: String) throws(ConsoleError) {
     if outputIsTerminal { latestProgress?.erase() }
     try standardOutput.append(text.utf8)
   }
 
   /// Writes bytes to standard output as they are.
-  public mutating func write(bytes: some Collection<UInt8>) throws(ConsoleError) {
+  package mutating func write(bytes: some Collection<UInt8>) throws(ConsoleError) {
     try standardOutput.append(bytes)
   }
 
   /// Writes a text and a line feed to standard output.
-  public mutating func print(_ line: String = "") throws(ConsoleError) {
+  package mutating func print(_ line: String = "") throws(ConsoleError) {
     try write(line + "\n")
   }
 
   /// Writes the buffered bytes; the program's end does so too.
-  public mutating func flush() throws(ConsoleError) { try standardOutput.flush() }
+  package mutating func flush() throws(ConsoleError) { try standardOutput.flush() }
 
   /// Writes a remark to standard error, unless quiet.
-  public mutating func note(_ message: String) {
+  package mutating func note(_ message: String) {
     guard !isQuiet else { return }
     writeError(message)
   }
@@ -142,7 +142,7 @@ extension Console {
   ///
   /// Line feeds of the message become blanks, and other control characters are shown and not sent
   /// to the terminal.
-  public mutating func writeError(_ message: String) {
+  package mutating func writeError(_ message: String) {
     latestProgress?.erase()
     // The order of results and remarks is kept where a person sees both.
     if outputIsTerminal { try? standardOutput.flush() }
@@ -157,7 +157,7 @@ extension Console {
   ///   - total: The amount of work, if known.
   ///   - unit: What the work is counted in.
   /// - Returns: The bar, to be told of each step and finished at the end.
-  public mutating func progress(
+  package mutating func progress(
     _ label: String,
     total: Int? = nil,
     unit: ProgressBar.Unit = .bytes

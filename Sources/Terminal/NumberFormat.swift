@@ -12,26 +12,26 @@ import Files
 /// ```
 ///
 /// Values that are not finite are `inf`, `-inf` and `nan`.
-public enum NumberFormat {
+package enum NumberFormat {
   /// The number with `decimals` digits after the point, rounded to the nearest, ties to even.
-  public static func fixed(_ value: Double, decimals: Int) -> String {
+  package static func fixed(_ value: Double, decimals: Int) -> String {
     formatted(value, .fixed, decimals)
   }
 
   /// As ``fixed(_:decimals:)``, with a comma between each three digits before the point.
-  public static func grouped(_ value: Double, decimals: Int) -> String {
+  package static func grouped(_ value: Double, decimals: Int) -> String {
     grouped(digits: fixed(value, decimals: decimals))
   }
 
   /// The number with a comma between each three digits.
-  public static func grouped(_ value: some BinaryInteger) -> String {
+  package static func grouped(_ value: some BinaryInteger) -> String {
     grouped(digits: String(value))
   }
 
   /// The number rounded to `digits` significant digits, with trailing zeros.
   ///
   /// Below 0.0001 and from 10¹⁵ on it is written with an exponent, as `1.50e-08`.
-  public static func significant(_ value: Double, digits: Int) -> String {
+  package static func significant(_ value: Double, digits: Int) -> String {
     precondition(digits >= 1, "the number of digits must be at least 1, not \(digits)")
     guard value.isFinite else { return formatted(value, .fixed, 0) }
     guard value != 0 else { return fixed(0, decimals: digits - 1) }
@@ -46,12 +46,12 @@ public enum NumberFormat {
   }
 
   /// A share of one in hundredths.
-  public static func percent(_ share: Double, decimals: Int = 1) -> String {
+  package static func percent(_ share: Double, decimals: Int = 1) -> String {
     fixed(share * 100, decimals: decimals) + " %"
   }
 
   /// A number of bytes in the decimal unit that leaves one to three digits before the point.
-  public static func bytes(_ count: Int) -> String {
+  package static func bytes(_ count: Int) -> String {
     let units = ["kB", "MB", "GB", "TB", "PB", "EB"]
     guard count.magnitude >= 1000 else { return "\(count) B" }
     var value = Double(count)
@@ -66,7 +66,7 @@ public enum NumberFormat {
   }
 
   /// A count with a letter for thousands, millions and so on: `12.3 M`.
-  public static func abbreviated(_ count: Double) -> String {
+  package static func abbreviated(_ count: Double) -> String {
     guard count.isFinite, count.magnitude >= 999.5 else { return fixed(count, decimals: 0) }
     let units = ["k", "M", "G", "T", "P", "E"]
     var value = count
@@ -80,7 +80,7 @@ public enum NumberFormat {
   }
 
   /// A time in its two largest units: `0.45 s`, `12.3 s`, `1 m 04 s`, `2 h 05 m`, `3 d 04 h`.
-  public static func duration(seconds: Double) -> String {
+  package static func duration(seconds: Double) -> String {
     guard seconds.isFinite else { return formatted(seconds, .fixed, 0) }
     if seconds < 0 { return "-" + duration(seconds: -seconds) }
     if seconds < 0.9995 {

@@ -1,20 +1,20 @@
 import Files
 
 /// A standard stream could not be written.
-public struct ConsoleError: Error, Equatable, Sendable {
+package struct ConsoleError: Error, Equatable, Sendable {
   /// The stream: `standard output` or `standard error`.
-  public let stream: String
+  package let stream: String
 
   /// The number that the system gave as the cause.
-  public let errorNumber: Int32
+  package let errorNumber: Int32
 
   /// The reader of a pipe has gone, as `head` does when it has seen enough.
-  public var isClosedPipe: Bool { errorNumber == Platform.closedPipeCode }
+  package var isClosedPipe: Bool { errorNumber == Platform.closedPipeCode }
 }
 
 extension ConsoleError: CustomStringConvertible {
   /// The failure in words.
-  public var description: String {
+  package var description: String {
     "cannot write \(stream): \(Platform.reason(errorNumber))"
   }
 }

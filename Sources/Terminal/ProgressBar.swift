@@ -9,9 +9,9 @@ import Synchronization
 ///
 /// It appears after one second, is redrawn at most ten times a second, and disappears at the end.
 /// Any thread may report.
-public final class ProgressBar: Sendable {
+package final class ProgressBar: Sendable {
   /// The unit that work is counted in.
-  public enum Unit: Sendable, Equatable {
+  package enum Unit: Sendable, Equatable {
     /// Bytes, shown as `12.3 MB`.
     case bytes
     /// Things with a name in the plural, shown as `12.3 M tokens`.
@@ -67,13 +67,13 @@ public final class ProgressBar: Sendable {
   deinit { finish() }
 
   /// Tells how much of the work is done in all; less than was told before is ignored.
-  public func update(_ done: Int) { report { max($0, done) } }
+  package func update(_ done: Int) { report { max($0, done) } }
 
   /// Tells how much more of the work is done.
-  public func advance(by count: Int) { report { $0 + count } }
+  package func advance(by count: Int) { report { $0 + count } }
 
   /// Writes a remark on a separate line during the work, unless the console is quiet.
-  public func remark(_ message: String) {
+  package func remark(_ message: String) {
     guard let remarkPrefix else { return }
     state.withLock { state in
       write(
@@ -84,7 +84,7 @@ public final class ProgressBar: Sendable {
   }
 
   /// Takes the line off the screen; later reports draw nothing.
-  public func finish() {
+  package func finish() {
     state.withLock { state in
       if state.isOnScreen { write(Self.erasure) }
       state.isOnScreen = false

@@ -1,5 +1,5 @@
 /// The choice of colour: by the terminal, or by the user.
-public enum ColorChoice: String, CaseIterable, ArgumentValue, Sendable {
+package enum ColorChoice: String, CaseIterable, ArgumentValue, Sendable {
   /// Colour on a terminal if `NO_COLOR` is unset.
   case auto
   /// Colour everywhere, also in files and pipes.
@@ -14,33 +14,33 @@ public enum ColorChoice: String, CaseIterable, ArgumentValue, Sendable {
 /// Style.colored.bold("x")  // "\u{1B}[1mx\u{1B}[0m"
 /// Style.plain.bold("x")    // "x"
 /// ```
-public struct Style: Sendable, Equatable {
+package struct Style: Sendable, Equatable {
   /// True writes escape sequences.
-  public let isColored: Bool
+  package let isColored: Bool
 
   /// Chooses between escape sequences and plain text.
-  public init(isColored: Bool) { self.isColored = isColored }
+  package init(isColored: Bool) { self.isColored = isColored }
 
   /// Leaves text as it is.
-  public static let plain = Style(isColored: false)
+  package static let plain = Style(isColored: false)
 
   /// Writes escape sequences.
-  public static let colored = Style(isColored: true)
+  package static let colored = Style(isColored: true)
 
   /// Headings, and the best of several.
-  public func bold(_ text: String) -> String { wrapped(text, code: 1) }
+  package func bold(_ text: String) -> String { wrapped(text, code: 1) }
 
   /// Text that a reader may pass over.
-  public func dim(_ text: String) -> String { wrapped(text, code: 2) }
+  package func dim(_ text: String) -> String { wrapped(text, code: 2) }
 
   /// The style of errors and of worse figures.
-  public func red(_ text: String) -> String { wrapped(text, code: 31) }
+  package func red(_ text: String) -> String { wrapped(text, code: 31) }
 
   /// The style of success and of better figures.
-  public func green(_ text: String) -> String { wrapped(text, code: 32) }
+  package func green(_ text: String) -> String { wrapped(text, code: 32) }
 
   /// Warnings.
-  public func yellow(_ text: String) -> String { wrapped(text, code: 33) }
+  package func yellow(_ text: String) -> String { wrapped(text, code: 33) }
 
   private func wrapped(_ text: String, code: Int) -> String {
     isColored && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text

@@ -2,9 +2,9 @@
 ///
 /// A letter fills one column, an East Asian wide letter or an emoji two, a combining mark none.
 /// Escape sequences that set colours fill none.
-public enum TextLayout {
+package enum TextLayout {
   /// On which side of a text its padding goes.
-  public enum Side: Sendable {
+  package enum Side: Sendable {
     /// Blanks before the text, which so stands at the right.
     case before
     /// Blanks after the text, which so stands at the left.
@@ -12,7 +12,7 @@ public enum TextLayout {
   }
 
   /// The number of columns that a line of text fills.
-  public static func columnCount(of text: String) -> Int {
+  package static func columnCount(of text: String) -> Int {
     // Printable ASCII, which is nearly everything, needs no look at characters.
     if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text.utf8.count }
     var count = 0
@@ -24,7 +24,7 @@ public enum TextLayout {
   }
 
   /// The text with blanks up to a width; longer text stays whole.
-  public static func padded(_ text: String, to width: Int, _ side: Side = .after) -> String {
+  package static func padded(_ text: String, to width: Int, _ side: Side = .after) -> String {
     let blanks = String(repeating: " ", count: max(0, width - columnCount(of: text)))
     return side == .before ? blanks + text : text + blanks
   }
@@ -32,7 +32,7 @@ public enum TextLayout {
   /// The text cut to a width, with `…` as its last column where something is missing.
   ///
   /// Colours that were set stay set off at the end.
-  public static func shortened(_ text: String, to width: Int) -> String {
+  package static func shortened(_ text: String, to width: Int) -> String {
     guard columnCount(of: text) > width else { return text }
     guard width > 0 else { return "" }
     var result = ""
@@ -61,7 +61,7 @@ public enum TextLayout {
   /// The text broken at blanks into lines of at most a width; a longer word has a line to itself.
   ///
   /// Line feeds of the text are kept, and so is a line that begins with a blank.
-  public static func wrapped(_ text: String, width: Int) -> [String] {
+  package static func wrapped(_ text: String, width: Int) -> [String] {
     text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
       guard !line.hasPrefix(" ") else { return [String(line)] }
       var lines: [String] = []

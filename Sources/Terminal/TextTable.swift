@@ -12,9 +12,9 @@
 ///
 /// If the table is wider than the terminal, the columns of words become narrower and their cells
 /// end in `…`, or wrap in columns of prose; numbers are never cut.
-public struct TextTable: Sendable {
+package struct TextTable: Sendable {
   /// The head of a column and the way its cells line up.
-  public struct Column: Sendable, Equatable {
+  package struct Column: Sendable, Equatable {
     enum Alignment: Sendable { case left, prose, right, decimal }
 
     let title: String
@@ -23,18 +23,18 @@ public struct TextTable: Sendable {
     var hasWords: Bool { alignment == .left || alignment == .prose }
 
     /// Words, which start at the same place and may be cut.
-    public static func left(_ title: String) -> Self { Self(title: title, alignment: .left) }
+    package static func left(_ title: String) -> Self { Self(title: title, alignment: .left) }
 
     /// Words, which go on in lines of their own where they do not fit.
-    public static func prose(_ title: String) -> Self { Self(title: title, alignment: .prose) }
+    package static func prose(_ title: String) -> Self { Self(title: title, alignment: .prose) }
 
     /// Whole numbers, which end at the same place.
-    public static func right(_ title: String) -> Self { Self(title: title, alignment: .right) }
+    package static func right(_ title: String) -> Self { Self(title: title, alignment: .right) }
 
     /// Numbers with fractions, which have their points at the same place.
     ///
     /// A cell without a point ends where the others have theirs.
-    public static func decimal(_ title: String) -> Self { Self(title: title, alignment: .decimal) }
+    package static func decimal(_ title: String) -> Self { Self(title: title, alignment: .decimal) }
   }
 
   private let columns: [Column]
@@ -42,15 +42,15 @@ public struct TextTable: Sendable {
   private let gap = "  "
 
   /// Makes a table without rows.
-  public init(_ columns: [Column]) { self.columns = columns }
+  package init(_ columns: [Column]) { self.columns = columns }
 
   /// The number of rows below the head.
-  public var rowCount: Int { rows.count }
+  package var rowCount: Int { rows.count }
 
   /// Adds a row; cells may be styled.
   ///
   /// - Precondition: there is one cell for each column.
-  public mutating func append(_ cells: [String]) {
+  package mutating func append(_ cells: [String]) {
     precondition(
       cells.count == columns.count,
       "a row must have \(columns.count) cells, not \(cells.count)"
@@ -64,7 +64,7 @@ public struct TextTable: Sendable {
   ///   - width: The columns of the terminal.
   ///   - style: How the head is marked.
   /// - Returns: Lines, each ended by a line feed, without blanks at the end of a line.
-  public func rendered(width: Int, style: Style = .plain) -> String {
+  package func rendered(width: Int, style: Style = .plain) -> String {
     let cells = alignedCells
     let widths = fittedWidths(of: cells, to: width)
     var lines: [String] = []
@@ -78,10 +78,10 @@ public struct TextTable: Sendable {
   }
 
   /// The columns of a terminal that the table fills where nothing of it is cut or broken.
-  public var width: Int { fittedWidth(to: .max) }
+  package var width: Int { fittedWidth(to: .max) }
 
   /// Returns true where the table can be made to fit a terminal.
-  public func fits(width: Int) -> Bool { fittedWidth(to: width) <= width }
+  package func fits(width: Int) -> Bool { fittedWidth(to: width) <= width }
 
   private func fittedWidth(to width: Int) -> Int {
     fittedWidths(of: alignedCells, to: width).reduce(0, +) + gap.count * max(0, columns.count - 1)

@@ -3,28 +3,28 @@
 /// Confidence is the probability of the class that a prediction holds for likeliest. The bins are
 /// equally wide, open below and closed above, as (0, 0.1], (0.1, 0.2], …; 0 is in the first.
 /// (Guo et al. 2017, section 2.)
-public struct Calibration: Sendable, Equatable {
+package struct Calibration: Sendable, Equatable {
   /// The predictions whose confidence is in one range.
-  public struct Bin: Sendable, Equatable {
+  package struct Bin: Sendable, Equatable {
     /// The confidences that it holds, without the lower end.
-    public var range: ClosedRange<Double>
+    package var range: ClosedRange<Double>
     /// The number of predictions in the bin.
-    public var count = 0
+    package var count = 0
     /// The number of these that are right.
-    public var correctCount = 0
+    package var correctCount = 0
     var confidenceSum = CompensatedSum()
 
     /// The mean confidence; NaN where the bin is empty.
-    public var meanConfidence: Double { confidenceSum.value / Double(count) }
+    package var meanConfidence: Double { confidenceSum.value / Double(count) }
     /// The share that is right; NaN where the bin is empty.
-    public var accuracy: Double { Double(correctCount) / Double(count) }
+    package var accuracy: Double { Double(correctCount) / Double(count) }
   }
 
   /// The bins, the least confident first.
-  public private(set) var bins: [Bin]
+  package private(set) var bins: [Bin]
 
   /// Empty bins.
-  public init(binCount: Int) {
+  package init(binCount: Int) {
     precondition(binCount > 0, "there must be at least one bin")
     bins = (0..<binCount).map { index in
       Bin(range: Double(index) / Double(binCount)...Double(index + 1) / Double(binCount))
@@ -32,7 +32,7 @@ public struct Calibration: Sendable, Equatable {
   }
 
   /// Adds a prediction.
-  public mutating func add(confidence: Double, isCorrect: Bool) {
+  package mutating func add(confidence: Double, isCorrect: Bool) {
     var index = min(bins.count - 1, max(0, Int(confidence * Double(bins.count))))
     if index > 0 && confidence <= bins[index].range.lowerBound { index -= 1 }
     bins[index].count += 1
@@ -41,7 +41,7 @@ public struct Calibration: Sendable, Equatable {
   }
 
   /// Adds the predictions of another with as many bins.
-  public mutating func merge(_ other: Self) {
+  package mutating func merge(_ other: Self) {
     for index in bins.indices {
       bins[index].count += other.bins[index].count
       bins[index].correctCount += other.bins[index].correctCount
@@ -50,7 +50,7 @@ public struct Calibration: Sendable, Equatable {
   }
 
   /// The expected calibration error: Σ share of the bin · |accuracy − mean confidence|, from 0 to 1.
-  public var expectedError: Double {
+  package var expectedError: Double {
     let total = bins.reduce(0) { $0 + $1.count }
     return bins.reduce(0) { sum, bin in
       bin.count == 0

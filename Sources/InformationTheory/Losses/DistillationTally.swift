@@ -7,7 +7,7 @@ import RealFunctions
 /// them. Rows are taken as they come; ``RowFault`` tells beforehand what is wrong with one.
 ///
 /// - Complexity: O(classes) a row, some powers of e for each; no allocation.
-public struct DistillationTally: Sendable {
+package struct DistillationTally: Sendable {
   private let temperature: Double
   /// The teacher's and the student's log-probabilities of a row, flattened.
   private var goal: [Double]
@@ -27,7 +27,7 @@ public struct DistillationTally: Sendable {
   }
 
   /// An empty tally of a temperature above 0.
-  public init(classCount: Int, temperature: Double) {
+  package init(classCount: Int, temperature: Double) {
     precondition(classCount >= 2, "there must be at least two classes")
     precondition(temperature > 0, "a temperature must be above 0, not \(temperature)")
     self.temperature = temperature
@@ -39,7 +39,7 @@ public struct DistillationTally: Sendable {
   // MARK: Rows
 
   /// Adds the logits of both; `label` is the class under whose figures the row comes.
-  public mutating func add(teacher: Span<Double>, student: Span<Double>, label: Int, row: Int) {
+  package mutating func add(teacher: Span<Double>, student: Span<Double>, label: Int, row: Int) {
     for index in teacher.indices {
       goal[index] = teacher[index]
       reached[index] = student[index]
@@ -48,7 +48,7 @@ public struct DistillationTally: Sendable {
   }
 
   /// Adds the probabilities of both, each of which sum to one.
-  public mutating func add(
+  package mutating func add(
     teacherProbabilities teacher: Span<Double>,
     studentProbabilities student: Span<Double>,
     label: Int,
@@ -62,7 +62,7 @@ public struct DistillationTally: Sendable {
   }
 
   /// Adds the logits of the label 1 of both, which may be infinite either way.
-  public mutating func add(
+  package mutating func add(
     teacherPositiveLogit teacher: Double,
     studentPositiveLogit student: Double,
     label: Int,
@@ -76,7 +76,7 @@ public struct DistillationTally: Sendable {
   }
 
   /// Adds the probability of the label 1 of both.
-  public mutating func add(
+  package mutating func add(
     teacherPositiveProbability teacher: Double,
     studentPositiveProbability student: Double,
     label: Int,
@@ -143,7 +143,7 @@ public struct DistillationTally: Sendable {
   // MARK: Results
 
   /// Adds the rows of another tally with the same classes and temperature, which come after these.
-  public mutating func merge(_ later: Self) {
+  package mutating func merge(_ later: Self) {
     precondition(
       later.classes.count == classes.count && later.temperature == temperature,
       "tallies must be of the same classes and temperature"
@@ -162,7 +162,7 @@ public struct DistillationTally: Sendable {
   }
 
   /// The figures of all rows so far; without rows, NaN.
-  public var summary: DistillationSummary {
+  package var summary: DistillationSummary {
     let count = Double(rows)
     let factor = temperature * temperature
     return DistillationSummary(
@@ -179,37 +179,37 @@ public struct DistillationTally: Sendable {
 }
 
 /// The distance of a student from its teacher, as means over the rows.
-public struct DistillationSummary: Sendable, Equatable {
+package struct DistillationSummary: Sendable, Equatable {
   /// The temperature that divided the logits of both.
-  public var temperature: Double
+  package var temperature: Double
   /// D(teacher‖student) of the distributions at the temperature, without the factor T².
   ///
   /// Infinite where the student holds for impossible what the teacher does not.
-  public var divergenceNats: Double
+  package var divergenceNats: Double
   /// The entropy of the teacher's distribution at the temperature.
   ///
   /// With the divergence it makes the cross-entropy of the student against the teacher.
-  public var teacherEntropyNats: Double
+  package var teacherEntropyNats: Double
   /// The length of the loss's gradient with respect to a row's logits, T · √Σ (student − teacher)².
-  public var gradientNorm: Double
+  package var gradientNorm: Double
   /// The share of rows in which both hold the same class for the likeliest, the first of equals.
-  public var agreement: Double
+  package var agreement: Double
   /// The loss of the rows of each class, T² · D; NaN without rows.
-  public var classLossNats: [Double]
+  package var classLossNats: [Double]
   /// The number of rows with an infinite loss.
-  public var infiniteRows: Int
+  package var infiniteRows: Int
   /// The first of them.
-  public var firstInfiniteRow: Int?
+  package var firstInfiniteRow: Int?
 
   /// The loss, T² · D(teacher‖student), in nats.
-  public var lossNats: Double { divergenceNats * temperature * temperature }
+  package var lossNats: Double { divergenceNats * temperature * temperature }
 
   /// The loss in bits.
-  public var lossBits: Double { lossNats * bitsPerNat }
+  package var lossBits: Double { lossNats * bitsPerNat }
 
   /// The divergence in bits.
-  public var divergenceBits: Double { divergenceNats * bitsPerNat }
+  package var divergenceBits: Double { divergenceNats * bitsPerNat }
 
   /// The teacher's entropy in bits.
-  public var teacherEntropyBits: Double { teacherEntropyNats * bitsPerNat }
+  package var teacherEntropyBits: Double { teacherEntropyNats * bitsPerNat }
 }

@@ -6,7 +6,7 @@ import RealFunctions
 /// of a file that are merged in the file's order give the same summary however many threads made them.
 ///
 /// - Complexity: O(classes) a row, some of them logarithms or powers of e; no allocation.
-public struct LossTally: Sendable {
+package struct LossTally: Sendable {
   private let options: LossOptions
   private var probabilities: [Double]
   private var sums = Sums()
@@ -22,7 +22,7 @@ public struct LossTally: Sendable {
   private var flooredRows = 0
 
   /// An empty tally.
-  public init(classCount: Int, options: LossOptions) {
+  package init(classCount: Int, options: LossOptions) {
     precondition(classCount >= 2, "there must be at least two classes")
     self.options = options
     probabilities = [Double](repeating: 0, count: classCount)
@@ -74,29 +74,29 @@ public struct LossTally: Sendable {
   // MARK: Rows
 
   /// Adds a label, a number from 0 to the number of classes − 1, and the probability of each class.
-  public mutating func add(label: Int, probabilities given: Span<Double>, row: Int) {
+  package mutating func add(label: Int, probabilities given: Span<Double>, row: Int) {
     for index in given.indices { probabilities[index] = given[index] }
     add(label, nil, given, .ofProbabilities, row)
   }
 
   /// Adds a label and the logit of each class.
-  public mutating func add(label: Int, logits: Span<Double>, row: Int) {
+  package mutating func add(label: Int, logits: Span<Double>, row: Int) {
     add(label, nil, logits, setProbabilities(logits), row)
   }
 
   /// Adds soft targets, which sum to one, and the probability of each class.
-  public mutating func add(target: Span<Double>, probabilities given: Span<Double>, row: Int) {
+  package mutating func add(target: Span<Double>, probabilities given: Span<Double>, row: Int) {
     for index in given.indices { probabilities[index] = given[index] }
     add(Self.largest(target), target, given, .ofProbabilities, row)
   }
 
   /// Adds soft targets, which sum to one, and the logit of each class.
-  public mutating func add(target: Span<Double>, logits: Span<Double>, row: Int) {
+  package mutating func add(target: Span<Double>, logits: Span<Double>, row: Int) {
     add(Self.largest(target), target, logits, setProbabilities(logits), row)
   }
 
   /// Adds a label, 0 or 1, and the probability of the label 1.
-  public mutating func add(label: Int, positiveProbability: Double, row: Int) {
+  package mutating func add(label: Int, positiveProbability: Double, row: Int) {
     probabilities[0] = 1 - positiveProbability
     probabilities[1] = positiveProbability
     add(
@@ -112,7 +112,7 @@ public struct LossTally: Sendable {
   }
 
   /// Adds a label, 0 or 1, and the logarithm of the odds of the label 1.
-  public mutating func add(label: Int, positiveLogit: Double, row: Int) {
+  package mutating func add(label: Int, positiveLogit: Double, row: Int) {
     probabilities[0] = Logits.sigmoid(-positiveLogit)
     probabilities[1] = Logits.sigmoid(positiveLogit)
     add(
@@ -138,7 +138,7 @@ public struct LossTally: Sendable {
   }
 
   /// The class under whose figures a row of soft targets comes: the first of the greatest target.
-  public static func largest(_ values: Span<Double>) -> Int {
+  package static func largest(_ values: Span<Double>) -> Int {
     var best = 0
     for index in values.indices where values[index] > values[best] { best = index }
     return best
@@ -267,7 +267,7 @@ public struct LossTally: Sendable {
   // MARK: Results
 
   /// Adds the rows of another tally with the same classes and options, which come after these.
-  public mutating func merge(_ later: LossTally) {
+  package mutating func merge(_ later: LossTally) {
     precondition(later.classes.count == classes.count, "tallies must be of the same classes")
     sums.add(later.sums)
     rows += later.rows
@@ -288,7 +288,7 @@ public struct LossTally: Sendable {
   }
 
   /// The figures of all rows so far; without rows, NaN.
-  public var summary: LossSummary {
+  package var summary: LossSummary {
     let count = Double(rows)
     return LossSummary(
       rows: rows,

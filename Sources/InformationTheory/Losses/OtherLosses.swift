@@ -3,9 +3,9 @@ import RealFunctions
 /// The mean over classes of the squared difference between softmax and target, for contrast.
 ///
 ///     L = Σ (p − t)² / K
-public enum SquaredErrorLoss {
+package enum SquaredErrorLoss {
   /// The loss, from 0 to 2 / K.
-  public static func value(target: [Double], logits: [Double]) -> Double {
+  package static func value(target: [Double], logits: [Double]) -> Double {
     let squares = zip(Logits.softmax(logits), target).map { ($0 - $1) * ($0 - $1) }
     return squares.reduce(0, +) / Double(target.count)
   }
@@ -14,7 +14,7 @@ public enum SquaredErrorLoss {
   ///
   /// The factor p makes it vanish where the prediction is wrong and sure of itself, which is why
   /// cross-entropy trains classifiers and squared error does not.
-  public static func gradient(target: [Double], logits: [Double]) -> [Double] {
+  package static func gradient(target: [Double], logits: [Double]) -> [Double] {
     let probabilities = Logits.softmax(logits)
     let differences = zip(probabilities, target).map { $0 - $1 }
     let mean = zip(differences, probabilities).reduce(0) { $0 + $1.0 * $1.1 }
@@ -25,9 +25,9 @@ public enum SquaredErrorLoss {
 /// Cross-entropy in which what is predicted well counts less: −(1 − p)^γ log p, in nats.
 ///
 /// γ = 0 is cross-entropy itself. (Lin et al. 2017, equation 4.)
-public enum FocalLoss {
+package enum FocalLoss {
   /// The loss of a label that was given a probability.
-  public static func nats(probability: Double, gamma: Double) -> Double {
+  package static func nats(probability: Double, gamma: Double) -> Double {
     precondition(gamma >= 0, "gamma must not be negative, and is \(gamma)")
     guard probability < 1 else { return 0 }
     return weight(probability, gamma: gamma) * CrossEntropyLoss.naturalInformation(probability)
@@ -51,9 +51,9 @@ public enum FocalLoss {
 ///
 /// The factor T² keeps the size of the gradient the same at every temperature. (Hinton, Vinyals and
 /// Dean 2015, section 2.)
-public enum DistillationLoss {
+package enum DistillationLoss {
   /// The loss, in nats; infinite where the student's logit is −∞ and the teacher's is not.
-  public static func nats(teacher: [Double], student: [Double], temperature: Double) -> Double {
+  package static func nats(teacher: [Double], student: [Double], temperature: Double) -> Double {
     let goal = Logits.logSoftmax(teacher, temperature: temperature)
     let reached = Logits.logSoftmax(student, temperature: temperature)
     let divergence = zip(goal, reached).reduce(0) { sum, pair in
@@ -65,7 +65,7 @@ public enum DistillationLoss {
   }
 
   /// The gradient with respect to the student's logits: T · (student's − teacher's probability).
-  public static func gradient(
+  package static func gradient(
     teacher: [Double],
     student: [Double],
     temperature: Double

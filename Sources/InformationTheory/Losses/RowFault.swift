@@ -1,5 +1,5 @@
 /// A fault of a row of numbers that should be a prediction.
-public enum RowFault: Sendable, Equatable, CustomStringConvertible {
+package enum RowFault: Sendable, Equatable, CustomStringConvertible {
   /// A number of a column, counted from 0, that is not a probability.
   case notAProbability(column: Int, value: Double)
   /// Probabilities that do not sum to one.
@@ -10,7 +10,7 @@ public enum RowFault: Sendable, Equatable, CustomStringConvertible {
   case nothingPossible
 
   /// Returns what is wrong with probabilities, or nil.
-  public static func ofProbabilities(_ values: Span<Double>) -> Self? {
+  package static func ofProbabilities(_ values: Span<Double>) -> Self? {
     var sum = 0.0
     for index in values.indices {
       // A comparison with NaN is false, so that NaN fails as well.
@@ -23,7 +23,7 @@ public enum RowFault: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// Returns what is wrong with logits, or nil.
-  public static func ofLogits(_ values: Span<Double>) -> Self? {
+  package static func ofLogits(_ values: Span<Double>) -> Self? {
     var isPossible = false
     for index in values.indices {
       guard values[index] < .infinity else {
@@ -35,7 +35,7 @@ public enum RowFault: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// The fault in words, without the row.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notAProbability(_, let value): "\(value) is not a probability between 0 and 1"
     case .sum(let sum): "the probabilities sum to \(sum), not 1"

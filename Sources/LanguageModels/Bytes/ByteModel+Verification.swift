@@ -1,4 +1,4 @@
-public import Files
+import Files
 import Tokenization
 
 extension ByteModel {
@@ -6,7 +6,7 @@ extension ByteModel {
   ///
   /// - Throws: ``ModelFileError/damaged(path:part:)`` with the first part whose checksum is wrong.
   /// - Complexity: reads the whole file once.
-  public func verifyChecksums(path: String) throws(ModelFileError) {
+  package func verifyChecksums(path: String) throws(ModelFileError) {
     if let part = try ModelSections(file, path: path).firstDamaged() {
       throw .damaged(path: path, part: part)
     }
@@ -16,7 +16,7 @@ extension ByteModel {
   /// and of random bytes.
   ///
   /// - Complexity: O(contexts · 256) predictions of a bit at most.
-  public func sumDistributions(
+  package func sumDistributions(
     atLeast count: Int = 1000,
     threads: Int = Parallel.processorCount
   ) -> Verification {

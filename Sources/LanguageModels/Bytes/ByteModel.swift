@@ -1,21 +1,21 @@
-public import BytePrediction
-public import Files
+package import BytePrediction
+package import Files
 import Synchronization
-public import Tokenization
+package import Tokenization
 
 /// A model that predicts a text byte by byte and can go on learning from it.
 ///
 /// Its tokens are the 256 bytes. It does not predict the end of a text, so it has no `</s>`. A
 /// ``reading(adapts:)`` scores a text from start to end, since every byte before can matter.
-public struct ByteModel: FileModel {
+package struct ByteModel: FileModel {
   /// The model's family, its parameters and its training.
-  public let description: ByteModelDescription
+  package let description: ByteModelDescription
 
   /// A checksum of the header, and so of every part: equal for equal files.
-  public let fingerprint: UInt64
+  package let fingerprint: UInt64
 
   /// Hashes of spans of the training text; nil if none were kept.
-  public let trainingSpans: TrainingSpans?
+  package let trainingSpans: TrainingSpans?
 
   let file: Bytes
   private let memory: Range<Int>
@@ -24,7 +24,7 @@ public struct ByteModel: FileModel {
   /// Reads the model from `file`; `path` names it in errors.
   ///
   /// - Throws: ``ModelFileError`` if the file is not such a model, or a section does not fit.
-  public init(_ file: Bytes, path: String) throws(ModelFileError) {
+  package init(_ file: Bytes, path: String) throws(ModelFileError) {
     let sections = try ModelSections(file, path: path)
     guard sections.kind == .bytes,
       let description = sections.description.flatMap({ ByteModelDescription(text: $0) })
@@ -56,25 +56,25 @@ public struct ByteModel: FileModel {
   }
 
   /// The size of the file.
-  public var byteCount: Int { file.count }
+  package var byteCount: Int { file.count }
 
   /// The way in which text becomes tokens, the same as in training.
-  public var settings: TextSettings { description.settings }
+  package var settings: TextSettings { description.settings }
 
   /// The 256 bytes and the special tokens.
-  public var vocabulary: Vocabulary { ByteVocabulary.vocabulary }
+  package var vocabulary: Vocabulary { ByteVocabulary.vocabulary }
 
   /// Nil: no byte is unknown.
-  public var speller: SpellingModel? { nil }
+  package var speller: SpellingModel? { nil }
 
   /// Nil: every byte that the model has read can matter.
-  public var historyLength: Int? { nil }
+  package var historyLength: Int? { nil }
 
   /// True: the scores are probabilities.
-  public var isNormalized: Bool { true }
+  package var isNormalized: Bool { true }
 
   /// A new predictor for the caller, at the start of a text; it learns if it `adapts`.
-  public func predictor(adapts: Bool) -> any BytePredictor {
+  package func predictor(adapts: Bool) -> any BytePredictor {
     let predictor = familyPredictor().predictor
     predictor.learns = adapts
     return predictor
@@ -88,12 +88,12 @@ public struct ByteModel: FileModel {
   }
 
   /// A reading from the start of a text.
-  public func reading(adapts: Bool) -> any ModelReading {
+  package func reading(adapts: Bool) -> any ModelReading {
     ByteReading(predictor(adapts: adapts))
   }
 
   /// Scores the tokens of `range` after it has read all before them.
-  public func score(
+  package func score(
     _ tokens: Span<TokenID>,
     _ range: Range<Int>,
     into scores: inout MutableSpan<TokenScore>
@@ -105,7 +105,7 @@ public struct ByteModel: FileModel {
 
   /// The parts of the probability of `byte` after `history`, order by order; nil if the family
   /// has no orders to tell apart.
-  public func explanation(of byte: UInt8, after history: [TokenID]) -> ByteExplanation? {
+  package func explanation(of byte: UInt8, after history: [TokenID]) -> ByteExplanation? {
     guard let gated = familyPredictor().gated else { return nil }
     ByteReading(gated).read(history.span)
     return gated.explanation(of: byte)
@@ -113,7 +113,7 @@ public struct ByteModel: FileModel {
 
   /// The parts of the probability of each byte among `tokens`, after those before it; nil if the
   /// family has no orders to tell apart.
-  public func explanations(of tokens: [TokenID]) -> [ByteExplanation]? {
+  package func explanations(of tokens: [TokenID]) -> [ByteExplanation]? {
     guard let gated = familyPredictor().gated else { return nil }
     let reading = ByteReading(gated)
     return tokens.compactMap { token in
@@ -125,7 +125,7 @@ public struct ByteModel: FileModel {
   }
 
   /// The probability of every byte after `history`.
-  public func distribution(after history: [TokenID]) -> [Double] {
+  package func distribution(after history: [TokenID]) -> [Double] {
     let reading = ByteReading(predictor(adapts: false))
     reading.read(history.span)
     return reading.distribution()

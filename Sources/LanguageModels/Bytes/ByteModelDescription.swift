@@ -1,7 +1,7 @@
-public import Tokenization
+package import Tokenization
 
 /// The families of models that predict a text byte by byte.
-public enum ByteModelKind: String, CaseIterable, Sendable {
+package enum ByteModelKind: String, CaseIterable, Sendable {
   /// An incremental n-gram of bytes whose orders a gate mixes: `GatedNGram`.
   case gated
   /// Context mixing over bits: `ContextMixer`.
@@ -11,28 +11,28 @@ public enum ByteModelKind: String, CaseIterable, Sendable {
 /// A model of bytes but for its memory: family, parameters, training.
 ///
 /// In the file it is lines of `key<TAB>value`; keys that a reader does not know are passed over.
-public struct ByteModelDescription: Hashable, Sendable {
+package struct ByteModelDescription: Hashable, Sendable {
   /// The model's family.
-  public var kind: ByteModelKind
+  package var kind: ByteModelKind
 
   /// The way in which text becomes tokens: a token is a byte, or a scalar, whose probability is the
   /// product of its bytes'.
-  public var settings: TextSettings
+  package var settings: TextSettings
 
   /// The numbers that the predictor was made with.
-  public var parameters: [String: Int]
+  package var parameters: [String: Int]
 
   /// The number of bytes of the training text.
-  public var trainedByteCount = 0
+  package var trainedByteCount = 0
 
   /// The number of training texts.
-  public var documentCount = 0
+  package var documentCount = 0
 
   /// A hash of the training text's bytes.
-  public var textFingerprint: UInt64 = 0
+  package var textFingerprint: UInt64 = 0
 
   /// A description before any training; `tokenizer` cuts the tokens that figures count.
-  public init(kind: ByteModelKind, tokenizer: TokenizerName, parameters: [String: Int]) {
+  package init(kind: ByteModelKind, tokenizer: TokenizerName, parameters: [String: Int]) {
     self.kind = kind
     settings = TextSettings(tokenizer: tokenizer, sequence: .document)
     settings.symbols = .bytes
@@ -40,7 +40,7 @@ public struct ByteModelDescription: Hashable, Sendable {
   }
 
   /// The tokenizers that a model of bytes can have.
-  public static let tokenizers: [TokenizerName] = [.bytes, .characters]
+  package static let tokenizers: [TokenizerName] = [.bytes, .characters]
 
   /// The description as lines of a file.
   var text: String {

@@ -1,9 +1,9 @@
-public import BytePrediction
-public import Files
-public import Tokenization
+package import BytePrediction
+package import Files
+package import Tokenization
 
 /// Trains a predictor of bytes on texts and writes it as a model file.
-public struct ByteModelTrainer: ~Copyable {
+package struct ByteModelTrainer: ~Copyable {
   private static let pieceByteCount = 1 << 14
 
   private let predictor: any BytePredictor
@@ -13,7 +13,7 @@ public struct ByteModelTrainer: ~Copyable {
 
   /// A trainer of `predictor`, which has read nothing; `tokenizer` cuts the tokens that figures
   /// count.
-  public init(_ kind: ByteModelKind, _ predictor: any BytePredictor, tokenizer: TokenizerName) {
+  package init(_ kind: ByteModelKind, _ predictor: any BytePredictor, tokenizer: TokenizerName) {
     self.predictor = predictor
     description = ByteModelDescription(
       kind: kind,
@@ -27,7 +27,7 @@ public struct ByteModelTrainer: ~Copyable {
   ///
   /// - Throws: `FileError` when reading fails, `TextError` for bytes that are not UTF-8 where a
   ///   token is a scalar.
-  public mutating func train(
+  package mutating func train(
     on source: TextSource,
     invalidUTF8: TextReader.InvalidUTF8 = .refuse,
     progress: (Int) -> Void = { _ in }
@@ -58,7 +58,7 @@ public struct ByteModelTrainer: ~Copyable {
   /// Ends the training and writes the model.
   ///
   /// - Throws: `TextError` if the texts were empty, `FileError` when the disk is full or fails.
-  public consuming func finish(
+  package consuming func finish(
     to file: OutputFile,
     paths: [String]
   ) throws -> ByteModelDescription {

@@ -1,4 +1,4 @@
-public import BytePrediction
+package import BytePrediction
 import Files
 import RealFunctions
 import Tokenization
@@ -19,7 +19,7 @@ import Tokenization
 /// after its shorter contexts, with all others as one alternative; then among those others by their
 /// own shares. Shares are whole multiples of 2^-32, at least one, from products and quotients in
 /// the order that decision 5 states.
-public final class NGramCoder {
+package final class NGramCoder {
   /// The state of the coder between two symbols.
   private struct Progress {
     /// The number of tokens of the sequence that the model looks at.
@@ -47,7 +47,7 @@ public final class NGramCoder {
   ///   - model: The model.
   ///   - path: The model's file, for errors.
   /// - Throws: ``ModelError`` if the model cannot give a text back, or has no probabilities.
-  public init(_ model: NGramModel, path: String) throws(ModelError) {
+  package init(_ model: NGramModel, path: String) throws(ModelError) {
     alphabet = try CodedAlphabet(model, path: path)
     listed = ListedTokens(model)
     historyLimit = model.description.order - 1
@@ -57,10 +57,10 @@ public final class NGramCoder {
 
   /// The surprisal of all that was encoded, in bits, as scoring finds it; infinite where the model
   /// holds the text to be impossible.
-  public var surprisalBits: Double { progress.surprisal.bits }
+  package var surprisalBits: Double { progress.surprisal.bits }
 
   /// The bits spent on spelling unknown characters.
-  public var spellingBits: Double {
+  package var spellingBits: Double {
     Double(progress.spelledCount) * log2(Double(alphabet.symbolCount))
   }
 
@@ -72,7 +72,7 @@ public final class NGramCoder {
   ///   are to be given again with what follows them.
   /// - Throws: `UTF8.ValidationError` where a model of characters is given other bytes than UTF-8.
   ///   Nothing of the part was encoded then.
-  public func encode(
+  package func encode(
     _ text: Span<UInt8>,
     isLast: Bool,
     with encoder: inout ArithmeticEncoder
@@ -155,7 +155,7 @@ public final class NGramCoder {
   /// - Returns: False if the code makes no sense: it has what the encoder never writes, or a
   ///   character of more bytes than `limit` has left. A code that was changed may make sense all
   ///   the same, and give another text.
-  public func decode(
+  package func decode(
     _ byteCount: Int,
     limit: Int,
     into text: inout [UInt8],

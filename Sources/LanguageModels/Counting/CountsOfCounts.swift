@@ -1,24 +1,24 @@
 /// The numbers n₁, n₂ and so on of n-grams of one order that occur once, twice and so on.
 ///
 /// The counts are those that the method reads: occurrences, or different tokens before the n-gram.
-public struct CountsOfCounts: Hashable, Sendable {
+package struct CountsOfCounts: Hashable, Sendable {
   /// The largest count that is tallied separately.
-  public static let limit = 15
+  package static let limit = 15
 
   private var numbers = [UInt64](repeating: 0, count: limit + 1)
 
   /// No n-gram yet.
-  public init() {}
+  package init() {}
 
   /// The numbers of n-grams that occur once, twice and so on.
-  public init(_ numbers: [UInt64]) {
+  package init(_ numbers: [UInt64]) {
     for (index, number) in numbers.prefix(Self.limit).enumerated() {
       self.numbers[index + 1] = number
     }
   }
 
   /// The number of n-grams that occur `count` times, `count` from 1 to ``limit``.
-  public subscript(count: Int) -> UInt64 { numbers[count] }
+  package subscript(count: Int) -> UInt64 { numbers[count] }
 
   /// Adds an n-gram that occurs `count` times.
   mutating func add(_ count: Int) {
@@ -32,15 +32,15 @@ public struct CountsOfCounts: Hashable, Sendable {
 }
 
 /// The counts of a context, the history that n-grams share: c(h) and N₁₊(h •).
-public struct ContextCounts: Hashable, Sendable, BitwiseCopyable {
+package struct ContextCounts: Hashable, Sendable, BitwiseCopyable {
   /// The sum of the counts of the n-grams with this context.
-  public var total: UInt64
+  package var total: UInt64
 
   /// The number of different tokens that follow.
-  public var types: UInt64
+  package var types: UInt64
 
   /// The counts of a context.
-  public init(total: UInt64, types: UInt64) {
+  package init(total: UInt64, types: UInt64) {
     self.total = total
     self.types = types
   }

@@ -1,5 +1,5 @@
 /// A text that no model can be made of, whatever the memory.
-public enum EstimationError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum EstimationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The contexts that end in `word` have more n-grams than a region of a model file holds.
   case regionTooLarge(word: String)
   /// More positions than can be numbered follow the same two words.
@@ -8,7 +8,7 @@ public enum EstimationError: Error, Hashable, Sendable, CustomStringConvertible 
   case noRoom(MemoryBound.Estimate)
 
   /// One line with the remedy.
-  public var description: String {
+  package var description: String {
     switch self {
     case .regionTooLarge(let word):
       "the contexts that end in '\(word)' have more n-grams than a model file can hold; "

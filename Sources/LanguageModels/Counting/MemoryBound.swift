@@ -6,27 +6,27 @@ import Files
 /// tokens go to a scratch file as they are read (4 bytes each), and from there to windows by the
 /// last words of their histories (4 bytes times the order for each), which are then worked on in
 /// several passes.
-public struct MemoryBound: Sendable {
+package struct MemoryBound: Sendable {
   /// The disk that a spilled text will take, as estimated from the part that is read.
-  public struct Estimate: Sendable, Hashable {
+  package struct Estimate: Sendable, Hashable {
     /// The room in the folder, in bytes.
-    public var diskByteCount: Int
+    package var diskByteCount: Int
     /// The free bytes there.
-    public var freeByteCount: Int
+    package var freeByteCount: Int
     /// The folder.
-    public var folder: String
+    package var folder: String
     /// The share of the text that was read to make it.
-    public var readShare: Double
+    package var readShare: Double
     /// The text may be any longer than what was read, as one from standard input.
-    public var isLowerBound: Bool
+    package var isLowerBound: Bool
 
     /// The words before its numbers: `about`, or `at least`.
-    public var qualifier: String { isLowerBound ? "at least" : "about" }
+    package var qualifier: String { isLowerBound ? "at least" : "about" }
 
     /// The seconds that all of the work will take, where reading that share took `seconds`.
     ///
     /// Measured on two cores: four times the reading, and what is spilled at 130 MB a second.
-    public func seconds(afterReading seconds: Double) -> Double {
+    package func seconds(afterReading seconds: Double) -> Double {
       4 * seconds / readShare + Double(diskByteCount) / 130e6
     }
   }
@@ -39,25 +39,25 @@ public struct MemoryBound: Sendable {
   static let fixedByteCount = 24 << 20
 
   /// The bound in bytes, without the vocabulary.
-  public var byteCount: Int
+  package var byteCount: Int
 
   /// The folder for scratch files.
-  public var folder: String
+  package var folder: String
 
   /// The length of the longest n-gram.
-  public var order: Int
+  package var order: Int
 
   /// The number of bytes of the whole text; nil if that is not known.
-  public var textByteCount: Int?
+  package var textByteCount: Int?
 
   /// Receives the estimate before anything is spilled; an error that it throws ends the work.
-  public var willSpill: @Sendable (Estimate) throws -> Void = { _ in }
+  package var willSpill: @Sendable (Estimate) throws -> Void = { _ in }
 
   /// The bytes and tokens read so far.
   var readSoFar: @Sendable () -> (byteCount: Int, tokenCount: Int) = { (0, 0) }
 
   /// A bound.
-  public init(_ byteCount: Int, folder: String, order: Int, textByteCount: Int?) {
+  package init(_ byteCount: Int, folder: String, order: Int, textByteCount: Int?) {
     self.byteCount = byteCount
     self.folder = folder
     self.order = order

@@ -2,7 +2,7 @@ import Files
 import Tokenization
 
 /// The length of a training text's beginning.
-public enum TrainingLength: Hashable, Sendable {
+package enum TrainingLength: Hashable, Sendable {
   /// A share of its tokens, above 0 and at most 1.
   case share(Double)
   /// A number of tokens.
@@ -12,15 +12,15 @@ public enum TrainingLength: Hashable, Sendable {
 }
 
 /// The first lines of a training text.
-public struct TrainingPrefix: Hashable, Sendable {
+package struct TrainingPrefix: Hashable, Sendable {
   /// The number of tokens: as scoring counts them, a `</s>` is one and a `<s>` is not.
-  public let tokenCount: Int
+  package let tokenCount: Int
 
   /// The number of lines.
-  public let lineCount: Int
+  package let lineCount: Int
 
   /// The number of sequences.
-  public let sequenceCount: Int
+  package let sequenceCount: Int
 
   /// The position after its last token.
   let end: Int
@@ -31,10 +31,10 @@ public struct TrainingPrefix: Hashable, Sendable {
 
 extension TrainingData {
   /// The number of tokens: as scoring counts them, a `</s>` is one and a `<s>` is not.
-  public var tokenCount: Int { text.count - sequenceCount }
+  package var tokenCount: Int { text.count - sequenceCount }
 
   /// The tokens are in a scratch file, as there was no room for them in memory.
-  public var isSpilled: Bool { text.isSpilled }
+  package var isSpilled: Bool { text.isSpilled }
 
   /// The shortest beginnings of the text that have these lengths, in whole lines; nil for those
   /// that the text does not have.
@@ -44,7 +44,7 @@ extension TrainingData {
   ///
   /// - Throws: `FileError` if the tokens are in a scratch file.
   /// - Complexity: O(*n* · *m*), *n* the lines of the text and *m* the lengths.
-  public func prefixes(_ lengths: [TrainingLength]) throws -> [TrainingPrefix?] {
+  package func prefixes(_ lengths: [TrainingLength]) throws -> [TrainingPrefix?] {
     let lineEnd = settings.sequence == .line ? .endSentence : vocabulary["\n"]
     var found = [TrainingPrefix?](repeating: nil, count: lengths.count)
     let total = tokenCount
@@ -105,7 +105,7 @@ extension TrainingData {
   /// - Precondition: `prefix` is of this text, which has no held-out part.
   /// - Throws: `FileError` if the tokens are in a scratch file.
   /// - Complexity: O(tokens); 4 bytes a token, but for all of the text, which is shared.
-  public func prefix(_ prefix: TrainingPrefix) throws -> TrainingData {
+  package func prefix(_ prefix: TrainingPrefix) throws -> TrainingData {
     if prefix.end == text.count { return self }
     return try TrainingData(prefix, of: self)
   }

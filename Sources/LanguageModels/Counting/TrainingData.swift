@@ -1,48 +1,48 @@
-public import Files
+import Files
 import Synchronization
-public import Tokenization
+package import Tokenization
 
 /// The text that a model is trained on, and the rules by which it becomes tokens.
-public struct TrainingInput: Sendable {
+package struct TrainingInput: Sendable {
   /// The texts, in the order of their tokens.
-  public var sources: [TextSource]
+  package var sources: [TextSource]
 
   /// The rules by which text becomes tokens.
-  public var settings: TextSettings
+  package var settings: TextSettings
 
   /// Held-out text, on which a method's weights are fitted.
-  public var heldOut: [TextSource] = []
+  package var heldOut: [TextSource] = []
 
   /// The treatment of a literal `<s>` or `</s>`.
-  public var markers = TextEncoder.Markers.refuse
+  package var markers = TextEncoder.Markers.refuse
 
   /// The treatment of bytes that are not UTF-8.
-  public var invalidUTF8 = TextReader.InvalidUTF8.refuse
+  package var invalidUTF8 = TextReader.InvalidUTF8.refuse
 
   /// Rarer tokens are not in the vocabulary.
-  public var minimumCount = 1
+  package var minimumCount = 1
 
   /// A file with one word a line: no other tokens are in the vocabulary.
-  public var vocabularyPath: String?
+  package var vocabularyPath: String?
 
   /// The treatment of tokens that are not in the vocabulary.
-  public var rareTokens = RareTokens.unknown
+  package var rareTokens = RareTokens.unknown
 
   /// The spellings of the tokens are kept, for a model of those that the vocabulary lacks.
-  public var keepsSpellings = false
+  package var keepsSpellings = false
 
   /// The memory that the tokens may take; as much as they need where nil.
-  public var bound: MemoryBound?
+  package var bound: MemoryBound?
 
   /// An input with the defaults for all but these.
-  public init(_ sources: [TextSource], settings: TextSettings) {
+  package init(_ sources: [TextSource], settings: TextSettings) {
     self.sources = sources
     self.settings = settings
   }
 }
 
 /// The treatment of the training text's tokens that its vocabulary is not to have.
-public enum RareTokens: String, CaseIterable, Sendable {
+package enum RareTokens: String, CaseIterable, Sendable {
   /// Rare tokens are counted as the unknown word: `<unk>` gets their probability.
   case unknown
 
@@ -54,39 +54,39 @@ public enum RareTokens: String, CaseIterable, Sendable {
 }
 
 /// A training text as numbers, with its vocabulary and its totals.
-public struct TrainingData: Sendable {
+package struct TrainingData: Sendable {
   /// The rules by which the text became tokens.
-  public let settings: TextSettings
+  package let settings: TextSettings
 
   /// The tokens.
-  public let text: TrainingText
+  package let text: TrainingText
 
   /// The spellings of different tokens of the text; nil if they were not asked for.
   let spellings: SpellingSample?
 
   /// The tokens with the held-out text behind them, where there is one.
-  public let tuningText: TrainingText?
+  package let tuningText: TrainingText?
 
   /// The tokens' numbers.
-  public let vocabulary: Vocabulary
+  package let vocabulary: Vocabulary
 
   /// The number of different tokens that ``text`` may have.
   ///
   /// Numbers from the vocabulary's count up to this are of tokens that are counted and then
   /// dropped; the two are equal where ``RareTokens/drop`` was not asked for.
-  public let typeCount: Int
+  package let typeCount: Int
 
   /// The number of sequences.
-  public let sequenceCount: Int
+  package let sequenceCount: Int
 
   /// The number of lines with nothing on them.
-  public let blankLineCount: Int
+  package let blankLineCount: Int
 
   /// The number of bytes read.
-  public let byteCount: Int
+  package let byteCount: Int
 
   /// A hash of the bytes read.
-  public let fingerprint: UInt64
+  package let fingerprint: UInt64
 
   /// Reads and numbers the text; `progress` receives the bytes read so far, from any thread.
   ///
@@ -95,7 +95,7 @@ public struct TrainingData: Sendable {
   ///   vocabulary list without words.
   /// - Complexity: O(bytes); 4 bytes a token in memory, 8 where held-out text is given, and a few
   ///   megabytes a thread.
-  public init(
+  package init(
     _ input: TrainingInput,
     threads: Int = Parallel.processorCount,
     progress: @escaping @Sendable (Int) -> Void = { _ in }

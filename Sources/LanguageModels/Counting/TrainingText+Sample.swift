@@ -1,16 +1,16 @@
 import Files
-public import Tokenization
+package import Tokenization
 
 /// Stretches of a training text, taken at equal distances, to be scored.
-public struct TrainingSample: Sendable {
+package struct TrainingSample: Sendable {
   /// Stretches one after the other, each after the tokens that a model may look back to.
-  public fileprivate(set) var tokens: [TokenID] = []
+  package fileprivate(set) var tokens: [TokenID] = []
 
   /// The ranges of the stretches in ``tokens``.
-  public fileprivate(set) var ranges: [Range<Int>] = []
+  package fileprivate(set) var ranges: [Range<Int>] = []
 
   /// The sample has the whole text.
-  public fileprivate(set) var isWhole = true
+  package fileprivate(set) var isWhole = true
 }
 
 extension TrainingText {
@@ -19,7 +19,7 @@ extension TrainingText {
   ///
   /// - Throws: `FileError` if the tokens are in a scratch file.
   /// - Complexity: O(tokens).
-  public func sample(limit: Int, historyLength: Int) throws -> TrainingSample {
+  package func sample(limit: Int, historyLength: Int) throws -> TrainingSample {
     let length = 1024
     let period = max(1, (count + limit - 1) / limit)
     var sample = TrainingSample()

@@ -5,7 +5,7 @@ import Tokenization
 ///
 /// They are in memory or, where that is bounded, in a scratch file. Positions are 32-bit numbers,
 /// so a text has fewer than 2^32 tokens.
-public final class TrainingText: Sendable {
+package final class TrainingText: Sendable {
   /// The number of tokens that a text must stay below.
   static let capacity = 1 << 32
 
@@ -13,7 +13,7 @@ public final class TrainingText: Sendable {
   let tokens: Buffer<UInt32>
 
   /// The number of tokens, `<s>` and `</s>` included.
-  public let count: Int
+  package let count: Int
 
   /// The distance of the tokens that are counted, each with those before it as its history: 1, or
   /// the order where the text is made of windows.
@@ -28,7 +28,7 @@ public final class TrainingText: Sendable {
   let spilled: (file: ScratchFile, bound: MemoryBound)?
 
   /// Takes the tokens of `builder`.
-  public init(_ builder: consuming TrainingTextBuilder) {
+  package init(_ builder: consuming TrainingTextBuilder) {
     count = builder.count
     stride = 1
     rule = builder.heldOutStart.map { .from($0) } ?? .none
@@ -69,7 +69,7 @@ public final class TrainingText: Sendable {
   }
 
   /// True if some tokens are held out.
-  public var hasHeldOut: Bool { rule != .none }
+  package var hasHeldOut: Bool { rule != .none }
 
   /// True if the tokens are in a scratch file.
   var isSpilled: Bool { spilled != nil }

@@ -3,11 +3,11 @@ import Tokenization
 
 /// A training text that is being read, in memory as long as its bound allows, then in a scratch
 /// file.
-public struct TrainingTextBuilder: TokenSink, ~Copyable {
+package struct TrainingTextBuilder: TokenSink, ~Copyable {
   private var tokens = Buffer<UInt32>(count: 1 << 16)
 
   /// The number of tokens so far.
-  public private(set) var count = 0
+  package private(set) var count = 0
 
   /// The position at which the held-out text begins, once it has.
   private(set) var heldOutStart: Int?
@@ -23,7 +23,7 @@ public struct TrainingTextBuilder: TokenSink, ~Copyable {
   private let bound: MemoryBound?
 
   /// An empty text.
-  public init() { bound = nil }
+  package init() { bound = nil }
 
   /// An empty text; tokens beyond `bound` go to a scratch file.
   ///

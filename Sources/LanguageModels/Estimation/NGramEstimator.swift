@@ -1,42 +1,42 @@
-public import Files
+package import Files
 import Tokenization
 
 /// The choices of training: order, smoothing method, cut-offs, threads.
-public struct EstimationOptions: Sendable {
+package struct EstimationOptions: Sendable {
   /// The length of the longest n-gram, 1 to 16.
-  public var order = 5
+  package var order = 5
 
   /// The rule by which counts become probabilities.
-  public var method = SmoothingMethod.modifiedKneserNey
+  package var method = SmoothingMethod.modifiedKneserNey
 
   /// The back-off form is taken where a method has two.
-  public var usesBackOff = false
+  package var usesBackOff = false
 
   /// The count that is added to every count, for methods that do so (``SmoothingOption/alpha``).
-  public var alpha = 1.0
+  package var alpha = 1.0
 
   /// The discount at every order, for methods with one (``SmoothingOption/discount``); estimated
   /// where nil.
-  public var discount: Double?
+  package var discount: Double?
 
   /// Count cut-offs for orders 1, 2 and so on; the last holds for all longer n-grams.
   ///
   /// An n-gram that occurs as often as its cut-off, or less, is left out of the model after
   /// discounts have been estimated; its whole count goes to the shorter context. The first is 0 and
   /// none is below the one before it, so that the model has the parts of each n-gram that it has.
-  public var prune: [Int] = []
+  package var prune: [Int] = []
 
   /// The number of threads; the result is the same for every number.
-  public var threads = Parallel.processorCount
+  package var threads = Parallel.processorCount
 
   /// Receives the number of positions that were worked on, from any thread.
-  public var progress: @Sendable (Int) -> Void = { _ in }
+  package var progress: @Sendable (Int) -> Void = { _ in }
 
   /// Receives the name of each stage as it begins: fit, group, count, estimate.
-  public var stage: @Sendable (String) -> Void = { _ in }
+  package var stage: @Sendable (String) -> Void = { _ in }
 
   /// The defaults.
-  public init() {}
+  package init() {}
 
   /// The form of the model.
   var combination: Combination { method.combination(usesBackOff: usesBackOff) }
@@ -61,7 +61,7 @@ public struct EstimationOptions: Sendable {
 /// The work has four stages. `fit` finds a method's weights on held-out text; `group` puts
 /// positions side by side whose histories end alike; `count` finds what is global, the
 /// counts-of-counts above all; `estimate` turns the counts into probabilities and writes them.
-public struct NGramEstimator: Sendable {
+package struct NGramEstimator: Sendable {
   let text: TrainingText
   private let tuningText: TrainingText
   let vocabulary: Vocabulary
@@ -77,7 +77,7 @@ public struct NGramEstimator: Sendable {
   package var positionLimit = HistoryBlocks.positionLimit
 
   /// An estimator for the text of `data`.
-  public init(_ data: TrainingData, options: EstimationOptions) {
+  package init(_ data: TrainingData, options: EstimationOptions) {
     precondition(
       NGramOrder.all.contains(options.order),
       "order must be 1 to \(NGramOrder.maximum), not \(options.order)"
@@ -110,7 +110,7 @@ public struct NGramEstimator: Sendable {
   ///   ``EstimationError`` where the text has more of the same than a model file can hold.
   /// - Complexity: O(tokens · order); with the text in memory about 11 bytes a token, more for
   ///   Jelinek-Mercer's weights, whose fit takes whole words at a time.
-  public func write(to file: OutputFile) throws -> ModelDescription {
+  package func write(to file: OutputFile) throws -> ModelDescription {
     var input = SmoothingInput(
       combination: options.combination,
       predictedCount: vocabulary.count - 1,
@@ -138,7 +138,7 @@ public struct NGramEstimator: Sendable {
   /// Errors show `name` as its path.
   ///
   /// - Throws: As ``write(to:)``.
-  public func model(
+  package func model(
     named name: String,
     in folder: String = ScratchFile.defaultFolder
   ) throws -> NGramModel {

@@ -1,19 +1,19 @@
-public import Tokenization
+package import Tokenization
 
 /// The counts of a token after a history.
-public struct FollowerCount: Sendable, Hashable {
+package struct FollowerCount: Sendable, Hashable {
   /// The token.
-  public var token: TokenID
+  package var token: TokenID
 
   /// The number of times that the history and the token occur together.
-  public var occurrences: UInt64
+  package var occurrences: UInt64
 
   /// The number of different tokens before the two; nil if there can be none, at the beginning
   /// of a sequence.
-  public var predecessors: UInt64?
+  package var predecessors: UInt64?
 
   /// The counts of a token.
-  public init(token: TokenID, occurrences: UInt64, predecessors: UInt64?) {
+  package init(token: TokenID, occurrences: UInt64, predecessors: UInt64?) {
     self.token = token
     self.occurrences = occurrences
     self.predecessors = predecessors
@@ -26,53 +26,53 @@ public struct FollowerCount: Sendable, Hashable {
 ///
 ///     α(w | h) = (c(hw) − d) / (c(h) + e)
 ///     γ(h)     = (Σ d + e) / (c(h) + e)
-public struct CountedStep: Sendable, Equatable {
+package struct CountedStep: Sendable, Equatable {
   /// c(hw): the number of times that the n-gram occurs; where the method counts continuations, the
   /// number of different tokens before it.
-  public var count: UInt64
+  package var count: UInt64
 
   /// Counts are numbers of different tokens before an n-gram.
-  public var countsContinuations: Bool
+  package var countsContinuations: Bool
 
   /// c(h): the sum of the counts of what follows the history.
-  public var historyCount: UInt64
+  package var historyCount: UInt64
 
   /// The number of different tokens that follow the history.
-  public var typeCount: Int
+  package var typeCount: Int
 
   /// d: the count that the n-gram gives up; all of it where it was left out of the model.
-  public var discount: Double
+  package var discount: Double
 
   /// e: the count that the history is lent.
-  public var lent: Double
+  package var lent: Double
 
   /// Σ d: the count that all n-grams of the history give up.
-  public var givenUp: Double
+  package var givenUp: Double
 
   /// The denominator of α and γ.
-  public var divisor: Double
+  package var divisor: Double
 
   /// α(w | h): the n-gram's own share; nil if the history does not occur.
-  public var alpha: Double?
+  package var alpha: Double?
 
   /// γ(h): the factor of the shorter history's probability; nil if the counts do not determine it.
-  public var gamma: Double?
+  package var gamma: Double?
 
   /// The sums that γ is made of in a back-off model; nil in others.
-  public var remainder: Remainder?
+  package var remainder: Remainder?
 
   /// The probability of the tokens that follow a history, after it and after the shorter one.
   ///
   ///     γ(h) = (1 − seen) / (1 − covered)
-  public struct Remainder: Sendable, Equatable {
+  package struct Remainder: Sendable, Equatable {
     /// The probability of all tokens that follow the history.
-    public var seen: Double
+    package var seen: Double
 
     /// The probability of the same tokens after the shorter history.
-    public var covered: Double
+    package var covered: Double
 
     /// γ of the other tokens.
-    public var gamma: Double {
+    package var gamma: Double {
       ContextMass.backOffGamma(seen: seen, covered: covered, tolerance: 1e-9)
     }
   }
@@ -80,7 +80,7 @@ public struct CountedStep: Sendable, Equatable {
 
 extension NGramModel {
   /// The reason why counts of the training text do not explain the model; nil if they do.
-  public var obstacleToCounting: String? {
+  package var obstacleToCounting: String? {
     if description.method(predictedCount: 1) == nil {
       return "it does not say how it was smoothed"
     }
@@ -92,7 +92,7 @@ extension NGramModel {
   }
 
   /// Some of its counts are numbers of different tokens before an n-gram.
-  public var countsContinuations: Bool {
+  package var countsContinuations: Bool {
     description.order > 1
       && description.method(predictedCount: 1).map { type(of: $0).lowerOrderCounts }
         == .continuations
@@ -102,7 +102,7 @@ extension NGramModel {
   ///
   /// Nil if there is an ``obstacleToCounting``.
   /// - Complexity: O(followers).
-  public func countedStep(
+  package func countedStep(
     of token: TokenID,
     after history: ArraySlice<TokenID>,
     isFound: Bool,

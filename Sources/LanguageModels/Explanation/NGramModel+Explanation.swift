@@ -1,4 +1,4 @@
-public import Tokenization
+package import Tokenization
 
 /// The part of a token's probability that comes from n-grams of one length.
 ///
@@ -6,55 +6,55 @@ public import Tokenization
 ///
 /// Every method builds a probability so (Chen and Goodman 1998, section 2.8). α(w | h), times the γ
 /// of all longer histories, is the share of the whole that comes from this length.
-public struct OrderStep: Sendable, Equatable {
+package struct OrderStep: Sendable, Equatable {
   /// The length of the n-gram: that of the history h, and one; 0 for the uniform distribution over
   /// all tokens.
-  public var order: Int
+  package var order: Int
 
   /// True if the model knows the history h; if not, p(w | h) = p(w | h′).
-  public var isHistoryKnown: Bool
+  package var isHistoryKnown: Bool
 
   /// True if the model lists the n-gram h w.
-  public var isFound: Bool
+  package var isFound: Bool
 
   /// p(w | h), which all n-grams up to this length make; a score where the model has no
   /// probabilities.
-  public var estimate: Double
+  package var estimate: Double
 
   /// α(w | h): the part that n-grams of this length add.
-  public var alpha: Double
+  package var alpha: Double
 
   /// γ(h): the factor of the shorter history's probability.
   ///
   /// The back-off weight of h; 1 if h is not known, 0 if the shorter history does not contribute.
-  public var gamma: Double
+  package var gamma: Double
 
   /// The product of γ of all longer histories.
-  public var gammaAbove = 1.0
+  package var gammaAbove = 1.0
 
   /// The part of the token's probability that comes from this length.
-  public var share: Double { alpha * gammaAbove }
+  package var share: Double { alpha * gammaAbove }
 }
 
 /// A token's probability as a sum with one term for each n-gram order.
-public struct TokenExplanation: Sendable {
+package struct TokenExplanation: Sendable {
   /// The token; one that the vocabulary lacks was scored as `<unk>`.
-  public var token: TokenID
+  package var token: TokenID
 
   /// The tokens before it that the model looks at, the first first.
-  public var history: [TokenID]
+  package var history: [TokenID]
 
   /// The score of the token.
-  public var score: TokenScore
+  package var score: TokenScore
 
   /// The part of each length, the longest first; their shares sum to the probability.
-  public var steps: [OrderStep]
+  package var steps: [OrderStep]
 
   /// The length of the longest n-gram that was found; 0 where the probability is the uniform one.
-  public var orderUsed: Int { Int(score.matchedLength) }
+  package var orderUsed: Int { Int(score.matchedLength) }
 
   /// The tokens of ``history`` that the n-gram of a step begins with.
-  public func history(of step: OrderStep) -> ArraySlice<TokenID> {
+  package func history(of step: OrderStep) -> ArraySlice<TokenID> {
     history.suffix(max(0, step.order - 1))
   }
 }
@@ -69,7 +69,7 @@ extension NGramModel {
   /// so are their parts.
   ///
   /// - Complexity: O(order) searches.
-  public func explanation(
+  package func explanation(
     of token: TokenID,
     after history: some BidirectionalCollection<TokenID>
   ) -> TokenExplanation {

@@ -1,7 +1,7 @@
 /// An error in an ARPA file, with its line.
-public struct ARPAError: Error, Hashable, Sendable {
+package struct ARPAError: Error, Hashable, Sendable {
   /// The kinds of fault.
-  public enum Reason: Hashable, Sendable {
+  package enum Reason: Hashable, Sendable {
     /// The file is something else: what, and what to do about it.
     case otherKind(String, remedy: String)
     /// A line that should open a section or end the file.
@@ -29,18 +29,18 @@ public struct ARPAError: Error, Hashable, Sendable {
   }
 
   /// The file.
-  public var path: String
+  package var path: String
 
   /// The line, from 1; 0 where the fault is of the whole file.
-  public var line: Int
+  package var line: Int
 
   /// The reason.
-  public var reason: Reason
+  package var reason: Reason
 }
 
 extension ARPAError: CustomStringConvertible {
   /// One line: the file, the line, the error, and the remedy.
-  public var description: String {
+  package var description: String {
     line > 0 ? "\(path):\(line): \(words)" : "\(path): \(words)"
   }
 

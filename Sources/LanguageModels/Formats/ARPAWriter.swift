@@ -6,14 +6,14 @@ import Tokenization
 ///
 /// The format has no place for the tokenizer, the method and the counts of the training text: they
 /// stand in lines beginning with `#` before `\data\`, which other programs skip.
-public struct ARPAWriter {
+package struct ARPAWriter {
   private let model: NGramModel
   private let path: String
 
   /// A writer of `model`; `path` names it in errors.
   ///
   /// - Throws: ``ModelError``.
-  public init(_ model: NGramModel, path: String) throws(ModelError) {
+  package init(_ model: NGramModel, path: String) throws(ModelError) {
     switch model.description.combination {
     case .uniform: throw .uniformBackOff(path: path)
     case .fixedWeight: throw .noProbabilities(path: path)
@@ -28,7 +28,7 @@ public struct ARPAWriter {
   /// - Throws: `FileError` when the disk is full, ``ModelFileError`` when the model's file is
   ///   damaged; then nothing is written.
   /// - Complexity: O(n-grams · order · log log n-grams).
-  public func write(to output: String) throws {
+  package func write(to output: String) throws {
     // Contexts of a damaged file may lie inside each other, and a walk of them may never end.
     try model.verifyChecksums(path: path)
     var output = try OutputText(output)

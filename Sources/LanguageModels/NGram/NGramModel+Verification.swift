@@ -1,16 +1,16 @@
-public import Files
+import Files
 import Tokenization
 
 /// The result of checking a model.
-public struct Verification: Sendable {
+package struct Verification: Sendable {
   /// The number of contexts whose distribution was summed.
-  public var contextCount: Int
+  package var contextCount: Int
 
   /// The largest distance of a sum from one.
-  public var worstDeviation: Double
+  package var worstDeviation: Double
 
   /// The context of that sum.
-  public var worstContext: [String]
+  package var worstContext: [String]
 }
 
 extension NGramModel {
@@ -18,7 +18,7 @@ extension NGramModel {
   ///
   /// - Throws: ``ModelFileError/damaged(path:part:)`` naming the first part that does not have its.
   /// - Complexity: reads the whole file once.
-  public func verifyChecksums(path: String) throws(ModelFileError) {
+  package func verifyChecksums(path: String) throws(ModelFileError) {
     let sections = try ModelSections(file, path: path)
     if let part = sections.firstDamaged() { throw .damaged(path: path, part: part) }
     var end = sections.range(.regions).lowerBound
@@ -41,7 +41,7 @@ extension NGramModel {
   /// a sentence, contexts of the model at all lengths, and contexts it has not seen.
   ///
   /// - Complexity: O(contexts · vocabulary).
-  public func sumDistributions(
+  package func sumDistributions(
     atLeast count: Int = 1000,
     threads: Int = Parallel.processorCount
   ) -> Verification {

@@ -1,5 +1,5 @@
-public import Files
-public import Tokenization
+package import Files
+package import Tokenization
 
 /// A back-off n-gram model in memory, most often a mapped file.
 ///
@@ -9,25 +9,25 @@ public import Tokenization
 /// (Katz 1987; the form of ARPA files, in which interpolated models are written too.)
 /// ``ContextPath`` finds α and γ, and ``BackOffRule`` combines them; two of the methods combine
 /// them otherwise, as ``ModelDescription/combination`` says.
-public struct NGramModel: FileModel {
+package struct NGramModel: FileModel {
   /// The model's method, settings and origin.
-  public let description: ModelDescription
+  package let description: ModelDescription
 
   /// The tokens it predicts, and their numbers.
-  public let vocabulary: Vocabulary
+  package let vocabulary: Vocabulary
 
   /// The size of the file, and of the memory it is mapped to.
-  public var byteCount: Int { file.count }
+  package var byteCount: Int { file.count }
 
   /// A checksum of the header, which has those of all sections: equal files have equal
   /// fingerprints.
-  public let fingerprint: UInt64
+  package let fingerprint: UInt64
 
   /// The speller of words that the vocabulary lacks; nil if the model was trained without.
-  public let speller: SpellingModel?
+  package let speller: SpellingModel?
 
   /// Spans of the training text; nil if they were not kept.
-  public let trainingSpans: TrainingSpans?
+  package let trainingSpans: TrainingSpans?
 
   let file: Bytes
   let unigrams: Values<UnigramEntry>
@@ -41,7 +41,7 @@ public struct NGramModel: FileModel {
   /// once; damage elsewhere gives wrong answers at worst.
   ///
   /// - Throws: ``ModelFileError`` when the file is not a model, or a part does not fit.
-  public init(_ file: Bytes, path: String) throws(ModelFileError) {
+  package init(_ file: Bytes, path: String) throws(ModelFileError) {
     let sections = try ModelSections(file, path: path)
     guard sections.kind == .ngrams,
       let description = sections.description.flatMap({ ModelDescription(text: $0) })
@@ -84,18 +84,18 @@ public struct NGramModel: FileModel {
   }
 
   /// The settings by which text becomes tokens, as in training.
-  public var settings: TextSettings { description.settings }
+  package var settings: TextSettings { description.settings }
 
   /// One token less than the longest n-gram.
-  public var historyLength: Int? { description.order - 1 }
+  package var historyLength: Int? { description.order - 1 }
 
   /// True if the model has probabilities; stupid back-off has scores.
-  public var isNormalized: Bool { description.combination.isNormalized }
+  package var isNormalized: Bool { description.combination.isNormalized }
 
   // MARK: Scoring
 
   /// Scores the tokens of `range`, ``BatchScorer/width`` of them side by side.
-  public func score(
+  package func score(
     _ tokens: Span<TokenID>,
     _ range: Range<Int>,
     into scores: inout MutableSpan<TokenScore>
@@ -115,7 +115,7 @@ public struct NGramModel: FileModel {
   }
 
   /// A reading that sorts the tokens of large batches; the model cannot learn.
-  public func reading(adapts: Bool) -> any ModelReading { NGramReading(self) }
+  package func reading(adapts: Bool) -> any ModelReading { NGramReading(self) }
 
   /// Prefetches the entry of a token.
   @inline(__always)
@@ -177,7 +177,7 @@ public struct NGramModel: FileModel {
   /// The probability of every token after `history`.
   ///
   /// - Complexity: O(vocabulary · order + n-grams of the contexts).
-  public func distribution(after history: [TokenID]) -> [Double] {
+  package func distribution(after history: [TokenID]) -> [Double] {
     let context = context(of: history)
     var result: [Double]
     if case .uniform(let outcomeCount) = rule, !context.isEmpty {

@@ -9,7 +9,7 @@ import Tokenization
 /// tokens. The scores are those of ``NGramModel/score(_:_:into:)`` to the bit.
 ///
 /// Any number of threads may score; 32 bytes a token are kept.
-public final class SortedBatch: Sendable {
+package final class SortedBatch: Sendable {
   /// A range of the tokens of one region.
   private struct Piece: BitwiseCopyable {
     var region: Int
@@ -35,7 +35,7 @@ public final class SortedBatch: Sendable {
   static let pieceLimit = 1 << 16
 
   /// The number of tokens from which a batch is worth its preparation.
-  public static let minimumCount = 1 << 16
+  package static let minimumCount = 1 << 16
 
   /// Prepares a batch of the tokens of `parts`, which follow one another in `tokens`.
   ///
@@ -163,7 +163,7 @@ public final class SortedBatch: Sendable {
   }
 
   /// Scores tokens until all are taken by one thread or another.
-  public func score() {
+  package func score() {
     var walk = RegionWalk(model)
     while let index = dispenser.take() {
       let piece = pieces[index]
@@ -172,7 +172,7 @@ public final class SortedBatch: Sendable {
   }
 
   /// Lends the scores of the tokens of `range`, once all threads are done.
-  public func withScores<Result>(
+  package func withScores<Result>(
     _ range: Range<Int>,
     _ body: (Span<TokenScore>) throws -> Result
   ) rethrows -> Result {

@@ -1,12 +1,12 @@
 import Files
-public import Tokenization
+package import Tokenization
 
 /// The facts about a model beside its n-grams: settings, method, origin.
 ///
 /// In the file it is lines of `key<TAB>value`; a reader skips keys that it does not know.
-public struct ModelDescription: Hashable, Sendable {
+package struct ModelDescription: Hashable, Sendable {
   /// The form of the probabilities and weights in the file.
-  public enum Scale: String, Sendable {
+  package enum Scale: String, Sendable {
     /// The values themselves: 24 bits of the probability.
     case linear
     /// Their logarithms to base 10, digit for digit as an ARPA file had them.
@@ -14,59 +14,59 @@ public struct ModelDescription: Hashable, Sendable {
   }
 
   /// The length of the longest n-gram.
-  public var order: Int
+  package var order: Int
 
   /// The settings that turn text into tokens.
-  public var settings: TextSettings
+  package var settings: TextSettings
 
   /// The smoothing method's name; "imported" for a model made elsewhere.
-  public var smoothing: String
+  package var smoothing: String
 
   /// The rule for the probability of an unseen n-gram.
-  public var combination: Combination
+  package var combination: Combination
 
   /// The form of stored values.
-  public var scale: Scale = .linear
+  package var scale: Scale = .linear
 
   /// The method's parameters at each order, order 1 first.
-  public var discounts: [[Double]] = []
+  package var discounts: [[Double]] = []
 
   /// The uniform term of every unigram's probability, which an unseen token has; nil if not known.
-  public var uniformShare: Double?
+  package var uniformShare: Double?
 
   /// The estimates that training replaced because they were empty or out of range.
-  public var notes: [String] = []
+  package var notes: [String] = []
 
   /// The number of n-grams of each order, order 1 first; that of `<s>` is among the unigrams.
-  public var ngramCounts: [Int] = []
+  package var ngramCounts: [Int] = []
 
   /// The count cut-offs of each order, order 1 first: n-grams that occur so often or less were left
   /// out; empty if none were asked for.
-  public var pruning: [Int] = []
+  package var pruning: [Int] = []
 
   /// The number of n-grams of each order before any was left out; empty if none was.
-  public var countedNGrams: [Int] = []
+  package var countedNGrams: [Int] = []
 
   /// The number of tokens it was trained on, `</s>` counted and `<s>` not; 0 where not known.
-  public var tokenCount = 0
+  package var tokenCount = 0
 
   /// The number of sequences it was trained on; 0 where not known.
-  public var sequenceCount = 0
+  package var sequenceCount = 0
 
   /// A hash of the training text's bytes; 0 where not known.
-  public var textFingerprint: UInt64 = 0
+  package var textFingerprint: UInt64 = 0
 
   /// A hash of the vocabulary.
-  public var vocabularyFingerprint: UInt64 = 0
+  package var vocabularyFingerprint: UInt64 = 0
 
   /// The facts about the model of spellings; nil if there is none.
   var spelling: SpellingFacts?
 
   /// True if there is a model of spellings (``SpellingModel``).
-  public var hasSpeller: Bool { spelling != nil }
+  package var hasSpeller: Bool { spelling != nil }
 
   /// A description whose further parts are to be filled in.
-  public init(order: Int, settings: TextSettings, smoothing: String, combination: Combination) {
+  package init(order: Int, settings: TextSettings, smoothing: String, combination: Combination) {
     self.order = order
     self.settings = settings
     self.smoothing = smoothing
@@ -75,7 +75,7 @@ public struct ModelDescription: Hashable, Sendable {
 
   /// The number of n-grams of each order that the text had, order 1 first; those that the model has
   /// where none was left out.
-  public var allNGramCounts: [Int] {
+  package var allNGramCounts: [Int] {
     countedNGrams.count == ngramCounts.count ? countedNGrams : ngramCounts
   }
 
@@ -89,7 +89,7 @@ public struct ModelDescription: Hashable, Sendable {
   }
 
   /// A hash of all that decides how text becomes tokens.
-  public var tokenizerFingerprint: UInt64 {
+  package var tokenizerFingerprint: UInt64 {
     let text = settingsLines.map { "\($0)\t\($1)\n" }.joined()
     return text.withBytes { hash64($0) }
   }
@@ -187,7 +187,7 @@ extension ModelDescription {
 
 extension Combination {
   /// The name in model files and reports.
-  public var name: String {
+  package var name: String {
     switch self {
     case .interpolated: "interpolated"
     case .backOff: "back-off"

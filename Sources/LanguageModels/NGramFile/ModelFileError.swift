@@ -1,5 +1,5 @@
 /// Why a file cannot be used as a model.
-public enum ModelFileError: Error, Hashable, Sendable {
+package enum ModelFileError: Error, Hashable, Sendable {
   /// The file is not a model; `looksLike` names what it seems to be, if recognised.
   case notAModel(path: String, looksLike: String?)
   /// A newer program wrote the file.
@@ -14,7 +14,7 @@ public enum ModelFileError: Error, Hashable, Sendable {
 
 extension ModelFileError: CustomStringConvertible {
   /// One line: the file, the error, and the remedy.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notAModel(let path, let looksLike):
       if let looksLike {

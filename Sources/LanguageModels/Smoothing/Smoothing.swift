@@ -96,7 +96,7 @@ package struct SmoothingInput: Sendable {
 }
 
 /// The counts of n-grams shorter than the longest.
-public enum LowerOrderCounts: String, Sendable {
+package enum LowerOrderCounts: String, Sendable {
   /// The number of times that the n-gram occurs.
   case occurrences
   /// The number of different tokens that precede it (Kneser and Ney 1995); after `<s>`, where none
@@ -105,7 +105,7 @@ public enum LowerOrderCounts: String, Sendable {
 }
 
 /// The way in which the distributions of the orders make one.
-public enum Combination: Hashable, Sendable {
+package enum Combination: Hashable, Sendable {
   /// Every n-gram has a share from the shorter context.
   case interpolated
   /// Unseen n-grams alone have a share from the shorter context.

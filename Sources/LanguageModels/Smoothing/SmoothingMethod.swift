@@ -1,7 +1,7 @@
 /// The table of smoothing methods: a row, two lines, for each.
 ///
 /// A method's own file says all else about it; nothing but this table lists the methods.
-public enum SmoothingMethod: String, CaseIterable, Sendable {
+package enum SmoothingMethod: String, CaseIterable, Sendable {
   /// ``ModifiedKneserNey``.
   case modifiedKneserNey = "modified-kneser-ney"
   /// ``KneserNey``.
@@ -38,7 +38,7 @@ public enum SmoothingMethod: String, CaseIterable, Sendable {
 }
 
 /// An option of training that some methods take and others do not.
-public enum SmoothingOption: Sendable {
+package enum SmoothingOption: Sendable {
   /// α, added to every count.
   case alpha
   /// One discount for all orders.
@@ -49,16 +49,16 @@ public enum SmoothingOption: Sendable {
 
 extension SmoothingMethod {
   /// The method takes `option`.
-  public func takes(_ option: SmoothingOption) -> Bool { type.options.contains(option) }
+  package func takes(_ option: SmoothingOption) -> Bool { type.options.contains(option) }
 
   /// The method has a back-off form, beside another or alone.
-  public var hasBackOffForm: Bool { type.forms.contains(.backOff) }
+  package var hasBackOffForm: Bool { type.forms.contains(.backOff) }
 
   /// The method gives probabilities, whose sum over all tokens is one, not scores.
-  public var isNormalized: Bool { type.forms.allSatisfy(\.isNormalized) }
+  package var isNormalized: Bool { type.forms.allSatisfy(\.isNormalized) }
 
   /// The counts of n-grams shorter than the longest.
-  public var lowerOrderCounts: LowerOrderCounts { type.lowerOrderCounts }
+  package var lowerOrderCounts: LowerOrderCounts { type.lowerOrderCounts }
 
   /// A sentence on what the method does about n-grams that the text lacks.
   package var remedy: String { type.remedy }

@@ -17,19 +17,19 @@ import Tokenization
 /// then at most one, and so is that over all words, with p(<unk> | h) and the known words'.
 ///
 /// The literal `<unk>` of a text has no other spelling and is charged none.
-public final class SpellingModel: Sendable {
+package final class SpellingModel: Sendable {
   /// The longest n-gram of bytes.
-  public var order: Int { model.description.order }
+  package var order: Int { model.description.order }
 
   /// The number of words it was trained on, each once.
-  public var typeCount: Int { facts.typeCount }
+  package var typeCount: Int { facts.typeCount }
 
   /// The bits of a word that training had not seen, its end counted: of every tenth, by a model of
   /// the other nine; nil if there were too few.
-  public var heldOutBits: Double? { facts.heldOutBits }
+  package var heldOutBits: Double? { facts.heldOutBits }
 
   /// K: the share of all strings that the known words have.
-  public var knownShare: Double { facts.knownShare }
+  package var knownShare: Double { facts.knownShare }
 
   private let model: NGramModel
   private let facts: SpellingFacts
@@ -63,7 +63,7 @@ public final class SpellingModel: Sendable {
   ///
   /// Each is rounded down to 24 bits.
   /// - Complexity: O(bytes · ``order``).
-  public func logProbabilities(
+  package func logProbabilities(
     of ranges: [Range<Int>],
     in text: Span<UInt8>
   ) -> [LogProbability] {

@@ -1,10 +1,10 @@
 import Files
-public import Tokenization
+package import Tokenization
 
 /// Looks for the spans of a text among those of the text that a model was trained on.
-public final class OverlapCounter {
+package final class OverlapCounter {
   /// The spans looked for and found so far.
-  public private(set) var overlap: TrainingOverlap
+  package private(set) var overlap: TrainingOverlap
 
   private let spans: TrainingSpans
   private let vocabulary: Vocabulary
@@ -16,7 +16,7 @@ public final class OverlapCounter {
   private var tokensSinceExample = Int.max / 2
 
   /// A counter for a text that `model` scores; nil if the model has no spans.
-  public init?(_ model: any LanguageModel) {
+  package init?(_ model: any LanguageModel) {
     guard let spans = model.trainingSpans else { return nil }
     self.spans = spans
     vocabulary = model.vocabulary
@@ -29,7 +29,7 @@ public final class OverlapCounter {
   /// the token at an index.
   ///
   /// - Complexity: O(tokens), some nanoseconds each.
-  public func read(_ tokens: Span<TokenID>, _ range: Range<Int>, line: (Int) -> Int) {
+  package func read(_ tokens: Span<TokenID>, _ range: Range<Int>, line: (Int) -> Int) {
     let spans = spans
     var sampled = 0
     var found = 0

@@ -7,15 +7,15 @@ import Tokenization
 /// begins with a certain number of zero bits. Only such spans of another text are looked up, so the
 /// share that is found is an unbiased estimate of the share of all its spans (Broder 1997's
 /// sampling by value). Spans with an unknown word are left out on both sides.
-public final class TrainingSpans: Sendable {
+package final class TrainingSpans: Sendable {
   /// The number of tokens of a span.
-  public let length: Int
+  package let length: Int
 
   /// The share of all spans that is kept.
-  public var sampledShare: Double { LogProbability(bits: Double(-shift)).probability }
+  package var sampledShare: Double { LogProbability(bits: Double(-shift)).probability }
 
   /// The number of different spans that are kept.
-  public var count: Int { hashes.count - Self.headerCount }
+  package var count: Int { hashes.count - Self.headerCount }
 
   let shift: Int
   private let hashes: Values<UInt64>
@@ -48,50 +48,50 @@ public final class TrainingSpans: Sendable {
 }
 
 /// The estimated share of a text that is also in a model's training text.
-public struct TrainingOverlap: Sendable, Equatable {
+package struct TrainingOverlap: Sendable, Equatable {
   /// A span that is in both texts.
-  public struct Example: Sendable, Equatable {
+  package struct Example: Sendable, Equatable {
     /// The line that it ends on, from 1.
-    public var line: Int
+    package var line: Int
     /// The tokens of the span as text.
-    public var text: String
+    package var text: String
 
     /// An example.
-    public init(line: Int, text: String) {
+    package init(line: Int, text: String) {
       self.line = line
       self.text = text
     }
   }
 
   /// The number of tokens of a span.
-  public var spanLength: Int
+  package var spanLength: Int
 
   /// The number of the text's spans that were looked for.
-  public var sampled = 0
+  package var sampled = 0
 
   /// The number of those that the training text has.
-  public var found = 0
+  package var found = 0
 
   /// The first of them, a few that do not overlap.
-  public var examples: [Example] = []
+  package var examples: [Example] = []
 
   /// The number of examples that are kept.
-  public static let exampleLimit = 3
+  package static let exampleLimit = 3
 
   /// An overlap before any look-up.
-  public init(spanLength: Int) { self.spanLength = spanLength }
+  package init(spanLength: Int) { self.spanLength = spanLength }
 
   /// The estimated share of the text's spans that the training text has; 0 where none was looked
   /// for.
-  public var share: Double { sampled == 0 ? 0 : Double(found) / Double(sampled) }
+  package var share: Double { sampled == 0 ? 0 : Double(found) / Double(sampled) }
 
   /// True if the training text has far more of the text than unrelated texts share.
   ///
   /// Unrelated texts share fewer than one span in 10,000.
-  public var isNotable: Bool { found >= 5 && share >= 0.01 }
+  package var isNotable: Bool { found >= 5 && share >= 0.01 }
 
   /// Both texts'; the examples of `left` first.
-  public static func + (left: Self, right: Self) -> Self {
+  package static func + (left: Self, right: Self) -> Self {
     var sum = left
     sum.sampled += right.sampled
     sum.found += right.found

@@ -1,7 +1,7 @@
-public import LanguageModels
-public import Perplexity
-public import Terminal
-public import Tokenization
+package import LanguageModels
+package import Perplexity
+import Terminal
+package import Tokenization
 
 extension TokenizerName: ArgumentValue {}
 extension TextSettings.Sequence: ArgumentValue {}

@@ -8,7 +8,7 @@ extension BreakdownCollector {
   ///
   /// - Precondition: the collector was made with ``TrainingSource/order(for:)``.
   /// - Throws: `FileError`, `TextError`.
-  public mutating func breakdown(
+  package mutating func breakdown(
     counting text: TrainingSource,
     progress: (Int) -> Void = { _ in }
   ) throws -> Breakdown {

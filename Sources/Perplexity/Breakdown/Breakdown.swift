@@ -6,9 +6,9 @@
 ///
 /// The keys of the groups do not depend on the model, so the tables of two models on one text can
 /// be compared: ``Table/paired(with:)``.
-public struct Breakdown: Sendable {
+package struct Breakdown: Sendable {
   /// The property that a table groups tokens by.
-  public enum Subject: String, CaseIterable, Sendable {
+  package enum Subject: String, CaseIterable, Sendable {
     /// The length of the longest known n-gram that ends in the token.
     case orderUsed = "order_used"
     /// The training count of the longest n-gram that ends in the token and occurs in training.
@@ -28,92 +28,92 @@ public struct Breakdown: Sendable {
   }
 
   /// The tokens of a text, in groups.
-  public struct Table: Sendable, Equatable {
+  package struct Table: Sendable, Equatable {
     /// The property that the tokens are grouped by.
-    public var subject: Subject
+    package var subject: Subject
     /// The groups with at least one token, in the subject's order.
-    public var groups: [Group]
+    package var groups: [Group]
 
     /// The sum of all groups.
-    public var total: Cost { groups.reduce(Cost()) { $0 + $1.cost } }
+    package var total: Cost { groups.reduce(Cost()) { $0 + $1.cost } }
   }
 
   /// A group of tokens.
-  public struct Group: Sendable, Equatable {
+  package struct Group: Sendable, Equatable {
     /// The name of the group: `3`, `10-99` or `punctuation`.
-    public var key: String
+    package var key: String
     /// The number of its tokens and their bits.
-    public var cost: Cost
+    package var cost: Cost
   }
 
   /// All tokens with the same bytes.
-  public struct CostlyType: Sendable, Equatable {
+  package struct CostlyType: Sendable, Equatable {
     /// The bytes as text; `</s>` for the end of a sequence.
-    public var spelling: String
+    package var spelling: String
     /// The class of the type.
-    public var wordClass: WordClass
+    package var wordClass: WordClass
     /// The cost of all its tokens.
-    public var cost: Cost
+    package var cost: Cost
   }
 
   /// A token at its location in a text.
-  public struct CostlyToken: Sendable, Equatable {
+  package struct CostlyToken: Sendable, Equatable {
     /// The name of the text and the number of the line.
-    public var text: String, line: Int
+    package var text: String, line: Int
     /// The token; `</s>` for the end of a sequence.
-    public var spelling: String
+    package var spelling: String
     /// Its surprisal.
-    public var bits: Double
+    package var bits: Double
     /// The text before and after the token on its line, with `…` where it is cut.
-    public var before: String, after: String
+    package var before: String, after: String
   }
 
   /// A line of a text and its cost.
-  public struct CostlyLine: Sendable, Equatable {
+  package struct CostlyLine: Sendable, Equatable {
     /// The name of the text and the number of the line.
-    public var text: String, line: Int
+    package var text: String, line: Int
     /// The cost of its tokens.
-    public var cost: Cost
+    package var cost: Cost
     /// The beginning of the line; ends in `…` if it is cut.
-    public var excerpt: String
+    package var excerpt: String
   }
 
   /// The number of surprisal groups: one for each whole bit, and the last for all larger values.
   static let surprisalBandCount = 25
 
   /// The cost of all tokens.
-  public var total: Cost
+  package var total: Cost
 
   /// The tables that apply, in the order of ``Subject``.
-  public var tables: [Table]
+  package var tables: [Table]
 
   /// The number of different tokens.
-  public var typeCount: Int
+  package var typeCount: Int
 
   /// The types with the highest total cost, the costliest first.
-  public var costliestTypes: [CostlyType]
+  package var costliestTypes: [CostlyType]
 
   /// The tokens with the highest surprisal, the costliest first; earlier tokens first among equals.
-  public var costliestTokens: [CostlyToken]
+  package var costliestTokens: [CostlyToken]
 
   /// The lines with the highest cost, the costliest first; earlier lines first among equals.
-  public var costliestLines: [CostlyLine]
+  package var costliestLines: [CostlyLine]
 
   /// The model's expected counts against the actual counts, by training count.
   ///
   /// It is nil without a training text, or if the model's contexts have no maximum length.
-  public var expectedCounts: ExpectedCounts?
+  package var expectedCounts: ExpectedCounts?
 
   /// The number of tokens of the training text, with `</s>` and without `<s>`; nil without one.
-  public var trainingTokens: Int?
+  package var trainingTokens: Int?
 
   /// The table of a subject; nil if it is absent.
-  public subscript(subject: Subject) -> Table? { tables.first { $0.subject == subject } }
+  package subscript(subject: Subject) -> Table? { tables.first { $0.subject == subject } }
 
   /// The largest relative deviation of a table's bits from the total bits, for checks.
   ///
   /// It is of the order of rounding errors; infinite if the numbers of tokens differ.
-  public var worstDeviation: Double {
+  package var worstDeviation: Double {
     tables.reduce(0) { worst, table in
       let sum = table.total
       guard sum.tokens == total.tokens else { return .infinity }
@@ -125,20 +125,20 @@ public struct Breakdown: Sendable {
 
 extension Breakdown.Table {
   /// A group that occurs in one or both of two tables.
-  public struct Pair: Sendable, Equatable {
+  package struct Pair: Sendable, Equatable {
     /// The name of the group.
-    public var key: String
+    package var key: String
     /// Its cost in each table; zero if a table lacks it.
-    public var left: Cost, right: Cost
+    package var left: Cost, right: Cost
 
     /// The bits of the right table minus those of the left.
-    public var differenceBits: Double { right.bits - left.bits }
+    package var differenceBits: Double { right.bits - left.bits }
   }
 
   /// The groups of this table and of `other`, a table of the same subject, paired by key.
   ///
   /// The order is this table's; a group that only `other` has follows the same group as in `other`.
-  public func paired(with other: Self) -> [Pair] {
+  package func paired(with other: Self) -> [Pair] {
     var pairs = groups.map { group in
       let right = other.groups.first { $0.key == group.key }
       return Pair(key: group.key, left: group.cost, right: right?.cost ?? Cost())

@@ -11,7 +11,7 @@ import Tokenization
 ///
 /// Memory grows with the types of the text, not with its length; with its n-grams too, if a
 /// training text will be counted.
-public struct BreakdownCollector: ~Copyable {
+package struct BreakdownCollector: ~Copyable {
   /// The most bytes shown before and after a token.
   private static let contextByteCount = 60
 
@@ -32,7 +32,7 @@ public struct BreakdownCollector: ~Copyable {
   /// With an `order`, it remembers n-grams of up to `order` tokens, which
   /// ``breakdown(counting:progress:)`` counts in a training text; see
   /// ``TrainingSource/order(for:)``.
-  public init(limit: Int, order: Int? = nil) {
+  package init(limit: Int, order: Int? = nil) {
     self.limit = max(0, limit)
     lines = LineCosts(self.limit)
     costliest = CostliestFew(self.limit)
@@ -40,7 +40,7 @@ public struct BreakdownCollector: ~Copyable {
   }
 
   /// Begins the text named `name`.
-  public mutating func beginText(_ name: String) {
+  package mutating func beginText(_ name: String) {
     lines.beginText(name)
     text = name
   }
@@ -48,7 +48,7 @@ public struct BreakdownCollector: ~Copyable {
   /// Adds the next part of the text.
   ///
   /// - Complexity: O(tokens), plus a table look-up for each n-gram if n-grams are remembered.
-  public mutating func add(_ part: ScoredText) {
+  package mutating func add(_ part: ScoredText) {
     add(part, part.encoded.text.span)
   }
 
@@ -127,7 +127,7 @@ public struct BreakdownCollector: ~Copyable {
   mutating func takeNGrams() -> NGramCosts? { ngrams.take() }
 
   /// The breakdown of everything collected.
-  public mutating func breakdown() -> Breakdown {
+  package mutating func breakdown() -> Breakdown {
     lines.open(0, of: "", closing: nil)
     let classes = types.classes()
     return Breakdown(

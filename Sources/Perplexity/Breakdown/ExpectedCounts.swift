@@ -19,27 +19,27 @@ import Tokenization
 /// This is the analysis by training count of Chen and Goodman (1998). They use the model's longest
 /// n-grams only: the rows with n equal to the model's order, whose contexts occur in training. Here
 /// the other rows are separated by n, since a model may use shorter contexts there.
-public struct ExpectedCounts: Sendable, Equatable {
+package struct ExpectedCounts: Sendable, Equatable {
   /// A length of n-grams and a band of training counts.
-  public struct Cell: Sendable, Equatable {
+  package struct Cell: Sendable, Equatable {
     /// The length of the n-gram, n.
-    public var order: Int
+    package var order: Int
     /// The band of training counts: `0` or `5-9`.
-    public var key: String
+    package var key: String
     /// The sum of the model's probabilities.
-    public var expected: Double
+    package var expected: Double
     /// The number of tokens.
-    public var actual: Int
+    package var actual: Int
 
     /// Expected divided by actual; NaN or infinite without actual tokens.
-    public var ratio: Double { expected / Double(actual) }
+    package var ratio: Double { expected / Double(actual) }
   }
 
   /// The orders and bands with tokens or expectations, by order and then by band.
-  public var cells: [Cell]
+  package var cells: [Cell]
 
   /// The bands summed over all orders.
-  public var totals: [Cell] {
+  package var totals: [Cell] {
     let bands = Bands.trainingCounts
     return (0..<bands.count).compactMap { band in
       let key = bands.key(band)

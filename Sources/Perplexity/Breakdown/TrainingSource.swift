@@ -1,10 +1,10 @@
-public import Files
-public import LanguageModels
+import Files
+package import LanguageModels
 import Synchronization
-public import Tokenization
+package import Tokenization
 
 /// The training text of a model, read again for counts that the model does not keep.
-public struct TrainingSource: Sendable {
+package struct TrainingSource: Sendable {
   let model: any LanguageModel
   private let sources: [TextSource]
   private let markers: TextEncoder.Markers
@@ -12,7 +12,7 @@ public struct TrainingSource: Sendable {
   let threads: Int
 
   /// The training text of `model`, with the settings of its training.
-  public init(
+  package init(
     _ sources: [TextSource],
     of model: any LanguageModel,
     markers: TextEncoder.Markers = .refuse,
@@ -30,7 +30,7 @@ public struct TrainingSource: Sendable {
   ///
   /// It is the model's order, or `1` if the model's context has no maximum length. It is nil if
   /// tokens are scalars of several bytes, which a byte model does not number.
-  public static func order(for model: any LanguageModel) -> Int? {
+  package static func order(for model: any LanguageModel) -> Int? {
     guard !model.settings.joinsBytes else { return nil }
     return model.historyLength.map { min($0 + 1, NGramCosts.longest) } ?? 1
   }

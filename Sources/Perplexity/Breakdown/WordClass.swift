@@ -2,7 +2,7 @@ import Files
 import Tokenization
 
 /// The class of a token, decided by its bytes.
-public enum WordClass: String, CaseIterable, Sendable {
+package enum WordClass: String, CaseIterable, Sendable {
   /// A token outside the vocabulary, or a literal `<unk>`.
   case unknown
   /// The end of a sequence, `</s>`.

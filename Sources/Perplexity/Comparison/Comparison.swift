@@ -1,42 +1,42 @@
-public import Statistics
-public import Tokenization
+package import Statistics
+package import Tokenization
 
 /// A model's evaluation of the texts, and its difference from the baseline's.
-public struct ComparedModel: Sendable {
+package struct ComparedModel: Sendable {
   /// The model's name.
-  public var name: String
+  package var name: String
   /// The terms on which it scores.
-  public var terms: ScoringTerms
+  package var terms: ScoringTerms
   /// Its evaluation of all texts.
-  public var evaluation: Evaluation
+  package var evaluation: Evaluation
   /// The time that the evaluation took.
-  public var seconds: Double
+  package var seconds: Double
   /// The difference from the baseline; nil for the baseline.
-  public var difference: ModelDifference?
+  package var difference: ModelDifference?
   /// Its bits by group of tokens, if requested.
-  public var breakdown: Breakdown?
+  package var breakdown: Breakdown?
 
   var endsHash = TokenEndsHash()
 }
 
 /// The difference of a model's bits from the baseline's.
-public struct ModelDifference: Sendable {
+package struct ModelDifference: Sendable {
   /// Bits less the baseline's, per token or per byte, with interval and tests.
-  public var paired: PairedComparison
+  package var paired: PairedComparison
   /// The p-value of the permutation test after Holm's correction for the number of models.
-  public var adjustedPValue: Double?
+  package var adjustedPValue: Double?
   /// Over tokens, or the shortest spans that both models have tokens for.
-  public var spans: Wins
+  package var spans: Wins
   /// Over lines.
-  public var lines: Wins
+  package var lines: Wins
   /// The lines with the largest gains, the largest first.
-  public var gains: [LineDifference]
+  package var gains: [LineDifference]
   /// The lines with the largest losses, the largest first.
-  public var losses: [LineDifference]
+  package var losses: [LineDifference]
   /// The spans with the largest gains, the largest first.
-  public var spanGains: [SpanDifference]
+  package var spanGains: [SpanDifference]
   /// The spans with the largest losses, the largest first.
-  public var spanLosses: [SpanDifference]
+  package var spanLosses: [SpanDifference]
 }
 
 /// A comparison of models on the same texts.
@@ -44,18 +44,18 @@ public struct ModelDifference: Sendable {
 /// All models score the same texts and are paired unit by unit: the bits of a line (or paragraph,
 /// or document) in one model minus those in another. These differences vary far less than the bits
 /// of either model, since both find the same lines hard.
-public struct Comparison: Sendable {
+package struct Comparison: Sendable {
   /// One of the models to compare.
-  public struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// The model's name.
-    public var name: String
+    package var name: String
     /// The scorer of the texts.
-    public var scorer: any TextScorer
+    package var scorer: any TextScorer
     /// The terms on which it scores.
-    public var terms: ScoringTerms
+    package var terms: ScoringTerms
 
     /// A model.
-    public init(name: String, scorer: any TextScorer, terms: ScoringTerms) {
+    package init(name: String, scorer: any TextScorer, terms: ScoringTerms) {
       self.name = name
       self.scorer = scorer
       self.terms = terms
@@ -63,24 +63,24 @@ public struct Comparison: Sendable {
   }
 
   /// The denominator of differences and of the figure that ranks the models.
-  public enum Unit: String, Sendable {
+  package enum Unit: String, Sendable {
     case token, byte
   }
 
   /// The models, in the order given.
-  public private(set) var models: [ComparedModel] = []
+  package private(set) var models: [ComparedModel] = []
 
   /// The index of the model that the others are compared with.
-  public let baseline: Int
+  package let baseline: Int
 
   /// The reasons why perplexities are not comparable; empty if they are.
-  public private(set) var obstacles: [ComparisonObstacle] = []
+  package private(set) var obstacles: [ComparisonObstacle] = []
 
   /// The denominator of differences.
-  public private(set) var unit = Unit.token
+  package private(set) var unit = Unit.token
 
   /// A description of the units that are resampled.
-  public private(set) var unitsDescription = ""
+  package private(set) var unitsDescription = ""
 
   /// Compares `entries` on `sources`.
   ///
@@ -92,7 +92,7 @@ public struct Comparison: Sendable {
   ///
   /// - Throws: The errors of scoring, and ``ComparisonError`` if the models were not given the same
   ///   text.
-  public init(
+  package init(
     _ entries: [Entry],
     on sources: [TextSource],
     baseline: Int = 0,
@@ -140,12 +140,12 @@ public struct Comparison: Sendable {
   }
 
   /// The indices of the models, the best first.
-  public var ranking: [Int] {
+  package var ranking: [Int] {
     models.indices.sorted { (figure($0), $0) < (figure($1), $1) }
   }
 
   /// The figure that ranks the models: bits per ``unit``.
-  public func figure(_ index: Int) -> Double {
+  package func figure(_ index: Int) -> Double {
     let evaluation = models[index].evaluation
     return unit == .token ? evaluation.crossEntropyBits : evaluation.bitsPerByte
   }

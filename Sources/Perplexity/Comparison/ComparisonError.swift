@@ -1,5 +1,5 @@
 /// A reason why models have no figures to compare.
-public enum ComparisonError: Error, Equatable, Sendable {
+package enum ComparisonError: Error, Equatable, Sendable {
   /// A model did not see the text that the baseline saw.
   case differentTexts(model: String, byteCount: Int, baseline: String, baselineByteCount: Int)
   /// The model gives scores, not probabilities.
@@ -10,7 +10,7 @@ public enum ComparisonError: Error, Equatable, Sendable {
 
 extension ComparisonError: CustomStringConvertible {
   /// One line that includes the remedy.
-  public var description: String {
+  package var description: String {
     switch self {
     case .differentTexts(let model, let byteCount, let baseline, let baselineByteCount):
       "\(model): it was scored on another text than \(baseline) (\(byteCount) bytes, not "

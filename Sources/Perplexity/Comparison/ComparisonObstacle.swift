@@ -1,9 +1,9 @@
 import LanguageModels
 
 /// A reason why the perplexities of two models are not comparable.
-public struct ComparisonObstacle: Sendable, Hashable, CustomStringConvertible {
+package struct ComparisonObstacle: Sendable, Hashable, CustomStringConvertible {
   /// The property in which two models differ.
-  public enum Subject: String, Sendable {
+  package enum Subject: String, Sendable {
     case tokens
     case normalization
     case sentenceEnds = "sentence ends"
@@ -13,12 +13,12 @@ public struct ComparisonObstacle: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The property that differs.
-  public var subject: Subject
+  package var subject: Subject
   /// The difference in words.
-  public var explanation: String
+  package var explanation: String
 
   /// The subject and the explanation, like `vocabulary: …`.
-  public var description: String { "\(subject.rawValue): \(explanation)" }
+  package var description: String { "\(subject.rawValue): \(explanation)" }
 
   /// All reasons without repetition, in the order of the models.
   static func all(among models: [ComparedModel]) -> [ComparisonObstacle] {

@@ -1,40 +1,40 @@
 import Tokenization
 
 /// A line that one model predicts much better than another.
-public struct LineDifference: Sendable, Equatable {
+package struct LineDifference: Sendable, Equatable {
   /// The number of the text, from 0.
-  public var text: Int
+  package var text: Int
   /// The line's number, from 1.
-  public var line: Int
+  package var line: Int
   /// The bits of the line minus the baseline's; negative if the model is better.
-  public var bits: Double
+  package var bits: Double
   /// The beginning of the line.
-  public var excerpt: String
+  package var excerpt: String
 }
 
 /// A span of text that one model predicts much better than another.
-public struct SpanDifference: Sendable, Equatable {
+package struct SpanDifference: Sendable, Equatable {
   /// The number of the text, from 0.
-  public var text: Int
+  package var text: Int
   /// The number of the line that contains its end, from 1.
-  public var line: Int
+  package var line: Int
   /// The bits of the span minus the baseline's; negative if the model is better.
-  public var bits: Double
+  package var bits: Double
   /// The bytes of the span as text, without surrounding white space; empty for the end of a line.
-  public var span: String
+  package var span: String
 }
 
 /// The number of times that one model is better than another on the same text.
-public struct Wins: Sendable, Equatable {
+package struct Wins: Sendable, Equatable {
   /// The number of comparisons.
-  public var count = 0
+  package var count = 0
   /// The number of comparisons in which the model needs fewer bits.
-  public var won = 0
+  package var won = 0
   /// The number of comparisons in which both need the same bits.
-  public var tied = 0
+  package var tied = 0
 
   /// The fraction of comparisons won; NaN without comparisons.
-  public var share: Double { Double(won) / Double(count) }
+  package var share: Double { Double(won) / Double(count) }
 
   mutating func add(_ bits: Double, against other: Double) {
     count += 1

@@ -1,12 +1,12 @@
-public import LanguageModels
+package import LanguageModels
 import Tokenization
 
 /// The events that a perplexity covers: tokens, ends and unknown words.
 ///
 /// Perplexities with different terms cover different events and are not comparable.
-public struct ScoringTerms: Sendable, Equatable {
+package struct ScoringTerms: Sendable, Equatable {
   /// The ends that are predicted and counted as tokens.
-  public enum Ends: String, Sendable {
+  package enum Ends: String, Sendable {
     /// One `</s>` per line.
     case line = "one </s> a line"
     /// One `</s>` per document.
@@ -16,7 +16,7 @@ public struct ScoringTerms: Sendable, Equatable {
   }
 
   /// The charge for a token outside the vocabulary.
-  public enum Unknown: String, Sendable {
+  package enum Unknown: String, Sendable {
     /// The probability of `<unk>`: the event that some unknown token occurs.
     case asUnk = "<unk>"
     /// The probability of `<unk>` and of the token's spelling.
@@ -26,22 +26,22 @@ public struct ScoringTerms: Sendable, Equatable {
   }
 
   /// The method that cuts the text into tokens.
-  public var tokenizer: String
+  package var tokenizer: String
 
   /// The changes to the text before it is cut.
-  public var normalization: String
+  package var normalization: String
 
   /// The ends that are predicted.
-  public var ends: Ends
+  package var ends: Ends
 
   /// The charge for unknown tokens.
-  public var unknown: Unknown
+  package var unknown: Unknown
 
   /// A hash of the vocabulary's tokens; nil if the vocabulary is unknown.
-  public var vocabularyFingerprint: UInt64?
+  package var vocabularyFingerprint: UInt64?
 
   /// Terms with the given values.
-  public init(
+  package init(
     tokenizer: String,
     normalization: String = "none",
     ends: Ends,
@@ -58,7 +58,7 @@ public struct ScoringTerms: Sendable, Equatable {
   /// The terms on which `model` scores.
   ///
   /// - Complexity: O(size of the vocabulary).
-  public init(of model: any LanguageModel) {
+  package init(of model: any LanguageModel) {
     let settings = model.settings
     tokenizer = settings.tokenizer.rawValue
     normalization = settings.normalization.description
@@ -69,7 +69,7 @@ public struct ScoringTerms: Sendable, Equatable {
   }
 
   /// True if the charge for an unknown token is a probability of that token.
-  public var chargesUnknown: Bool { unknown != .asUnk }
+  package var chargesUnknown: Bool { unknown != .asUnk }
 }
 
 extension Normalization {

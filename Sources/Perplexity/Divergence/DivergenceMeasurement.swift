@@ -1,8 +1,8 @@
-public import Files
+import Files
 import InformationTheory
-public import LanguageModels
+package import LanguageModels
 import Synchronization
-public import Tokenization
+package import Tokenization
 
 /// Compares the distributions of two models in the contexts of texts.
 ///
@@ -13,7 +13,7 @@ public import Tokenization
 /// ```
 ///
 /// The result has the same bits on any number of threads.
-public struct DivergenceMeasurement: Sendable {
+package struct DivergenceMeasurement: Sendable {
   /// The number of outcomes computed by default; this takes a few seconds.
   private static let defaultOutcomeCount = 100_000_000
 
@@ -33,7 +33,7 @@ public struct DivergenceMeasurement: Sendable {
   /// - Throws: ``ComparisonError``.
   ///
   /// - Complexity: O(size of the vocabularies).
-  public init(
+  package init(
     _ first: any LanguageModel,
     _ firstName: String,
     _ second: any LanguageModel,
@@ -59,7 +59,7 @@ public struct DivergenceMeasurement: Sendable {
   /// The default number of contexts, from 1,000 to 10,000; smaller vocabularies get more.
   ///
   /// It takes a few seconds for vocabularies of up to 100,000 tokens.
-  public var defaultContextCount: Int {
+  package var defaultContextCount: Int {
     min(10_000, max(1000, Self.defaultOutcomeCount / outcomes.count))
   }
 
@@ -72,7 +72,7 @@ public struct DivergenceMeasurement: Sendable {
   ///
   /// - Complexity: O(contexts · vocabulary), with the texts in memory; a gated or mixing model also
   ///   reads the texts once.
-  public func divergence(
+  package func divergence(
     on sources: [TextSource],
     contextCount: Int?,
     top: Int = 10,

@@ -1,4 +1,4 @@
-public import InformationTheory
+package import InformationTheory
 
 /// The divergence of two models in the contexts of a text.
 ///
@@ -6,121 +6,121 @@ public import InformationTheory
 /// figures are exact for these contexts. Means are over positions: a context counts as often as it
 /// occurs. The figures depend on the text only through its contexts, not through the tokens that
 /// follow.
-public struct ModelDivergence: Sendable {
+package struct ModelDivergence: Sendable {
   /// The mean of each figure over the contexts; infinite if it is infinite in one.
-  public var mean = Divergence()
+  package var mean = Divergence()
 
   /// The standard errors of the means, for a random sample of positions.
   ///
   /// They are 0 if all positions were used.
-  public var standardErrors = StandardErrors()
+  package var standardErrors = StandardErrors()
 
   /// The fraction of positions at which both models have the same likeliest token.
-  public var top1Agreement = 0.0
+  package var top1Agreement = 0.0
 
   /// The number of positions in the texts.
-  public var positionCount = 0
+  package var positionCount = 0
 
   /// The number of sampled positions, evenly spread.
-  public var contextCount = 0
+  package var contextCount = 0
 
   /// The number of different contexts at the sampled positions.
-  public var distinctContextCount = 0
+  package var distinctContextCount = 0
 
   /// The number of tokens that both models know.
-  public var sharedTokenCount = 0
+  package var sharedTokenCount = 0
 
   /// The tokens of each model that the other lacks; they count as `<unk>`.
-  public var unshared = (first: Unshared(), second: Unshared())
+  package var unshared = (first: Unshared(), second: Unshared())
 
   /// True if `</s>` was left out, because one of the models does not predict it.
-  public var leavesOutEnds = false
+  package var leavesOutEnds = false
 
   /// The tokens that are possible in the first model and impossible in the second.
-  public var forwardImpossible: Impossible?
+  package var forwardImpossible: Impossible?
 
   /// The tokens that are possible in the second model and impossible in the first.
-  public var backwardImpossible: Impossible?
+  package var backwardImpossible: Impossible?
 
   /// The tokens with the largest contributions to the Jensen-Shannon divergence.
-  public var tokens: [Token] = []
+  package var tokens: [Token] = []
 
   /// The contexts with the largest Jensen-Shannon divergence.
-  public var contexts: [Context] = []
+  package var contexts: [Context] = []
 
   /// The standard errors of means over a sample of positions, in bits.
-  public struct StandardErrors: Sendable, Equatable {
+  package struct StandardErrors: Sendable, Equatable {
     /// The standard error of D(P‖Q).
-    public var forwardBits = 0.0
+    package var forwardBits = 0.0
     /// The standard error of D(Q‖P).
-    public var backwardBits = 0.0
+    package var backwardBits = 0.0
     /// The standard error of JS(P, Q).
-    public var jensenShannonBits = 0.0
+    package var jensenShannonBits = 0.0
   }
 
   /// The tokens that only one model has.
-  public struct Unshared: Sendable, Equatable {
+  package struct Unshared: Sendable, Equatable {
     /// The number of these tokens.
-    public var count = 0
+    package var count = 0
     /// The mean of their total probability over the contexts.
-    public var mass = 0.0
+    package var mass = 0.0
   }
 
   /// A token and the difference of the models on it, over all contexts.
-  public struct Token: Sendable, Equatable {
+  package struct Token: Sendable, Equatable {
     /// The spelling of the token.
-    public var token: String
+    package var token: String
     /// Its contribution to the mean Jensen-Shannon divergence, in bits.
-    public var jensenShannonBits: Double
+    package var jensenShannonBits: Double
     /// Its mean probability in the first model.
-    public var firstProbability: Double
+    package var firstProbability: Double
     /// Its mean probability in the second.
-    public var secondProbability: Double
+    package var secondProbability: Double
   }
 
   /// The location of a context in the texts.
-  public struct Location: Sendable, Equatable {
+  package struct Location: Sendable, Equatable {
     /// The tokens before the position, as the first model reads them.
-    public var context: [String]
+    package var context: [String]
     /// The number of the text, from 0.
-    public var text: Int
+    package var text: Int
     /// The number of the line, from 1.
-    public var line: Int
+    package var line: Int
   }
 
   /// A context and the divergence of the models in it.
-  public struct Context: Sendable, Equatable {
+  package struct Context: Sendable, Equatable {
     /// The first location of the context.
-    public var location: Location
+    package var location: Location
     /// The number of sampled positions with this context.
-    public var count: Int
+    package var count: Int
     /// The divergence.
-    public var divergence: Divergence
+    package var divergence: Divergence
     /// The likeliest token of each model, and its probability.
-    public var likeliest: (first: Likeliest, second: Likeliest)
+    package var likeliest: (first: Likeliest, second: Likeliest)
 
     /// Equal contexts with equal figures.
-    public static func == (left: Self, right: Self) -> Bool {
+    package static func == (left: Self, right: Self) -> Bool {
       left.location == right.location && left.count == right.count
         && left.divergence == right.divergence && left.likeliest == right.likeliest
     }
   }
 
   /// The likeliest token of a model.
-  public struct Likeliest: Sendable, Equatable {
+  package struct Likeliest: Sendable, Equatable {
     /// The spelling of the token.
-    public var token: String
+    package var token: String
     /// Its probability.
-    public var probability: Double
+    package var probability: Double
   }
 
   /// Tokens that are possible in one model and impossible in the other.
-  public struct Impossible: Sendable, Equatable {
+  package struct Impossible: Sendable, Equatable {
     /// The likeliest such token in the first context that has one.
-    public var token: String
+    package var token: String
     /// The location of that context.
-    public var location: Location
+    package var location: Location
     /// The number of sampled positions with such tokens.
-    public var count: Int
+    package var count: Int
   }
 }

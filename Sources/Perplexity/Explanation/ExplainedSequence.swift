@@ -1,51 +1,51 @@
 import InformationTheory
-public import LanguageModels
+package import LanguageModels
 import RealFunctions
-public import Tokenization
+package import Tokenization
 
 /// A token of a text and the explanation of its probability.
-public struct ExplainedToken: Sendable {
+package struct ExplainedToken: Sendable {
   /// The token as it stands in the text; `</s>` for the end.
-  public var text: String
+  package var text: String
 
   /// The explanation of the model's probability.
-  public var explanation: TokenExplanation
+  package var explanation: TokenExplanation
 
   /// The probability of its spelling, charged in addition to `<unk>`.
   ///
   /// It is 1 for a token in the vocabulary, or if the model has no speller.
-  public var spelling = LogProbability.one
+  package var spelling = LogProbability.one
 
   /// The steps, computed again from the counts of a training text.
   ///
   /// They have the order of `TokenExplanation.steps`; the uniform distribution's step is nil. The
   /// array is empty without a training text.
-  public var countedSteps: [CountedStep?] = []
+  package var countedSteps: [CountedStep?] = []
 
   /// The probability that the token is charged with.
-  public var logProbability: LogProbability { explanation.score.logProbability + spelling }
+  package var logProbability: LogProbability { explanation.score.logProbability + spelling }
 }
 
 /// A sentence or a document, explained token by token.
-public struct ExplainedSequence: Sendable {
+package struct ExplainedSequence: Sendable {
   /// The text from its first to its last token.
-  public var text = ""
+  package var text = ""
 
   /// The tokens, ending in `</s>` if ends are predicted; `<s>` is not included.
-  public var tokens: [ExplainedToken] = []
+  package var tokens: [ExplainedToken] = []
 
   /// The probability of the sequence.
-  public var total: LogProbability {
+  package var total: LogProbability {
     tokens.reduce(LogProbability.one) { $0 + $1.logProbability }
   }
 
   /// The cross-entropy in bits per token.
-  public var crossEntropyBits: Double { total.surprisalBits / Double(tokens.count) }
+  package var crossEntropyBits: Double { total.surprisalBits / Double(tokens.count) }
 
   /// The perplexity by its definition, P^(−1/N).
   ///
   /// It uses the logarithm to base 10 if P is too small for a `Double`.
-  public var perplexity: Double {
+  package var perplexity: Double {
     let probability = total.probability
     let exponent = -1 / Double(tokens.count)
     return probability >= .leastNormalMagnitude || total.bits == -.infinity
@@ -53,27 +53,27 @@ public struct ExplainedSequence: Sendable {
   }
 
   /// The perplexity from the cross-entropy, 2 to the bits per token.
-  public var perplexityFromBits: Double { InformationTheory.perplexity(ofBits: crossEntropyBits) }
+  package var perplexityFromBits: Double { InformationTheory.perplexity(ofBits: crossEntropyBits) }
 }
 
 extension ExplainedSequence {
   /// The tokens of all `sequences`, concatenated.
-  public init(joining sequences: [ExplainedSequence]) {
+  package init(joining sequences: [ExplainedSequence]) {
     tokens = sequences.flatMap(\.tokens)
   }
 }
 
 /// Explains the probability of each token of a text, for an n-gram model.
-public struct Explainer {
+package struct Explainer {
   /// The largest number of tokens explained at once; each keeps all its steps in memory.
-  public static let tokenLimit = 10_000
+  package static let tokenLimit = 10_000
 
   private let model: NGramModel
   private let encoder: TextEncoder
   private let invalidUTF8: TextReader.InvalidUTF8
 
   /// An explainer for `model`.
-  public init(
+  package init(
     _ model: NGramModel,
     markers: TextEncoder.Markers = .refuse,
     invalidUTF8: TextReader.InvalidUTF8 = .refuse
@@ -93,7 +93,7 @@ public struct Explainer {
   /// - Throws: `TextError`, also for a text without tokens or with too many.
   ///
   /// - Complexity: O(tokens · order) searches.
-  public func explain(_ text: String, called name: String) throws -> [ExplainedSequence] {
+  package func explain(_ text: String, called name: String) throws -> [ExplainedSequence] {
     var sequences: [ExplainedSequence] = []
     var history: [TokenID] = []
     try explain(TextChunk(text), of: name, after: &history, into: &sequences)
@@ -105,7 +105,7 @@ public struct Explainer {
   /// - Throws: `FileError`, `TextError`, also for a text without tokens or with too many.
   ///
   /// - Complexity: O(tokens · order) searches.
-  public func explain(_ source: TextSource) throws -> [ExplainedSequence] {
+  package func explain(_ source: TextSource) throws -> [ExplainedSequence] {
     var reader = try TextReader(
       source,
       isRaw: model.settings.readsRawBytes,
@@ -182,7 +182,7 @@ extension [ExplainedSequence] {
   /// - Returns: The number of tokens of the training text.
   ///
   /// - Throws: `FileError`, `TextError`.
-  public mutating func count(
+  package mutating func count(
     in training: TrainingSource,
     of model: NGramModel,
     progress: (Int) -> Void = { _ in }
@@ -217,7 +217,7 @@ extension [ExplainedSequence] {
 
 extension [ExplainedSequence] {
   /// The first token whose counts give other numbers than the model.
-  public var firstAtOdds: ExplainedToken? {
+  package var firstAtOdds: ExplainedToken? {
     lazy.flatMap(\.tokens).first { token in
       zip(token.explanation.steps, token.countedSteps).contains { step, counted in
         guard let counted else { return false }

@@ -1,5 +1,5 @@
-public import InformationTheory
-public import LanguageModels
+package import InformationTheory
+package import LanguageModels
 import Tokenization
 
 /// The cross-entropy and divergence of a model from a source with known probabilities.
@@ -19,40 +19,40 @@ import Tokenization
 ///
 /// A word of the source outside the model's vocabulary is charged the probability of `<unk>`, as in
 /// scoring; ``unknownWordCount`` is the number of these words.
-public struct SourceMeasurement: Sendable, Equatable {
+package struct SourceMeasurement: Sendable, Equatable {
   /// A token that is possible in the source and impossible in the model.
-  public struct Impossibility: Sendable, Equatable {
+  package struct Impossibility: Sendable, Equatable {
     /// The token.
-    public var token: String
+    package var token: String
     /// The tokens before it that the model uses.
-    public var context: [String]
+    package var context: [String]
   }
 
   /// *H(P)*.
-  public let entropyBits: Double
+  package let entropyBits: Double
 
   /// *H(P, Q)*; infinite if the model gives a possible token the probability 0.
-  public private(set) var crossEntropyBits = 0.0
+  package private(set) var crossEntropyBits = 0.0
 
   /// *KL(P ‖ Q)*; infinite if the model gives a possible token the probability 0.
-  public private(set) var divergenceBits = 0.0
+  package private(set) var divergenceBits = 0.0
 
   /// The number of histories in the sums.
-  public private(set) var historyCount = 0
+  package private(set) var historyCount = 0
 
   /// The number of words of the source outside the vocabulary.
-  public let unknownWordCount: Int
+  package let unknownWordCount: Int
 
   /// The first impossible token; nil if there is none.
-  public private(set) var firstImpossible: Impossibility?
+  package private(set) var firstImpossible: Impossibility?
 
   /// The absolute deviation of the two sums from the identity; 0 if both are infinite.
-  public var identityErrorBits: Double {
+  package var identityErrorBits: Double {
     crossEntropyBits.isFinite ? (crossEntropyBits - entropyBits - divergenceBits).magnitude : 0
   }
 
   /// The largest number of histories in a sum.
-  public static let historyLimit = 1 << 19
+  package static let historyLimit = 1 << 19
 
   /// Measures `model` on `source`.
   ///
@@ -62,7 +62,7 @@ public struct SourceMeasurement: Sendable, Equatable {
   /// - Precondition: The model predicts tokens of lines.
   ///
   /// - Complexity: O(*h* · *V*), *h* the number of histories and *V* the size of the vocabulary.
-  public init?(_ model: any LanguageModel, on source: MarkovSource) {
+  package init?(_ model: any LanguageModel, on source: MarkovSource) {
     precondition(
       model.settings.sequence == .line && model.settings.symbols == .tokens,
       "the source speaks in sentences of words"

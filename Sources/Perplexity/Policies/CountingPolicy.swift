@@ -6,7 +6,7 @@
 ///
 /// A policy changes only the counting. The tokens, the context of each and the precision of the
 /// arithmetic stay as in the model at hand.
-public enum CountingPolicy: String, CaseIterable, Sendable {
+package enum CountingPolicy: String, CaseIterable, Sendable {
   /// The summary of KenLM's `query` (commit 4cb443e, lm/ngram_query.hh).
   ///
   ///     including OOVs = 10^(−L / N)      excluding OOVs = 10^(−(L − Lₒ) / (N − O))
@@ -63,21 +63,21 @@ public enum CountingPolicy: String, CaseIterable, Sendable {
 }
 
 /// A figure by another tool's counting, and its differences from ``Evaluation``.
-public struct PolicyAccount: Sendable, Equatable {
+package struct PolicyAccount: Sendable, Equatable {
   /// A group of tokens that the tool counts differently.
-  public struct Item: Sendable, Equatable {
+  package struct Item: Sendable, Equatable {
     /// A description of the tokens.
-    public var what: String
+    package var what: String
     /// The number of tokens that the tool adds; negative if it leaves some out.
-    public var tokens: Int
+    package var tokens: Int
     /// The number of bits that it adds.
-    public var bits: Double
+    package var bits: Double
   }
 
   /// A number that the tool prints.
-  public struct Figure: Sendable, Equatable {
+  package struct Figure: Sendable, Equatable {
     /// The kind of a figure.
-    public enum Kind: String, Sendable {
+    package enum Kind: String, Sendable {
       case perplexityIncludingOOVs = "perplexity_including_oov"
       case perplexityExcludingOOVs = "perplexity_excluding_oov"
       case outOfVocabulary = "out_of_vocabulary"
@@ -99,14 +99,14 @@ public struct PolicyAccount: Sendable, Equatable {
     }
 
     /// The kind of the figure.
-    public var kind: Kind
+    package var kind: Kind
     /// Its value; NaN if it is undefined.
-    public var value: Double
+    package var value: Double
     /// A short description of its computation.
-    public var meaning: String
+    package var meaning: String
 
     /// True if the figure is a count.
-    public var isCount: Bool {
+    package var isCount: Bool {
       switch kind {
       case .outOfVocabulary, .zeroProbabilities, .tokens, .words, .sentences, .lines, .bytes: true
       default: false
@@ -115,22 +115,22 @@ public struct PolicyAccount: Sendable, Equatable {
   }
 
   /// The policy of the figures.
-  public var policy: CountingPolicy
+  package var policy: CountingPolicy
   /// The number of tokens in ``Evaluation``.
-  public var ownTokens: Int
+  package var ownTokens: Int
   /// The bits of these tokens.
-  public var ownBits: Double
+  package var ownBits: Double
   /// All differences: ``ownTokens`` and ``ownBits`` plus these are the tool's numbers.
   ///
   /// The bits of a token with probability zero are infinite, so that sum of bits cannot be checked.
-  public var items: [Item]
+  package var items: [Item]
   /// The number of tokens that the tool counts, summed independently.
-  public var tokens: Int
+  package var tokens: Int
   /// The bits of these tokens.
-  public var bits: Double
+  package var bits: Double
   /// The figures that the tool prints, the main one first.
-  public var figures: [Figure]
+  package var figures: [Figure]
 
   /// The value of the figure of this kind; nil if the tool has none.
-  public subscript(kind: Figure.Kind) -> Double? { figures.first { $0.kind == kind }?.value }
+  package subscript(kind: Figure.Kind) -> Double? { figures.first { $0.kind == kind }?.value }
 }

@@ -3,7 +3,7 @@ import LanguageModels
 
 extension PolicyTally {
   /// The tool's account of the added text; `evaluation` is the evaluation of the same text.
-  public func account(of evaluation: Evaluation) -> PolicyAccount {
+  package func account(of evaluation: Evaluation) -> PolicyAccount {
     var account = PolicyAccount(
       policy: policy,
       ownTokens: evaluation.measure.tokens,

@@ -1,6 +1,6 @@
 import InformationTheory
 import LanguageModels
-public import Tokenization
+package import Tokenization
 
 /// Counts a text by a ``CountingPolicy``, part by part.
 ///
@@ -12,9 +12,9 @@ public import Tokenization
 /// tally.endText()
 /// tally.account(of: evaluation)[.perplexity]
 /// ```
-public struct PolicyTally: Sendable {
+package struct PolicyTally: Sendable {
   /// The way of counting.
-  public let policy: CountingPolicy
+  package let policy: CountingPolicy
 
   /// A number of tokens and their surprisal.
   struct Sum: Sendable {
@@ -51,13 +51,13 @@ public struct PolicyTally: Sendable {
   private let isByLine: Bool
 
   /// A count of no text, for a model with this `sequence` setting.
-  public init(_ policy: CountingPolicy, sequence: TextSettings.Sequence) {
+  package init(_ policy: CountingPolicy, sequence: TextSettings.Sequence) {
     self.policy = policy
     isByLine = sequence == .line
   }
 
   /// Adds the next part of a text.
-  public mutating func add(_ part: ScoredText) {
+  package mutating func add(_ part: ScoredText) {
     for line in part.encoded.lines.indices { add(line, of: part) }
     if part.encoded.lines.isEmpty {
       // A part without lines is the end of a document, after its last line.
@@ -67,7 +67,7 @@ public struct PolicyTally: Sendable {
   }
 
   /// Ends a text.
-  public mutating func endText() { words.endText() }
+  package mutating func endText() { words.endText() }
 
   private mutating func add(_ line: Int, of part: ScoredText) {
     let encoded = part.encoded

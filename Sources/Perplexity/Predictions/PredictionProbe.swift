@@ -1,13 +1,13 @@
-public import Files
+import Files
 import InformationTheory
-public import LanguageModels
+package import LanguageModels
 import Synchronization
-public import Tokenization
+package import Tokenization
 
 /// Computes a model's full distribution before each token of a text.
 ///
 /// The result has the same bits on any number of threads.
-public struct PredictionProbe: Sendable {
+package struct PredictionProbe: Sendable {
   /// The largest number of outcomes to compute; this takes a few seconds.
   private static let outcomeLimit = 500_000_000
 
@@ -19,7 +19,7 @@ public struct PredictionProbe: Sendable {
   private let threads: Int
 
   /// A probe of `model` that lists `alternativeCount` likely tokens at each position.
-  public init(
+  package init(
     _ model: any LanguageModel,
     alternativeCount: Int,
     threads: Int = Parallel.processorCount
@@ -30,7 +30,7 @@ public struct PredictionProbe: Sendable {
   }
 
   /// The largest number of positions to compute, smaller for larger vocabularies.
-  public var predictionLimit: Int { max(1000, Self.outcomeLimit / model.vocabulary.count) }
+  package var predictionLimit: Int { max(1000, Self.outcomeLimit / model.vocabulary.count) }
 
   /// The model's predictions for the first ``predictionLimit`` tokens of `tokens`.
   ///
@@ -38,7 +38,7 @@ public struct PredictionProbe: Sendable {
   /// of positions done in each step, from any thread.
   ///
   /// - Complexity: O(positions · vocabulary).
-  public func predictions(
+  package func predictions(
     of tokens: [TokenID],
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) -> Predictions {

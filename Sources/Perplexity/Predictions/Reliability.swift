@@ -7,48 +7,48 @@ import InformationTheory
 /// tokens, an outcome of probability *p* has the variance *p*(1 − *p*) if the model is right. The
 /// errors at different positions are uncorrelated (they form a martingale), so the variances add
 /// up, whatever the text.
-public struct Reliability: Sendable, Equatable {
+package struct Reliability: Sendable, Equatable {
   /// The outcomes with probabilities in one range.
-  public struct Band: Sendable, Equatable {
+  package struct Band: Sendable, Equatable {
     /// The exponent of the range from 2^−(`octave` + 1) up to, but not including, 2^−`octave`.
     ///
     /// The probability 1 belongs to the octave 0.
-    public var octave: Int
+    package var octave: Int
     /// The expected number of outcomes that occur: the sum of their probabilities.
-    public var expected = 0.0
+    package var expected = 0.0
     /// The number of outcomes that occur.
-    public var actual = 0
+    package var actual = 0
     /// The variance of this number if the model is right.
-    public var variance = 0.0
+    package var variance = 0.0
 
     /// The actual number divided by the expected number; below 1 the model is over-confident.
-    public var ratio: Double { Double(actual) / expected }
+    package var ratio: Double { Double(actual) / expected }
 
     /// The standard error of ``ratio`` if the model is right.
-    public var standardError: Double { variance.squareRoot() / expected }
+    package var standardError: Double { variance.squareRoot() / expected }
   }
 
   /// The number of octaves; the last one includes all smaller probabilities.
   static let octaveCount = 40
 
   /// The bands with a positive expectation, from likely to unlikely.
-  public var bands: [Band] { octaves.filter { $0.expected > 0 } }
+  package var bands: [Band] { octaves.filter { $0.expected > 0 } }
 
   /// The number of positions.
-  public private(set) var positionCount = 0
+  package private(set) var positionCount = 0
 
   /// The total surprisal of the tokens that occur, in bits.
-  public private(set) var actualBits = 0.0
+  package private(set) var actualBits = 0.0
 
   /// The expected value of ``actualBits``: the sum of the entropies of the distributions.
-  public private(set) var expectedBits = 0.0
+  package private(set) var expectedBits = 0.0
 
   /// The variance of ``actualBits`` if the model is right.
-  public private(set) var varianceBits = 0.0
+  package private(set) var varianceBits = 0.0
 
   /// The number of positions whose actual token was the likeliest, among the top 5 and among the
   /// top 10.
-  public private(set) var first = 0, amongFive = 0, amongTen = 0
+  package private(set) var first = 0, amongFive = 0, amongTen = 0
 
   private var octaves = (0..<octaveCount).map { Band(octave: $0) }
 

@@ -5,7 +5,7 @@
 /// object["perplexity"] = .double(8)
 /// JSONValue.object(object).description  // {"tokens":12,"perplexity":8.0}
 /// ```
-public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+package struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   /// A named value.
   struct Member: Sendable, Equatable {
     var name: String
@@ -15,15 +15,15 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   private(set) var members: [Member]
 
   /// The members, in the order of `pairs`.
-  public init(_ pairs: some Sequence<(String, JSONValue)>) {
+  package init(_ pairs: some Sequence<(String, JSONValue)>) {
     members = pairs.map { Member(name: $0, value: $1) }
   }
 
   /// The members, in the order of the literal.
-  public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
+  package init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
 
   /// The value called `name`, or `null`; setting a new name appends it.
-  public subscript(name: String) -> JSONValue {
+  package subscript(name: String) -> JSONValue {
     get { members.first { $0.name == name }?.value ?? .null }
     set {
       if let index = members.firstIndex(where: { $0.name == name }) {
@@ -35,12 +35,12 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   }
 
   /// The members of `left`, then those of `right`.
-  public static func + (left: Self, right: Self) -> Self {
+  package static func + (left: Self, right: Self) -> Self {
     var sum = left
     sum += right
     return sum
   }
 
   /// Appends the members of `right`.
-  public static func += (left: inout Self, right: Self) { left.members += right.members }
+  package static func += (left: inout Self, right: Self) { left.members += right.members }
 }

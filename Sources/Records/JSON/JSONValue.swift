@@ -7,7 +7,7 @@
 ///
 /// Doubles are written unrounded, with the fewest digits that read back as the same number. JSON
 /// has no word for the others: they become the strings `"inf"`, `"-inf"` and `"nan"`.
-public enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable, Equatable {
   /// No value.
   case null
   /// True or false.
@@ -26,16 +26,16 @@ public enum JSONValue: Sendable, Equatable {
   case object(JSONObject)
 
   /// The number, or `null` if it is nil.
-  public init(_ value: Double?) { self = value.map(Self.double) ?? .null }
+  package init(_ value: Double?) { self = value.map(Self.double) ?? .null }
 
   /// The number, or `null` if it is nil.
-  public init(_ value: Int?) { self = value.map(Self.integer) ?? .null }
+  package init(_ value: Int?) { self = value.map(Self.integer) ?? .null }
 
   /// The text, or `null` if it is nil.
-  public init(_ value: String?) { self = value.map(Self.string) ?? .null }
+  package init(_ value: String?) { self = value.map(Self.string) ?? .null }
 
   /// The value of that name in an object, or `nil`.
-  public subscript(name: String) -> JSONValue? {
+  package subscript(name: String) -> JSONValue? {
     guard case .object(let object) = self else { return nil }
     return object.members.first { $0.name == name }?.value
   }
@@ -43,14 +43,14 @@ public enum JSONValue: Sendable, Equatable {
 
 extension JSONValue: CustomStringConvertible {
   /// The value on one line, without blanks.
-  public var description: String {
+  package var description: String {
     var text = ""
     write(to: &text, indentation: nil)
     return text
   }
 
   /// The value on several lines, indented by two blanks; no line feed at the end.
-  public var prettyPrinted: String {
+  package var prettyPrinted: String {
     var text = ""
     write(to: &text, indentation: 0)
     return text
@@ -125,25 +125,25 @@ extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByNilLiteral
 {
   /// An object, in the order of the literal.
-  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+  package init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(JSONObject(elements))
   }
 
   /// An array.
-  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 
   /// A text.
-  public init(stringLiteral value: String) { self = .string(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
 
   /// A whole number.
-  public init(integerLiteral value: Int) { self = .integer(value) }
+  package init(integerLiteral value: Int) { self = .integer(value) }
 
   /// A number.
-  public init(floatLiteral value: Double) { self = .double(value) }
+  package init(floatLiteral value: Double) { self = .double(value) }
 
   /// True or false.
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
 
   /// No value.
-  public init(nilLiteral: ()) { self = .null }
+  package init(nilLiteral: ()) { self = .null }
 }

@@ -8,7 +8,7 @@ extension Argument {
   ///   - completion: What a shell offers, where it is not what the type says.
   ///   - help: A short sentence.
   /// - Returns: A row for a command's table.
-  public static func operands<Value: ArgumentValue>(
+  package static func operands<Value: ArgumentValue>(
     _ name: String,
     value path: any WritableKeyPath<Root, [Value]> & Sendable,
     atLeast minimumCount: Int = 0,
@@ -41,7 +41,7 @@ extension Argument {
   ///   - completion: What a shell offers, where it is not what the type says.
   ///   - help: A short sentence.
   /// - Returns: A row for a command's table.
-  public static func operand<Value: ArgumentValue>(
+  package static func operand<Value: ArgumentValue>(
     _ name: String,
     value path: any WritableKeyPath<Root, Value> & Sendable,
     isRequired: Bool = true,
@@ -67,7 +67,7 @@ extension Argument {
   ///   - completion: What a shell offers, where it is not what the type says.
   ///   - help: A short sentence.
   /// - Returns: A row for a command's table.
-  public static func operand<Value: ArgumentValue>(
+  package static func operand<Value: ArgumentValue>(
     _ name: String,
     value path: any WritableKeyPath<Root, Value?> & Sendable,
     isRequired: Bool = false,

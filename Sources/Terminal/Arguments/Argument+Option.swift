@@ -9,7 +9,7 @@ extension Argument {
   ///   - completion: What a shell offers, where it is not what the type says.
   ///   - help: A short sentence.
   /// - Returns: A row for a command's table.
-  public static func option<Value: ArgumentValue>(
+  package static func option<Value: ArgumentValue>(
     _ names: String...,
     value path: any WritableKeyPath<Root, Value> & Sendable,
     placeholder: String? = nil,
@@ -44,7 +44,7 @@ extension Argument {
   ///   - completion: What a shell offers, where it is not what the type says.
   ///   - help: A short sentence.
   /// - Returns: A row for a command's table.
-  public static func option<Value: ArgumentValue>(
+  package static func option<Value: ArgumentValue>(
     _ names: String...,
     value path: any WritableKeyPath<Root, Value?> & Sendable,
     isRequired: Bool = false,
@@ -85,7 +85,7 @@ extension Argument {
   ///   - completion: What a shell offers, where it is not what the type says.
   ///   - help: A short sentence.
   /// - Returns: A row for a command's table.
-  public static func option<Value: ArgumentValue>(
+  package static func option<Value: ArgumentValue>(
     _ names: String...,
     value path: any WritableKeyPath<Root, [Value]> & Sendable,
     isRequired: Bool = false,

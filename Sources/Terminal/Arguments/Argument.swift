@@ -11,7 +11,7 @@
 ///
 /// A row is a key path and words, so the parser, the help screens and the completion scripts all
 /// read the same table.
-public struct Argument<Root>: Sendable {
+package struct Argument<Root>: Sendable {
   /// Stores a word at the key path; returns false if the word is not a value.
   typealias Assignment = @Sendable (_ root: inout Root, _ word: String, _ isFirst: Bool) -> Bool
 
@@ -41,7 +41,7 @@ public struct Argument<Root>: Sendable {
   ///   - newValue: What the property becomes when the option is given.
   ///   - help: A short sentence.
   /// - Returns: A row for a command's table.
-  public static func flag(
+  package static func flag(
     _ names: String...,
     value path: any WritableKeyPath<Root, Bool> & Sendable,
     to newValue: Bool = true,
@@ -60,7 +60,7 @@ public struct Argument<Root>: Sendable {
   /// The options of a part of the command, under a title of their own in the help.
   ///
   /// With an empty title they stand among the command's other options.
-  public static func group<Part>(
+  package static func group<Part>(
     _ title: String,
     _ path: any WritableKeyPath<Root, Part> & Sendable,
     _ members: [Argument<Part>]
@@ -99,7 +99,7 @@ public struct Argument<Root>: Sendable {
 extension Array {
   /// The names of the options of this table whose values differ from those of `blank`, in their
   /// order.
-  public func namesOfChanges<Root>(in root: Root, from blank: Root) -> [String]
+  package func namesOfChanges<Root>(in root: Root, from blank: Root) -> [String]
   where Element == Argument<Root> {
     flatMap { $0.flattened() }
       .filter { $0.defaultText(root) != $0.defaultText(blank) }

@@ -8,7 +8,7 @@
 /// Unit(argument: "nats")  // Unit.nats
 /// Unit.choices            // ["bits", "nats"]
 /// ```
-public protocol ArgumentValue: Equatable, SendableMetatype {
+package protocol ArgumentValue: Equatable, SendableMetatype {
   /// The word for the value in a help screen, in capitals.
   static var placeholder: String { get }
 
@@ -30,68 +30,68 @@ public protocol ArgumentValue: Equatable, SendableMetatype {
 
 extension ArgumentValue {
   /// One of the choices where there are any, else the placeholder itself.
-  public static var expectation: String {
+  package static var expectation: String {
     choices.isEmpty ? "of the form \(placeholder)" : "one of \(choices.joined(separator: ", "))"
   }
 
   /// No fixed words.
-  public static var choices: [String] { [] }
+  package static var choices: [String] { [] }
 
   /// The choices where there are any, else nothing.
-  public static var completion: Completion { choices.isEmpty ? .nothing : .words(choices) }
+  package static var completion: Completion { choices.isEmpty ? .nothing : .words(choices) }
 }
 
 extension ArgumentValue where Self: RawRepresentable & CaseIterable, RawValue == String {
   /// The word for one of a few names.
-  public static var placeholder: String { "NAME" }
+  package static var placeholder: String { "NAME" }
 
   /// The raw values, in the order of declaration.
-  public static var choices: [String] { allCases.map(\.rawValue) }
+  package static var choices: [String] { allCases.map(\.rawValue) }
 
   /// Finds the case of that raw value.
-  public init?(argument: String) { self.init(rawValue: argument) }
+  package init?(argument: String) { self.init(rawValue: argument) }
 
   /// The raw value.
-  public var argument: String { rawValue }
+  package var argument: String { rawValue }
 }
 
 extension Int: ArgumentValue {
   /// A count or a number.
-  public static var placeholder: String { "N" }
+  package static var placeholder: String { "N" }
 
   /// Said of a word that is not an integer.
-  public static var expectation: String { "a whole number" }
+  package static var expectation: String { "a whole number" }
 
   /// Reads decimal digits with an optional sign.
-  public init?(argument: String) { self.init(argument, radix: 10) }
+  package init?(argument: String) { self.init(argument, radix: 10) }
 
   /// Decimal digits.
-  public var argument: String { String(self) }
+  package var argument: String { String(self) }
 }
 
 extension UInt64: ArgumentValue {
   /// A count or a number.
-  public static var placeholder: String { "N" }
+  package static var placeholder: String { "N" }
 
   /// Said of a word that is not an integer of that range.
-  public static var expectation: String { "a whole number that is not negative" }
+  package static var expectation: String { "a whole number that is not negative" }
 
   /// Reads decimal digits.
-  public init?(argument: String) { self.init(argument, radix: 10) }
+  package init?(argument: String) { self.init(argument, radix: 10) }
 
   /// Decimal digits.
-  public var argument: String { String(self) }
+  package var argument: String { String(self) }
 }
 
 extension Double: ArgumentValue {
   /// A number, perhaps with a fraction.
-  public static var placeholder: String { "X" }
+  package static var placeholder: String { "X" }
 
   /// Said of a word that is not a finite number.
-  public static var expectation: String { "a number" }
+  package static var expectation: String { "a number" }
 
   /// Reads a finite decimal number such as `0.5` or `1e-8`.
-  public init?(argument: String) {
+  package init?(argument: String) {
     // Swift reads hexadecimal digits too, which is no help in a command line.
     guard !argument.contains(where: { $0 == "x" || $0 == "X" }), let value = Double(argument),
       value.isFinite
@@ -100,7 +100,7 @@ extension Double: ArgumentValue {
   }
 
   /// The shortest digits that read back as the same value, without a trailing `.0`.
-  public var argument: String {
+  package var argument: String {
     let digits = description
     return digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
   }
@@ -108,14 +108,14 @@ extension Double: ArgumentValue {
 
 extension String: ArgumentValue {
   /// Free text; most often the name of a file, which an option then says itself.
-  public static var placeholder: String { "TEXT" }
+  package static var placeholder: String { "TEXT" }
 
   /// Files, as a shell does for a program that it does not know.
-  public static var completion: Completion { .files }
+  package static var completion: Completion { .files }
 
   /// Takes the word as it is.
-  public init?(argument: String) { self = argument }
+  package init?(argument: String) { self = argument }
 
   /// The text itself.
-  public var argument: String { self }
+  package var argument: String { self }
 }

@@ -6,26 +6,26 @@
 /// ```swift
 /// ByteSize(argument: "1.5G")?.byteCount  // 1610612736
 /// ```
-public struct ByteSize: ArgumentValue, Hashable, Sendable {
+package struct ByteSize: ArgumentValue, Hashable, Sendable {
   /// The size; never negative.
-  public let byteCount: Int
+  package let byteCount: Int
 
   /// Wraps a number of bytes.
   ///
   /// - Precondition: `byteCount` is not negative.
-  public init(byteCount: Int) {
+  package init(byteCount: Int) {
     precondition(byteCount >= 0, "a size must not be negative, not \(byteCount)")
     self.byteCount = byteCount
   }
 
   /// A size.
-  public static var placeholder: String { "SIZE" }
+  package static var placeholder: String { "SIZE" }
 
   /// Said of a word that is not a size.
-  public static var expectation: String { "a size such as 512M or 4G" }
+  package static var expectation: String { "a size such as 512M or 4G" }
 
   /// Reads digits, with a fraction if there is a unit, and the unit.
-  public init?(argument: String) {
+  package init?(argument: String) {
     let digits = argument.prefix { $0.isASCII && $0.isNumber || $0 == "." }
     guard let factor = Self.factor(of: argument.dropFirst(digits.count).lowercased()) else {
       return nil
@@ -42,7 +42,7 @@ public struct ByteSize: ArgumentValue, Hashable, Sendable {
   }
 
   /// The size in the largest power of 1,024 that divides it.
-  public var argument: String {
+  package var argument: String {
     for (power, unit) in [(40, "T"), (30, "G"), (20, "M"), (10, "K")]
     where byteCount > 0 && byteCount.trailingZeroBitCount >= power {
       return "\(byteCount >> power)\(unit)"

@@ -19,7 +19,7 @@
 ///
 /// try Greet.parse(["-t", "3", "Ada"])  // Greet(times: 3, names: ["Ada"])
 /// ```
-public protocol Command: Sendable {
+package protocol Command: Sendable {
   /// The word that chooses the command.
   static var name: String { get }
 
@@ -47,18 +47,18 @@ public protocol Command: Sendable {
 
 extension Command {
   /// No further text.
-  public static var discussion: String { "" }
+  package static var discussion: String { "" }
 
   /// No examples.
-  public static var examples: [Example] { [] }
+  package static var examples: [Example] { [] }
 
   /// Accepts everything.
-  public mutating func validate() throws(UsageError) {}
+  package mutating func validate() throws(UsageError) {}
 
   /// Reads the words after the command's name into a command, and validates it.
   ///
   /// - Throws: `UsageError` for a word that the grammar does not allow.
-  public static func parse(_ words: [String]) throws(UsageError) -> Self {
+  package static func parse(_ words: [String]) throws(UsageError) -> Self {
     var command = Self()
     var parser = ArgumentParser(arguments)
     try parser.parse(words, into: &command)
@@ -67,21 +67,21 @@ extension Command {
   }
 
   /// The help screen of the command, as `program help command` shows it.
-  public static func help(program: String, width: Int = 80, style: Style = .plain) -> String {
+  package static func help(program: String, width: Int = 80, style: Style = .plain) -> String {
     UsageText(program: program, width: width, style: style).help(for: CommandDescription(Self.self))
   }
 }
 
 /// A command line and what it does.
-public struct Example: Sendable, Equatable {
+package struct Example: Sendable, Equatable {
   /// The whole line, with the program's name.
-  public let line: String
+  package let line: String
 
   /// One line that explains it.
-  public let explanation: String
+  package let explanation: String
 
   /// Pairs a command line with its explanation.
-  public init(_ line: String, _ explanation: String) {
+  package init(_ line: String, _ explanation: String) {
     self.line = line
     self.explanation = explanation
   }

@@ -19,30 +19,30 @@ import Files
 /// | 64 | the command line is wrong |
 ///
 /// Each command has the options `--help`, `--quiet` and `--color` besides its own.
-public struct CommandGroup: Sendable {
+package struct CommandGroup: Sendable {
   /// The program's name, as a person types it.
-  public let name: String
+  package let name: String
 
   /// The version that `--version` prints.
-  public let version: String
+  package let version: String
 
   /// One sentence that says what the program is for.
-  public let abstract: String
+  package let abstract: String
 
   /// Paragraphs below the list of commands.
-  public let discussion: String
+  package let discussion: String
 
   /// Command lines that the help ends with.
-  public let examples: [Example]
+  package let examples: [Example]
 
   /// The commands, in the order of the help.
-  public let commands: [any Command.Type]
+  package let commands: [any Command.Type]
 
   /// The command line is wrong (`EX_USAGE` of sysexits.h).
-  public static let usageExitCode: Int32 = 64
+  package static let usageExitCode: Int32 = 64
 
   /// Puts a program together.
-  public init(
+  package init(
     name: String,
     version: String,
     abstract: String,
@@ -59,13 +59,13 @@ public struct CommandGroup: Sendable {
   }
 
   /// Runs the process's own command line and ends the process.
-  public func main() -> Never {
+  package func main() -> Never {
     var console = Console.standard(programName: name)
     Platform.exit(run(Array(CommandLine.arguments.dropFirst()), in: &console))
   }
 
   /// Runs the words after the program's name and gives the exit code.
-  public func run(_ words: [String], in console: inout Console) -> Int32 {
+  package func run(_ words: [String], in console: inout Console) -> Int32 {
     console.programName = name
     do {
       try dispatch(words, in: &console)
@@ -79,7 +79,7 @@ public struct CommandGroup: Sendable {
   }
 
   /// The help screen of the program.
-  public func help(width: Int = 80, style: Style = .plain) -> String {
+  package func help(width: Int = 80, style: Style = .plain) -> String {
     UsageText(program: name, width: width, style: style).help(
       abstract: abstract,
       discussion: discussion,

@@ -1,5 +1,5 @@
 /// The words that a shell offers next.
-public enum Completion: Sendable, Equatable {
+package enum Completion: Sendable, Equatable {
   /// Nothing: a number or free text.
   case nothing
   /// Names of files and folders.

@@ -1,5 +1,5 @@
 /// A shell that completion scripts are written for.
-public enum Shell: String, CaseIterable, ArgumentValue, Sendable {
+package enum Shell: String, CaseIterable, ArgumentValue, Sendable {
   /// The GNU shell, from version 3.2 on.
   case bash
   /// The Z shell with its completion system loaded.
@@ -8,14 +8,14 @@ public enum Shell: String, CaseIterable, ArgumentValue, Sendable {
   case fish
 
   /// A shell.
-  public static var placeholder: String { "SHELL" }
+  package static var placeholder: String { "SHELL" }
 }
 
 extension CommandGroup {
   /// A script that teaches a shell to complete the program's commands, options and values.
   ///
   /// It is made from the declarations that the parser and the help read, so it cannot lag behind.
-  public func completionScript(for shell: Shell) -> String {
+  package func completionScript(for shell: Shell) -> String {
     switch shell {
     case .bash: BashCompletions(program: name, commands: descriptions).script
     case .zsh: ZshCompletions(program: name, commands: descriptions).script

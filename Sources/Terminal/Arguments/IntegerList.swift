@@ -1,22 +1,22 @@
 /// Whole numbers with commas between them, such as the count cut-offs `0,0,1`.
-public struct IntegerList: ArgumentValue, Hashable, Sendable, ExpressibleByArrayLiteral {
+package struct IntegerList: ArgumentValue, Hashable, Sendable, ExpressibleByArrayLiteral {
   /// The numbers, in the order written.
-  public var values: [Int]
+  package var values: [Int]
 
   /// Wraps the numbers.
-  public init(_ values: [Int]) { self.values = values }
+  package init(_ values: [Int]) { self.values = values }
 
   /// Wraps the numbers of a literal.
-  public init(arrayLiteral elements: Int...) { values = elements }
+  package init(arrayLiteral elements: Int...) { values = elements }
 
   /// Numbers with commas.
-  public static var placeholder: String { "N,N,..." }
+  package static var placeholder: String { "N,N,..." }
 
   /// Said of a word that is not such a list.
-  public static var expectation: String { "whole numbers with commas between them, such as 0,0,1" }
+  package static var expectation: String { "whole numbers with commas between them, such as 0,0,1" }
 
   /// Reads at least one number; white space is not allowed.
-  public init?(argument: String) {
+  package init?(argument: String) {
     values = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
       guard let value = Int(part) else { return nil }
@@ -25,5 +25,5 @@ public struct IntegerList: ArgumentValue, Hashable, Sendable, ExpressibleByArray
   }
 
   /// The numbers with commas between them.
-  public var argument: String { values.map(String.init).joined(separator: ",") }
+  package var argument: String { values.map(String.init).joined(separator: ",") }
 }

@@ -6,34 +6,34 @@ import RealFunctions
 /// NumberBounds.between(1, 16).description      // "between 1 and 16"
 /// NumberBounds.above(0, below: 1).description  // "above 0 and below 1"
 /// ```
-public struct NumberBounds<Value: Comparable & Sendable>: Sendable {
+package struct NumberBounds<Value: Comparable & Sendable>: Sendable {
   private let lower: Value
   private let upper: Value?
   private let includesLower: Bool
   private let includesUpper: Bool
 
   /// From `lower` to `upper`, both included.
-  public static func between(_ lower: Value, _ upper: Value) -> Self {
+  package static func between(_ lower: Value, _ upper: Value) -> Self {
     Self(lower: lower, upper: upper, includesLower: true, includesUpper: true)
   }
 
   /// `lower` and more.
-  public static func atLeast(_ lower: Value) -> Self {
+  package static func atLeast(_ lower: Value) -> Self {
     Self(lower: lower, upper: nil, includesLower: true, includesUpper: true)
   }
 
   /// More than `lower` and less than `upper`.
-  public static func above(_ lower: Value, below upper: Value) -> Self {
+  package static func above(_ lower: Value, below upper: Value) -> Self {
     Self(lower: lower, upper: upper, includesLower: false, includesUpper: false)
   }
 
   /// More than `lower`, and `upper` at most.
-  public static func above(_ lower: Value, atMost upper: Value) -> Self {
+  package static func above(_ lower: Value, atMost upper: Value) -> Self {
     Self(lower: lower, upper: upper, includesLower: false, includesUpper: true)
   }
 
   /// Returns true for a number within the bounds; NaN is outside.
-  public func contains(_ value: Value) -> Bool {
+  package func contains(_ value: Value) -> Bool {
     guard includesLower ? value >= lower : value > lower else { return false }
     guard let upper else { return true }
     return includesUpper ? value <= upper : value < upper
@@ -42,19 +42,19 @@ public struct NumberBounds<Value: Comparable & Sendable>: Sendable {
 
 extension NumberBounds where Value == Double {
   /// `lower` and more, but not infinity.
-  public static func finite(atLeast lower: Double) -> Self {
+  package static func finite(atLeast lower: Double) -> Self {
     Self(lower: lower, upper: .infinity, includesLower: true, includesUpper: false)
   }
 
   /// More than `lower`, but not infinity.
-  public static func finite(above lower: Double) -> Self {
+  package static func finite(above lower: Double) -> Self {
     Self(lower: lower, upper: .infinity, includesLower: false, includesUpper: false)
   }
 }
 
 extension NumberBounds: CustomStringConvertible {
   /// The bounds in words.
-  public var description: String {
+  package var description: String {
     let low = Self.text(lower)
     guard let upper, upper as? Double != .infinity else {
       return includesLower ? "at least \(low)" : "above \(low)"

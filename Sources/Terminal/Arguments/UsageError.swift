@@ -1,5 +1,5 @@
 /// The mistake of a command line.
-public enum UsageError: Error, Equatable, Sendable {
+package enum UsageError: Error, Equatable, Sendable {
   /// The first word names no command.
   case unknownCommand(String, suggestion: String?)
   /// A word with a dash is no option of the command.
@@ -34,7 +34,7 @@ public enum UsageError: Error, Equatable, Sendable {
   case other(String)
 
   /// A mistake that one command alone knows.
-  public init(_ message: String) { self = .other(message) }
+  package init(_ message: String) { self = .other(message) }
 }
 
 extension UsageError {
@@ -46,7 +46,7 @@ extension UsageError {
   /// ```
   ///
   /// - Throws: ``outOfRange(option:bounds:found:)``; NaN is outside of all bounds.
-  public static func check<Value: Comparable & Sendable>(
+  package static func check<Value: Comparable & Sendable>(
     _ value: Value,
     of option: String,
     is bounds: NumberBounds<Value>
@@ -59,14 +59,14 @@ extension UsageError {
   /// Checks that `-` stands at most once among the names of files that are read.
   ///
   /// - Throws: ``readsStandardInputTwice``.
-  public static func checkStandardInput(_ paths: [String]) throws(UsageError) {
+  package static func checkStandardInput(_ paths: [String]) throws(UsageError) {
     guard paths.count(where: { $0 == "-" }) <= 1 else { throw .readsStandardInputTwice }
   }
 }
 
 extension UsageError: CustomStringConvertible {
   /// The mistake in words, and the nearest right word if there is one.
-  public var description: String {
+  package var description: String {
     switch self {
     case .unknownCommand(let name, let suggestion):
       "unknown command '\(name)'" + Self.question(suggestion)
