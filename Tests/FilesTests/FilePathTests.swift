@@ -1,13 +1,13 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct FilePathTests {
   @Test func `a file is the same by another spelling and by a link, and no other is`() throws {
-    let folder = NSTemporaryDirectory() + "paths-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    for name in ["a", "b"] { try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+    let files = try TestFolder()
+    let folder = files.path
+    for name in ["a", "b"] { try files.write("", to: name) }
     try FileManager.default.createSymbolicLink(
       atPath: "\(folder)/link",
       withDestinationPath: "\(folder)/a"
@@ -19,12 +19,9 @@ import Testing
   }
 
   @Test func `a path leads to a file, a folder, a stream or nothing`() throws {
-    let folder = NSTemporaryDirectory() + "kinds-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    for name in ["a", ".hidden"] {
-      try Data([1, 2, 3]).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
-    }
+    let files = try TestFolder()
+    let folder = files.path
+    for name in ["a", ".hidden"] { try files.write("abc", to: name) }
     #expect(FilePath.kind(of: "\(folder)/a") == .file)
     #expect(FilePath.kind(of: folder) == .folder)
     #expect(FilePath.kind(of: "/dev/null") == .stream)

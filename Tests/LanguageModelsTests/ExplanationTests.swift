@@ -9,7 +9,7 @@ import Tokenization
 
   /// Every method in every form, of short and long n-grams, whole and with some left out.
   static let recipes = SmoothingMethod.allCases.flatMap { method in
-    [1, 2, 3, 5].flatMap { order in
+    (isWantedSlow ? [1, 2, 3, 5] : [1, 3]).flatMap { order in
       [false, true].filter { !$0 || method.hasBackOffForm }.map { usesBackOff in
         var recipe = Recipe(method: method, usesBackOff: usesBackOff, order: order)
         if order == 3 { recipe.prune = [0, 0, 1] }
@@ -30,12 +30,9 @@ import Tokenization
   )
   func `shares sum to the probability in an ARPA file too`(recipe: Recipe) throws {
     let model = try recipe.model(Self.text)
-    try withTemporaryFile("") { path in
-      try ARPAWriter(model, path: "m").write(to: path)
-      let imported = try ModelFile.openNGrams(path)
-      #expect(imported.description.uniformShare == model.description.uniformShare)
-      try expectShares(of: imported)
-    }
+    let imported = try model.throughARPA()
+    #expect(imported.description.uniformShare == model.description.uniformShare)
+    try expectShares(of: imported)
   }
 
   private func expectShares(of model: NGramModel) throws {

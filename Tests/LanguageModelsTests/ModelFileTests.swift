@@ -87,7 +87,7 @@ import Tokenization
     var bytes = try bytes()
     let tokens = try open(bytes).sentences(Self.text + "a a c c b\nb b zebra a")
     var generator = SplitMix64(seed: 2)
-    for index in stride(from: part, to: bytes.count, by: isWantedSlow ? 4 : 28) {
+    for index in stride(from: part, to: bytes.count, by: isWantedSlow ? 4 : 52) {
       let original = bytes[index]
       bytes[index] = original ^ (1 << UInt8(generator.next() % 8))
       if let model = try? open(bytes) {

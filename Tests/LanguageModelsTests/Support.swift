@@ -27,6 +27,15 @@ struct Recipe: Sendable, CustomTestStringConvertible {
       + (rareTokens == .drop ? " without words below \(minimumCount)" : "")
   }
 
+  /// Every method in each of its forms.
+  static func forms(order: Int) -> [Recipe] {
+    SmoothingMethod.allCases.flatMap { method in
+      (method.hasBackOffForm ? [false, true] : [false]).map {
+        Recipe(method: method, usesBackOff: $0, order: order)
+      }
+    }
+  }
+
   /// The text as training data.
   ///
   /// Where `bound` is given, what does not fit goes to scratch files.
@@ -104,6 +113,16 @@ extension PlainNGramModel {
       PlainCounts((0..<data.text.count).map { data.text.tokens[$0] }, order: recipe.order),
       settings
     )
+  }
+}
+
+extension NGramModel {
+  /// The model as it comes back from an ARPA file.
+  func throughARPA() throws -> NGramModel {
+    try withTemporaryFile("") { path in
+      try ARPAWriter(self, path: "m").write(to: path)
+      return try ModelFile.openNGrams(path, threads: 1)
+    }
   }
 }
 

@@ -1,8 +1,8 @@
-import Foundation
 import InformationTheory
 import LanguageModels
 import Perplexity
 import Statistics
+import TestSupport
 import Testing
 import Tokenization
 
@@ -16,14 +16,8 @@ struct CoverageTests {
     _ tokenizer: TokenizerName,
     order: Int
   ) throws -> (source: SentenceSource, text: [UInt8], evaluation: Evaluation, lines: [Evaluation]) {
-    let folder = NSTemporaryDirectory() + "coverage-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    func write(_ bytes: [UInt8], _ name: String) throws -> String {
-      try Data(bytes).write(to: URL(fileURLWithPath: folder + name))
-      return folder + name
-    }
-    let path = try write(source.text(minimumByteCount: 3000, seed: 1), "/train.txt")
+    let folder = try TestFolder()
+    let path = try folder.write(source.text(minimumByteCount: 3000, seed: 1), to: "train.txt")
     let models = try [
       CoverageSubjects.model(of: path, tokenizer, order: order, .wittenBell),
       CoverageSubjects.model(of: path, tokenizer, order: order - 1, .wittenBell),
@@ -32,7 +26,7 @@ struct CoverageTests {
     let text = source.text(minimumByteCount: 5000, seed: 2)
     var lines: [Evaluation] = []
     let evaluation = try Evaluator(models[0], threads: 1).evaluate(
-      .file(write(text, "/test.txt")),
+      .file(folder.write(text, to: "test.txt")),
       visit: { part in lines += part.lineEvaluations.map(\.evaluation) }
     )
     return (SentenceSource(source, models: models), text, evaluation, lines)

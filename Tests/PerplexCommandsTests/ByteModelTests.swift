@@ -9,29 +9,39 @@ struct ByteModelTests {
     "The ferry crossed the fjord at \(number % 7 + 4) o'clock; \(number) people saw the blåmeis.\n"
   }.joined()
 
-  private func bench(_ kind: String, _ options: String...) throws -> Workbench {
+  /// Models of `text`, trained once: by kind and tokenizer, the bytes of the file.
+  private static let models = Result {
+    var models: [[String]: [UInt8]] = [:]
+    for (kind, options) in kinds {
+      for tokenizer in ["bytes", "characters"] {
+        let bench = try Workbench()
+        try bench.write(text, to: "train.txt")
+        let train = ["train", "--model", kind, "--tokenizer", tokenizer, "@train.txt", "-o", "@m"]
+        let outcome = bench.run(train + options)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        models[[kind, tokenizer]] = bench.bytes(of: "m")
+      }
+    }
+    return models
+  }
+
+  /// The tables of `--fast` are a third as large, and so is the time that their file takes.
+  private static let kinds = ["gated": [], "mixing": isWantedSlow ? [] : ["--fast"]]
+
+  private func bench(_ kind: String, tokenizer: String = "bytes") throws -> Workbench {
     let bench = try Workbench()
     try bench.write(Self.text, to: "train.txt")
     try bench.write("Six people crossed the fjord.\nNobody saw a blåmeis.\n", to: "test.txt")
-    let outcome = bench.run(
-      ["train", "--model", kind, "@train.txt", "-o", "@m.perplex"] + options
-    )
-    #expect(outcome.code == 0, "\(outcome.errors)")
+    try bench.write(try #require(Self.models.get()[[kind, tokenizer]]), to: "m.perplex")
     return bench
   }
 
   @Test(arguments: ["gated", "mixing"])
-  func `train says what it made as JSON`(kind: String) throws {
+  func `train says what it made as JSON, and writes the same bytes again`(kind: String) throws {
     let bench = try bench(kind)
-    let json = bench.run(
-      "train",
-      "--model",
-      kind,
-      "@train.txt",
-      "-o",
-      "@n.perplex",
-      "--json"
-    ).json
+    let train = ["train", "--model", kind, "@train.txt", "-o", "@n.perplex", "--threads", "1"]
+    let json = bench.run(train + (Self.kinds[kind] ?? []) + ["--json"]).json
+    #expect(bench.bytes(of: "m.perplex") == bench.bytes(of: "n.perplex"))
     #expect(json["kind"] as? String == kind)
     #expect(json["tokenizer"] as? String == "bytes")
     #expect(json["trained_bytes"] as? Int == Self.text.utf8.count)
@@ -40,13 +50,6 @@ struct ByteModelTests {
     let inspected = bench.run("inspect", "@m.perplex", "--json").json
     #expect(inspected["kind"] as? String == kind)
     #expect(inspected["trained_bytes"] as? Int == Self.text.utf8.count)
-  }
-
-  @Test(arguments: ["gated", "mixing"])
-  func `two trainings write the same bytes`(kind: String) throws {
-    let bench = try bench(kind)
-    _ = bench.run("train", "--model", kind, "@train.txt", "-o", "@n.perplex", "--threads", "1")
-    #expect(bench.bytes(of: "m.perplex") == bench.bytes(of: "n.perplex"))
   }
 
   @Test(arguments: ["gated", "mixing"])
@@ -66,15 +69,8 @@ struct ByteModelTests {
 
   @Test(arguments: ["gated", "mixing"])
   func `characters have the bits of their bytes`(kind: String) throws {
-    let bench = try bench(kind, "--tokenizer", "characters")
-    let outcome = bench.run(
-      "score",
-      "@m.perplex",
-      "@test.txt",
-      "--json",
-      "--per-token",
-      "@t.tsv"
-    )
+    let bench = try bench(kind, tokenizer: "characters")
+    let outcome = bench.run("score", "@m.perplex", "@test.txt", "--json", "--per-token", "@t.tsv")
     let total = try #require(outcome.json["total"] as? [String: Any])
     #expect(total["tokens"] as? Int == 52)
     let bits = try #require(total["cross_entropy_bits"] as? Double)
@@ -108,6 +104,8 @@ struct ByteModelTests {
     let (adaptive, isAdaptive) = try bits("--adapt")
     #expect(adaptive < frozen)
     #expect(isAdaptive == true)
+    // A model that mixes is slow to open.
+    guard kind == "gated" || isWantedSlow else { return }
     #expect(try bits().0 == frozen)
     #expect(bench.run("score", "@m.perplex", "@again.txt", "--adapt").output.contains("--adapt"))
   }
@@ -139,12 +137,10 @@ struct ByteModelTests {
     let next = bench.run("inspect", "@m.perplex", "--next", "The ferry cros", "--json").json
     let first = try #require((next["next"] as? [[String: Any]])?.first)
     #expect(first["token"] as? String == "s")
-    let sample = bench.run("sample", "@m.perplex", "--prompt", "The ", "--max-tokens", "40")
+    let words = ["sample", "@m.perplex", "--prompt", "The ", "--max-tokens"]
+    let sample = bench.run(words + [isWantedSlow ? "40" : "10"])
     #expect(sample.code == 0 && sample.output.hasPrefix("The "))
-    #expect(
-      bench.run("sample", "@m.perplex", "--prompt", "The ", "--max-tokens", "40").output
-        == sample.output
-    )
+    #expect(bench.run(words + [isWantedSlow ? "40" : "10"]).output == sample.output)
   }
 
   @Test(arguments: ["gated", "mixing"])
@@ -154,16 +150,7 @@ struct ByteModelTests {
     let outcome = bench.run("score", "@m.perplex", "@raw.txt", "--json")
     let total = try #require(outcome.json["total"] as? [String: Any])
     #expect(total["tokens"] as? Int == 7)
-    _ = bench.run(
-      "train",
-      "--model",
-      kind,
-      "--tokenizer",
-      "characters",
-      "@train.txt",
-      "-o",
-      "@c.perplex"
-    )
+    try bench.write(try #require(Self.models.get()[[kind, "characters"]]), to: "c.perplex")
     let refused = bench.run("score", "@c.perplex", "@raw.txt")
     #expect(refused.code == 1)
     #expect(refused.errors.contains("raw.txt"))

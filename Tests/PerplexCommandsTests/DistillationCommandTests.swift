@@ -176,12 +176,12 @@ struct DistillationCommandTests {
     }
     try bench.write(text, to: "rows")
     for form in [[], ["--json"]] {
-      let outputs = ["1", "2", "5"].map {
+      let outputs = (isWantedSlow ? ["1", "2", "5"] : ["1", "3"]).map {
         bench.run(
           ["loss", "@rows", "--distillation-temperature", "3", "--threads", $0] + form
         ).output
       }
-      #expect(outputs[0] == outputs[1] && outputs[0] == outputs[2])
+      #expect(Set(outputs).count == 1)
       #expect(outputs[0].contains("istillation"))
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 struct LossCommandTests {
@@ -50,8 +51,10 @@ struct LossCommandTests {
     let padding = String(repeating: "x", count: 400)
     for row in 0..<3000 { text += "\(padding),\(row % 3 == 0 ? 1 : 0),0.\(row % 997 + 1)\n" }
     try bench.write(text, to: "rows.csv")
-    let outputs = ["1", "2", "5"].map { bench.run("loss", "@rows.csv", "--threads", $0).output }
-    #expect(outputs[0] == outputs[1] && outputs[0] == outputs[2])
+    let outputs = (isWantedSlow ? ["1", "2", "5"] : ["1", "3"]).map {
+      bench.run("loss", "@rows.csv", "--threads", $0).output
+    }
+    #expect(Set(outputs).count == 1)
     #expect(outputs[0].contains("3,000 rows"))
   }
 

@@ -32,20 +32,11 @@ import Testing
     #expect(bench.run("score", "@m.perplex", "@train.txt", "--quiet").errors == "")
   }
 
-  @Test(arguments: ["gated", "mixing"])
-  func `models of bytes know their text too`(family: String) throws {
+  @Test(arguments: [["gated", "--memory", "32M"], ["mixing", "--fast"]])
+  func `models of bytes know their text too`(family: [String]) throws {
     let bench = try Workbench()
     try bench.write(sampleText, to: "train.txt")
-    let trained = bench.run(
-      "train",
-      "@train.txt",
-      "--model",
-      family,
-      "--memory",
-      "32M",
-      "-o",
-      "@m.perplex"
-    )
+    let trained = bench.run(["train", "@train.txt", "-o", "@m.perplex", "--model"] + family)
     #expect(trained.code == 0)
     let seen = bench.run("score", "@m.perplex", "@train.txt")
     #expect(seen.errors.contains("100 % of the text's spans of 50 bytes were in the training text"))

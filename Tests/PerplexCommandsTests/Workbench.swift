@@ -1,17 +1,15 @@
 import Foundation
 import PerplexCommands
 import Terminal
+import TestSupport
 
 /// A folder for one test, and the program run in it without a process.
 final class Workbench {
-  let folder: String
+  private let files: TestFolder
 
-  init() throws {
-    folder = NSTemporaryDirectory() + "perplex-test-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  }
+  init() throws { files = try TestFolder() }
 
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
+  var folder: String { files.path }
 
   /// What a run printed and its exit code.
   struct Outcome {
@@ -31,28 +29,15 @@ final class Workbench {
     }
   }
 
-  func path(_ name: String) -> String { folder + "/" + name }
+  func path(_ name: String) -> String { files.file(name) }
 
-  func write(_ text: String, to name: String) throws {
-    try write(Array(text.utf8), to: name)
-  }
+  func write(_ text: String, to name: String) throws { try files.write(text, to: name) }
 
-  func write(_ bytes: [UInt8], to name: String) throws {
-    let url = URL(fileURLWithPath: path(name))
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(),
-      withIntermediateDirectories: true
-    )
-    try Data(bytes).write(to: url)
-  }
+  func write(_ bytes: [UInt8], to name: String) throws { try files.write(bytes, to: name) }
 
-  func bytes(of name: String) -> [UInt8]? {
-    FileManager.default.contents(atPath: path(name)).map { Array($0) }
-  }
+  func bytes(of name: String) -> [UInt8]? { files.bytes(of: name) }
 
-  var names: [String] {
-    (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() ?? []
-  }
+  var names: [String] { files.names }
 
   /// Runs the program; `@name` in a word stands for a file of the folder.
   func run(_ words: String...) -> Outcome { run(words) }

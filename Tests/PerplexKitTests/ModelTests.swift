@@ -1,13 +1,10 @@
-import Foundation
 import PerplexKit
+import TestSupport
 import Testing
 
 @Suite struct ModelTests {
-  private static let corpora = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("corpora").path
-  private let train = Text.file(corpora + "/stories/train.txt")
-  private let heldOut = Text.file(corpora + "/stories/held-out.txt")
+  private let train = Text.file(PackageFolder.corpora + "/stories/train.txt")
+  private let heldOut = Text.file(PackageFolder.corpora + "/stories/held-out.txt")
 
   @Test func `a model has the figures of the program`() throws {
     let score = try Model(trainingOn: [train]).score([heldOut])
@@ -24,20 +21,17 @@ import Testing
   }
 
   @Test func `a text is the same from a file and from a string`() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try TestFolder()
     let sentences = "the dog slept .\nthe old dog sang .\n"
-    let path = folder.appendingPathComponent("a.txt").path
-    try Data(sentences.utf8).write(to: URL(fileURLWithPath: path))
+    let path = try folder.write(sentences, to: "a.txt")
     let model = try Model(trainingOn: [.string(sentences)])
     #expect(try model.score([.string(sentences)]) == model.score([.file(path)]))
     #expect(try Model(trainingOn: [.file(path)]).vocabularySize == model.vocabularySize)
   }
 
   @Test func `a saved model scores as it did`() throws {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TestFolder()
+    let path = folder.file("m.perplex")
     var options = TrainingOptions()
     options.order = 3
     options.smoothing = .wittenBell

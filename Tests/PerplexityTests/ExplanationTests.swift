@@ -31,18 +31,14 @@ import Tokenization
   }
 
   private func model(_ text: String, _ recipe: Case) throws -> NGramModel {
-    try withText(text.utf8) { source in
-      var options = EstimationOptions()
-      options.order = recipe.order
-      options.method = recipe.method
-      options.usesBackOff = recipe.usesBackOff
-      options.alpha = 0.3
-      options.prune = recipe.prune
-      options.threads = 1
-      let settings = TextSettings(tokenizer: .whitespace)
-      let data = try TrainingData(TrainingInput([source], settings: settings))
-      return try NGramEstimator(data, options: options).model(named: "a test")
-    }
+    try train(
+      text,
+      order: recipe.order,
+      recipe.method,
+      usesBackOff: recipe.usesBackOff,
+      alpha: 0.3,
+      prune: recipe.prune
+    )
   }
 
   private static let sentences = ["w1 w2 w0 zebra w3", "w0 w0 w1 w7 w30", "w41 w1 w2 w2 w0 w4"]

@@ -1,8 +1,7 @@
 import Files
-import Foundation
 import LanguageModels
 import Perplexity
-import Testing
+import TestSupport
 import Tokenization
 
 /// A model whose probabilities a test has chosen.
@@ -107,10 +106,7 @@ func withText<Result>(
   _ bytes: some Sequence<UInt8>,
   _ body: (TextSource) throws -> Result
 ) throws -> Result {
-  let path = NSTemporaryDirectory() + "evaluate-\(UUID().uuidString).txt"
-  try Data(bytes).write(to: URL(fileURLWithPath: path))
-  defer { try? FileManager.default.removeItem(atPath: path) }
-  return try body(.file(path))
+  try withTemporaryFile(bytes) { try body(.file($0)) }
 }
 
 /// The evaluation of `model` on `text`.
@@ -124,7 +120,9 @@ func train(
   _ settings: TextSettings = TextSettings(tokenizer: .whitespace),
   order: Int,
   _ method: SmoothingMethod,
+  usesBackOff: Bool = false,
   alpha: Double? = nil,
+  prune: [Int] = [],
   spellsUnknown: Bool = false
 ) throws -> NGramModel {
   try withText(text.utf8) { source in
@@ -134,6 +132,8 @@ func train(
     var options = EstimationOptions()
     options.order = order
     options.method = method
+    options.usesBackOff = usesBackOff
+    options.prune = prune
     if let alpha { options.alpha = alpha }
     options.threads = 1
     return try NGramEstimator(data, options: options).model(named: "a test")

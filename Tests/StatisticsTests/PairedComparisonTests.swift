@@ -1,4 +1,5 @@
 import InformationTheory
+import TestSupport
 import Testing
 
 @testable import Statistics
@@ -32,7 +33,7 @@ struct PairedComparisonTests {
     )
     #expect(one.difference == -other.difference)
     #expect(one.permutationPValue == other.permutationPValue)
-    #expect(try #require(one.bootstrapPValue).isNear(try #require(other.bootstrapPValue)))
+    #expect(isClose(try #require(one.bootstrapPValue), try #require(other.bootstrapPValue)))
   }
 
   @Test func `a model is no better than itself`() {

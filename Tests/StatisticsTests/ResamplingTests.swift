@@ -1,4 +1,5 @@
 import InformationTheory
+import TestSupport
 import Testing
 
 @testable import Statistics
@@ -93,8 +94,8 @@ struct ResamplingTests {
         per: blocks.sizes
       )
     )
-    #expect(shifted.low.isNear(plain.low + 3, within: 1e-9))
-    #expect(shifted.high.isNear(plain.high + 3, within: 1e-9))
+    #expect(isClose(shifted.low, plain.low + 3, within: 1e-9))
+    #expect(isClose(shifted.high, plain.high + 3, within: 1e-9))
   }
 
   @Test func `turning the signs turns the interval`() throws {
@@ -103,7 +104,7 @@ struct ResamplingTests {
     let turned = try #require(
       Resampling.quick.interval(of: blocks.numerators.map { -$0 }, per: blocks.sizes)
     )
-    #expect(turned.low.isNear(-plain.high) && turned.high.isNear(-plain.low))
+    #expect(isClose(turned.low, -plain.high) && isClose(turned.high, -plain.low))
   }
 
   @Test func `the order of blocks matters no more than the seed`() throws {
@@ -140,7 +141,7 @@ struct ResamplingTests {
       of: (1...20).map { Double($0) * 0.3 },
       per: (1...20).map(Double.init)
     )
-    #expect(interval.map { $0.low.isNear(0.3) && $0.high.isNear(0.3) } == true)
+    #expect(interval.map { isClose($0.low, 0.3) && isClose($0.high, 0.3) } == true)
   }
 
   @Test func `a block without size or numerator is no block`() {

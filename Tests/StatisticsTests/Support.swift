@@ -22,12 +22,6 @@ struct Blocks {
   var differences: [Double] { zip(numerators, sizes).map { $0 - 5.4 * $1 } }
 }
 
-extension Double {
-  func isNear(_ other: Double, within tolerance: Double = 1e-12) -> Bool {
-    abs(self - other) <= tolerance * max(1, abs(other))
-  }
-}
-
 extension Resampling {
   /// Fewer resamples than by default, for tests in debug builds.
   static var quick: Resampling {

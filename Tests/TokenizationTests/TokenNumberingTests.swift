@@ -1,4 +1,6 @@
 import Files
+import InformationTheory
+import TestSupport
 import Testing
 import Tokenization
 
@@ -7,13 +9,12 @@ import Tokenization
   /// Tokens of all lengths up to 20 and some beyond 255, known and new, in runs and mixed; the last
   /// end with the text.
   private static let words: [String] = {
-    var state: UInt64 = 1
+    var generator = SplitMix64(seed: 1)
     var words: [String] = []
     for index in 0..<3000 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      let length = 1 + Int(state >> 33) % (index % 7 == 0 ? 20 : 9)
-      let letter = "abcdefgh"[String.Index(utf16Offset: Int(state >> 50) % 8, in: "abcdefgh")]
-      words.append(String(repeating: letter, count: length - 1) + "\(state >> 61)")
+      let length = Int(generator.next() % (index % 7 == 0 ? 20 : 9))
+      let letter = Character(UnicodeScalar(97 + UInt8(generator.next() % 8)))
+      words.append(String(repeating: letter, count: length) + "\(generator.next() % 8)")
       if index % 500 == 0 { words += Array("a run of characters, é too").map { String($0) } }
       if index % 700 == 0 {
         for count in [254, 255, 256, 300] {

@@ -70,7 +70,7 @@ import Testing
     #expect(again.probabilities() == model.probabilities())
   }
 
-  @Test(arguments: 0..<8)
+  @Test(arguments: 0..<(isWantedSlow ? 8 : 5))
   func `damaged memory is refused or harmless, and never read out of bounds`(seed: Int) {
     var numbers = SplitMix64(seed: UInt64(seed))
     let order = 1 + seed % 5
@@ -80,7 +80,7 @@ import Testing
     let image = model.memoryImage()
     // Contexts and entries come first, then gates, whose every value in range is as good.
     let end = min(image.count, 1 << 16)
-    for _ in 0..<12 {
+    for _ in 0..<(isWantedSlow ? 12 : 6) {
       var damaged = image
       for _ in 0..<Int.random(in: 1...4, using: &numbers) {
         let place = Int.random(in: 0..<end, using: &numbers) & ~Int(numbers.next() & 3)

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import LanguageModels
+import TestSupport
 import Testing
 import Tokenization
 
@@ -32,11 +33,8 @@ import Tokenization
 
   private func withFile<Result>(_ text: String, _ body: (String) throws -> Result) throws -> Result
   {
-    let folder = NSTemporaryDirectory() + "arpa-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/tiny.arpa"))
-    return try body(folder + "/tiny.arpa")
+    let folder = try TestFolder()
+    return try body(folder.write(text, to: "tiny.arpa"))
   }
 
   private func log10(_ model: NGramModel, _ words: [String]) -> [Double] {
@@ -167,20 +165,9 @@ import Tokenization
 
   @Test func `tokens with white space and bytes that are no text survive`() throws {
     let text = "a b\t<0x41> c\n\u{e9}\n"
-    let folder = NSTemporaryDirectory() + "arpa-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/t.txt"))
     for tokenizer in [TokenizerName.bytes, .characters] {
-      let data = try TrainingData(
-        TrainingInput([.file(folder + "/t.txt")], settings: TextSettings(tokenizer: tokenizer))
-      )
-      var options = EstimationOptions()
-      options.order = 3
-      _ = try NGramEstimator(data, options: options).write(to: OutputFile(folder + "/m.perplex"))
-      try ModelFile.convert(folder + "/m.perplex", to: folder + "/m.arpa")
-      let model = try ModelFile.openNGrams(folder + "/m.perplex")
-      let back = try ModelFile.openNGrams(folder + "/m.arpa")
+      let model = try Recipe(tokenizer: tokenizer).model(text)
+      let back = try model.throughARPA()
       #expect(back.description.settings == model.description.settings)
       #expect(back.description.discounts == model.description.discounts)
       for id in 0..<model.vocabulary.count {

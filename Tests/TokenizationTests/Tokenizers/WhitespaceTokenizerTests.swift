@@ -1,3 +1,4 @@
+import InformationTheory
 import Testing
 import Tokenization
 
@@ -26,13 +27,12 @@ import Tokenization
 
   /// The fast path works on 64 bytes at a time and 4096 bytes in a chunk.
   @Test func `the fast path agrees with a split`() {
-    var state: UInt64 = 42
+    var generator = SplitMix64(seed: 42)
     for length in Array(0..<300) + [4095, 4096, 4097, 8192, 9001] {
       for density: UInt64 in [1, 3, 8, 200] {
         let bytes: [UInt8] = (0..<length).map { _ in
-          state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-          let isControl = (state >> 33) % density == 0
-          return UInt8(truncatingIfNeeded: state >> 56) & (isControl ? 0x21 : 0xFF)
+          let isControl = generator.next() % density == 0
+          return UInt8(truncatingIfNeeded: generator.next()) & (isControl ? 0x21 : 0xFF)
         }
         var ranges: [Range<Int>] = []
         WhitespaceTokenizer().tokenize(bytes.span, into: &ranges)
