@@ -19,9 +19,14 @@ public struct Model: Sendable {
 
   /// Opens the model at `path`: a file of `perplex train`, or an ARPA file.
   ///
-  /// - Throws: ``PerplexError`` when there is no file, or it is no model.
+  /// - Throws: ``PerplexError`` when there is no file, it is not a model, or its scores are not
+  ///   probabilities, as those of stupid back-off.
   public init(opening path: String) throws(PerplexError) {
-    model = try PerplexError.describing(.model) { try ModelFile.open(path) }
+    model = try PerplexError.describing(.model) {
+      let model = try ModelFile.open(path)
+      guard model.isNormalized else { throw ModelError.noProbabilities(path: path) }
+      return model
+    }
   }
 
   /// Trains an n-gram model on `texts`.
@@ -30,7 +35,8 @@ public struct Model: Sendable {
   ///   - texts: The training text, in order.
   ///   - options: The order, the smoothing method, the tokenizer and more.
   ///   - path: The file to keep the model in. Without one the model ends with its last copy.
-  /// - Throws: ``PerplexError`` for an option out of range, a text without tokens, a full disk.
+  /// - Throws: ``PerplexError`` for an option out of range, a text without tokens, a `path` that is a
+  ///   text, a full disk.
   public init(
     trainingOn texts: [Text],
     options: TrainingOptions = TrainingOptions(),
@@ -40,6 +46,12 @@ public struct Model: Sendable {
     let settings = try options.settings
     let data = try PerplexError.describing(.text) {
       try Text.withSources(of: texts) { sources in
+        if let path, sources.contains(where: { FilePath.areSame($0.name, path) }) {
+          throw PerplexError(
+            .model,
+            "\(path): the model would replace this text; name another file"
+          )
+        }
         var input = TrainingInput(sources, settings: settings)
         input.minimumCount = options.minimumCount
         input.keepsSpellings = options.spellsUnknownWords

@@ -15,10 +15,15 @@ public enum Text: Hashable, Sendable {
 
 extension Text {
   /// Calls `body` with `texts` as files; strings are in a temporary folder until it returns.
+  ///
+  /// - Throws: ``PerplexError`` without texts, and every error of `body`.
   static func withSources<Result>(
     of texts: [Text],
     _ body: ([TextSource]) throws -> Result
   ) throws -> Result {
+    guard !texts.isEmpty else {
+      throw PerplexError(.text, "there is no text; give a file or a string")
+    }
     var folder: TemporaryFolder?
     defer { folder?.remove() }
     var sources: [TextSource] = []

@@ -24,32 +24,19 @@ public struct TokenSurprisal: Hashable, Sendable {
   /// Appends the tokens of a scored part of a text.
   static func append(_ part: ScoredText, to surprisals: inout [TokenSurprisal]) {
     let encoded = part.encoded
-    var line = 0
-    var next = 0
-    while next < encoded.tokens.count {
-      let index = next
-      let token = encoded.tokens[index]
-      next += 1
+    for scored in part.tokens {
+      let indices = scored.indices
+      let token = encoded.tokens[indices.lowerBound]
       if token == .beginSentence { continue }
-      var bits = part.scores[index].surprisalBits
-      // A model of bytes may have characters for tokens.
-      while part.joinsBytes, next < encoded.tokens.count,
-        ByteVocabulary.continuesScalar(encoded.tokens[next])
-      {
-        bits += part.scores[next].surprisalBits
-        next += 1
-      }
-      while line + 1 < encoded.lines.count, encoded.lines[line + 1].firstToken <= index {
-        line += 1
-      }
-      let range = encoded.ranges[index].lowerBound..<encoded.ranges[next - 1].upperBound
+      let start = encoded.ranges[indices.lowerBound].lowerBound
+      let end = encoded.ranges[indices.upperBound - 1].upperBound
       surprisals.append(
         TokenSurprisal(
           text: token == .endSentence
-            ? "</s>" : String(decoding: encoded.text[range], as: UTF8.self),
-          bits: bits,
+            ? "</s>" : String(decoding: encoded.text[start..<end], as: UTF8.self),
+          bits: indices.reduce(0) { $0 + part.scores[$1].surprisalBits },
           isUnknown: token.isOutOfVocabulary,
-          line: encoded.firstLine + line
+          line: encoded.firstLine + (scored.line ?? 0)
         )
       )
     }

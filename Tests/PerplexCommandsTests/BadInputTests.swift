@@ -184,6 +184,12 @@ import Testing
         "perplex: '--rare drop' needs '--min-count' or '--vocabulary'; see 'perplex help train'\n"
     ),
     Case(
+      words: ["train", "@good.txt", "--discount", "0.5", "-o", "@old.perplex"],
+      code: 64,
+      message: "perplex: '--discount' needs '--smoothing absolute-discounting' or '--smoothing "
+        + "kneser-ney'; see 'perplex help train'\n"
+    ),
+    Case(
       words: ["trian", "@good.txt"],
       code: 64,
       message: "perplex: unknown command 'trian'; did you mean 'train'? see 'perplex help'\n"

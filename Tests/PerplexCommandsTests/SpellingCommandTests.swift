@@ -95,7 +95,7 @@ import Testing
       "--smoothing",
       "stupid-backoff"
     )
-    #expect(scores.code == 64 && scores.errors.contains("no probabilities"))
+    #expect(scores.code == 64 && scores.errors.contains("not probabilities"))
     let bytes = bench.run("train", "@train.txt", "-o", "@s", "--spell-unknown", "--model", "gated")
     #expect(bytes.code == 64 && bytes.errors.contains("needs '--model ngram'"))
   }

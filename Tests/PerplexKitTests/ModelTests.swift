@@ -1,6 +1,10 @@
+import Files
+import Foundation
+import LanguageModels
 import PerplexKit
 import TestSupport
 import Testing
+import Tokenization
 
 @Suite struct ModelTests {
   private let train = Text.file(PackageFolder.corpora + "/stories/train.txt")
@@ -108,5 +112,42 @@ import Testing
     #expect(missing?.description.hasPrefix("none.perplex: cannot open") == true)
     let empty = error { _ = try Model(trainingOn: [.string("")]) }
     #expect(empty?.subject == .text)
+  }
+
+  @Test func `without a text there is nothing to train on, to score or to compare`() throws {
+    let model = try Model(trainingOn: [.string("the dog slept .\n")])
+    #expect(throws: PerplexError.self) { try Model(trainingOn: []) }
+    #expect(throws: PerplexError.self) { try model.score([]) }
+    #expect(throws: PerplexError.self) { try model.compared(with: model, on: []) }
+  }
+
+  @Test func `a model does not replace the text that it is trained on`() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let text = folder.appendingPathComponent("a.txt")
+    try Data("the dog slept .\n".utf8).write(to: text)
+    let link = folder.appendingPathComponent("link").path
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: text.path)
+    for path in [text.path, link] {
+      #expect(throws: PerplexError.self) {
+        try Model(trainingOn: [.file(text.path)], savingTo: path)
+      }
+    }
+    #expect(try Data(contentsOf: text) == Data("the dog slept .\n".utf8))
+  }
+
+  @Test func `a model of scores does not open, since it has no perplexity`() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let text = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: text) }
+    try Data("the dog slept .\n".utf8).write(to: text)
+    var options = EstimationOptions()
+    options.method = .stupidBackOff
+    let input = TrainingInput([.file(text.path)], settings: TextSettings(tokenizer: .words))
+    _ = try NGramEstimator(try TrainingData(input), options: options).write(to: OutputFile(path))
+    let error = #expect(throws: PerplexError.self) { try Model(opening: path) }
+    #expect(error?.description.contains("gives scores, not probabilities") == true)
   }
 }

@@ -64,7 +64,10 @@ struct SmoothingOptions: Equatable, Sendable {
     try validateAlpha()
     if let discount {
       guard method.takes(.discount) else {
-        throw .needs("--discount", other: "--smoothing absolute-discounting or kneser-ney")
+        throw .needs(
+          "--discount",
+          other: "'--smoothing absolute-discounting' or '--smoothing kneser-ney'"
+        )
       }
       try UsageError.check(discount, of: "--discount", is: .above(0, below: 1))
     }
