@@ -9,7 +9,7 @@ package struct ScoredText: Sendable {
   /// The score of each token; the score of `<s>` is ``TokenScore/certain``.
   package var scores: [TokenScore]
 
-  /// True if each token is a scalar, although ``encoded`` has its bytes one by one.
+  /// True if each token is a scalar, although `encoded` has its bytes one by one.
   package var joinsBytes = false
 
   /// A part of a text with these tokens and scores.
@@ -22,9 +22,9 @@ package struct ScoredText: Sendable {
 
 /// A token of a part of a text, with one or more token numbers: the bytes of a scalar.
 package struct ScoredToken: Sendable {
-  /// The indices of its token numbers in ``EncodedText/tokens``.
+  /// The indices of its token numbers in `EncodedText.tokens`.
   package var indices: Range<Int>
-  /// The index of its line in ``EncodedText/lines``; nil before the first line.
+  /// The index of its line in `EncodedText.lines`; nil before the first line.
   package var line: Int?
   /// True for the last token of its line.
   package var isLastOfLine: Bool

@@ -11,7 +11,7 @@ final class ContextTables {
 
   /// Buckets of 16 slots: the hashed ones, whose first slot holds the check bits; from
   /// ``directStart`` on those of the contexts that are numbered instead of hashed, 17 for each;
-  /// from ``spareStart`` on those of ``runBucket(_:)`` and ``emptyBucket``.
+  /// from `spareStart` on those of ``runBucket(_:)`` and ``emptyBucket``.
   ///
   /// One buffer holds all of them, so that the index of the first slot names a bucket of any kind.
   let slots: UncheckedBuffer<UInt32>

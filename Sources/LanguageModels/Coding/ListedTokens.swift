@@ -10,7 +10,7 @@ import Tokenization
 /// So a token costs the n-grams of its contexts and not the vocabulary: some 100 steps where a
 /// history is followed by few characters, whether the vocabulary has 256 or 5,000 of them.
 ///
-/// A probability is the product that ``NGramModel/score(_:_:into:)`` takes the logarithm of, with
+/// A probability is the product that `NGramModel.score(_:_:into:)` takes the logarithm of, with
 /// the same bits. All operations are specified (decision 5): the encoder and the decoder, on
 /// whatever machines, find the same.
 struct ListedTokens: ~Copyable {
@@ -132,9 +132,10 @@ struct ListedTokens: ~Copyable {
     var sum = listing.sum
     var restShare = listing.restShare
     let shareMask: UInt64 = listing.isUniform ? 0 : .max
+    let (rule, size) = (model.rule, size)
     path.forEachNGram { word, value in
       let token = min(word, size)
-      let probability = Self.sound(model.rule.exactProbability(value, weight))
+      let probability = Self.sound(rule.exactProbability(value, weight))
       let previous = marks[token]
       marks[token] = max(previous, mark)
       tokens[count] = UInt32(truncatingIfNeeded: token)

@@ -6,7 +6,7 @@ package struct TrainingSample: Sendable {
   /// Stretches one after the other, each after the tokens that a model may look back to.
   package fileprivate(set) var tokens: [TokenID] = []
 
-  /// The ranges of the stretches in ``tokens``.
+  /// The ranges of the stretches in `tokens`.
   package fileprivate(set) var ranges: [Range<Int>] = []
 
   /// The sample has the whole text.

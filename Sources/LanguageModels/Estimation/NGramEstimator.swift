@@ -137,7 +137,7 @@ package struct NGramEstimator: Sendable {
   ///
   /// Errors show `name` as its path.
   ///
-  /// - Throws: As ``write(to:)``.
+  /// - Throws: As `write(to:)`.
   package func model(
     named name: String,
     in folder: String = ScratchFile.defaultFolder

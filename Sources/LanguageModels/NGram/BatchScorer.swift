@@ -6,7 +6,7 @@ import Tokenization
 /// A token needs a handful of searches, each waiting for memory at every step. The tokens of a
 /// batch take their steps in turn, so that their waits overlap: measured 2 to 3 times faster than
 /// one token after the other on a model larger than the cache. The scores are those of
-/// ``NGramModel/plainScore(of:after:)`` to the bit.
+/// `NGramModel.plainScore(of:after:)` to the bit.
 struct BatchScorer: ~Copyable {
   /// The number of tokens that are searched side by side.
   static let width = 64

@@ -3,7 +3,7 @@ import Tokenization
 
 /// The contexts of a history that a model knows: its last word, its last two words, and so on.
 ///
-/// ``extend(by:in:)`` makes the path longer by the word before, ``backOff()`` makes it shorter
+/// `extend(by:in:)` makes the path longer by the word before, ``backOff()`` makes it shorter
 /// again; all else is said of the longest context. So a walk from short contexts to long ones
 /// extends and looks, and one from long to short looks and backs off:
 ///

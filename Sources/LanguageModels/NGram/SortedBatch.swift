@@ -6,7 +6,7 @@ import Tokenization
 /// A token alone needs a handful of look-ups all over a file that is larger than the cache. Here
 /// the tokens are first put together by region, that is by the word before them, and then scored
 /// region by region (``RegionWalk``), so that memory is read nearly in order, and once for many
-/// tokens. The scores are those of ``NGramModel/score(_:_:into:)`` to the bit.
+/// tokens. The scores are those of `NGramModel.score(_:_:into:)` to the bit.
 ///
 /// Any number of threads may score; 32 bytes a token are kept.
 package final class SortedBatch: Sendable {

@@ -5,7 +5,7 @@ import Tokenization
 /// Writes a model file: the global parts first, then the parts of regions in any order, from any
 /// thread.
 ///
-/// The file is marked incomplete until ``finish()``.
+/// The file is marked incomplete until `finish()`.
 final class ModelWriter: Sendable {
   private let file: OutputFile
   private let entries: Mutex<[RegionEntry]>

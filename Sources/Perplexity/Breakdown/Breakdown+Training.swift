@@ -6,7 +6,7 @@ extension BreakdownCollector {
   ///
   /// `progress` gets the number of bytes done, out of twice the bytes of the training text.
   ///
-  /// - Precondition: the collector was made with ``TrainingSource/order(for:)``.
+  /// - Precondition: the collector was made with `TrainingSource.order(for:)`.
   /// - Throws: `FileError`, `TextError`.
   package mutating func breakdown(
     counting text: TrainingSource,

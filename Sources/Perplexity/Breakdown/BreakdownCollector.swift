@@ -31,7 +31,7 @@ package struct BreakdownCollector: ~Copyable {
   ///
   /// With an `order`, it remembers n-grams of up to `order` tokens, which
   /// ``breakdown(counting:progress:)`` counts in a training text; see
-  /// ``TrainingSource/order(for:)``.
+  /// `TrainingSource.order(for:)`.
   package init(limit: Int, order: Int? = nil) {
     self.limit = max(0, limit)
     lines = LineCosts(self.limit)
