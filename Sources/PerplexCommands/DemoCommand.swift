@@ -8,6 +8,7 @@ import Tokenization
 
 /// `demo`: trains models on the bundled texts and prints the cross-entropy that each reaches.
 struct DemoCommand: Command, Equatable {
+  var folder: String?
   var textFolder: String?
   var results = OutputOptions()
 
@@ -24,6 +25,12 @@ struct DemoCommand: Command, Equatable {
     Example("perplex demo --json", "The same figures for a program."),
   ]
   static let arguments: [Argument<Self>] = [
+    .operand(
+      "FOLDER",
+      value: \.folder,
+      completion: .files,
+      help: "A folder to read in place of the bundled texts, laid out as '--texts' writes it."
+    ),
     .option(
       "--texts",
       value: \.textFolder,
@@ -37,6 +44,9 @@ struct DemoCommand: Command, Equatable {
   mutating func validate() throws(UsageError) {
     try results.validate()
     guard textFolder != "" else { throw UsageError("'--texts' must name a new folder") }
+    if folder != nil && textFolder != nil {
+      throw .conflict("--texts", "FOLDER", reason: "it writes the bundled texts")
+    }
   }
 
   /// One model to train.
@@ -79,6 +89,7 @@ struct DemoCommand: Command, Equatable {
     defer { temporary.remove() }
     func files(_ part: BundledText.Part) throws -> [TextSource] {
       try BundledText.all(part).map { text in
+        if let folder { return .file("\(folder)/\(text.genre)/\(text.fileName)") }
         let path = temporary.file("\(text.genre)-\(text.fileName)")
         try text.write(to: path)
         return .file(path)

@@ -19,6 +19,15 @@ import Testing
     #expect(bench.bytes(of: "texts/stories/train.txt")?.count == 28_124)
   }
 
+  @Test func `demo reads a folder in place of the bundled texts`() throws {
+    let bench = try Workbench()
+    let absent = bench.run("demo", "@absent")
+    #expect(absent.code == 1)
+    #expect(absent.errors.contains("absent/stories/train.txt: cannot open"))
+    let both = bench.run("demo", "@absent", "--texts", "@texts")
+    #expect(both.code == 64 && both.errors.contains("it writes the bundled texts"))
+  }
+
   /// Runs the commands of a `console` block with a copy of the program, in a folder with nothing else.
   private func checkCopied(_ session: String) throws {
     let bench = try Workbench()
