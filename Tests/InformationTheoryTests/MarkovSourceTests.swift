@@ -17,6 +17,7 @@ struct MarkovSourceWorkedExamples {
     // One word a sentence on average, two bytes each ("a" and what follows it); and a lone line
     // feed in half of the sentences: 1 · 2 + 1/2 · 1.
     expect(coin.expectedBytesPerSentence, 2.5)
+    expect(coin.entropyBitsPerByte, 0.8)
   }
 
   @Test func `the surprisal of a coin sentence is its number of throws`() {
@@ -36,6 +37,8 @@ struct MarkovSourceWorkedExamples {
     #expect(source.states.count == 7)
     expect(source.expectedTokensPerSentence, 1 / end + 1)
     expect(source.expectedBytesPerSentence, 3 / end)
+    // There is nothing to learn from words: a bigram model, which sees the start, is enough.
+    expect(source.lowestCrossEntropyBitsPerToken(order: 2), source.entropyBitsPerToken)
   }
 
   @Test func `a sentence without a choice has no entropy`() {
@@ -51,8 +54,11 @@ struct MarkovSourceWorkedExamples {
     #expect(source.text(minimumByteCount: 10, seed: 0) == Array("one two\none two\n".utf8))
   }
 
-  @Test func `what two words decide has no entropy`() {
-    // "a m x" and "b m y", each half of the time: one bit for four tokens, the first word.
+  @Test func `only a model of order three sees what two words decide`() {
+    // "a m x" and "b m y", each half of the time: one bit, the first word. The words after m look
+    // like a second coin to a bigram model, which therefore needs two bits for the four tokens. A
+    // unigram model sees a, b, x, y once in eight tokens each, m and the end once in four each:
+    // 4/8 · 3 + 2/4 · 2 = 2.5 bits a token.
     let source = MarkovSource { context in
       switch context {
       case []: [.init("a", 0.5), .init("b", 0.5)]
@@ -63,6 +69,10 @@ struct MarkovSourceWorkedExamples {
       }
     }
     expect(source.entropyBitsPerToken, 0.25)
+    expect(source.lowestCrossEntropyBitsPerToken(order: 1), 2.5)
+    expect(source.lowestCrossEntropyBitsPerToken(order: 2), 0.5)
+    expect(source.lowestCrossEntropyBitsPerToken(order: 3), 0.25)
+    expect(source.lowestCrossEntropyBitsPerToken(order: 5), 0.25)
   }
 
   @Test func `a source whose sentences cannot end is refused`() async {
@@ -152,6 +162,16 @@ struct SeededMarkovSourceTests {
     #expect(abs(visits - source.expectedTokensPerSentence) < 1e-9)
   }
 
+  @Test(arguments: seeds)
+  func `lower orders are kept away from the truth`(seed: UInt64) {
+    let source = MarkovSource(seed: seed)
+    let bits = (1...4).map { source.lowestCrossEntropyBitsPerToken(order: $0) }
+    #expect(bits[0] > bits[1] + 2)
+    #expect(bits[1] > bits[2] + 0.7)
+    #expect(abs(bits[2] - source.entropyBitsPerToken) < 1e-13)
+    #expect(bits[2] == bits[3])
+  }
+
   @Test func `text is a function of the two seeds`() {
     let text = MarkovSource(seed: 1).text(minimumByteCount: 5000, seed: 1)
     #expect(text == MarkovSource(seed: 1).text(minimumByteCount: 5000, seed: 1))
@@ -173,6 +193,7 @@ struct SeededMarkovSourceTests {
     )
     #expect(abs(source.entropyBitsPerToken - 1.691_964_077_685_5) < 1e-12)
     #expect(abs(source.expectedTokensPerSentence - 12.441_522_962_509) < 1e-11)
+    #expect(abs(source.entropyBitsPerByte - 0.304_727_054_769_9) < 1e-12)
   }
 
   @Test func `text ends with the first sentence that reaches the minimum`() {
@@ -216,6 +237,7 @@ struct SeededMarkovSourceTests {
     let ones = sentences.map { _ in 1.0 }
     for (values, units, expected, largestStandardError) in [
       (bits, tokens, source.entropyBitsPerToken, 0.01),
+      (bits, bytes, source.entropyBitsPerByte, 0.002),
       (tokens, ones, source.expectedTokensPerSentence, 0.25),
       (bytes, ones, source.expectedBytesPerSentence, 1.5),
     ] {
