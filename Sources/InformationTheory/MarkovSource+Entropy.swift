@@ -35,7 +35,7 @@ extension MarkovSource {
   /// This is exact, and no bound, because bytes and tokens determine each other: words are
   /// different, not empty, and contain neither a space nor a line feed, so that a line can be read
   /// in one way only, and hence its entropy as bytes is that of the sentence as tokens.
-  public var entropyBitsPerByte: Double {
+  package var entropyBitsPerByte: Double {
     entropyBitsPerSentence / expectedBytesPerSentence
   }
 

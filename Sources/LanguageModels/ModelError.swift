@@ -11,7 +11,7 @@ package enum ModelError: Error, Hashable, Sendable {
   case uniformBackOff(path: String)
   /// A model of n-grams does not learn from the text that it reads.
   case notAdaptive(path: String)
-  /// The scores of the model are no probabilities.
+  /// The scores of the model are not probabilities.
   case noProbabilities(path: String)
   /// The tokens of the model do not give a text back, byte for byte.
   case losesText(path: String, tokenizer: String)

@@ -14,7 +14,7 @@ struct LessonZeros: Sendable {
   struct Row: Sendable {
     /// The method.
     var method: SmoothingMethod
-    /// The evaluation on the held-out lines; nil for scores that are no probabilities.
+    /// The evaluation on the held-out lines; nil for scores that are not probabilities.
     var evaluation: Evaluation?
     /// The probability of the token of ``LessonZeros/example``; nil if there is no such token.
     var exampleProbability: Double?

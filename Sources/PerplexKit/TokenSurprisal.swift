@@ -15,7 +15,7 @@ public struct TokenSurprisal: Hashable, Sendable {
   /// Its surprisal: −log₂ of its probability after the tokens before it.
   public let bits: Double
 
-  /// Whether the vocabulary lacks it, so that it was scored as `<unk>`.
+  /// True if the vocabulary lacks the token, which was then scored as `<unk>`.
   public let isUnknown: Bool
 
   /// The number of its line, from 1.

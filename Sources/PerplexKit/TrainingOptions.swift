@@ -12,7 +12,7 @@ public struct TrainingOptions: Hashable, Sendable {
   /// The methods that give probability to n-grams that the training text does not have.
   ///
   /// Each case has the name of a method in Chen and Goodman (1998), but for `stupidBackOff` of
-  /// Brants et al. (2007), whose scores are no probabilities and which is therefore left out here.
+  /// Brants et al. (2007), whose scores are not probabilities and which is therefore left out here.
   public enum Smoothing: String, CaseIterable, Sendable {
     /// Modified Kneser-Ney: three discounts an order; the best for most texts.
     case modifiedKneserNey = "modified-kneser-ney"
@@ -57,13 +57,13 @@ public struct TrainingOptions: Hashable, Sendable {
   /// A line is a sentence for `whitespace` and `words`; a file is one for the others.
   public var tokenizer = Tokenizer.words
 
-  /// Whether the text is put into lower case first.
+  /// True if the text is put into lower case first.
   public var lowercases = false
 
   /// The count from which a token is in the vocabulary, at least 1; rarer tokens are unknown.
   public var minimumCount = 1
 
-  /// Whether the model learns how words are spelled, so that an unknown word is charged its letters.
+  /// True if the model learns how words are spelled: an unknown word is then charged its letters.
   public var spellsUnknownWords = false
 
   /// The defaults: words, order 5, modified Kneser-Ney.

@@ -6,7 +6,7 @@ import Tokenization
 
 /// What every method, order and tokenizer promises.
 @Suite struct DistributionTests {
-  /// The methods in all their forms, but for the one whose scores are no probabilities.
+  /// The methods in all their forms, but for the one whose scores are not probabilities.
   static let methods: [(SmoothingMethod, Bool)] =
     SmoothingMethod.allCases.filter { $0 != .stupidBackOff }.flatMap { method in
       method.hasBackOffForm ? [(method, false), (method, true)] : [(method, false)]

@@ -107,7 +107,7 @@ import Testing
     #expect(outcome.errors.hasSuffix("is it the same text?\n"))
   }
 
-  @Test func `scores that are no probabilities have no bits to break down`() throws {
+  @Test func `scores that are not probabilities have no bits to break down`() throws {
     let bench = try bench("--smoothing", "stupid-backoff")
     let outcome = bench.run("score", "@m.perplex", "@test.txt", "--breakdown")
     #expect(outcome.code == 1)

@@ -195,8 +195,11 @@ struct DistillationCommandTests {
       "label,a,b,teacher_a,teacher_b\na,0.5,0.5,2,-1\n",
       "rows:2: teacher: 2.0 is not a probability between 0 and 1"
     ),
-    ("label,a,b,teacher_a,teacher_b\na,0.5,0.5,nan,1\n", "rows:2: 'nan' in column 4 is no number"),
-    ("label,a,b,teacher_a,teacher_b\na,0.5,0.5,,1\n", "rows:2: '' in column 4 is no number"),
+    (
+      "label,a,b,teacher_a,teacher_b\na,0.5,0.5,nan,1\n",
+      "rows:2: 'nan' in column 4 is not a number"
+    ),
+    ("label,a,b,teacher_a,teacher_b\na,0.5,0.5,,1\n", "rows:2: '' in column 4 is not a number"),
     ("label,a,b,teacher_a,teacher_b\na,0.5,0.5\n", "rows:2: 3 fields where the first row has 5"),
     ("label,a,b,teacher_a\na,0.5,0.5,1\n", "rows:1: a teacher needs one 'teacher_NAME' for each"),
     ("label,a,b,teacher_a,teacher_c\na,0.5,0.5,1,0\n", "rows:1: a teacher needs one"),
@@ -228,7 +231,7 @@ struct DistillationCommandTests {
     ),
     (
       "{\"label\":1,\"logits\":[0,1],\"teacher\":[0,\"x\"]}\n",
-      "rows:1: 'teacher' has what is no number"
+      "rows:1: 'teacher' has a value that is not a number"
     ),
     ("{\"label\":1,\"logits\":[0,1],\"teacher\":[NaN,0]}\n", "rows:1: teacher: nan is not a logit"),
   ])

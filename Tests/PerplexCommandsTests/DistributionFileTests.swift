@@ -56,7 +56,7 @@ struct DistributionFileTests {
     (["a,1.5\nb,-0.5\n", "a,1\n"], "first:1: 1.5 is not a probability"),
     (["a,1\n", "a,0.5\na,0.5\n"], "second:2: this outcome is on line 1 already"),
     (["a,1\n", "a,0.5\nb\n"], "second:2: 1 fields where the first row has 2"),
-    (["a,1\n", "outcome,probability\na,x\n"], "second:2: 'x' is no number"),
+    (["a,1\n", "outcome,probability\na,x\n"], "second:2: 'x' is not a number"),
     (["a,1\n", ""], "second: the file is empty"),
     (["a,1\n", "[]"], "second: there is no outcome"),
     (["a,1\n", "{\"a\":\"b\"}"], "second:1: an outcome without a number"),
@@ -103,7 +103,7 @@ struct DistributionFileTests {
     let bench = try Workbench()
     try bench.write("a;0,5\nb;0,5\n", to: "comma.csv")
     let comma = bench.run("divergence", "@comma.csv", "@comma.csv")
-    #expect(comma.errors.contains("comma.csv:1: '0,5' is no number"))
+    #expect(comma.errors.contains("comma.csv:1: '0,5' is not a number"))
     try bench.write("[UNK],0.5\nb,0.5\n", to: "unk.csv")
     let unknown = bench.run("divergence", "@unk.csv", "@unk.csv", "--json")
     #expect(unknown.json["outcomes"] as? Int == 2, "\(unknown.errors)")

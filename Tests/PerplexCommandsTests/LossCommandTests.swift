@@ -78,7 +78,7 @@ struct LossCommandTests {
     ("label,a,b\na,0.5,0.4\n", "rows:2: the probabilities sum to 0.9, not 1; --normalize"),
     ("label,a,b\n2,0.5,0.5\n", "rows:2: label 2 is out of range; the classes are 0 to 1"),
     ("label,a,b\ncat,0.5,0.5\n", "rows:2: the label 'cat' is none of the classes a, b"),
-    ("label,logit\n1,nan\n", "rows:2: 'nan' in column 2 is no number"),
+    ("label,logit\n1,nan\n", "rows:2: 'nan' in column 2 is not a number"),
     ("label,logit_a,logit_b\n1,0,inf\n", "rows:2: inf is not a logit"),
     ("{\"label\":1,\"logits\":[NaN,1]}\n", "rows:1: nan is not a logit"),
     (

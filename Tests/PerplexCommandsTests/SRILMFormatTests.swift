@@ -133,7 +133,7 @@ import Testing
     #expect(abs(printed - perplexity) < 2e-6 * perplexity)
   }
 
-  @Test func `scores that are no probabilities have no policy`() throws {
+  @Test func `scores that are not probabilities have no policy`() throws {
     let bench = try bench("a b\n")
     _ = bench.run(
       "train",

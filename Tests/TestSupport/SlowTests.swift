@@ -8,5 +8,5 @@ extension Trait where Self == ConditionTrait {
   }
 }
 
-/// Whether slow tests run, and tests with more cases than usual all of them.
+/// True if slow tests run, and other tests run all of their cases.
 package let isWantedSlow = ProcessInfo.processInfo.environment["PERPLEX_SLOW_TESTS"] == "1"

@@ -14,7 +14,7 @@ package struct ARPAError: Error, Hashable, Sendable {
     case count(order: Int, announced: Int, found: Int)
     /// Too few or too many fields.
     case fields(order: Int, found: Int)
-    /// A field that is no number.
+    /// A field that is not a number.
     case number(String)
     /// A probability above one.
     case positive(String)
@@ -57,7 +57,7 @@ extension ARPAError: CustomStringConvertible {
     case .fields(let order, let found):
       "a \(order)-gram has a number, \(order) words and perhaps a back-off weight, not \(found) "
         + "fields; words cannot contain white space"
-    case .number(let text): "'\(text)' is no number; write log10 with a decimal point"
+    case .number(let text): "'\(text)' is not a number; write log10 with a decimal point"
     case .positive(let text):
       "the log10 probability \(text) is above 0, so the probability above 1; train the model anew"
     case .backOffAtHighestOrder(let text):

@@ -29,7 +29,7 @@ enum BackOffRule: Sendable {
   /// smoothing.
   case uniform(outcomeCount: Double)
   /// A token that is not listed has `weight` · S(w | h′), also where h is not known: stupid
-  /// back-off, whose scores are no probabilities.
+  /// back-off, whose scores are not probabilities.
   case fixed(weight: LogProbability)
 
   /// The rule of a model with `outcomeCount` tokens that can follow a history.

@@ -3,7 +3,7 @@
 ///
 ///     S(w | h) = c(hw) / c(h)  if seen, else  0.4 · S(w | h′)
 ///
-/// The scores of a context sum to more than one: they are no probabilities, and no perplexity can
+/// The scores of a context sum to more than one: they are not probabilities, and no perplexity can
 /// be made of them. Source: Brants et al. 2007, section 4.
 package struct StupidBackOff: Smoothing {
   /// Brants et al.'s weight.

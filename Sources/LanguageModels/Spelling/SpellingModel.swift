@@ -99,7 +99,7 @@ package final class SpellingModel: Sendable {
 
   /// log₂ of (1 − ε) · 2^`bits` + ε · 257^−(n+1).
   private static func mixed(_ bits: Double, byteCount: Int) -> Double {
-    // A damaged file may have what is no probability: it counts as zero.
+    // A damaged file may have a value that is not a probability: it counts as zero.
     let learned = bits <= 0 ? bits + log1p(-uniformShare) / natsPerBit : -.infinity
     let uniform = log2(uniformShare) - Double(byteCount + 1) * log2(257)
     let larger = max(learned, uniform)

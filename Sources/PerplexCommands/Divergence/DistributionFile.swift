@@ -160,7 +160,7 @@ struct DistributionFile: ~Copyable {
           throw RecordError(
             path: path,
             line: line,
-            "'\(String(decoding: text[field], as: UTF8.self))' is no number"
+            "'\(String(decoding: text[field], as: UTF8.self))' is not a number"
           )
         }
         try columns[column].set(index, value, line: line)
@@ -210,7 +210,7 @@ struct DistributionFile: ~Copyable {
 extension DistributionFile.Weights {
   /// The numbers as a distribution, divided by their sum if `normalizes`.
   ///
-  /// - Throws: `RecordError` naming the line of a number that is no probability, or the sum.
+  /// - Throws: `RecordError` naming the line of a number that is not a probability, or the sum.
   func distribution(normalizes: Bool) throws -> Distribution {
     do throws(DistributionError) {
       return normalizes

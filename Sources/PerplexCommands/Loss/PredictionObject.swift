@@ -91,7 +91,7 @@ struct PredictionObject: Sendable {
     -> Double
   {
     guard let number = item.number else {
-      throw .init(message: "'\(key)' has what is no number")
+      throw .init(message: "'\(key)' has a value that is not a number")
     }
     return number
   }

@@ -241,7 +241,7 @@ private struct RowReader {
     let field = bytes.extracting(fields.ranges[column])
     if let value = DecimalNumber.read(field) { return value }
     throw RowError(
-      message: "'\(DelimitedFields.text(field))' in column \(column + 1) is no number"
+      message: "'\(DelimitedFields.text(field))' in column \(column + 1) is not a number"
     )
   }
 

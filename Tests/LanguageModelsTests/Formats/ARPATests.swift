@@ -88,8 +88,8 @@ import Tokenization
         "ngram 1=5", "ngram 1=9223372036854775807", 12,
         "the header announces 9223372036854775807 1-grams, the section has 5; correct the header or the section"
       ),
-      ("-0.3979400", "1e300", 8, "'1e300' is no number; write log10 with a decimal point"),
-      ("-0.0969100", "-0x1p-3", 13, "'-0x1p-3' is no number; write log10 with a decimal point"),
+      ("-0.3979400", "1e300", 8, "'1e300' is not a number; write log10 with a decimal point"),
+      ("-0.0969100", "-0x1p-3", 13, "'-0x1p-3' is not a number; write log10 with a decimal point"),
       (
         "\\2-grams:", "\\" + String(repeating: "x", count: 90) + "-grams:", 12,
         "expected '\\2-grams:', found '\\" + String(repeating: "x", count: 79) + "…'"
@@ -101,9 +101,9 @@ import Tokenization
       ),
       (
         "-0.0969100", "-0,0969100", 13,
-        "'-0,0969100' is no number; write log10 with a decimal point"
+        "'-0,0969100' is not a number; write log10 with a decimal point"
       ),
-      ("-0.0969100", "nan", 13, "'nan' is no number; write log10 with a decimal point"),
+      ("-0.0969100", "nan", 13, "'nan' is not a number; write log10 with a decimal point"),
       (
         "-0.0969100", "0.5", 13,
         "the log10 probability 0.5 is above 0, so the probability above 1; train the model anew"
