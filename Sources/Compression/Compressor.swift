@@ -57,7 +57,7 @@ package struct Compressor {
     to output: consuming OutputText,
     progress: (Int) -> Void = { _ in }
   ) throws -> CompressionResult {
-    var input = try InputBytes(path)
+    var input = try InputBytes(path, unpacks: false)
     var output = output
     var encoder = ArithmeticEncoder()
     var result = CompressionResult()

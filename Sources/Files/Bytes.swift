@@ -7,9 +7,14 @@ public import Prefetch
 @safe
 public final class Bytes: @unchecked Sendable {
   private let base: UnsafeMutableRawPointer
-  private let isMapped: Bool
-  /// The owner of the memory, if these are a part of other bytes.
-  private let whole: Bytes?
+  private let memory: Memory
+
+  /// The kind of memory, which decides how it is given back.
+  private enum Memory {
+    case mapped, allocated, grown
+    /// A part of the memory of other bytes.
+    case part(Bytes)
+  }
 
   /// The number of bytes.
   public let count: Int
@@ -31,18 +36,16 @@ public final class Bytes: @unchecked Sendable {
     guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
       unsafe base = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 64)
       count = 0
-      isMapped = false
-      whole = nil
+      memory = .allocated
       return
     }
     count = Int(status.st_size)
     guard
-      let memory = unsafe mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0),
-      unsafe memory != MAP_FAILED
+      let start = unsafe mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0),
+      unsafe start != MAP_FAILED
     else { throw FileError(.map, path) }
-    unsafe base = memory
-    isMapped = true
-    whole = nil
+    unsafe base = start
+    memory = .mapped
   }
 
   /// The bytes of `range` of `whole`, which must be in bounds: no copy.
@@ -50,29 +53,69 @@ public final class Bytes: @unchecked Sendable {
     precondition(range.lowerBound >= 0 && range.upperBound <= whole.count, "range out of bounds")
     unsafe base = whole.base + range.lowerBound
     count = range.count
-    isMapped = false
-    self.whole = whole
+    memory = .part(whole)
   }
 
   /// A copy of `source`.
   public init(copying source: Span<UInt8>) {
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(1, source.count), alignment: 64)
+    let copy = UnsafeMutableRawPointer.allocate(byteCount: max(1, source.count), alignment: 64)
     unsafe source.withUnsafeBytes { bytes in
       guard let start = bytes.baseAddress else { return }
-      unsafe memory.copyMemory(from: start, byteCount: bytes.count)
+      unsafe copy.copyMemory(from: start, byteCount: bytes.count)
     }
-    unsafe base = memory
+    unsafe base = copy
     count = source.count
-    isMapped = false
-    whole = nil
+    memory = .allocated
+  }
+
+  /// All bytes of `input`, in memory that grows with them.
+  ///
+  /// - Throws: `FileError` when reading or unpacking fails, or there is not enough memory.
+  init(reading input: inout InputBytes, path: String) throws(FileError) {
+    var capacity = 1 << 20
+    var length = 0
+    var start = unsafe malloc(capacity)
+    var piece: [UInt8] = []
+    while true {
+      guard let target = unsafe start else { throw FileError(.read, path, code: ENOMEM) }
+      piece.removeAll(keepingCapacity: true)
+      let added: Int
+      do throws(FileError) {
+        added = try input.read(1 << 18, into: &piece)
+      } catch {
+        unsafe free(target)
+        throw error
+      }
+      if added == 0 {
+        unsafe base = target
+        break
+      }
+      if length + added > capacity {
+        capacity = max(2 * capacity, length + added)
+        guard let grown = unsafe realloc(target, capacity) else {
+          unsafe free(target)
+          throw FileError(.read, path, code: ENOMEM)
+        }
+        unsafe start = grown
+      }
+      if let target = unsafe start {
+        unsafe piece.withUnsafeBytes { bytes in
+          guard let source = bytes.baseAddress else { return }
+          unsafe (target + length).copyMemory(from: source, byteCount: added)
+        }
+      }
+      length += added
+    }
+    count = length
+    memory = .grown
   }
 
   deinit {
-    if whole != nil { return }
-    if isMapped {
-      unsafe munmap(base, count)
-    } else {
-      unsafe base.deallocate()
+    switch memory {
+    case .mapped: unsafe munmap(base, count)
+    case .allocated: unsafe base.deallocate()
+    case .grown: unsafe free(base)
+    case .part: break
     }
   }
 

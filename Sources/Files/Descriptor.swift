@@ -82,4 +82,44 @@ final class Descriptor: Sendable {
       done += result
     }
   }
+
+  /// Appends the available bytes of the open file `number` to `bytes`, at most `count`.
+  ///
+  /// - Returns: The number of bytes appended; 0 at the end.
+  static func readOnce(
+    _ count: Int,
+    of number: Int32,
+    into bytes: inout [UInt8],
+    path: String
+  ) throws(FileError) -> Int {
+    var result = 0
+    bytes.append(addingCapacity: count) { output in
+      unsafe output.withUnsafeMutableBufferPointer { buffer, initializedCount in
+        guard let start = buffer.baseAddress else { return }
+        repeat {
+          result = unsafe Glibc.read(number, start + initializedCount, count)
+        } while result < 0 && errno == EINTR
+        initializedCount += max(0, result)
+      }
+    }
+    guard result >= 0 else { throw FileError(.read, path) }
+    return result
+  }
+
+  /// Appends the next bytes of the open file `number` to `bytes`, at most `count`, without moving
+  /// its position.
+  ///
+  /// - Returns: False for a pipe or a terminal, which has no position.
+  static func start(ofFile number: Int32, _ count: Int, into bytes: inout [UInt8]) -> Bool {
+    let position = lseek(number, 0, SEEK_CUR)
+    guard position >= 0 else { return false }
+    bytes.append(addingCapacity: count) { output in
+      unsafe output.withUnsafeMutableBufferPointer { buffer, initializedCount in
+        guard let start = buffer.baseAddress else { return }
+        let result = unsafe pread(number, start + initializedCount, count, position)
+        initializedCount += max(0, result)
+      }
+    }
+    return true
+  }
 }

@@ -4,7 +4,7 @@ import Glibc
 public struct FileError: Error, Hashable, Sendable {
   /// The operation.
   public enum Operation: String, Sendable {
-    case open, read, write, create, rename, list, map
+    case open, read, write, create, rename, list, map, unpack
   }
 
   /// The operation.
@@ -15,6 +15,17 @@ public struct FileError: Error, Hashable, Sendable {
 
   /// The system's error number.
   public var code: Int32
+
+  /// The fault and the remedy in words, where the system's are not enough.
+  public var detail: String?
+
+  /// An error of `operation` on `path` with a fault and a remedy in words.
+  init(_ operation: Operation, _ path: String, detail: String) {
+    self.operation = operation
+    self.path = path
+    self.detail = detail
+    code = 0
+  }
 
   /// An error of `operation` on `path`; without a code, the system's latest.
   public init(_ operation: Operation, _ path: String, code: Int32? = nil) {
@@ -32,6 +43,7 @@ extension FileError {
 extension FileError: CustomStringConvertible {
   /// One line: the file, the failed operation, and a remedy if one is known.
   public var description: String {
+    if let detail { return "\(path): \(detail)" }
     let reason = Platform.reason(code)
     let remedy =
       switch code {

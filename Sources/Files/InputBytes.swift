@@ -1,16 +1,26 @@
 import Glibc
 
 /// A file or standard input, read from front to back in pieces.
+///
+/// A packed file is read as what it holds: a program of the system unpacks it (``PackedForm``).
 @safe
 public struct InputBytes: ~Copyable, Sendable {
   private let descriptor: Int32
   private let path: String
+  /// Bytes of a stream that were read to tell whether it is packed.
+  private var ahead: [UInt8] = []
+  private var unpacker: Unpacker?
+  private var mayBePacked: Bool
 
   /// Opens `path`; `-` is standard input.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - unpacks: A packed file is unpacked.
   /// - Throws: `FileError` when it cannot be opened, or is a folder.
-  public init(_ path: String) throws(FileError) {
+  public init(_ path: String, unpacks: Bool = true) throws(FileError) {
     self.path = path
+    mayBePacked = unpacks
     if path == "-" {
       descriptor = 0
       return
@@ -31,7 +41,7 @@ public struct InputBytes: ~Copyable, Sendable {
   /// Appends the next `count` bytes to `bytes`, fewer only at the end.
   ///
   /// - Returns: The number of bytes appended.
-  /// - Throws: `FileError` when reading fails.
+  /// - Throws: `FileError` when reading or unpacking fails.
   public mutating func read(_ count: Int, into bytes: inout [UInt8]) throws(FileError) -> Int {
     var done = 0
     while done < count {
@@ -45,38 +55,59 @@ public struct InputBytes: ~Copyable, Sendable {
   /// Appends the available bytes to `bytes`, at most `count`; a pipe or a terminal may have fewer.
   ///
   /// - Returns: The number of bytes appended, at least 1; 0 at the end.
-  /// - Throws: `FileError` when reading fails.
+  /// - Throws: `FileError` when reading or unpacking fails.
   package mutating func readOnce(
     _ count: Int,
     into bytes: inout [UInt8]
   ) throws(FileError) -> Int {
-    var result = 0
-    bytes.append(addingCapacity: count) { output in
-      unsafe output.withUnsafeMutableBufferPointer { buffer, initializedCount in
-        guard let start = buffer.baseAddress else { return }
-        repeat {
-          result = unsafe Glibc.read(descriptor, start + initializedCount, count)
-        } while result < 0 && errno == EINTR
-        initializedCount += max(0, result)
-      }
+    if mayBePacked {
+      mayBePacked = false
+      try unpackIfPacked()
     }
-    guard result >= 0 else { throw FileError(.read, path) }
-    return result
+    if let unpacked = try unpacker?.readOnce(count, into: &bytes) { return unpacked }
+    if !ahead.isEmpty {
+      let part = ahead.prefix(count)
+      bytes += part
+      ahead.removeFirst(part.count)
+      return part.count
+    }
+    return try Descriptor.readOnce(count, of: descriptor, into: &bytes, path: path)
+  }
+
+  /// Starts the program that unpacks the file if its first bytes say that it is packed.
+  ///
+  /// Of a stream no more is read than is needed to tell, as its writer may wait for an answer.
+  private mutating func unpackIfPacked() throws(FileError) {
+    var start: [UInt8] = []
+    let isFile = Descriptor.start(ofFile: descriptor, PackedForm.signatureByteCount, into: &start)
+    if !isFile {
+      repeat {
+        let wanted = PackedForm.signatureByteCount - start.count
+        let count = try Descriptor.readOnce(wanted, of: descriptor, into: &start, path: path)
+        if count == 0 { break }
+      } while PackedForm.mayBegin(with: start)
+    }
+    guard let form = PackedForm(start: start) else {
+      if !isFile { ahead = start }
+      return
+    }
+    unpacker = try Unpacker.start(form, of: descriptor, after: isFile ? nil : start, path: path)
   }
 }
 
 extension Bytes {
-  /// The file at `path`, mapped; standard input, `-`, and devices are read to memory.
+  /// The file at `path`, mapped; standard input, `-`, pipes and packed files are read to memory.
   ///
-  /// - Throws: `FileError` when it cannot be opened or read.
+  /// - Throws: `FileError` when it cannot be opened, read or unpacked.
   public static func whole(_ path: String) throws(FileError) -> Bytes {
     if path != "-" {
       let mapped = try Bytes(mapping: path)
-      if mapped.count > 0 { return mapped }
+      let start = mapped.withBytes(0..<min(mapped.count, PackedForm.signatureByteCount)) {
+        Array($0)
+      }
+      if mapped.count > 0 && PackedForm(start: start) == nil { return mapped }
     }
     var input = try InputBytes(path)
-    var contents: [UInt8] = []
-    while try input.read(1 << 20, into: &contents) > 0 {}
-    return Bytes(copying: contents.span)
+    return try Bytes(reading: &input, path: path)
   }
 }
