@@ -50,7 +50,7 @@ let package = Package(
     + layer("Terminal", on: ["RealFunctions", "Files"])
     + layer("InformationTheory", on: ["RealFunctions"], fixtures: ["Fixtures"])
     + layer("Statistics", on: ["RealFunctions", "Files", "InformationTheory"])
-    + layer("Tokenization", on: ["Files"])
+    + layer("Tokenization", on: ["Files", "Records"])
     + layer("BytePrediction", on: ["RealFunctions", "Prefetch", "Files"])
     + layer(
       "LanguageModels",
@@ -59,7 +59,7 @@ let package = Package(
     + layer(
       "Perplexity",
       on: [
-        "RealFunctions", "Files", "InformationTheory", "Statistics", "Tokenization",
+        "RealFunctions", "Files", "Records", "InformationTheory", "Statistics", "Tokenization",
         "LanguageModels",
       ]
     )
@@ -70,7 +70,7 @@ let package = Package(
       ],
       fixtures: ["Fixtures"]
     )
-    + layer("Compression", on: ["Files", "Tokenization", "BytePrediction", "LanguageModels"])
+    + layer("Compression", on: ["Files", "Records", "Tokenization", "BytePrediction", "LanguageModels"])
     + layer("Pages", on: ["RealFunctions"])
     + [.target(name: "BundledTexts")]
     + layer(

@@ -48,14 +48,8 @@ package final class ExternalModel: TextScorer {
     self.invalidUTF8 = invalidUTF8
   }
 
-  /// True if the file at `path` begins like a file of log-probabilities, as no model does.
-  ///
-  /// - Throws: `FileError` if it cannot be opened.
-  package static func isExternal(_ path: String) throws(FileError) -> Bool {
-    isExternal(try Bytes(mapping: path))
-  }
-
-  private static func isExternal(_ file: Bytes) -> Bool {
+  /// True if `file` begins like a file of log-probabilities, as no model does.
+  package static func isExternal(_ file: Bytes) -> Bool {
     if ExternalForm.of(file) != nil { return true }
     let start = file.withBytes(0..<min(file.count, 1 << 12)) { Array($0) }
     let text = start.starts(with: [0xef, 0xbb, 0xbf]) ? start.dropFirst(3) : start[...]
@@ -70,7 +64,17 @@ package final class ExternalModel: TextScorer {
     _ path: String,
     invalidUTF8: TextReader.InvalidUTF8 = .refuse
   ) throws -> ExternalModel {
-    let file = try Bytes(mapping: path)
+    try open(path, try Bytes.whole(path), invalidUTF8: invalidUTF8)
+  }
+
+  /// Opens `file`, called `path`, and reads its first document to find the form.
+  ///
+  /// - Throws: ``ExternalModelError``.
+  package static func open(
+    _ path: String,
+    _ file: Bytes,
+    invalidUTF8: TextReader.InvalidUTF8 = .refuse
+  ) throws -> ExternalModel {
     let model = ExternalModel(path, file, invalidUTF8: invalidUTF8)
     var reader = try DocumentReader(file, path: path)
     guard try reader.next() != nil else { throw FileLine(path: path, number: 0).error(.empty) }

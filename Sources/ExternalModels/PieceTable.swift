@@ -20,7 +20,7 @@ struct PieceTable {
 
   /// Reads the file at `path`.
   init(path: String) throws {
-    var stream = JSONStream(try Bytes(mapping: path), path: path)
+    var stream = JSONStream(try Bytes.whole(path), path: path)
     guard let json = try stream.next() else {
       throw FileLine(path: path, number: 0).error(.logits(Self.remedy))
     }

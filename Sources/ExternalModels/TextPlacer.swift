@@ -169,7 +169,7 @@ struct TextPlacer: ~Copyable {
     ZeroProbability(
       token: String(decoding: text.bytes[range], as: UTF8.self),
       context: ranges.suffix(8).map { String(decoding: text.bytes[$0], as: UTF8.self) },
-      line: text.line + text.bytes[..<range.lowerBound].count { $0 == 10 }
+      line: TextPlace(line: text.line + text.bytes[..<range.lowerBound].count { $0 == 10 })
     )
   }
 

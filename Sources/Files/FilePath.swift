@@ -78,6 +78,11 @@ public enum FilePath {
     return names
   }
 
+  /// Returns whether `pattern` of the shell fits `name`; letters of both cases are alike.
+  package static func matches(_ name: String, _ pattern: String) -> Bool {
+    unsafe fnmatch(pattern.lowercased(), name.lowercased(), 0) == 0
+  }
+
   private static func status(of path: String) -> stat? {
     var status = stat()
     return unsafe stat(path, &status) == 0 ? status : nil

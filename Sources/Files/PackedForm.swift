@@ -15,6 +15,16 @@ package enum PackedForm: String, CaseIterable, Sendable {
     self = form
   }
 
+  /// The form of the file at `path`; nil for a file that is not packed, and for a pipe.
+  package init?(ofFile path: String) {
+    guard FilePath.kind(of: path) == .file, var input = try? InputBytes(path, unpacks: false) else {
+      return nil
+    }
+    var start: [UInt8] = []
+    guard (try? input.read(Self.signatureByteCount, into: &start)) != nil else { return nil }
+    self.init(start: start)
+  }
+
   /// True if a file that begins with `start`, too short to tell, may be packed.
   static func mayBegin(with start: [UInt8]) -> Bool {
     allCases.contains { form in

@@ -1,4 +1,4 @@
-import Files
+package import Files
 import Tokenization
 
 /// Opens model files; the only code that detects their formats.
@@ -19,7 +19,18 @@ package enum ModelFile {
     _ path: String,
     threads: Int = Parallel.processorCount
   ) throws -> StoredModel {
-    try model(in: try Bytes(mapping: path), path: path, threads: threads)
+    try model(in: try Bytes.whole(path), path: path, threads: threads)
+  }
+
+  /// Opens the model `file`, called `path`.
+  ///
+  /// - Throws: as ``open(_:threads:)``.
+  package static func open(
+    _ file: Bytes,
+    path: String,
+    threads: Int = Parallel.processorCount
+  ) throws -> StoredModel {
+    try model(in: file, path: path, threads: threads)
   }
 
   private static func model(in bytes: Bytes, path: String, threads: Int) throws -> StoredModel {
@@ -39,7 +50,7 @@ package enum ModelFile {
     _ path: String,
     threads: Int = Parallel.processorCount
   ) throws -> NGramModel {
-    try ngrams(in: try Bytes(mapping: path), path: path, threads: threads)
+    try ngrams(in: try Bytes.whole(path), path: path, threads: threads)
   }
 
   private static func ngrams(in bytes: Bytes, path: String, threads: Int) throws -> NGramModel {
@@ -78,7 +89,7 @@ package enum ModelFile {
     to output: String,
     threads: Int = Parallel.processorCount
   ) throws -> (format: Format, description: ModelDescription) {
-    let bytes = try Bytes(mapping: path)
+    let bytes = try Bytes.whole(path)
     if FilePath.areSame(path, output) { throw ModelError.ontoItself(path: path) }
     if isModel(bytes) && output.hasSuffix(".perplex") {
       throw ModelError.sameFormat(path: path, output: output)

@@ -108,7 +108,8 @@ package struct LessonText: Sendable {
       while let block = try reader.next() {
         var vocabulary = VocabularyBuilder()
         _ = try encoder.encode(block, of: source.name, numbering: &vocabulary)
-        for var line in block.bytes.split(separator: 10) {
+        let pieces = (0..<block.pieceCount).map { block.bytes[block.piece($0).range] }
+        for var line in pieces.flatMap({ $0.split(separator: 10) }) {
           if line.last == 13 { line.removeLast() }
           guard line.count <= lineByteLimit,
             String(decoding: line, as: UTF8.self).contains(where: { !$0.isWhitespace })

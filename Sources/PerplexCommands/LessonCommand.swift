@@ -64,6 +64,7 @@ struct LessonCommand: Command, Equatable {
 
   mutating func validate() throws(UsageError) {
     if let threads { try UsageError.check(threads, of: "--threads", is: .between(1, 1024)) }
+    try reading.validate()
     guard output != "" else { throw UsageError("'--output' must name a file, or '-'") }
   }
 
@@ -73,7 +74,7 @@ struct LessonCommand: Command, Equatable {
 
   private func makePage(in console: inout Console) throws {
     let path = output ?? "-"
-    let sources = try text.map { try TextSource.expand([$0]) }
+    let sources = try text.map { try reading.sources([$0], in: &console) }
     if let sources { try CommandError.checkOutput(path, against: sources.map(\.name)) }
     let file = try PageFile(path)
     let lines =

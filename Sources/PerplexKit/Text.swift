@@ -37,7 +37,9 @@ extension Text {
         var output = try OutputText(path)
         try output.write(string)
         try output.commit()
-        sources.append(.file(path))
+        var source = TextSource.file(path)
+        source.form = .asItStands
+        sources.append(source)
       }
     }
     return try body(sources)

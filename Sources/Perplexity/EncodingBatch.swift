@@ -47,18 +47,33 @@ struct TextWork: Sendable {
     do {
       return (try encode(block), nil)
     } catch {
-      guard case .marker(_, _, let line) = error, line > block.firstLine else {
-        return (nil, error)
-      }
-      var sound = block
-      var rest = block.bytes[...]
-      for _ in block.firstLine..<line {
+      guard let sound = block.beginning(before: error) else { return (nil, error) }
+      return (try? encode(sound), error)
+    }
+  }
+}
+
+extension TextChunk {
+  /// The lines or records before the one that `error` is about; nil if there are none.
+  fileprivate func beginning(before error: TextError) -> TextChunk? {
+    var sound = self
+    switch error {
+    case .marker(_, _, let line) where line > firstLine:
+      var rest = bytes[...]
+      for _ in firstLine..<line {
         rest = rest[((rest.firstIndex(of: 10) ?? rest.startIndex) + 1)...]
       }
       sound.bytes.removeSubrange(rest.startIndex...)
-      sound.isLast = false
-      return (try? encode(sound), error)
+    case .record(_, _, let line):
+      guard let index = records?.firstIndex(where: { $0.line == line }), index > 0 else {
+        return nil
+      }
+      sound.bytes.removeSubrange((records?[index].start ?? 0)...)
+      sound.records?.removeSubrange(index...)
+    default: return nil
     }
+    sound.isLast = false
+    return sound
   }
 }
 

@@ -1,6 +1,8 @@
 import Files
 import InformationTheory
 package import LanguageModels
+package import Records
+package import Tokenization
 
 /// The size of a text: every denominator of a figure.
 package struct TextMeasure: Sendable, Equatable {
@@ -62,11 +64,11 @@ package struct ZeroProbability: Sendable, Equatable {
   /// The tokens before it that the model uses.
   package var context: [String]
 
-  /// The number of its line, from 1.
-  package var line: Int
+  /// The line.
+  package var line: TextPlace
 
   /// A token with probability zero after `context`.
-  package init(token: String, context: [String], line: Int) {
+  package init(token: String, context: [String], line: TextPlace) {
     self.token = token
     self.context = context
     self.line = line
@@ -117,6 +119,9 @@ package struct Evaluation: Sendable, Equatable {
 
   /// A hash of the bytes of this text and of the texts before it; 0 for an incomplete text.
   package var textFingerprint: UInt64 = 0
+
+  /// The records read and left out; nil for plain text.
+  package var records: RecordTally?
 
   /// The sums by line, paragraph and document, used for intervals.
   package internal(set) var units = TextUnits()
@@ -181,6 +186,8 @@ package struct Evaluation: Sendable, Equatable {
     sum.zeroProbabilityTokens += right.zeroProbabilityTokens
     sum.tokensAboveOne += right.tokensAboveOne
     sum.units = left.units + right.units
+    if let left = left.records, let right = right.records { sum.records = left + right }
+    sum.records = sum.records ?? right.records
     sum.textFingerprint =
       left.textFingerprint == 0 || right.textFingerprint == 0
       ? left.textFingerprint | right.textFingerprint

@@ -166,7 +166,7 @@ package struct Evaluator: Sendable {
   private func reader(
     of source: TextSource,
     delivery: TextReader.Delivery
-  ) throws(FileError) -> TextReader {
+  ) throws -> TextReader {
     try TextReader(
       source,
       isRaw: model.settings.readsRawBytes,

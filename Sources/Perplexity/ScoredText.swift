@@ -77,8 +77,8 @@ extension ScoredText {
 }
 
 extension ScoredText {
-  /// The number and the evaluation of each line.
-  package var lineEvaluations: [(number: Int, evaluation: Evaluation)] {
+  /// The place and the evaluation of each line.
+  package var lineEvaluations: [(place: TextPlace, evaluation: Evaluation)] {
     encoded.lines.indices.map { index in
       let line = encoded.lines[index]
       let range = encoded.tokenRange(ofLine: index)
@@ -93,7 +93,7 @@ extension ScoredText {
       evaluation.measure.bytes = line.byteCount
       evaluation.measure.characters = line.characterCount
       evaluation.measure.graphemes = line.graphemeCount
-      return (encoded.firstLine + index, evaluation)
+      return (encoded.place(ofLine: index), evaluation)
     }
   }
 }

@@ -137,10 +137,10 @@ final class ScoringBatch: Sendable {
     }
   }
 
-  /// The line number of the token `index` of a block.
-  func line(ofToken index: Int, ofBlock block: Int) -> Int {
+  /// The line of the token `index` of a block.
+  func line(ofToken index: Int, ofBlock block: Int) -> TextPlace {
     let text = blocks[block].text
-    return text.firstLine + max(0, text.lines.prefix { $0.firstToken <= index }.count - 1)
+    return text.place(ofLine: max(0, text.lines.prefix { $0.firstToken <= index }.count - 1))
   }
 
   /// The token `index` of a block.

@@ -1,4 +1,5 @@
 import LanguageModels
+import Records
 import Tokenization
 
 /// The sum of a text's blocks, in order.
@@ -13,6 +14,7 @@ struct TextSum {
   private var closed = Evaluation()
   private var units = TextUnits()
   private var firstZero: ZeroProbability?
+  private var records: RecordTally?
 
   private let overlap: OverlapCounter?
 
@@ -31,8 +33,7 @@ struct TextSum {
       let block = batch.blocks[index]
       if !block.block.continuesBlock { closed = closed + open }
       open = scored.evaluation
-      for line in scored.lines { units.append(line) }
-      if scored.lines.isEmpty { units.extendLast(scored.rest) }
+      add(scored, block.text)
       if let overlap { batch.read(block: index, by: overlap) }
       if let zero = scored.firstZero, firstZero == nil {
         firstZero = zeroProbability(at: zero, ofBlock: index, of: batch)
@@ -50,6 +51,20 @@ struct TextSum {
     }
   }
 
+  /// Adds the lines of a block to the units, and the ends of its records.
+  private mutating func add(_ scored: ScoredBlock, _ text: EncodedText) {
+    if text.tally == nil {
+      for line in scored.lines { units.append(line) }
+      if scored.lines.isEmpty { units.extendLast(scored.rest) }
+      return
+    }
+    text.forEachRecord { lines in
+      for line in lines { units.append(scored.lines[line]) }
+      if !lines.isEmpty { units.endRecord() }
+    }
+    records = (records ?? RecordTally()) + (text.tally ?? RecordTally())
+  }
+
   /// The sum of all blocks.
   ///
   /// - Throws: `TextError` for a text without tokens.
@@ -57,6 +72,7 @@ struct TextSum {
     var evaluation = closed + open
     evaluation.textFingerprint = textFingerprint
     evaluation.units = units
+    evaluation.records = records
     evaluation.units.endDocument()
     evaluation.firstZeroProbability = firstZero
     evaluation.trainingOverlap = overlap?.overlap

@@ -21,6 +21,8 @@ package struct TextUnits: Sendable, Equatable {
   private var paragraphs = BlockSums()
   private var lines = BlockSums()
   private var isInParagraph = false
+  /// The sum of the lines of the open record.
+  private var record = BlockSum()
 
   /// An empty text.
   package init() {}
@@ -49,6 +51,7 @@ package struct TextUnits: Sendable, Equatable {
   /// Adds the next line of a text.
   mutating func append(_ line: Line) {
     lines.append(line.sum)
+    record += line.sum
     if line.isBlank && paragraphs.stretchCount > 0 {
       paragraphs.extendLast(line.sum)
     } else if isInParagraph {
@@ -65,8 +68,16 @@ package struct TextUnits: Sendable, Equatable {
     paragraphs.extendLast(sum)
   }
 
-  /// Ends the text; all its lines form one document.
+  /// Ends a record: its lines form one document.
+  mutating func endRecord() {
+    documents.append(record)
+    record = BlockSum()
+    isInParagraph = false
+  }
+
+  /// Ends the text; all its lines form one document, unless its records do.
   mutating func endDocument() {
+    guard documents.stretchCount == 0 else { return }
     var document = BlockSum()
     for block in lines.blocks { document += block }
     documents = BlockSums()

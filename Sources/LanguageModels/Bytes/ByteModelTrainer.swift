@@ -1,15 +1,19 @@
 package import BytePrediction
 package import Files
+package import Records
 package import Tokenization
 
 /// Trains a predictor of bytes on texts and writes it as a model file.
 package struct ByteModelTrainer: ~Copyable {
-  private static let pieceByteCount = 1 << 14
+  private static let stepByteCount = 1 << 14
 
   private let predictor: any BytePredictor
   private var description: ByteModelDescription
   private var fingerprint = StreamingHash()
   private var spans: TrainingSpansBuilder
+
+  /// The records read and left out; nil for plain text.
+  package private(set) var records: RecordTally?
 
   /// A trainer of `predictor`, which has read nothing; `tokenizer` cuts the tokens that figures
   /// count.
@@ -37,19 +41,29 @@ package struct ByteModelTrainer: ~Copyable {
       isRaw: description.settings.readsRawBytes,
       invalidUTF8: invalidUTF8
     )
-    predictor.beginText()
-    spans.beginText()
-    description.documentCount += 1
     var done = 0
     while let block = try reader.next() {
-      // In pieces, as a block can take seconds.
-      for start in stride(from: 0, to: block.bytes.count, by: Self.pieceByteCount) {
-        let end = min(start + Self.pieceByteCount, block.bytes.count)
-        predictor.train(block.bytes.span.extracting(start..<end))
-        progress(done + end)
+      for index in 0..<block.pieceCount {
+        let piece = block.piece(index)
+        if piece.isFirst {
+          predictor.beginText()
+          spans.beginText()
+          description.documentCount += 1
+        }
+        // In steps, as a block can take seconds.
+        for start in stride(
+          from: piece.range.lowerBound,
+          to: piece.range.upperBound,
+          by: Self.stepByteCount
+        ) {
+          let end = min(start + Self.stepByteCount, piece.range.upperBound)
+          predictor.train(block.bytes.span.extracting(start..<end))
+          progress(done + end)
+        }
+        spans.read(block.bytes.span.extracting(piece.range))
       }
-      fingerprint.append(block.bytes.span)
-      spans.read(block.bytes.span)
+      block.appendContent(to: &fingerprint)
+      if let tally = block.tally { records = (records ?? RecordTally()) + tally }
       done += block.bytes.count
     }
     description.trainedByteCount += done

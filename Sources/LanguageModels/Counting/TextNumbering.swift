@@ -1,4 +1,5 @@
 import Files
+import Records
 import Synchronization
 import Tokenization
 
@@ -19,6 +20,8 @@ struct TextSummary: Sendable {
   var blankLineCount = 0
   /// The number of bytes.
   var byteCount = 0
+  /// The records read and left out; nil for plain text.
+  var records: RecordTally?
   /// The text has a token other than `<s>` and `</s>`.
   var hasTokens = false
   /// A hash of the bytes as they were read.
@@ -72,7 +75,11 @@ final class TextNumbering<Sink: TokenSink & ~Copyable>: Sendable {
     threads: Int,
     progress: @escaping @Sendable (_ bytes: Int, _ tokens: Int) -> Void = { _, _ in }
   ) throws -> TextSummary {
-    let pieces = TextPieces(sources, isRaw: encoder.settings.readsRawBytes)
+    let pieces = TextPieces(
+      sources,
+      isRaw: encoder.settings.readsRawBytes,
+      invalidUTF8: invalidUTF8
+    )
     let run = Run(pieces: pieces, threads: threads, progress: progress)
     Parallel.forEach(max(1, threads), threads: threads) { _ in self.work(on: run) }
     return try numbered.withLock { numbered in
@@ -226,6 +233,7 @@ extension TextSummary {
     sequenceCount += piece.sequenceCount
     blankLineCount += piece.blankLineCount
     byteCount += piece.byteCount
+    if let tally = piece.tally { records = (records ?? RecordTally()) + tally }
     if !hasTokens {
       hasTokens = piece.tokens.contains { $0 != .beginSentence && $0 != .endSentence }
     }

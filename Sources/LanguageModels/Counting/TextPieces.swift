@@ -24,29 +24,31 @@ final class TextPieces: Sendable {
   private struct State: ~Copyable, Sendable {
     let sources: [TextSource]
     let isRaw: Bool
+    let invalidUTF8: TextReader.InvalidUTF8
     var reader: TextReader?
     var sourceIndex = 0
     var pieceCount = 0
     var isOver = false
     var hash = StreamingHash()
 
-    init(_ sources: [TextSource], isRaw: Bool) {
+    init(_ sources: [TextSource], isRaw: Bool, invalidUTF8: TextReader.InvalidUTF8) {
       self.sources = sources
       self.isRaw = isRaw
+      self.invalidUTF8 = invalidUTF8
     }
 
     /// Adds chunks to `piece` until it has `wantedByteCount` bytes or there are no more.
-    mutating func fill(_ piece: inout Piece, upTo wantedByteCount: Int) throws(FileError) {
+    mutating func fill(_ piece: inout Piece, upTo wantedByteCount: Int) throws {
       var byteCount = 0
       while byteCount < wantedByteCount && sourceIndex < sources.count {
         let source = sources[sourceIndex]
-        if reader == nil { reader = try TextReader(source, isRaw: isRaw) }
+        if reader == nil { reader = try TextReader(source, isRaw: isRaw, invalidUTF8: invalidUTF8) }
         guard let chunk = try reader?.nextUnchecked() else {
           reader = nil
           sourceIndex += 1
           continue
         }
-        hash.append(chunk.bytes.span)
+        chunk.appendContent(to: &hash)
         byteCount += chunk.bytes.count
         piece.chunks.append((chunk, source.name))
       }
@@ -55,8 +57,8 @@ final class TextPieces: Sendable {
   }
 
   /// The pieces of `sources`, raw bytes or text.
-  init(_ sources: [TextSource], isRaw: Bool) {
-    state = Mutex(State(sources, isRaw: isRaw))
+  init(_ sources: [TextSource], isRaw: Bool, invalidUTF8: TextReader.InvalidUTF8) {
+    state = Mutex(State(sources, isRaw: isRaw, invalidUTF8: invalidUTF8))
   }
 
   /// A hash of the bytes handed out so far, which does not depend on the cuts.

@@ -1,4 +1,5 @@
 import Files
+package import Records
 import Synchronization
 package import Tokenization
 
@@ -85,6 +86,9 @@ package struct TrainingData: Sendable {
   /// The number of bytes read.
   package let byteCount: Int
 
+  /// The records read and left out; nil for plain text.
+  package let records: RecordTally?
+
   /// A hash of the bytes read.
   package let fingerprint: UInt64
 
@@ -129,6 +133,7 @@ package struct TrainingData: Sendable {
     sequenceCount = summary.sequenceCount
     blankLineCount = summary.blankLineCount
     byteCount = summary.byteCount
+    records = summary.records
 
     spellings = input.keepsSpellings ? SpellingSample(of: vocabulary) : nil
     let readCount = vocabulary.count
@@ -183,6 +188,7 @@ package struct TrainingData: Sendable {
     sequenceCount = prefix.sequenceCount
     blankLineCount = data.blankLineCount
     byteCount = data.byteCount
+    records = data.records
     fingerprint = fold(data.fingerprint ^ UInt64(prefix.end), 0x9e37_79b9_7f4a_7c15)
   }
 
@@ -197,6 +203,7 @@ package struct TrainingData: Sendable {
     spellings = nil
     blankLineCount = 0
     byteCount = 0
+    records = nil
     fingerprint = 0
   }
 }

@@ -7,7 +7,9 @@ enum FileKind {
   static func mistaken(_ file: Bytes) -> (kind: String, remedy: String)? {
     let start = file.withBytes(0..<min(file.count, 64)) { Array($0) }
     if start.isEmpty { return ("an empty file", "give a model") }
-    if let packed = PackedFile.kind(of: start) { return packed }
+    if let other = FileSignature.kind(of: start), !other.isModel {
+      return (other.name, other.remedy)
+    }
     if start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff])
       || (start.count > 3 && start[0] != 0 && start[1] == 0 && start[3] == 0)
       || (start.count > 3 && start[0] == 0 && start[1] != 0 && start[2] == 0)

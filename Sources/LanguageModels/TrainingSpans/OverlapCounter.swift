@@ -29,7 +29,7 @@ package final class OverlapCounter {
   /// the token at an index.
   ///
   /// - Complexity: O(tokens), some nanoseconds each.
-  package func read(_ tokens: Span<TokenID>, _ range: Range<Int>, line: (Int) -> Int) {
+  package func read(_ tokens: Span<TokenID>, _ range: Range<Int>, line: (Int) -> TextPlace) {
     let spans = spans
     var sampled = 0
     var found = 0

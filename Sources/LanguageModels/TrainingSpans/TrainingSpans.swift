@@ -1,5 +1,5 @@
 import Files
-import Tokenization
+package import Tokenization
 
 /// A sample of the long spans of a training text, by which a model recognises that text.
 ///
@@ -52,12 +52,12 @@ package struct TrainingOverlap: Sendable, Equatable {
   /// A span that is in both texts.
   package struct Example: Sendable, Equatable {
     /// The line that it ends on, from 1.
-    package var line: Int
+    package var line: TextPlace
     /// The tokens of the span as text.
     package var text: String
 
     /// An example.
-    package init(line: Int, text: String) {
+    package init(line: TextPlace, text: String) {
       self.line = line
       self.text = text
     }

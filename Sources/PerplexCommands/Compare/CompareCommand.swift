@@ -83,7 +83,7 @@ struct CompareCommand: ComparingCommand, Equatable {
   }
 
   private func compare(in console: inout Console) throws {
-    let input = try ComparisonInput(self)
+    let input = try ComparisonInput(self, in: &console)
     let file = try page.map { try PageFile($0) }
     let report = try input.report(
       "comparing",

@@ -61,10 +61,9 @@ extension CompareReport {
   private func lines(_ differences: [LineDifference]) -> JSONValue {
     .array(
       differences.map {
-        [
-          "text": .string(texts[$0.text]), "line": .integer($0.line),
+        .object(["text": .string(texts[$0.text])] + $0.line.json + [
           "difference_bits": .double($0.bits), "excerpt": .string($0.excerpt),
-        ]
+        ])
       }
     )
   }
@@ -72,10 +71,9 @@ extension CompareReport {
   private func spans(_ differences: [SpanDifference]) -> JSONValue {
     .array(
       differences.map {
-        [
-          "text": .string(texts[$0.text]), "line": .integer($0.line),
+        .object(["text": .string(texts[$0.text])] + $0.line.json + [
           "difference_bits": .double($0.bits), "span": .string($0.span),
-        ]
+        ])
       }
     )
   }

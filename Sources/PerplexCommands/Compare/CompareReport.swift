@@ -1,6 +1,7 @@
 import Perplexity
 import Statistics
 import Terminal
+import Tokenization
 
 /// The result of `compare`: what its table, its JSON and its page say.
 struct CompareReport {
@@ -51,12 +52,12 @@ struct CompareReport {
   /// The number of a line, after the name of its text where there are several.
   func location(of line: LineDifference) -> String { location(line.text, line.line) }
 
-  func location(_ text: Int, _ line: Int) -> String {
+  func location(_ text: Int, _ line: TextPlace) -> String {
     texts.count > 1 ? "\(texts[text]):\(line)" : "\(line)"
   }
 
   /// The number of a line, after the name of its text where there are several.
-  func location(_ text: String, _ line: Int) -> String {
+  func location(_ text: String, _ line: TextPlace) -> String {
     texts.count > 1 ? "\(text):\(line)" : "\(line)"
   }
 }

@@ -42,6 +42,7 @@ extension ComparingCommand {
   func validateComparison() throws(UsageError) {
     try results.validate()
     try intervals.validate()
+    try reading.validate()
     try UsageError.check(intervals.resamples, of: "--resamples", is: .atLeast(1))
     guard !texts.contains("-") else {
       throw .needsFile("--on", reason: "each model reads the text; save standard input to a file")
@@ -67,7 +68,11 @@ struct ComparisonInput {
   ///
   /// - Throws: errors of the files, and ``CommandError``, also for a page that would replace
   ///   one of them or of the `others` that are read.
-  init(_ command: some ComparingCommand, others: [String] = []) throws {
+  init(
+    _ command: some ComparingCommand,
+    others: [String] = [],
+    in console: inout Console
+  ) throws {
     let threads = command.results.threadCount
     subjects = try command.models.map { path in
       let subject = try Scorer(path, reading: command.reading, threads: threads)
@@ -76,7 +81,7 @@ struct ComparisonInput {
       }
       return subject
     }
-    sources = try TextSource.expand(command.texts)
+    sources = try command.reading.sources(command.texts, in: &console)
     if subjects.count > 1 { try CommandError.checkRereadable(sources) }
     for subject in subjects { try subject.check(sources) }
     if let page = command.page {
@@ -111,6 +116,8 @@ struct ComparisonInput {
     )
     bar.finish()
     for note in subjects.flatMap(\.notes) { console.note(note) }
+    let records = comparison.models.first?.evaluation.records
+    for note in records?.notes(on: sources.map(\.name)) ?? [] { console.note(note) }
     return CompareReport(
       subjects: subjects,
       comparison: comparison,

@@ -57,8 +57,8 @@ struct DistributionFile: ~Copyable {
       guard text.contains(where: { ![32, 9, 10, 13].contains($0) }) else {
         throw RecordError(path: path, "the file is empty; give a row for each outcome")
       }
-      if let packed = PackedFile.kind(of: text) {
-        throw RecordError(path: path, "this is \(packed.kind); \(packed.remedy)")
+      if let other = FileSignature.kind(of: text) {
+        throw RecordError(path: path, "this is \(other.name); give a table")
       }
       if Self.isJSON(text) {
         guard paths.count == 2 else {

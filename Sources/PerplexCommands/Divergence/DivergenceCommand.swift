@@ -132,8 +132,8 @@ struct DivergenceCommand: Command, Equatable {
     if texts.isEmpty && contextCount != nil {
       throw .needs("--contexts", other: "--on", reason: "only models have contexts")
     }
-    try UsageError.checkStandardInput(models)
-    try UsageError.checkStandardInput(texts)
+    try reading.validate()
+    try UsageError.checkStandardInput(models + texts)
   }
 
   func run(in console: inout Console) throws {
@@ -179,7 +179,7 @@ struct DivergenceCommand: Command, Equatable {
       models[1],
       threads: results.threadCount
     )
-    let sources = try TextSource.expand(texts)
+    let sources = try reading.sources(texts, in: &console)
     let count: Int? =
       switch contextCount {
       case .all: nil

@@ -91,8 +91,8 @@ struct DivergenceText {
   private func members(_ location: ModelDivergence.Location) -> JSONObject {
     [
       "context": .array(location.context.map { .string($0) }),
-      "text": .string(texts[location.text]), "line": .integer(location.line),
-    ]
+      "text": .string(texts[location.text]),
+    ] + location.line.json
   }
 
   // MARK: Text

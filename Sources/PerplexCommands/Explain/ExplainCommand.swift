@@ -1,3 +1,4 @@
+import Files
 import ExternalModels
 import LanguageModels
 import Perplexity
@@ -67,7 +68,8 @@ struct ExplainCommand: Command, Equatable {
 
   mutating func validate() throws(UsageError) {
     try results.validate()
-    try UsageError.checkStandardInput(sentences + training)
+    try reading.validate()
+    try UsageError.checkStandardInput([model] + sentences + training)
   }
 
   func run(in console: inout Console) throws {
@@ -75,10 +77,11 @@ struct ExplainCommand: Command, Equatable {
   }
 
   private func explain(in console: inout Console) throws {
-    if try ExternalModel.isExternal(model) {
+    let file = try Bytes.whole(model)
+    if ExternalModel.isExternal(file) {
       throw CommandError.notExplainable(model: model, .scoresOnly)
     }
-    switch try ModelFile.open(model, threads: results.threadCount) {
+    switch try ModelFile.open(file, path: model, threads: results.threadCount) {
     case .ngrams(let model): try explain(model, in: &console)
     case .bytes(let model): try explain(model, in: &console)
     }
@@ -93,7 +96,7 @@ struct ExplainCommand: Command, Equatable {
           markers: reading.markers,
           invalidUTF8: reading.invalidUTF8
         )
-        sequences += try explainer.explain(.standardInput)
+        sequences += try explainer.explain(reading.sources(["-"], in: &console)[0])
       } else {
         // Textbooks write a sentence with its markers.
         sequences += try Explainer(ngrams, markers: .skip).explain(sentence, called: "the sentence")
@@ -121,7 +124,7 @@ struct ExplainCommand: Command, Equatable {
     if let obstacle = ngrams.obstacleToCounting {
       throw CommandError.notExplainable(model: model, .counts(obstacle))
     }
-    let sources = try TextSource.expand(training)
+    let sources = try reading.sources(training, in: &console)
     let source = TrainingSource(
       sources,
       of: ngrams,

@@ -6,30 +6,9 @@ package import Tokenization
 extension TokenizerName: ArgumentValue {}
 extension TextSettings.Sequence: ArgumentValue {}
 extension SmoothingMethod: ArgumentValue {}
-extension TextEncoder.Markers: ArgumentValue {}
-extension TextReader.InvalidUTF8: ArgumentValue {}
 extension Normalization.Form: ArgumentValue {}
 extension RareTokens: ArgumentValue {}
 extension CountingPolicy: ArgumentValue {}
-
-/// Options of reading text, the same for training and scoring.
-struct ReadingOptions: Equatable, Sendable {
-  var markers = TextEncoder.Markers.refuse
-  var invalidUTF8 = TextReader.InvalidUTF8.refuse
-
-  static let arguments: [Argument<Self>] = [
-    .option(
-      "--markers",
-      value: \.markers,
-      help: "A literal <s> or </s>: refuse the line, or skip the marker as white space."
-    ),
-    .option(
-      "--invalid-utf8",
-      value: \.invalidUTF8,
-      help: "Bytes that are not UTF-8: refuse the text, or replace them by U+FFFD."
-    ),
-  ]
-}
 
 /// Options of tokenization; the model remembers them.
 struct TokenOptions: Equatable, Sendable {

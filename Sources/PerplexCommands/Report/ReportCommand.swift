@@ -100,7 +100,7 @@ struct ReportCommand: ComparingCommand, Equatable {
 
   private func report(in console: inout Console) throws {
     guard let page else { return }
-    let input = try ComparisonInput(self, others: [sweep].compactMap(\.self))
+    let input = try ComparisonInput(self, others: [sweep].compactMap(\.self), in: &console)
     let curves = try sweep.map { try SweepFile.curves($0) }
     let file = try PageFile(page)
     var shown = models.map { _ in ShownText(limit: self.shown) }

@@ -1,6 +1,7 @@
 import LanguageModels
 import Perplexity
 import Terminal
+import Tokenization
 
 /// The rows of `score --by line` for people, each as it comes: columns of a fixed width.
 struct LineRows {
@@ -21,12 +22,12 @@ struct LineRows {
   /// The head of the columns.
   var header: String { style.bold(line(names.isEmpty ? nil : "text", Self.titles)) }
 
-  /// The row of line `number` of the text number `text`; `isNormalized` is whether there are
+  /// The row of the line at `place` of the text number `text`; `isNormalized` is whether there are
   /// probabilities.
-  func row(text: Int, number: Int, _ evaluation: Evaluation, isNormalized: Bool) -> String {
+  func row(text: Int, _ place: TextPlace, _ evaluation: Evaluation, isNormalized: Bool) -> String {
     line(
       names.isEmpty ? nil : names[text],
-      ["\(number)"] + ScoreReport.row(evaluation, isNormalized: isNormalized)
+      ["\(place)"] + ScoreReport.row(evaluation, isNormalized: isNormalized)
     )
   }
 

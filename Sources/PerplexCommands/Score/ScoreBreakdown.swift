@@ -55,13 +55,17 @@ final class ScoreBreakdown {
   ///
   /// - Throws: ``CommandError/noProbabilities(model:_:)``, `FileError` for a training text that is
   ///   not there.
-  init?(_ command: ScoreCommand, _ subject: Scorer) throws {
+  init?(
+    _ command: ScoreCommand,
+    _ subject: Scorer,
+    _ console: inout Console
+  ) throws {
     guard command.breakdown.isWanted else { return nil }
     guard subject.isNormalized else {
       throw CommandError.noProbabilities(model: subject.path, .breakdown)
     }
     self.subject = subject
-    let sources = try TextSource.expand(command.breakdown.training)
+    let sources = try command.reading.sources(command.breakdown.training, in: &console)
     trainingByteCount = sources.byteCount.map { $0 * 2 }
     let order = sources.isEmpty ? nil : subject.model.flatMap { TrainingSource.order(for: $0) }
     collector = BreakdownCollector(limit: command.breakdown.top ?? 10, order: order)

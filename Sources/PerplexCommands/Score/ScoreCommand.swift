@@ -139,7 +139,8 @@ struct ScoreCommand: Command, Equatable {
       throw UsageError("'--per-token' and '--per-line' must be two files")
     }
     try breakdown.validate()
-    try UsageError.checkStandardInput(texts)
+    try reading.validate()
+    try UsageError.checkStandardInput([model] + texts)
     if [writesTable, results.printsJSON, format != nil].count(where: \.self) > 1 {
       throw .onlyOneStandardOutput
     }
@@ -172,14 +173,14 @@ struct ScoreCommand: Command, Equatable {
       reading: reading,
       threads: results.threadCount
     )
-    let sources = try TextSource.expand(texts)
+    let sources = try reading.sources(texts, in: &console)
     try subject.check(sources)
     let read = [model] + sources.map(\.name)
     if let perToken { try CommandError.checkOutput(perToken, against: read) }
     if let perLine {
       try CommandError.checkOutput(perLine, against: read + (perToken.map { [$0] } ?? []))
     }
-    var output = try ScoreOutput(self, subject, sources, console)
+    var output = try ScoreOutput(self, subject, sources, &console)
     if isFilter { try output.begin(in: &console) }
     let bar = console.progress("scoring", total: sources.byteCount)
     defer { bar.finish() }
@@ -207,6 +208,7 @@ struct ScoreCommand: Command, Equatable {
     }
     bar.finish()
     for note in subject.notes { console.note(note) }
+    for note in output.report.total.records?.notes(on: texts) ?? [] { console.note(note) }
     if let warning = subject.aboveOneWarning(output.report.total) { console.note(warning) }
     try output.finish(in: &console)
   }

@@ -25,7 +25,7 @@ struct ScoreOutput {
     _ command: ScoreCommand,
     _ subject: Scorer,
     _ sources: [TextSource],
-    _ console: Console
+    _ console: inout Console
   ) throws {
     self.command = command
     self.subject = subject
@@ -34,7 +34,7 @@ struct ScoreOutput {
       resampling: command.intervals.resampling(threads: command.results.threadCount),
       names: sources.map(\.name)
     )
-    breakdown = try ScoreBreakdown(command, subject)
+    breakdown = try ScoreBreakdown(command, subject, &console)
     if command.policy != nil && !subject.isNormalized {
       throw CommandError.noProbabilities(model: command.model, .policy)
     }
@@ -42,12 +42,12 @@ struct ScoreOutput {
       PolicyTally($0, sequence: subject.model?.settings.sequence ?? .document)
     }
     srilm = command.format == .srilm ? try SRILMOutput(subject.model, path: command.model) : nil
-    let namesTexts = sources.count > 1
+    let names = RowNames(sources)
     tokenTable = try command.perToken.map {
-      try TokenTable($0, isNormalized: subject.isNormalized, namesTexts: namesTexts)
+      try TokenTable($0, isNormalized: subject.isNormalized, names: names)
     }
     lineTable = try command.perLine.map {
-      try LineTable($0, isNormalized: subject.isNormalized, namesTexts: namesTexts)
+      try LineTable($0, isNormalized: subject.isNormalized, names: names)
     }
     rows =
       command.unit == .line && !command.results.printsJSON && !command.writesTable
@@ -84,14 +84,14 @@ struct ScoreOutput {
     try srilm?.add(part, in: &console)
     guard command.unit == .line, !command.writesTable else { return try flush(in: &console) }
     if !hasHeader { try begin(in: &console) }
-    for (number, evaluation) in part.lineEvaluations {
+    for (place, evaluation) in part.lineEvaluations {
       if let rows {
         try console.print(
-          rows.row(text: text, number: number, evaluation, isNormalized: subject.isNormalized)
+          rows.row(text: text, place, evaluation, isNormalized: subject.isNormalized)
         )
         continue
       }
-      let figures = report.figures(text: text, line: number, evaluation)
+      let figures = report.figures(text: text, line: place, evaluation)
       if command.isFilter {
         try console.print(figures.description)
       } else {

@@ -1,5 +1,6 @@
 import Perplexity
 import Records
+import Tokenization
 
 extension ScoreReport {
   /// The object that `--json` prints.
@@ -14,9 +15,9 @@ extension ScoreReport {
   /// The total, after `parts` in place of each text's figures.
   func json(parts: [JSONValue]) -> JSONValue { ["texts": .array(parts), "total": totalFigures] }
 
-  /// The figures of line `number` of the text number `text`.
-  func figures(text: Int, line number: Int, _ evaluation: Evaluation) -> JSONValue {
-    .object(figures(evaluation, text: names[text], line: number))
+  /// The figures of `line` of the text number `text`.
+  func figures(text: Int, line: TextPlace, _ evaluation: Evaluation) -> JSONValue {
+    .object(figures(evaluation, text: names[text], line: line))
   }
 
   /// The figures of all texts together.
@@ -29,7 +30,7 @@ extension ScoreReport {
   private func figures(
     _ evaluation: Evaluation,
     text: String? = nil,
-    line: Int? = nil,
+    line: TextPlace? = nil,
     seconds: Double? = nil
   ) -> JSONObject {
     subject.figures(

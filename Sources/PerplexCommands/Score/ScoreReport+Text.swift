@@ -102,6 +102,7 @@ extension ScoreReport {
       \(NumberFormat.grouped(measure.bytes)) bytes
       """
     )
+    if let records = total.records { try console.print(records.text) }
     if measure.blankLines > 0 && subject.model?.settings.sequence == .line {
       try console.print("blank lines counted as empty sentences: \(blank)")
     }

@@ -3,6 +3,20 @@ import LanguageModels
 import Perplexity
 import Tokenization
 
+/// The names that stand before the line's number in a row.
+struct RowNames {
+  /// There are several texts.
+  var texts: Bool
+  /// The texts are records.
+  var records: Bool
+
+  /// The names that rows of `sources` need.
+  init(_ sources: [TextSource]) {
+    texts = sources.count > 1
+    records = sources.contains { $0.hasRecords }
+  }
+}
+
 /// A table with a header in a file, which is written whole or not at all.
 ///
 /// If there are several texts, the first column, `text`, names the text of each row.
@@ -10,7 +24,7 @@ final class TSVFile {
   /// The scores are probabilities; other scores are not called so.
   let isNormalized: Bool
 
-  private let namesTexts: Bool
+  private let names: RowNames
   /// The column of the text, where there is one.
   private var text = ""
   private var output: OutputText?
@@ -19,14 +33,15 @@ final class TSVFile {
   init(
     _ path: String,
     isNormalized: Bool,
-    namesTexts: Bool,
+    names: RowNames,
     header: (String) -> String
   ) throws {
     self.isNormalized = isNormalized
-    self.namesTexts = namesTexts
+    self.names = names
     var output = try OutputText(path)
     try output.write(
-      (namesTexts ? "text\t" : "") + header(isNormalized ? "log10_probability" : "log10_score")
+      (names.texts ? "text\t" : "") + (names.records ? "record\t" : "")
+        + header(isNormalized ? "log10_probability" : "log10_score")
         + "\n"
     )
     self.output = consume output
@@ -34,11 +49,14 @@ final class TSVFile {
 
   /// Begins the rows of the text called `name`.
   func begin(_ name: String) {
-    if namesTexts { text = TokenTable.escaped(name.utf8) + "\t" }
+    if names.texts { text = TokenTable.escaped(name.utf8) + "\t" }
   }
 
-  /// Appends a row.
-  func write(_ row: String) throws { try output?.write(text + row + "\n") }
+  /// Appends a row about the line at `place`.
+  func write(at place: TextPlace, _ row: String) throws {
+    let record = names.records ? TokenTable.escaped((place.record ?? "").utf8) + "\t" : ""
+    try output?.write("\(text)\(record)\(place.line)\t\(row)\n")
+  }
 
   /// Writes the rows that are still in a buffer.
   func flush() throws { try output?.flush() }
@@ -55,8 +73,8 @@ struct TokenTable {
   let file: TSVFile
 
   /// Begins the table at `path`.
-  init(_ path: String, isNormalized: Bool, namesTexts: Bool) throws {
-    file = try TSVFile(path, isNormalized: isNormalized, namesTexts: namesTexts) {
+  init(_ path: String, isNormalized: Bool, names: RowNames) throws {
+    file = try TSVFile(path, isNormalized: isNormalized, names: names) {
       "line\ttoken\tbyte_offset\t\($0)\tsurprisal_bits\torder_used\toov"
     }
   }
@@ -77,7 +95,8 @@ struct TokenTable {
       let spelling =
         token == .endSentence ? "</s>" : Self.escaped(encoded.text[range])
       try file.write(
-        "\(encoded.firstLine + (scored.line ?? 0))\t\(spelling)\t\(offset)\t"
+        at: encoded.place(ofLine: scored.line ?? 0),
+        "\(spelling)\t\(offset)\t"
           + "\(isScored ? logProbability.log10 : .nan)\t"
           + "\(isScored && file.isNormalized ? logProbability.surprisalBits : .nan)\t"
           + "\(isScored ? part.scores[index].matchedLength : 0)\t"
@@ -116,16 +135,17 @@ struct LineTable {
   let file: TSVFile
 
   /// Begins the table at `path`.
-  init(_ path: String, isNormalized: Bool, namesTexts: Bool) throws {
-    file = try TSVFile(path, isNormalized: isNormalized, namesTexts: namesTexts) {
+  init(_ path: String, isNormalized: Bool, names: RowNames) throws {
+    file = try TSVFile(path, isNormalized: isNormalized, names: names) {
       "line\ttokens\tout_of_vocabulary\t\($0)\tcross_entropy_bits\tperplexity"
     }
   }
 
   func add(_ part: ScoredText) throws {
-    for (number, evaluation) in part.lineEvaluations {
+    for (place, evaluation) in part.lineEvaluations {
       try file.write(
-        "\(number)\t\(evaluation.measure.tokens)\t\(evaluation.measure.outOfVocabulary)\t"
+        at: place,
+        "\(evaluation.measure.tokens)\t\(evaluation.measure.outOfVocabulary)\t"
           + "\(evaluation.total.log10)\t\(file.isNormalized ? evaluation.crossEntropyBits : .nan)\t"
           + "\(file.isNormalized ? evaluation.perplexity : .nan)"
       )

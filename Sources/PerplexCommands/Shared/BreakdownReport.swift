@@ -2,6 +2,7 @@ import LanguageModels
 import Perplexity
 import Records
 import Terminal
+import Tokenization
 
 /// The tables of `score --breakdown`, for people and for programs.
 struct BreakdownReport {
@@ -45,21 +46,17 @@ struct BreakdownReport {
       ),
       "costliest_tokens": .array(
         breakdown.costliestTokens.map { token in
-          [
-            "text": .string(token.text), "line": .integer(token.line),
+          .object(["text": .string(token.text)] + token.line.json + [
             "token": .string(token.spelling), "bits": .double(token.bits),
             "before": .string(token.before), "after": .string(token.after),
-          ]
+          ])
         }
       ),
       "costliest_lines": .array(
         breakdown.costliestLines.map { line in
           costs(
             line.cost,
-            [
-              "text": .string(line.text), "line": .integer(line.line),
-              "excerpt": .string(line.excerpt),
-            ]
+            ["text": .string(line.text)] + line.line.json + ["excerpt": .string(line.excerpt)]
           )
         }
       ),
@@ -228,8 +225,10 @@ struct BreakdownReport {
   }
 
   /// A line, of which text where there are several; of long names the end, where they differ.
-  private func location(_ text: String, _ line: Int) -> String {
-    guard namesTexts else { return NumberFormat.grouped(line) }
+  private func location(_ text: String, _ line: TextPlace) -> String {
+    guard namesTexts else {
+      return line.record == nil ? NumberFormat.grouped(line.line) : "\(line)"
+    }
     return "\(text.count > 24 ? "…" + text.suffix(23) : text):\(line)"
   }
 

@@ -4,13 +4,14 @@ import Perplexity
 import Records
 import Statistics
 import Terminal
+import Tokenization
 
 extension Scorer {
   /// The figures of a text, or of a line, in the JSON of `score` and `compare`.
   func figures(
     _ evaluation: Evaluation,
     text: String? = nil,
-    line: Int? = nil,
+    line: TextPlace? = nil,
     seconds: Double? = nil,
     resampling: Resampling? = nil
   ) -> JSONObject {
@@ -18,7 +19,7 @@ extension Scorer {
     func probability(_ value: Double) -> JSONValue { isNormalized ? .double(value) : .null }
     var members: JSONObject = [:]
     if let text { members["text"] = .string(text) }
-    if let line { members["line"] = .integer(line) }
+    if let line { members += line.json }
     members += [
       "model": .string(path),
       "sentences": .integer(measure.sequences),
@@ -50,14 +51,14 @@ extension Scorer {
     if model?.canAdapt == true { members["adapts"] = .bool(adapts) }
     if !isNormalized { members["score_log10"] = .double(evaluation.total.log10) }
     if let zero = evaluation.firstZeroProbability {
-      members["first_zero_probability"] = [
+      members["first_zero_probability"] = .object([
         "token": .string(zero.token), "context": .array(zero.context.map { .string($0) }),
-        "line": .integer(zero.line),
-      ]
+      ] + zero.line.json)
     }
     if isNormalized, let resampling {
       members["confidence_interval"] = evaluation.interval(resampling).json
     }
+    if let records = evaluation.records { members += records.json }
     if let overlap = evaluation.trainingOverlap {
       members["training_overlap"] = overlap.json
     }

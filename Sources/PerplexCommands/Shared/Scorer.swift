@@ -1,4 +1,5 @@
 import ExternalModels
+import Files
 import LanguageModels
 import Perplexity
 import Terminal
@@ -34,18 +35,20 @@ struct Scorer {
   ) throws {
     self.path = path
     self.adapts = adapts
-    if try ExternalModel.isExternal(path) {
+    // A pipe can be read only once.
+    let file = try Bytes.whole(path)
+    if ExternalModel.isExternal(file) {
       for (option, isGiven) in [("--adapt", adapts), ("--verify", verifies)] where isGiven {
         throw UsageError.needs(option, other: "a model", reason: "\(path) has scores only")
       }
-      let external = try ExternalModel.open(path, invalidUTF8: reading.invalidUTF8)
+      let external = try ExternalModel.open(path, file, invalidUTF8: reading.invalidUTF8)
       source = .scores(external)
       isNormalized = true
       byteCount = external.byteCount
       fingerprint = external.fingerprint
       return
     }
-    let model = try ModelFile.open(path, threads: threads)
+    let model = try ModelFile.open(file, path: path, threads: threads)
     if verifies { try model.verifyChecksums(path: path) }
     if adapts && !model.canAdapt { throw ModelError.notAdaptive(path: path) }
     let evaluator = Evaluator(

@@ -26,7 +26,7 @@ extension TrainingOverlap {
       "found": .integer(found),
       "share": sampled == 0 ? .null : .double(share),
       "examples": .array(
-        examples.map { ["line": .integer($0.line), "text": .string($0.text)] }
+        examples.map { .object($0.line.json + ["text": .string($0.text)]) }
       ),
     ]
   }

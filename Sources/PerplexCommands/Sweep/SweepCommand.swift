@@ -115,6 +115,7 @@ struct SweepCommand: Command, Equatable {
     try results.validate()
     try intervals.validate()
     try memory.validate()
+    try reading.validate()
     try UsageError.check(intervals.resamples, of: "--resamples", is: .atLeast(1))
     try validateTexts()
     try validateBaseline()
@@ -173,7 +174,10 @@ struct SweepCommand: Command, Equatable {
   func run(in console: inout Console) throws {
     try untilPipeCloses {
       guard let generated else {
-        let texts = try Texts(train: TextSource.expand(texts), heldOut: TextSource.expand(heldOut))
+        let texts = Texts(
+          train: try reading.sources(texts, in: &console),
+          heldOut: try reading.sources(heldOut, in: &console)
+        )
         return try sweep(texts, in: &console)
       }
       let source = MarkovSource(seed: generated)

@@ -73,10 +73,9 @@ extension SweepReport {
       "seconds": .double(cell.seconds),
     ]
     if let zero = heldOut?.firstZeroProbability {
-      members["first_zero_probability"] = [
+      members["first_zero_probability"] = .object([
         "token": .string(zero.token), "context": .array(zero.context.map { .string($0) }),
-        "line": .integer(zero.line),
-      ]
+      ] + zero.line.json)
     }
     if source != nil { members += cell.source.members }
     return members

@@ -50,7 +50,7 @@ extension TrainCommand {
     guard let kind = family.byteModelKind else { return }
     let stopwatch = Stopwatch()
     let path = output ?? ""
-    let sources = try TextSource.expand(texts)
+    let sources = try reading.sources(texts, in: &console)
     try CommandError.checkModelOutput(path, against: sources)
     let file = try OutputFile(path)
     let predictor = kind.makePredictor(
@@ -62,6 +62,7 @@ extension TrainCommand {
     var trainer = ByteModelTrainer(kind, predictor, tokenizer: tokens.tokenizer ?? .bytes)
     let bar = console.progress("training", total: sources.byteCount)
     let description: ByteModelDescription
+    let records: RecordTally?
     do {
       defer { bar.finish() }
       var done = 0
@@ -73,8 +74,10 @@ extension TrainCommand {
         }
         done += last
       }
+      records = trainer.records
       description = try trainer.finish(to: file, paths: sources.map(\.name))
     }
+    for note in records?.notes(on: texts) ?? [] { console.note(note) }
     let seconds = stopwatch.seconds
     let byteCount = try Bytes(mapping: path).count
     if results.printsJSON {

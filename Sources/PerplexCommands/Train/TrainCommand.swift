@@ -86,6 +86,7 @@ struct TrainCommand: Command, Equatable {
   mutating func validate() throws(UsageError) {
     try results.validate()
     try memory.validate()
+    try reading.validate()
     try UsageError.check(effectiveOrder, of: "--order", is: .between(1, NGramOrder.maximum))
     try validateFamily()
     try smoothing.validate(order: effectiveOrder)
@@ -106,8 +107,8 @@ struct TrainCommand: Command, Equatable {
     guard family == .ngram else { return try trainOnBytes(in: &console) }
     let stopwatch = Stopwatch()
     let path = output ?? ""
-    let sources = try TextSource.expand(texts)
-    let heldOutSources = try TextSource.expand(smoothing.heldOut)
+    let sources = try reading.sources(texts, in: &console)
+    let heldOutSources = try reading.sources(smoothing.heldOut, in: &console)
     try CommandError.checkModelOutput(path, against: sources + heldOutSources)
     try CommandError.checkOutput(path, against: [vocabulary.path].compactMap(\.self))
     try memory.checkFolder()
@@ -130,6 +131,7 @@ struct TrainCommand: Command, Equatable {
       )
       data = try TrainingData(input, threads: results.threadCount) { readingBar.update($0) }
     }
+    for note in data.records?.notes(on: texts) ?? [] { console.note(note) }
     if data.blankLineCount > 0 && tokens.settings.sequence == .line {
       console.note(
         "\(NumberFormat.grouped(data.blankLineCount)) blank lines are counted as empty sentences"
@@ -154,7 +156,7 @@ struct TrainCommand: Command, Equatable {
     let seconds = stopwatch.seconds
     let model = try ModelFile.openNGrams(path)
     if results.printsJSON {
-      try console.print(json(model, path: path, seconds: seconds))
+      try console.print(json(model, path: path, records: data.records, seconds: seconds))
     } else {
       try report(model, path: path, seconds: seconds, in: &console)
     }
@@ -169,7 +171,12 @@ struct TrainCommand: Command, Equatable {
     return options
   }
 
-  private func json(_ model: NGramModel, path: String, seconds: Double) -> JSONValue {
+  private func json(
+    _ model: NGramModel,
+    path: String,
+    records: RecordTally?,
+    seconds: Double
+  ) -> JSONValue {
     let description = model.description
     var members: JSONObject = [
       "model": .string(path),
@@ -187,6 +194,7 @@ struct TrainCommand: Command, Equatable {
       "seconds": .double(seconds),
     ]
     if let speller = model.speller { members["spelling"] = speller.json }
+    if let records { members += records.json }
     return .object(members)
   }
 

@@ -1,3 +1,5 @@
+package import Tokenization
+
 /// The bits of a text by groups of its tokens, in several tables.
 ///
 /// Each table has every token in exactly one group, so its groups add up to the total: tokens
@@ -59,7 +61,7 @@ package struct Breakdown: Sendable {
   /// A token at its location in a text.
   package struct CostlyToken: Sendable, Equatable {
     /// The name of the text and the number of the line.
-    package var text: String, line: Int
+    package var text: String, line: TextPlace
     /// The token; `</s>` for the end of a sequence.
     package var spelling: String
     /// Its surprisal.
@@ -71,7 +73,7 @@ package struct Breakdown: Sendable {
   /// A line of a text and its cost.
   package struct CostlyLine: Sendable, Equatable {
     /// The name of the text and the number of the line.
-    package var text: String, line: Int
+    package var text: String, line: TextPlace
     /// The cost of its tokens.
     package var cost: Cost
     /// The beginning of the line; ends in `…` if it is cut.

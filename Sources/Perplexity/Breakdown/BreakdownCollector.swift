@@ -65,7 +65,7 @@ package struct BreakdownCollector: ~Copyable {
       let token = tokens[index]
       while line < scored.line ?? -1 {
         lines.open(
-          encoded.firstLine + line + 1,
+          encoded.place(ofLine: line + 1),
           of: self.text,
           closing: line < 0
             ? nil : Excerpt.beginning(of: text, lineRange, limit: LineCosts.excerptByteCount)

@@ -1,4 +1,5 @@
 import Files
+import Tokenization
 
 /// The cost of the tokens of each line, by line length and by position in the line.
 ///
@@ -13,7 +14,7 @@ struct LineCosts: ~Copyable {
 
   // The open line, to which tokens are added.
   private(set) var text = ""
-  private(set) var number = 0
+  private(set) var number: TextPlace = 0
   private var open = Cost()
   /// The beginning of the line, if it lies in an earlier part, which is no longer in memory.
   private var keptExcerpt = ""
@@ -36,7 +37,7 @@ struct LineCosts: ~Copyable {
   }
 
   /// Ends the open line and opens another; `excerpt` is its beginning, if still in memory.
-  mutating func open(_ number: Int, of text: String, closing excerpt: @autoclosure () -> String?) {
+  mutating func open(_ number: TextPlace, of text: String, closing excerpt: @autoclosure () -> String?) {
     if open.tokens > 0 {
       let band = Bands.lineLengths.index(of: open.tokens)
       byLength[band] = byLength[band] + open

@@ -1,11 +1,11 @@
-import Tokenization
+package import Tokenization
 
 /// A line that one model predicts much better than another.
 package struct LineDifference: Sendable, Equatable {
   /// The number of the text, from 0.
   package var text: Int
   /// The line's number, from 1.
-  package var line: Int
+  package var line: TextPlace
   /// The bits of the line minus the baseline's; negative if the model is better.
   package var bits: Double
   /// The beginning of the line.
@@ -17,7 +17,7 @@ package struct SpanDifference: Sendable, Equatable {
   /// The number of the text, from 0.
   package var text: Int
   /// The number of the line that contains its end, from 1.
-  package var line: Int
+  package var line: TextPlace
   /// The bits of the span minus the baseline's; negative if the model is better.
   package var bits: Double
   /// The bytes of the span as text, without surrounding white space; empty for the end of a line.
@@ -96,7 +96,7 @@ struct PairedTally {
       lineExtremes.add(bits - baseline.lineBits[line]) { difference in
         LineDifference(
           text: text,
-          line: part.encoded.firstLine + index,
+          line: part.encoded.place(ofLine: index),
           bits: difference,
           excerpt: part.excerpt(ofLine: index)
         )
@@ -140,7 +140,7 @@ struct PairedTally {
       spanExtremes.add(bits - baselineBits) { difference in
         SpanDifference(
           text: text,
-          line: part.encoded.firstLine + spanLine,
+          line: part.encoded.place(ofLine: spanLine),
           bits: difference,
           span: part.trimmed(range)
         )

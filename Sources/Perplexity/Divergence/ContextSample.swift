@@ -8,7 +8,7 @@ struct ContextSample: Sendable {
     var first: [TokenID] = []
     var second: [TokenID] = []
     /// The first token of each line, the number of its text and the number of the line.
-    var lines: [(token: Int, text: Int, number: Int)] = []
+    var lines: [(token: Int, text: Int, number: TextPlace)] = []
   }
 
   /// A context and the number of sampled positions that have it.
@@ -85,7 +85,7 @@ struct ContextSample: Sendable {
   }
 
   /// The number of the text and the line that contain `position`.
-  func location(of position: Int) -> (text: Int, line: Int) {
+  func location(of position: Int) -> (text: Int, line: TextPlace) {
     var low = 0
     var high = tokens.lines.count
     while low < high {
@@ -130,7 +130,7 @@ extension ContextSample.Tokens {
         let encoded = try encoder.encode(block, of: source.name, numbering: &numbering)
         let other = try secondEncoder.encode(block, of: source.name, numbering: &secondNumbering)
         for (index, line) in encoded.lines.enumerated() {
-          lines.append((self.first.count + line.firstToken, text, encoded.firstLine + index))
+          lines.append((self.first.count + line.firstToken, text, encoded.place(ofLine: index)))
         }
         self.first += encoded.tokens.filter { !leavesOutEnds || $0 != .endSentence }
         self.second += other.tokens.filter { !leavesOutEnds || $0 != .endSentence }

@@ -1,4 +1,5 @@
 package import InformationTheory
+package import Tokenization
 
 /// The divergence of two models in the contexts of a text.
 ///
@@ -85,7 +86,7 @@ package struct ModelDivergence: Sendable {
     /// The number of the text, from 0.
     package var text: Int
     /// The number of the line, from 1.
-    package var line: Int
+    package var line: TextPlace
   }
 
   /// A context and the divergence of the models in it.

@@ -1,3 +1,5 @@
+package import Records
+
 /// A text, or a part of one, as token numbers.
 ///
 /// ```swift
@@ -62,6 +64,20 @@ public struct EncodedText: Sendable {
   /// The number of the first line.
   public var firstLine = 1
 
+  /// The records that begin in this text; empty for plain text.
+  package var records: [Record] = []
+
+  /// The records read and left out; nil for plain text.
+  package var tally: RecordTally?
+
+  /// A record of a text.
+  package struct Record: Sendable, Equatable {
+    /// The index of its first line.
+    package var firstLine: Int
+    /// Its name, or its number in the file.
+    package var name: String
+  }
+
   /// The number of sequences that end in this text.
   public var sequenceCount = 0
 
@@ -106,6 +122,64 @@ extension EncodedText {
     let start = min(lines[index].textOffset, text.count)
     let end = index + 1 < lines.count ? min(lines[index + 1].textOffset, text.count) : text.count
     return start..<max(start, end)
+  }
+}
+
+/// The place of a line: its number in a text, or in a record of one.
+public struct TextPlace: Hashable, Sendable {
+  /// The name or number of the record; nil in plain text.
+  public var record: String?
+
+  /// The number of the line in the record or the text, from 1.
+  public var line: Int
+
+  /// The line `line` of a text or of a record.
+  public init(record: String? = nil, line: Int) {
+    self.record = record
+    self.line = line
+  }
+}
+
+extension TextPlace: ExpressibleByIntegerLiteral {
+  /// A line of plain text.
+  public init(integerLiteral line: Int) { self.init(line: line) }
+}
+
+extension TextPlace: CustomStringConvertible {
+  /// The number of the line, after the record's name: `12`, or `a7:12`.
+  public var description: String { (record.map { $0 + ":" } ?? "") + "\(line)" }
+}
+
+extension EncodedText {
+  /// The place of the line `index`.
+  public func place(ofLine index: Int) -> TextPlace {
+    guard tally != nil else { return TextPlace(line: firstLine + index) }
+    guard let record = record(ofLine: index) else { return TextPlace(line: index + 1) }
+    return TextPlace(
+      record: records[record].name,
+      line: index - records[record].firstLine + 1
+    )
+  }
+
+  /// The index of the record that the line `index` belongs to; nil in plain text.
+  ///
+  /// - Complexity: O(log *n*) of the number of records.
+  package func record(ofLine index: Int) -> Int? {
+    var low = 0
+    var high = records.count
+    while low < high {
+      let middle = (low + high) / 2
+      if records[middle].firstLine <= index { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? low - 1 : nil
+  }
+
+  /// Calls `body` with the range of the lines of each record.
+  package func forEachRecord(_ body: (Range<Int>) -> Void) {
+    for (index, record) in records.enumerated() {
+      let end = index + 1 < records.count ? records[index + 1].firstLine : lines.count
+      body(record.firstLine..<end)
+    }
   }
 }
 

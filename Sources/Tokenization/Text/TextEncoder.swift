@@ -1,4 +1,5 @@
 import Files
+import Records
 
 /// Converts blocks of text to token numbers.
 public struct TextEncoder: Sendable {
@@ -62,20 +63,44 @@ public struct TextEncoder: Sendable {
     numbering: inout Numbering,
     into encoded: inout EncodedText
   ) throws(TextError) {
-    encoded.byteCount += block.bytes.count
+    if let tally = block.tally { encoded.tally = (encoded.tally ?? RecordTally()) + tally }
+    for index in 0..<block.pieceCount {
+      try encode(block.piece(index), of: block, path, numbering: &numbering, into: &encoded)
+    }
+  }
+
+  private func encode<Numbering: TokenNumbering & ~Copyable>(
+    _ piece: TextChunk.Piece,
+    of block: TextChunk,
+    _ path: String,
+    numbering: inout Numbering,
+    into encoded: inout EncodedText
+  ) throws(TextError) {
+    if let record = piece.record {
+      if markers == .refuse, let marker = marker(in: block.bytes.span.extracting(piece.range)) {
+        guard block.skipsFaultyRecords else {
+          throw .record(.marker(marker), path: path, line: piece.firstLine)
+        }
+        encoded.tally?.count -= 1
+        encoded.tally?.skip(.marker(marker), line: piece.firstLine)
+        return
+      }
+      if keepsLines { encoded.records.append(.init(firstLine: encoded.lines.count, name: record)) }
+    }
+    encoded.byteCount += piece.range.count
     if countsCharacters {
-      let counts = CharacterCounts(of: block.bytes.span)
+      let counts = CharacterCounts(of: block.bytes.span.extracting(piece.range))
       encoded.characterCount += counts.scalars
       encoded.graphemeCount += counts.graphemes
     }
-    if settings.sequence != .line && block.isFirst {
-      encoded.append(.beginSentence, keepsRanges ? 0..<0 : nil)
+    if settings.sequence != .line && piece.isFirst {
+      encoded.append(.beginSentence, keepsRanges ? encoded.text.count..<encoded.text.count : nil)
     }
     var batch = LineBatch()
-    var start = 0
-    while start < block.bytes.count {
+    var start = piece.range.lowerBound
+    while start < piece.range.upperBound {
       let firstLine = batch.lineCount
-      start = cutLines(of: block, from: start, into: &encoded, batch: &batch)
+      start = cutLines(of: block.bytes, piece, from: start, into: &encoded, batch: &batch)
       if usesCopy {
         batch.number(of: encoded.text.span, numbering: &numbering)
       } else {
@@ -86,7 +111,7 @@ public struct TextEncoder: Sendable {
           throw .marker(
             TokenID.specialSpellings[id.index],
             path: path,
-            line: block.firstLine + firstLine + line
+            line: piece.firstLine + firstLine + line
           )
         }
         batch.removeMarkers()
@@ -94,12 +119,35 @@ public struct TextEncoder: Sendable {
       append(batch, to: &encoded)
       if !keepsRanges { encoded.text.removeAll(keepingCapacity: true) }
     }
-    if settings.sequence != .line && block.isLast {
+    if settings.sequence != .line && piece.isLast {
       if settings.predictsEnds {
         encoded.append(.endSentence, keepsRanges ? encoded.text.count..<encoded.text.count : nil)
       }
       encoded.sequenceCount += 1
     }
+  }
+
+  /// The first literal `<s>` or `</s>` among the tokens of a record, found before any token of it is
+  /// numbered.
+  private func marker(in text: Span<UInt8>) -> String? {
+    // Both end in `s>`; case matters only after normalization.
+    var hasCandidate = false
+    var position = 0
+    while let end = text.firstIndex(of: UInt8(ascii: ">"), from: position) {
+      if end > 1 && text[end - 1] | 0x20 == UInt8(ascii: "s") { hasCandidate = true }
+      position = end + 1
+    }
+    guard hasCandidate else { return nil }
+    var normalized: [UInt8] = []
+    settings.normalization.apply(text, into: &normalized)
+    var ranges: [Range<Int>] = []
+    tokenizer.tokenize(normalized.span, into: &ranges)
+    let markers = TokenID.specialSpellings[1...]
+    for range in ranges where (3...4).contains(range.count) {
+      let token = String(decoding: normalized[range], as: UTF8.self)
+      if markers.contains(token) { return token }
+    }
+    return nil
   }
 
   private var keepsLines: Bool { keepsRanges || countsCharacters }
@@ -111,23 +159,25 @@ public struct TextEncoder: Sendable {
   ///
   /// - Returns: The start of the next line.
   private func cutLines(
-    of block: TextChunk,
+    of bytes: [UInt8],
+    _ piece: TextChunk.Piece,
     from start: Int,
     into encoded: inout EncodedText,
     batch: inout LineBatch
   ) -> Int {
-    let bytes = block.bytes
+    let pieceEnd = piece.range.upperBound
+    let text = bytes.span.extracting(..<pieceEnd)
     batch.removeAll()
     var start = start
-    while start < bytes.count && batch.ranges.count < LineBatch.tokenCount {
-      let next = bytes.span.firstIndex(of: 10, from: start) ?? bytes.count
-      let hasLineEnd = next < bytes.count
+    while start < pieceEnd && batch.ranges.count < LineBatch.tokenCount {
+      let next = text.firstIndex(of: 10, from: start) ?? pieceEnd
+      let hasLineEnd = next < pieceEnd
       var end = next
       if hasLineEnd && !settings.keepsLineEnds && end > start && bytes[end - 1] == 13 { end -= 1 }
       if end == start { encoded.blankLineCount += 1 }
       let textStart = encoded.text.count
       if keepsLines {
-        let whole = start..<min(bytes.count, next + 1)
+        let whole = start..<min(pieceEnd, next + 1)
         var line = EncodedText.Line(
           firstToken: 0,  // known when the tokens before it are
           byteCount: whole.count,
@@ -135,7 +185,7 @@ public struct TextEncoder: Sendable {
         )
         if keepsRanges {
           let counts = CharacterCounts(of: bytes.span.extracting(whole))
-          line.byteOffset = block.byteOffset + start
+          line.byteOffset = piece.byteOffset + start - piece.range.lowerBound
           line.textOffset = textStart
           line.characterCount = counts.scalars
           line.graphemeCount = counts.graphemes

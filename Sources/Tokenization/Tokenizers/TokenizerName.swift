@@ -48,7 +48,7 @@ public enum TokenizerName: String, CaseIterable, Sendable {
   /// The plural for its tokens in a sentence.
   package var noun: String { facts.noun }
 
-  /// True if a literal `<unk>`, `<s>` or `</s>` between white space is a marker and not text.
+  /// True if tokens are words, of which a literal `<unk>` between white space is the unknown one.
   public var hasMarkers: Bool { facts.hasMarkers }
 
   /// The smallest number of tokens in a shared span that proves copying.

@@ -10,16 +10,17 @@
 /// ideographs, Hiragana, Thai, Lao and Khmer letters come one scalar (with its combining marks) a
 /// token, Katakana and Hangul in runs.
 ///
-/// **Markers.** `<unk>`, `<s>` and `</s>` are one token each where they stand between white space
-/// (or the ends of the text), so that text with unknown words taken out, as the Penn Treebank,
-/// counts as it is meant. The standard alone would make three or four tokens of them.
+/// **The unknown word.** `<unk>` is one token where it stands between white space (or the ends of the
+/// text), so that text with unknown words taken out, as the Penn Treebank, counts as it is meant. The
+/// standard alone would make three tokens of it. `<s>` and `</s>` are text, as in HTML: three tokens
+/// and four.
 ///
 /// Reference: Unicode Standard Annex #29, section 4.1, in the version of ``unicodeVersion``.
 public struct WordTokenizer: Tokenizer {
   /// The version of Unicode whose properties and rules are used.
   public static let unicodeVersion = WordBreakTable.unicodeVersion
 
-  private static let markers = ["<unk>", "<s>", "</s>"].map { Array($0.utf8) }
+  private static let unknown = Array("<unk>".utf8)
 
   private let segmenter = WordSegmenter()
   private let classes = ByteClasses()
@@ -63,7 +64,7 @@ public struct WordTokenizer: Tokenizer {
         if position < count && text[position] >= 0x80 {
           position = segmentEnd(in: text, at: position, after: .other)
         } else if byte == UInt8(ascii: "<") {
-          position = markerEnd(in: text, from: start) ?? position
+          position = unknownEnd(in: text, from: start) ?? position
         }
       } else {
         let (property, next) = segmenter.properties.property(in: text, at: start)
@@ -140,15 +141,13 @@ public struct WordTokenizer: Tokenizer {
       && text[position + 2] == 0xAF
   }
 
-  /// The end of the marker at `start`, where `text` has a `<`; nil if there is none.
-  private func markerEnd(in text: Span<UInt8>, from start: Int) -> Int? {
-    for marker in Self.markers where marker.count <= text.count - start {
-      let end = start + marker.count
-      if marker.indices.allSatisfy({ text[start + $0] == marker[$0] }) {
-        return isSpace(in: text, before: start) && isSpace(in: text, after: end) ? end : nil
-      }
-    }
-    return nil
+  /// The end of the `<unk>` at `start`, where `text` has a `<`; nil if there is none.
+  private func unknownEnd(in text: Span<UInt8>, from start: Int) -> Int? {
+    let end = start + Self.unknown.count
+    guard end <= text.count,
+      Self.unknown.indices.allSatisfy({ text[start + $0] == Self.unknown[$0] })
+    else { return nil }
+    return isSpace(in: text, before: start) && isSpace(in: text, after: end) ? end : nil
   }
 
   /// True if white space, or the start of `text`, precedes `position`.

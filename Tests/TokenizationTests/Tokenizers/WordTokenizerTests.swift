@@ -40,15 +40,15 @@ import Testing
 
   @Test(arguments: [
     ("<unk>", ["<unk>"]),
-    ("<s> the <unk> cat </s>", ["<s>", "the", "<unk>", "cat", "</s>"]),
-    ("a\u{3000}<unk>\u{A0}b\n<s>\r\n", ["a", "<unk>", "b", "<s>"]),
+    ("<s>the <unk> cat</s>", ["<", "s", ">", "the", "<unk>", "cat", "<", "/", "s", ">"]),
+    ("a\u{3000}<unk>\u{A0}b\n <s> \r\n", ["a", "<unk>", "b", "<", "s", ">"]),
     ("a<unk> <unk>.", ["a", "<", "unk", ">", "<", "unk", ">", "."]),
     ("<UNK> < s> <s", ["<", "UNK", ">", "<", "s", ">", "<", "s"]),
     ("<unk>é", ["<", "unk", ">", "é"]),
     ("<unk>\u{301} <", ["<", "unk", ">\u{301}", "<"]),
     ("<unk><unk>", ["<", "unk", ">", "<", "unk", ">"]),
   ])
-  func `markers between white space are single tokens`(text: String, tokens: [String]) {
+  func `the unknown word between white space is one token, and HTML is text`(text: String, tokens: [String]) {
     #expect(WordTokenizer().tokens(in: text) == tokens)
   }
 
@@ -145,7 +145,7 @@ import Testing
   }
 
   private func marker(in bytes: [UInt8], at start: Int) -> Range<Int>? {
-    for marker in ["<unk>", "<s>", "</s>"] where bytes[start...].starts(with: marker.utf8) {
+    for marker in ["<unk>"] where bytes[start...].starts(with: marker.utf8) {
       let end = start + marker.utf8.count
       if end == bytes.count || spaceLength(in: bytes[end...]) != nil { return start..<end }
     }
