@@ -58,10 +58,7 @@ struct TextSum {
       if scored.lines.isEmpty { units.extendLast(scored.rest) }
       return
     }
-    text.forEachRecord { lines in
-      for line in lines { units.append(scored.lines[line]) }
-      if !lines.isEmpty { units.endRecord() }
-    }
+    text.forEachRecord { units.append(record: scored.lines[$0]) }
     records = (records ?? RecordTally()) + (text.tally ?? RecordTally())
   }
 

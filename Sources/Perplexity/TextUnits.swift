@@ -21,8 +21,6 @@ package struct TextUnits: Sendable, Equatable {
   private var paragraphs = BlockSums()
   private var lines = BlockSums()
   private var isInParagraph = false
-  /// The sum of the lines of the open record.
-  private var record = BlockSum()
 
   /// An empty text.
   package init() {}
@@ -51,7 +49,6 @@ package struct TextUnits: Sendable, Equatable {
   /// Adds the next line of a text.
   mutating func append(_ line: Line) {
     lines.append(line.sum)
-    record += line.sum
     if line.isBlank && paragraphs.stretchCount > 0 {
       paragraphs.extendLast(line.sum)
     } else if isInParagraph {
@@ -68,10 +65,15 @@ package struct TextUnits: Sendable, Equatable {
     paragraphs.extendLast(sum)
   }
 
-  /// Ends a record: its lines form one document.
-  mutating func endRecord() {
-    documents.append(record)
-    record = BlockSum()
+  /// Adds the lines of a record, which form a document.
+  mutating func append(record: ArraySlice<Line>) {
+    guard !record.isEmpty else { return }
+    var document = BlockSum()
+    for line in record {
+      append(line)
+      document += line.sum
+    }
+    documents.append(document)
     isInParagraph = false
   }
 

@@ -28,7 +28,7 @@ import Tokenization
       #expect(asItComes.trainingOverlap == overlap)
       for example in overlap.examples {
         let end = example.text.split(separator: " ").last ?? ""
-        #expect(end == "" || text.split(separator: "\n")[example.line - 1].contains(end))
+        #expect(end == "" || text.split(separator: "\n")[example.line.line - 1].contains(end))
       }
     }
   }

@@ -8,7 +8,7 @@ enum FileKind {
     let start = file.withBytes(0..<min(file.count, 64)) { Array($0) }
     if start.isEmpty { return ("an empty file", "give a model") }
     if let other = FileSignature.kind(of: start), !other.isModel {
-      return (other.name, other.remedy)
+      return (other.name, other.remedy ?? "give a .perplex or ARPA file")
     }
     if start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff])
       || (start.count > 3 && start[0] != 0 && start[1] == 0 && start[3] == 0)

@@ -1,9 +1,9 @@
 /// Kinds of file that hold no plain text, told by their first bytes.
 package enum FileSignature {
-  /// The kind of a file, in words, and the remedy for who gave it as a text.
+  /// The kind of a file, in words, and the remedy if there is one.
   package struct Kind: Hashable, Sendable {
     package var name: String
-    package var remedy: String
+    package var remedy: String?
     /// The file is a model, of this program or of another one.
     package var isModel = false
   }
@@ -24,7 +24,7 @@ package enum FileSignature {
     [
       ("PERPLEX", "a perplex model"), ("mmap lm http://kheafield.com/code", "a KenLM binary"),
     ].map { (Array($0.utf8), Kind(name: $1, remedy: modelRemedy, isModel: true)) }
-    + [
+    + ([
       ([0x89, 0x50, 0x58, 0x5a], "a text that perplex compressed", "use perplex decompress first"),
       ([0x50, 0x4b, 0x03, 0x04], "a zip archive (as office documents are)", "give the text in it"),
       ([0x37, 0x7a, 0xbc, 0xaf], "a 7z archive", "give the text in it"),
@@ -37,73 +37,9 @@ package enum FileSignature {
       ([0x50, 0x41, 0x52, 0x31], "a Parquet file", "write it as JSON Lines, and name the --field"),
       (Array("ARROW1".utf8), "an Arrow file", "write it as JSON Lines, and name the --field"),
       (Array("SQLite format 3".utf8), "an SQLite database", "write the texts as JSON Lines"),
-      ([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], "a NumPy array", "give a text"),
-      ([0x7f, 0x45, 0x4c, 0x46], "a program", "give a text"),
-      ([0x89, 0x50, 0x4e, 0x47], "a PNG picture", "give a text"),
-      ([0xff, 0xd8, 0xff], "a JPEG picture", "give a text"),
-    ].map { ($0, Kind(name: $1, remedy: $2)) }
-}
-
-/// Encodings other than UTF-8, told by the bytes of a text.
-public enum TextEncoding {
-  /// The name of the encoding that the first bytes of a text show, as `iconv` calls it; nil if they
-  /// may be UTF-8.
-  ///
-  /// Text of Latin letters in UTF-16 without a mark has a zero in every second byte.
-  package static func wide(_ start: some Collection<UInt8>) -> String? {
-    let start = Array(start.prefix(64))
-    if start.starts(with: [0xff, 0xfe, 0, 0]) || start.starts(with: [0, 0, 0xfe, 0xff]) {
-      return "UTF-32"
-    }
-    if start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff]) { return "UTF-16" }
-    guard start.count >= 4 else { return nil }
-    let zeros = start.indices.filter { start[$0] == 0 }
-    let odd = zeros.count { $0 % 2 == 1 }
-    if zeros.count * 3 >= start.count {
-      if zeros.count * 3 > start.count * 2 { return start[0] == 0 ? "UTF-32BE" : "UTF-32LE" }
-      if odd == zeros.count { return "UTF-16LE" }
-      if odd == 0 { return "UTF-16BE" }
-    }
-    return nil
-  }
-
-  /// A judgement of bytes that are not UTF-8.
-  public enum Guess: Hashable, Sendable {
-    /// No text: many bytes are control characters.
-    case binary
-    /// An encoding of one byte a character, like Latin-1.
-    case singleByte
-    /// UTF-8 with faults.
-    case faultyUTF8
-  }
-
-  /// The judgement of `bytes`, which are not UTF-8.
-  ///
-  /// In Latin-1 a letter that is not ASCII mostly stands alone among ASCII ones, which no two bytes
-  /// of UTF-8 do.
-  package static func guess(_ bytes: some Collection<UInt8>) -> Guess {
-    var controls = 0
-    var alone = 0
-    var sound = 0
-    var continuation = 0
-    for byte in bytes {
-      if byte < 9 || (14..<32).contains(byte) { controls += 1 }
-      if continuation > 0 && byte & 0xc0 == 0x80 {
-        continuation -= 1
-        if continuation == 0 { sound += 1 }
-        continue
-      }
-      if continuation > 0 { alone += 1 }
-      continuation = 0
-      switch byte {
-      case 0xc2...0xdf: continuation = 1
-      case 0xe0...0xef: continuation = 2
-      case 0xf0...0xf4: continuation = 3
-      case 0x80...: alone += 1
-      default: break
-      }
-    }
-    if controls * 20 > bytes.count { return .binary }
-    return alone > 2 * sound ? .singleByte : .faultyUTF8
-  }
+      ([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], "a NumPy array", nil),
+      ([0x7f, 0x45, 0x4c, 0x46], "a program", nil),
+      ([0x89, 0x50, 0x4e, 0x47], "a PNG picture", nil),
+      ([0xff, 0xd8, 0xff], "a JPEG picture", nil),
+    ] as [([UInt8], String, String?)]).map { ($0, Kind(name: $1, remedy: $2)) }
 }

@@ -71,7 +71,7 @@ package struct RecordTally: Sendable, Equatable {
   /// Counts a record that is left out.
   package mutating func skip(_ fault: RecordFault, line: Int) {
     skippedCount += 1
-    firstSkipped = firstSkipped ?? Skipped(line: line, fault: fault)
+    if line < firstSkipped?.line ?? .max { firstSkipped = Skipped(line: line, fault: fault) }
   }
 
   /// The records of both parts of a file.

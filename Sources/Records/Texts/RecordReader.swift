@@ -100,7 +100,10 @@ package struct RecordReader: ~Copyable, Sendable {
         if let end { return position..<end }
         if inputEnded { return position..<buffer.count }
       }
-      guard waits, try readMore() else { return nil }
+      guard waits else { return nil }
+      if try !readMore() {
+        return position < buffer.count ? position..<buffer.count : nil
+      }
       guard buffer.count - position <= Self.longestRecord else {
         throw RecordError(
           path: path,
@@ -135,7 +138,8 @@ package struct RecordReader: ~Copyable, Sendable {
     while buffer.count < 3, try readMore() {}
     if buffer.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
     if let kind = FileSignature.kind(of: buffer.prefix(64)) {
-      throw RecordError(path: path, "this is \(kind.name), not a file of records; \(kind.remedy)")
+      throw RecordError(path: path, "this is \(kind.name), not a file of records; "
+          + (kind.remedy ?? "give JSON Lines or a table"))
     }
     guard format.syntax != .jsonLines else { return }
     try beginTable()

@@ -3,7 +3,7 @@ public import Records
 /// A fault of a text, and its location.
 public enum TextError: Error, Hashable, Sendable {
   /// A byte that begins no valid UTF-8 sequence; offsets count from 0, lines from 1.
-  case invalidUTF8(path: String, line: Int, byteOffset: Int, guess: TextEncoding.Guess)
+  case invalidUTF8(path: String, line: Int, byteOffset: Int, guess: TextEncoding.Guess = .faultyUTF8)
   /// A text of another encoding, as `iconv` calls it.
   case encoding(String, path: String)
   /// A file of a kind that is no text, and the remedy.
@@ -65,9 +65,10 @@ extension TextError: CustomStringConvertible {
 extension TextEncoding.Guess {
   fileprivate var remedy: String {
     switch self {
-    case .binary: "it seems to be no text at all; give a text"
-    case .singleByte:
-      "it seems to be Latin-1 or Windows-1252; convert it with iconv -f WINDOWS-1252 -t UTF-8 first"
+    case .binary: "it seems to be no text; give a text"
+    case .latin:
+      "it seems to be Latin-1 or Windows-1252: convert it with iconv -f WINDOWS-1252 -t UTF-8 first"
+    case .other: "convert it from its own encoding with iconv -t UTF-8 first"
     case .faultyUTF8: "mend the file, or use --invalid-utf8 replace"
     }
   }

@@ -22,10 +22,7 @@ import Testing
 
   static let mistakes = [
     Mistake("", "this is an empty file; give a model"),
-    Mistake([0x1f, 0x8b, 8, 0], "this is a gzip file; unpack it with gunzip first"),
-    Mistake("BZh91AY", "this is a bzip2 file; unpack it with bunzip2 first"),
-    Mistake([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], "this is a xz file; unpack it with unxz first"),
-    Mistake([0x28, 0xb5, 0x2f, 0xfd, 4], "this is a zstd file; unpack it with unzstd first"),
+    Mistake([4, 0x22, 0x4d, 0x18, 0], "this is packed with lz4; unpack it with lz4 -d first"),
     Mistake([0xff, 0xfe, 0x5c, 0], "this is a UTF-16 file; convert it to UTF-8 with iconv first"),
     Mistake([0x5c, 0, 0x64, 0], "this is a UTF-16 file; convert it to UTF-8 with iconv first"),
     Mistake([0, 0x5c, 0, 0x64], "this is a UTF-16 file; convert it to UTF-8 with iconv first"),
@@ -54,7 +51,10 @@ import Testing
       "this is no ARPA file: it has no line '\\data\\'; give a model, not a text"
     ),
     Mistake(
-      [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1],
+      [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1], "this is a program; give a .perplex or ARPA file"
+    ),
+    Mistake(
+      [0x7e, 0x45, 0x4c, 0x46, 2, 1, 1],
       "this is a binary file and no model known here; give a .perplex or ARPA file"
     ),
   ]

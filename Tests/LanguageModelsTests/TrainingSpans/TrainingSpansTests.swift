@@ -166,7 +166,7 @@ import Tokenization
     guard let counter = OverlapCounter(model) else { return nil }
     let tokens = model.sentences(text)
     counter.read(tokens.span, 0..<tokens.count) { index in
-      tokens[...index].count { $0 == .beginSentence }
+      TextPlace(line: tokens[...index].count { $0 == .beginSentence })
     }
     return counter.overlap
   }

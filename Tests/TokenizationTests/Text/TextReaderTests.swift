@@ -134,8 +134,8 @@ import Tokenization
     }
     #expect(
       error.description
-        == "\(folder.file("t")):2: byte 5 of the file is not UTF-8; convert the file, or use "
-        + "--invalid-utf8 replace, or --tokenizer bytes"
+        == "\(folder.file("t")):2: byte 5 of the file is not UTF-8; mend the file, or use "
+        + "--invalid-utf8 replace"
     )
   }
 

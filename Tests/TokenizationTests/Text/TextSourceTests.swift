@@ -42,11 +42,16 @@ import Tokenization
     let folder = try TestFolder()
     try folder.write("", to: "c/no.pdf")
     try folder.write("", to: "c/.hidden.txt")
-    let error = TextError.noTexts(folder: folder.file("c"))
+    let error = TextError.noTexts(
+      folder: folder.file("c"),
+      patterns: ["*.txt", "*.md"],
+      others: ".pdf 1"
+    )
     #expect(throws: error) { try TextSource.expand([folder.file("c")]) }
     #expect(
       error.description
-        == "\(folder.file("c")): the folder has no *.txt or *.md file; name a text"
+        == "\(folder.file("c")): the folder has no *.txt or *.md file, but .pdf 1; choose with "
+        + "--include"
     )
     #expect(throws: FileError(.open, folder.file("d"), code: ENOENT)) {
       try TextSource.expand([folder.file("d")])
@@ -67,5 +72,30 @@ import Tokenization
       try TextSource.expand([folder.file("texts")]).map(\.name)
         == [folder.file("texts/a.txt"), folder.file("texts/side/b.txt")]
     )
+  }
+
+  @Test func `patterns choose the files of a folder, and the others are counted by kind`() throws {
+    let folder = try TestFolder()
+    for name in [
+      "a.TXT", "b.txt", "c.csv", "d.txt.gz", "sub/e.CSV", "sub/notes", "sub/f.txt", "README",
+    ] {
+      try folder.write("", to: name)
+    }
+    func found(_ patterns: [String]) throws -> ([String], String) {
+      var passedOver = PassedOver()
+      let choice = FileChoice(patterns)
+      let sources = try TextSource.expand(
+        [folder.path],
+        including: choice,
+        passedOver: &passedOver
+      )
+      let names = sources.map { String($0.name.dropFirst(folder.path.count + 1)) }
+      return (names, passedOver.kinds)
+    }
+    #expect(try found(["*.txt"]) == (["a.TXT", "b.txt", "sub/f.txt"], ".csv 2, no ending 2, .gz 1"))
+    #expect(try found(["*.csv", "*.gz"]).0 == ["c.csv", "d.txt.gz", "sub/e.CSV"])
+    #expect(try found(["sub/*"]).0 == ["sub/e.CSV", "sub/f.txt", "sub/notes"])
+    #expect(try found(["[ab].*"]).0 == ["a.TXT", "b.txt"])
+    #expect(try found(["*"]) == (try found(["*"]).0, ""))
   }
 }

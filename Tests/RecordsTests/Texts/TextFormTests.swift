@@ -1,0 +1,73 @@
+import Records
+import Testing
+
+/// Forms of files, told by their beginnings.
+@Suite struct TextFormTests {
+  @Test(arguments: [
+    ("x", "{\"a\": 1, \"text\": \"b\"}\n{", StructuredText.jsonLines(names: ["a", "text"])),
+    ("x", "\u{FEFF}\n {\"text\": \"b\"}", .jsonLines(names: ["text"])),
+    ("x", "{\n  \"a\": 1\n}", .json), ("x", "[{\"a\": 1}]", .json), ("x", "[\n {\"a\":", .json),
+    ("x.csv", "a,b\n1,2\n", .table(names: ["a", "b"], separator: "CSV")),
+    ("X.CSV.gz", "a;b\n1;2\n", .table(names: ["a", "b"], separator: "CSV")),
+    ("x.tsv", "a\tb, c\n", .table(names: ["a", "b, c"], separator: "TSV")),
+  ])
+  func `records are known by their beginning, tables by name`(
+    path: String,
+    text: String,
+    form: StructuredText
+  ) {
+    #expect(StructuredText(path: path, start: Array(text.utf8).span) == form)
+  }
+
+  @Test(arguments: [
+    "", "a,b\n1,2\n", "{curly} text", "[Applause] Thank you.", "{\"quoted\" word}", "[1] a note",
+    "[[wiki]] link", "{{template|a}}", "\"quoted\": text", "{ \"open", "[{",
+  ])
+  func `other texts are plain`(text: String) {
+    #expect(StructuredText(path: "x.txt", start: Array(text.utf8).span) == nil)
+  }
+
+  @Test func `wide encodings are known with a mark and without`() {
+    func wide(_ text: String, _ encode: (UInt16) -> [UInt8], mark: [UInt8] = []) -> String? {
+      TextEncoding.wide(mark + text.utf16.flatMap(encode))
+    }
+    let little: (UInt16) -> [UInt8] = { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    let big: (UInt16) -> [UInt8] = { [UInt8($0 >> 8), UInt8($0 & 255)] }
+    #expect(wide("the cat\n", little, mark: [0xff, 0xfe]) == "UTF-16")
+    #expect(wide("猫", big, mark: [0xfe, 0xff]) == "UTF-16")
+    #expect(wide("the cat, é", little) == "UTF-16LE")
+    #expect(wide("the cat, é", big) == "UTF-16BE")
+    #expect(TextEncoding.wide("the cat".unicodeScalars.flatMap { [UInt8($0.value), 0, 0, 0] }) == "UTF-32LE")
+    #expect(TextEncoding.wide("the cat".unicodeScalars.flatMap { [0, 0, 0, UInt8($0.value)] }) == "UTF-32BE")
+    #expect(TextEncoding.wide(Array("the cat".utf8)) == nil)
+    #expect(TextEncoding.wide([]) == nil)
+  }
+
+  private static let guesses: [([UInt8], TextEncoding.Guess)] = [
+    ([99, 97, 102, 0xe9, 10], .latin),
+    ([100, 111, 110, 0x92, 116, 44, 32, 110, 97, 0xef, 118, 101], .latin),
+    ([0xc3, 0xbc, 110, 0xff, 10], .faultyUTF8), ([97, 0xff, 10], .faultyUTF8),
+    // Russian in Windows-1251, Japanese in Shift JIS.
+    ([0xcf, 0xf0, 0xe8, 32, 0xec, 0xe8, 0xf0, 32, 0xe4, 0xe0, 0xe0, 32, 0xe4, 0xe0, 0xe0], .other),
+    ([0x83, 0x65, 0x83, 0x58, 0x83, 0x67, 0x8e, 0x8f, 0x82, 0xcc, 0x8a, 0x77, 10], .other),
+    ([0, 1, 2, 0xff, 3, 4, 0xfe], .binary),
+  ]
+
+  @Test(arguments: guesses)
+  func `bytes that are not UTF-8 are judged by their neighbours`(
+    bytes: [UInt8],
+    guess: TextEncoding.Guess
+  ) {
+    #expect(TextEncoding.guess(bytes) == guess)
+  }
+
+  @Test(arguments: [
+    ("%PDF-1.7", "a PDF file"), ("PERPLEX\0", "a perplex model"), ("\n\\data\\\n", "an ARPA model"),
+    ("PK\u{3}\u{4}", "a zip archive (as office documents are)"),
+    ("mmap lm http://kheafield.com/code format", "a KenLM binary"),
+  ])
+  func `files that are no text are named`(start: String, name: String) {
+    #expect(FileSignature.kind(of: Array(start.utf8))?.name == name)
+    #expect(FileSignature.kind(of: Array(" \(start)".utf8)) == nil || name == "an ARPA model")
+  }
+}
