@@ -81,7 +81,7 @@ struct LessonBench {
     on source: TextSource? = nil,
     visit: ((ScoredText) throws -> Void)? = nil
   ) throws -> Evaluation {
-    let evaluator = Evaluator(model, markers: .skip, threads: threads)
+    let evaluator = Evaluator(model, threads: threads)
     guard let visit else { return try evaluator.evaluate(source ?? heldOut) }
     return try evaluator.evaluate(source ?? heldOut, visit: visit)
   }

@@ -44,14 +44,12 @@ package struct LessonText: Sendable {
   package init(
     _ sources: [TextSource],
     name: String,
-    markers: TextEncoder.Markers = .refuse,
     invalidUTF8: TextReader.InvalidUTF8 = .refuse,
     byteLimit: Int = Self.byteLimit
   ) throws {
     self.name = name
     let (lines, isCut) = try Self.lines(
       of: sources,
-      markers: markers,
       invalidUTF8: invalidUTF8,
       byteLimit: byteLimit
     )
@@ -91,23 +89,14 @@ package struct LessonText: Sendable {
   /// long.
   private static func lines(
     of sources: [TextSource],
-    markers: TextEncoder.Markers = .refuse,
     invalidUTF8: TextReader.InvalidUTF8 = .refuse,
     byteLimit: Int = byteLimit
   ) throws -> (lines: [[UInt8]], isCut: Bool) {
-    // Markers are found here, where line and file are known.
-    let encoder = TextEncoder(
-      TextSettings(tokenizer: .words),
-      markers: markers,
-      countsCharacters: false
-    )
     var lines: [[UInt8]] = []
     var byteCount = 0
     for source in sources {
       var reader = try TextReader(source, isRaw: false, invalidUTF8: invalidUTF8)
       while let block = try reader.next() {
-        var vocabulary = VocabularyBuilder()
-        _ = try encoder.encode(block, of: source.name, numbering: &vocabulary)
         let pieces = (0..<block.pieceCount).map { block.bytes[block.piece($0).range] }
         for var line in pieces.flatMap({ $0.split(separator: 10) }) {
           if line.last == 13 { line.removeLast() }

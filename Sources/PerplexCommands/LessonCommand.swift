@@ -82,7 +82,6 @@ struct LessonCommand: Command, Equatable {
         try LessonText(
           sources,
           name: text == "-" ? "standard input" : text ?? "",
-          markers: reading.markers,
           invalidUTF8: reading.invalidUTF8
         )
       } else {

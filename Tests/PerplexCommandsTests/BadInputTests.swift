@@ -36,11 +36,11 @@ import Testing
     Case(
       words: ["train", "@latin.txt", "-o", "@old.perplex"],
       code: 1,
-      message: "perplex: latin.txt:2: byte 8 of the file is not UTF-8; convert the file, or use "
-        + "--invalid-utf8 replace, or --tokenizer bytes\n"
+      message: "perplex: latin.txt:2: byte 8 of the file is not UTF-8; it seems to be "
+        + "Latin-1 or Windows-1252: convert it with iconv -f WINDOWS-1252 -t UTF-8 first\n"
     ),
     Case(
-      words: ["train", "@marker.txt", "-o", "@old.perplex"],
+      words: ["train", "--tokenizer", "whitespace", "@marker.txt", "-o", "@old.perplex"],
       code: 1,
       message: "perplex: marker.txt:1: the line has a literal '</s>', which marks sentences; "
         + "remove it, or use --markers skip to read it as white space\n"
@@ -214,7 +214,8 @@ import Testing
     Case(
       words: ["score", "@zip.gz", "@good.txt"],
       code: 1,
-      message: "perplex: zip.gz: this is a gzip file; unpack it with gunzip first\n"
+      message: "perplex: zip.gz: gzip cannot unpack it: gzip: stdin: unexpected end of file; the "
+        + "file is damaged or cut short\n"
     ),
     Case(
       words: ["score", "@folder", "@good.txt"],

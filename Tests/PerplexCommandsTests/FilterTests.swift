@@ -125,7 +125,7 @@ private final class Conversation {
   }
 
   @Test func `lines before one at fault are answered, and the program fails`() throws {
-    let bench = try bench()
+    let bench = try bench("--tokenizer", "whitespace")
     let program = try Conversation([
       "score", bench.path("m.perplex"), "-", "--by", "line", "--quiet",
     ])

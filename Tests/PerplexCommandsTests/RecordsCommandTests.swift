@@ -19,7 +19,10 @@ import Testing
     var json = ""
     var table = "id,text,n\r\n"
     for (index, text) in Self.documents.enumerated() {
-      let data = try JSONSerialization.data(withJSONObject: ["a": ["b": text], "id": "r\(index)"])
+      let data = try JSONSerialization.data(
+        withJSONObject: ["a": ["b": text], "id": "r\(index)"],
+        options: .sortedKeys
+      )
       json += String(decoding: data, as: UTF8.self) + "\n"
       table += "r\(index),\"\(text.replacingOccurrences(of: "\"", with: "\"\""))\",\(index)\r\n"
       if !text.isEmpty { try bench.write(text, to: "files/\(index).txt") }
@@ -29,7 +32,9 @@ import Testing
     return bench
   }
 
-  private static let forms = [["@records.jsonl", "--field", "a.b"], ["@records.csv", "--column", "text"]]
+  private static let forms = [
+    ["@records.jsonl", "--field", "a.b"], ["@records.csv", "--column", "text"],
+  ]
 
   private static let models = [
     ["--tokenizer", "words", "-n", "3"], ["--tokenizer", "whitespace", "--sequence", "document"],
@@ -91,7 +96,13 @@ import Testing
       return text.split(separator: "\n").map { $0.split(separator: "\t") }
     }
     let numbered = bench.run(
-      "score", "@m.perplex", "@records.jsonl", "--field", "a.b", "--per-line", "@rows.tsv"
+      "score",
+      "@m.perplex",
+      "@records.jsonl",
+      "--field",
+      "a.b",
+      "--per-line",
+      "@rows.tsv"
     )
     #expect(numbered.code == 0)
     let rows = table()
@@ -101,7 +112,14 @@ import Testing
         == ["1:1", "1:2", "2:1", "4:1", "4:2", "4:3", "5:1", "5:2", "6:1"]
     )
     let named = bench.run(
-      "score", "@m.perplex", "@records.csv", "--column", "2", "--id", "id", "--per-token",
+      "score",
+      "@m.perplex",
+      "@records.csv",
+      "--column",
+      "2",
+      "--id",
+      "id",
+      "--per-token",
       "@rows.tsv"
     )
     let tokens = table()
@@ -110,10 +128,19 @@ import Testing
     let zebras = try #require(tokens.firstIndex { $0[2] == "zebras" })
     #expect(tokens[zebras].prefix(4) == ["r4", "1", "zebras", "0"])
     #expect(named.errors.contains("the first row is read as names (id, text, n)"))
-    let lines = bench.run(
-      "score", "@m.perplex", "@records.jsonl", "--field", "a.b", "--id", "id", "--by", "line",
-      "--json"
-    ).json["texts"] as? [[String: Any]]
+    let lines =
+      bench.run(
+        "score",
+        "@m.perplex",
+        "@records.jsonl",
+        "--field",
+        "a.b",
+        "--id",
+        "id",
+        "--by",
+        "line",
+        "--json"
+      ).json["texts"] as? [[String: Any]]
     #expect(lines?.first?["record"] as? String == "r0")
   }
 
@@ -147,8 +174,17 @@ import Testing
       }
     }
     let trained = bench.run(
-      "train", "--tokenizer", "whitespace", "@mixed.jsonl", "-o", "@r.perplex", "--field", "t",
-      "--on-error", "skip", "--json"
+      "train",
+      "--tokenizer",
+      "whitespace",
+      "@mixed.jsonl",
+      "-o",
+      "@r.perplex",
+      "--field",
+      "t",
+      "--on-error",
+      "skip",
+      "--json"
     )
     #expect(trained.json["skipped_records"] as? Int == 3)
     #expect(trained.json["vocabulary_size"] as? Int == 6)
@@ -165,7 +201,9 @@ import Testing
     )
     let table = bench.run("train", "@records.csv", "-o", "@x.perplex")
     #expect(table.code == 1)
-    #expect(table.errors.contains("this is CSV; name the column of the text with --column (id, text, n)"))
+    #expect(
+      table.errors.contains("this is CSV; name the column of the text with --column (id, text, n)")
+    )
     #expect(bench.run("score", "@m.perplex", "@records.jsonl", "--as", "text").code == 0)
     let model = bench.run("score", "@m.perplex", "@m.perplex")
     #expect(model.errors.contains("this is a perplex model, not a text"))
@@ -173,7 +211,8 @@ import Testing
 
   @Test(arguments: [
     (["--field", "a", "--column", "b"], "'--field' does not go with '--column'"),
-    (["--as", "jsonl"], "'--as jsonl' needs '--field'"), (["--as", "csv"], "'--as csv' needs '--column'"),
+    (["--as", "jsonl"], "'--as jsonl' needs '--field'"),
+    (["--as", "csv"], "'--as csv' needs '--column'"),
     (["--id", "a"], "'--id' needs '--field' or '--column'"),
     (["--on-error", "skip"], "'--on-error skip' needs '--field' or '--column': it is for records"),
     (["--as", "text", "--field", "a"], "'--as text' does not go with '--field'"),
@@ -201,7 +240,15 @@ import Testing
     #expect(logs.json["sentences"] as? Int == 12)
     #expect(logs.errors.contains("3 files passed over: .txt 2, no ending 1\n"))
     let two = bench.run(
-      "train", "@f", "-o", "@m.perplex", "--include", "a.*", "--include", "readme", "--json"
+      "train",
+      "@f",
+      "-o",
+      "@m.perplex",
+      "--include",
+      "a.*",
+      "--include",
+      "readme",
+      "--json"
     )
     #expect(two.json["sentences"] as? Int == 12)
     let none = bench.run("train", "@f", "-o", "@m.perplex", "--include", "*.md")

@@ -61,9 +61,11 @@ extension CompareReport {
   private func lines(_ differences: [LineDifference]) -> JSONValue {
     .array(
       differences.map {
-        .object(["text": .string(texts[$0.text])] + $0.line.json + [
-          "difference_bits": .double($0.bits), "excerpt": .string($0.excerpt),
-        ])
+        .object(
+          ["text": .string(texts[$0.text])] + $0.line.json + [
+            "difference_bits": .double($0.bits), "excerpt": .string($0.excerpt),
+          ]
+        )
       }
     )
   }
@@ -71,9 +73,11 @@ extension CompareReport {
   private func spans(_ differences: [SpanDifference]) -> JSONValue {
     .array(
       differences.map {
-        .object(["text": .string(texts[$0.text])] + $0.line.json + [
-          "difference_bits": .double($0.bits), "span": .string($0.span),
-        ])
+        .object(
+          ["text": .string(texts[$0.text])] + $0.line.json + [
+            "difference_bits": .double($0.bits), "span": .string($0.span),
+          ]
+        )
       }
     )
   }

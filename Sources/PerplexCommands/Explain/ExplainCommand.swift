@@ -99,7 +99,10 @@ struct ExplainCommand: Command, Equatable {
         sequences += try explainer.explain(reading.sources(["-"], in: &console)[0])
       } else {
         // Textbooks write a sentence with its markers.
-        sequences += try Explainer(ngrams, markers: .skip).explain(sentence, called: "the sentence")
+        sequences += try Explainer(ngrams).explain(
+          ngrams.settings.withoutMarkers(sentence),
+          called: "the sentence"
+        )
       }
     }
     if !training.isEmpty { try count(&sequences, of: ngrams, in: &console) }

@@ -219,8 +219,8 @@ extension LanguageModel {
   /// know are noted.
   func prompt(_ text: String, in console: inout Console) throws -> [TokenID] {
     var numbering = vocabulary
-    let encoded = try TextEncoder(settings, markers: .skip, keepsRanges: true)
-      .encode(TextChunk(text), of: "the text", numbering: &numbering)
+    let encoded = try TextEncoder(settings, keepsRanges: true)
+      .encode(TextChunk(settings.withoutMarkers(text)), of: "the text", numbering: &numbering)
     let tokens = zip(encoded.tokens, encoded.ranges).filter { !$0.0.isMarker }
     for (token, range) in tokens where token.isOutOfVocabulary {
       let word = TokenTable.escaped(encoded.text[range])

@@ -100,7 +100,11 @@ struct ReadingOptions: Equatable, Sendable {
     if field == nil && column == nil {
       if id != nil { throw .needs("--id", other: "'--field' or '--column'") }
       if faultyRecord == .skip {
-        throw .needs("--on-error skip", other: "'--field' or '--column'", reason: "it is for records")
+        throw .needs(
+          "--on-error skip",
+          other: "'--field' or '--column'",
+          reason: "it is for records"
+        )
       }
     }
     if column == "0" { throw UsageError("'--column' counts columns from 1") }

@@ -46,10 +46,12 @@ struct BreakdownReport {
       ),
       "costliest_tokens": .array(
         breakdown.costliestTokens.map { token in
-          .object(["text": .string(token.text)] + token.line.json + [
-            "token": .string(token.spelling), "bits": .double(token.bits),
-            "before": .string(token.before), "after": .string(token.after),
-          ])
+          .object(
+            ["text": .string(token.text)] + token.line.json + [
+              "token": .string(token.spelling), "bits": .double(token.bits),
+              "before": .string(token.before), "after": .string(token.after),
+            ]
+          )
         }
       ),
       "costliest_lines": .array(

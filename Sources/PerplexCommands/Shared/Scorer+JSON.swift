@@ -51,9 +51,11 @@ extension Scorer {
     if model?.canAdapt == true { members["adapts"] = .bool(adapts) }
     if !isNormalized { members["score_log10"] = .double(evaluation.total.log10) }
     if let zero = evaluation.firstZeroProbability {
-      members["first_zero_probability"] = .object([
-        "token": .string(zero.token), "context": .array(zero.context.map { .string($0) }),
-      ] + zero.line.json)
+      members["first_zero_probability"] = .object(
+        [
+          "token": .string(zero.token), "context": .array(zero.context.map { .string($0) }),
+        ] + zero.line.json
+      )
     }
     if isNormalized, let resampling {
       members["confidence_interval"] = evaluation.interval(resampling).json

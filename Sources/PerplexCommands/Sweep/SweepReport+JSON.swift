@@ -73,9 +73,11 @@ extension SweepReport {
       "seconds": .double(cell.seconds),
     ]
     if let zero = heldOut?.firstZeroProbability {
-      members["first_zero_probability"] = .object([
-        "token": .string(zero.token), "context": .array(zero.context.map { .string($0) }),
-      ] + zero.line.json)
+      members["first_zero_probability"] = .object(
+        [
+          "token": .string(zero.token), "context": .array(zero.context.map { .string($0) }),
+        ] + zero.line.json
+      )
     }
     if source != nil { members += cell.source.members }
     return members

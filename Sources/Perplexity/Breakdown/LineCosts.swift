@@ -37,7 +37,11 @@ struct LineCosts: ~Copyable {
   }
 
   /// Ends the open line and opens another; `excerpt` is its beginning, if still in memory.
-  mutating func open(_ number: TextPlace, of text: String, closing excerpt: @autoclosure () -> String?) {
+  mutating func open(
+    _ number: TextPlace,
+    of text: String,
+    closing excerpt: @autoclosure () -> String?
+  ) {
     if open.tokens > 0 {
       let band = Bands.lineLengths.index(of: open.tokens)
       byLength[band] = byLength[band] + open

@@ -138,8 +138,11 @@ package struct RecordReader: ~Copyable, Sendable {
     while buffer.count < 3, try readMore() {}
     if buffer.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
     if let kind = FileSignature.kind(of: buffer.prefix(64)) {
-      throw RecordError(path: path, "this is \(kind.name), not a file of records; "
-          + (kind.remedy ?? "give JSON Lines or a table"))
+      throw RecordError(
+        path: path,
+        "this is \(kind.name), not a file of records; "
+          + (kind.remedy ?? "give JSON Lines or a table")
+      )
     }
     guard format.syntax != .jsonLines else { return }
     try beginTable()
@@ -243,7 +246,9 @@ package struct RecordReader: ~Copyable, Sendable {
     do throws(RecordError) {
       object = try JSONItem(whole: bytes, path: path)
     } catch {
-      throw .notJSON(error.message.hasPrefix("not JSON: ") ? String(error.message.dropFirst(10)) : error.message)
+      throw .notJSON(
+        error.message.hasPrefix("not JSON: ") ? String(error.message.dropFirst(10)) : error.message
+      )
     }
     guard object.kind == .object else { throw .notObject }
     let field = try object.field(format.text)

@@ -62,10 +62,13 @@ package struct TableHeader: Sendable {
       let areNumbers = cells.allSatisfy { Double($0) != nil }
       let length = cells.reduce(0) { $0 + $1.utf8.count } / cells.count
       return areNumbers || length > 2 * first[column].utf8.count + 4
-    } || first.allSatisfy { name in
-      name.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || "_-0123456789 ".unicodeScalars.contains($0) }
-        && name.lowercased() == name && first.count > 1
     }
+      || first.allSatisfy { name in
+        name.unicodeScalars.allSatisfy {
+          $0.properties.isAlphabetic || "_-0123456789 ".unicodeScalars.contains($0)
+        }
+          && name.lowercased() == name && first.count > 1
+      }
   }
 
   private static func trimmed(_ cell: String) -> String {

@@ -163,4 +163,3 @@ struct PlainTextReader: ~Copyable, Sendable {
     bytes.lastIndex(of: 10).map { $0 + 1 } ?? 0
   }
 }
-

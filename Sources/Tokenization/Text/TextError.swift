@@ -3,7 +3,12 @@ public import Records
 /// A fault of a text, and its location.
 public enum TextError: Error, Hashable, Sendable {
   /// A byte that begins no valid UTF-8 sequence; offsets count from 0, lines from 1.
-  case invalidUTF8(path: String, line: Int, byteOffset: Int, guess: TextEncoding.Guess = .faultyUTF8)
+  case invalidUTF8(
+    path: String,
+    line: Int,
+    byteOffset: Int,
+    guess: TextEncoding.Guess = .faultyUTF8
+  )
   /// A text of another encoding, as `iconv` calls it.
   case encoding(String, path: String)
   /// A file of a kind that is no text, and the remedy.

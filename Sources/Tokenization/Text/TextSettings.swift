@@ -63,4 +63,12 @@ public struct TextSettings: Hashable, Sendable {
 
   /// The number of `</s>` in `count` sequences.
   public func endCount(ofSequences count: Int) -> Int { predictsEnds ? count : 0 }
+
+  /// A sentence as textbooks write it, without the `<s>` and `</s>` that stand between its words.
+  package func withoutMarkers(_ sentence: String) -> String {
+    guard tokenizer.hasMarkers else { return sentence }
+    let words = sentence.split(separator: " ", omittingEmptySubsequences: false)
+    return words.filter { !TokenID.specialSpellings[1...].contains(String($0)) }
+      .joined(separator: " ")
+  }
 }

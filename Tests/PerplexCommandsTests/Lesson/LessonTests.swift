@@ -182,7 +182,6 @@ import FoundationXML
 
   @Test(arguments: [
     ("short.txt", "short.txt: a lesson needs 50 lines with words on them, and there are 2;"),
-    ("marker.txt", "marker.txt:3: the line has a literal '</s>'"),
     ("latin.txt", "latin.txt:2: byte 12 of the file is not UTF-8;"),
     ("none.txt", "none.txt: cannot open: No such file or directory; check the name"),
   ])
@@ -192,10 +191,6 @@ import FoundationXML
   ) throws {
     let bench = try Workbench()
     try bench.write("one line .\n\n \nanother .\n", to: "short.txt")
-    try bench.write(
-      "a b\na b\na </s> b\n" + String(repeating: "a b\n", count: 60),
-      to: "marker.txt"
-    )
     try bench.write(Array("good enough\n".utf8) + [0xE9, 10], to: "latin.txt")
     let before = bench.names
     let outcome = bench.run("lesson", "@\(name)", "-o", "@page.html")

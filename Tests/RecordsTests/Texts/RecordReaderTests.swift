@@ -81,10 +81,13 @@ import Testing
   }
 
   @Test func `a field may be in an object or an array of another`() throws {
-    let text = #"{"a": {"b": "deep", "c.d": "dotted"}, "a.b": "whole", "m": [{"t": "0"}, {"t": "1"}]}"#
+    let text =
+      #"{"a": {"b": "deep", "c.d": "dotted"}, "a.b": "whole", "m": [{"t": "0"}, {"t": "1"}]}"#
     #expect(texts(try json(text, "a.b")) == ["whole"])
     #expect(texts(try json(text, "m.1.t")) == ["1"])
-    #expect(try json(text, "m.2.t") == [.fault(.noField("m.2.t", names: ["a", "a.b", "m"]), line: 1)])
+    #expect(
+      try json(text, "m.2.t") == [.fault(.noField("m.2.t", names: ["a", "a.b", "m"]), line: 1)]
+    )
     #expect(texts(try json(#"{"a": {"b": "deep"}}"#, "a.b")) == ["deep"])
   }
 
@@ -173,12 +176,16 @@ import Testing
   @Test(arguments: [
     // Names, then longer texts; names, then numbers; a record first.
     ("label,text\n0,the first text\n1,another text\n", "2", ["the first text", "another text"]),
-    ("ham\tGo until jurong point, crazy.\nspam\tFree entry in 2 a wkly comp\n", "2",
-      ["Go until jurong point, crazy.", "Free entry in 2 a wkly comp"]),
+    (
+      "ham\tGo until jurong point, crazy.\nspam\tFree entry in 2 a wkly comp\n", "2",
+      ["Go until jurong point, crazy.", "Free entry in 2 a wkly comp"]
+    ),
     ("1,first\n2,second\n", "2", ["first", "second"]),
     ("id;name\n1;x\n2;y\n", "2", ["x", "y"]),
-    ("a text of some words.\nand another one.\n", "1",
-      ["a text of some words.", "and another one."]),
+    (
+      "a text of some words.\nand another one.\n", "1",
+      ["a text of some words.", "and another one."]
+    ),
   ])
   func `whether the first row has names is found out for a column's number`(
     text: String,
@@ -186,8 +193,12 @@ import Testing
     expected: [String]
   ) throws {
     #expect(texts(try table(text, column)) == expected)
-    #expect(texts(try table(text, column, hasHeader: true)).count == text.split(separator: "\n").count - 1)
-    #expect(texts(try table(text, column, hasHeader: false)).count == text.split(separator: "\n").count)
+    #expect(
+      texts(try table(text, column, hasHeader: true)).count == text.split(separator: "\n").count - 1
+    )
+    #expect(
+      texts(try table(text, column, hasHeader: false)).count == text.split(separator: "\n").count
+    )
   }
 
   @Test func `a column that the table lacks is named with those that it has`() throws {

@@ -37,8 +37,14 @@ import Testing
     #expect(wide("猫", big, mark: [0xfe, 0xff]) == "UTF-16")
     #expect(wide("the cat, é", little) == "UTF-16LE")
     #expect(wide("the cat, é", big) == "UTF-16BE")
-    #expect(TextEncoding.wide("the cat".unicodeScalars.flatMap { [UInt8($0.value), 0, 0, 0] }) == "UTF-32LE")
-    #expect(TextEncoding.wide("the cat".unicodeScalars.flatMap { [0, 0, 0, UInt8($0.value)] }) == "UTF-32BE")
+    #expect(
+      TextEncoding.wide("the cat".unicodeScalars.flatMap { [UInt8($0.value), 0, 0, 0] })
+        == "UTF-32LE"
+    )
+    #expect(
+      TextEncoding.wide("the cat".unicodeScalars.flatMap { [0, 0, 0, UInt8($0.value)] })
+        == "UTF-32BE"
+    )
     #expect(TextEncoding.wide(Array("the cat".utf8)) == nil)
     #expect(TextEncoding.wide([]) == nil)
   }

@@ -92,7 +92,9 @@ import Tokenization
       let names = sources.map { String($0.name.dropFirst(folder.path.count + 1)) }
       return (names, passedOver.kinds)
     }
-    #expect(try found(["*.txt"]) == (["a.TXT", "b.txt", "sub/f.txt"], ".csv 2, no ending 2, .gz 1"))
+    #expect(
+      try found(["*.txt"]) == (["a.TXT", "b.txt", "sub/f.txt"], ".csv 2, no ending 2, .gz 1")
+    )
     #expect(try found(["*.csv", "*.gz"]).0 == ["c.csv", "d.txt.gz", "sub/e.CSV"])
     #expect(try found(["sub/*"]).0 == ["sub/e.CSV", "sub/f.txt", "sub/notes"])
     #expect(try found(["[ab].*"]).0 == ["a.TXT", "b.txt"])
