@@ -1,6 +1,7 @@
 import InformationTheory
 import LanguageModels
 import Perplexity
+import TestSupport
 import Testing
 import Tokenization
 
