@@ -96,7 +96,7 @@ struct SeededMarkovSourceTests {
 
   @Test(arguments: seeds)
   func `the outcomes after each context sum to one`(seed: UInt64) {
-    for state in MarkovSource(seed: seed).states {
+    for state in MarkovSource.shared(seed: seed).states {
       let total = state.transitions.reduce(0) { $0 + $1.probability }
       #expect(abs(total - 1) < 1e-14, "after \(state.context)")
     }
@@ -104,7 +104,7 @@ struct SeededMarkovSourceTests {
 
   @Test(arguments: seeds)
   func `the source is of the promised size`(seed: UInt64) {
-    let source = MarkovSource(seed: seed)
+    let source = MarkovSource.shared(seed: seed)
     #expect(source.words.count == 60)
     #expect((450...500).contains(source.states.count))
     #expect((10...14).contains(source.expectedTokensPerSentence))
@@ -117,7 +117,7 @@ struct SeededMarkovSourceTests {
 
   @Test(arguments: seeds)
   func `the expected visits solve their equations`(seed: UInt64) {
-    let source = MarkovSource(seed: seed)
+    let source = MarkovSource.shared(seed: seed)
     let contexts = source.states.map(\.context)
     var inflow = Dictionary(uniqueKeysWithValues: contexts.map { ($0, $0.isEmpty ? 1.0 : 0.0) })
     var endings = 0.0
@@ -141,7 +141,7 @@ struct SeededMarkovSourceTests {
 
   @Test(arguments: [0, 1], 0...4)
   func `histories divide the tokens of a sentence`(seed: UInt64, length: Int) {
-    let source = MarkovSource(seed: seed)
+    let source = MarkovSource.shared(seed: seed)
     var count = 0
     var wrongCount = 0
     var visits = 0.0
@@ -160,7 +160,7 @@ struct SeededMarkovSourceTests {
 
   @Test(arguments: seeds)
   func `lower orders are kept away from the truth`(seed: UInt64) {
-    let source = MarkovSource(seed: seed)
+    let source = MarkovSource.shared(seed: seed)
     let bits = (1...4).map { source.lowestCrossEntropyBitsPerToken(order: $0) }
     #expect(bits[0] > bits[1] + 2)
     #expect(bits[1] > bits[2] + 0.7)
@@ -213,7 +213,7 @@ struct SeededMarkovSourceTests {
   /// a mean of 0.00 and a standard deviation of 1.00 standard errors, the largest being 3.9.
   @Test(arguments: seeds)
   func `averages over a long text are within four standard errors`(seed: UInt64) {
-    let source = MarkovSource(seed: seed)
+    let source = MarkovSource.shared(seed: seed)
     let text = String(
       decoding: source.text(minimumByteCount: 200_000, seed: seed &+ 100),
       as: UTF8.self

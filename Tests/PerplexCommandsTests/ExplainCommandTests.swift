@@ -44,7 +44,7 @@ import Testing
       "bits          0.585 + 0.585 + 1.000 + 1.000      3.1699",
       "perplexity    P^(-1/4)                           1.7321",
       "              2^0.7925                           1.7321",
-      "    2  2 / 3 = 0.6667   found: nothing shorter enters",
+      "    2  2 / 3 = 0.6667     found: nothing shorter enters",
     ] {
       #expect(report.contains(line + "\n"), "\(line)\n\(report)")
     }

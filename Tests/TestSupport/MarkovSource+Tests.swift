@@ -1,6 +1,19 @@
 package import InformationTheory
+import Synchronization
 
 extension MarkovSource {
+  /// The source of `seed`, made once for all tests.
+  package static func shared(seed: UInt64) -> MarkovSource {
+    made.withLock { made in
+      if let source = made[seed] { return source }
+      let source = MarkovSource(seed: seed)
+      made[seed] = source
+      return source
+    }
+  }
+
+  private static let made = Mutex<[UInt64: MarkovSource]>([:])
+
   /// Returns the lowest cross-entropy per token of any n-gram model of the given order.
   ///
   /// A model of order *n* sees the last *n* − 1 words, and where the sentence begins if that is not
