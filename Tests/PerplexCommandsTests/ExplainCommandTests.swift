@@ -25,6 +25,15 @@ import Testing
     try #require(object[key] as? Double, "\(key)")
   }
 
+  @Test func `a sentence without tokens is named on one line`() throws {
+    let bench = try bench("--order", "2")
+    let outcome = bench.run("explain", "@m.perplex", "I am Sam", " \n")
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.errors == "perplex: ' \\n': the text has no tokens; give a text with words\n"
+    )
+  }
+
   // MARK: The textbook's numbers
 
   @Test func `I am Sam has probability one ninth and perplexity 1.732`() throws {

@@ -98,7 +98,7 @@ struct ExplainCommand: Command, Equatable {
       } else {
         // Textbooks write a sentence with its markers.
         sequences += try Explainer(ngrams, markers: .skip)
-          .explain(sentence, called: "'\(sentence)'")
+          .explain(sentence, called: Self.quoted(sentence))
       }
     }
     if !training.isEmpty { try count(&sequences, of: ngrams, in: &console) }
@@ -113,6 +113,11 @@ struct ExplainCommand: Command, Equatable {
     } else {
       try report.print(in: &console)
     }
+  }
+
+  /// The name of a sentence in errors.
+  private static func quoted(_ sentence: String) -> String {
+    "'\(TokenTable.escaped(sentence.utf8))'"
   }
 
   private func count(
@@ -171,11 +176,15 @@ struct ExplainCommand: Command, Equatable {
           tokens += try encoder.encode(block, of: "-", numbering: &numbering).tokens
         }
       } else {
-        tokens = try encoder.encode(TextChunk(sentence), of: "'\(sentence)'", numbering: &numbering)
-          .tokens
+        tokens = try encoder.encode(
+          TextChunk(sentence),
+          of: Self.quoted(sentence),
+          numbering: &numbering
+        )
+        .tokens
       }
       guard tokens.contains(where: { $0 != .beginSentence }) else {
-        throw TextError.empty(paths: [sentence == "-" ? "-" : "'\(sentence)'"])
+        throw TextError.empty(paths: [sentence == "-" ? "-" : Self.quoted(sentence)])
       }
       guard let explanations = bytes.explanations(of: tokens) else {
         throw CommandError.notExplainable(model: model, .mixing)
