@@ -45,13 +45,14 @@ let package = Package(
     .systemLibrary(name: "Prefetch", path: "Sources/Prefetch"),
     .systemLibrary(name: "RealFunctions", path: "Sources/RealFunctions"),
   ]
-    + layer("Files", on: ["Prefetch"])
+    + [.target(name: "CLibrary", swiftSettings: strictSettings)]
+    + layer("Files", on: ["CLibrary", "Prefetch"])
     + layer("Records", on: ["Files"])
     + layer("Terminal", on: ["RealFunctions", "Files"])
     + layer("InformationTheory", on: ["RealFunctions"], fixtures: ["Fixtures"])
     + layer("Statistics", on: ["RealFunctions", "Files", "InformationTheory"])
     + layer("Tokenization", on: ["Files", "Records"])
-    + layer("BytePrediction", on: ["RealFunctions", "Prefetch", "Files"])
+    + layer("BytePrediction", on: ["RealFunctions", "CLibrary", "Prefetch", "Files"])
     + layer(
       "LanguageModels",
       on: ["RealFunctions", "Files", "Records", "Tokenization", "BytePrediction"]

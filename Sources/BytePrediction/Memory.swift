@@ -1,4 +1,5 @@
-import Glibc
+import CLibrary
+import Files
 import Prefetch
 
 /// A fixed number of plain values whose index release builds do not check.
@@ -77,14 +78,9 @@ struct UncheckedBuffer<Element: BitwiseCopyable>: ~Copyable {
     fatalError("no memory for \(byteCount) bytes")
   }
 
-  /// Asks for pages of 2 MB where several would be filled: random access then waits less for the
-  /// page table.
+  /// Asks for large pages where several would be filled.
   private func useLargePages() {
-    guard byteCount >= 1 << 22 else { return }
-    let pageSize = Int(getpagesize())
-    let start = unsafe UnsafeMutableRawPointer(base).alignedUp(toMultipleOf: pageSize)
-    let end = unsafe (UnsafeMutableRawPointer(base) + byteCount).alignedDown(toMultipleOf: pageSize)
-    unsafe madvise(start, end - start, MADV_HUGEPAGE)
+    if byteCount >= 1 << 22 { unsafe Platform.useLargePages(base, byteCount) }
   }
 
   /// The bytes of all elements.

@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 public import Prefetch
 
 /// Memory for a number of plain values that grows on demand and is never reference counted.
@@ -62,14 +62,9 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     count = newCount
   }
 
-  /// Asks for pages of 2 MB where there are several of them to fill: a first touch then costs a
-  /// tenth, and random access waits less for the page table.
+  /// Asks for large pages where there are several of them to fill.
   private static func useLargePages(_ memory: UnsafeMutableRawPointer, _ byteCount: Int) {
-    guard byteCount >= 1 << 23 else { return }
-    let pageMask = UInt(getpagesize()) - 1
-    let start = (UInt(bitPattern: memory) + pageMask) & ~pageMask
-    let end = (UInt(bitPattern: memory) + UInt(byteCount)) & ~pageMask
-    unsafe madvise(UnsafeMutableRawPointer(bitPattern: start), Int(end - start), MADV_HUGEPAGE)
+    if byteCount >= 1 << 23 { unsafe Platform.useLargePages(memory, byteCount) }
   }
 
   /// The element at `index`, which must be in range.

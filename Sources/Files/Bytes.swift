@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 public import Prefetch
 
 /// Bytes that do not change: a mapped file, or memory that the object owns.
@@ -23,7 +23,7 @@ public final class Bytes: @unchecked Sendable {
   ///
   /// - Throws: `FileError` when it cannot be opened or mapped.
   public convenience init(mapping path: String) throws(FileError) {
-    let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe CLibrary.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(.open, path) }
     defer { close(descriptor) }
     try self.init(mapping: descriptor, path: path)

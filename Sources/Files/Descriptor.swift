@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 
 /// An open file of the system, closed with the last reference.
 final class Descriptor: Sendable {
@@ -51,7 +51,7 @@ final class Descriptor: Sendable {
           if let offset {
             unsafe pwrite(number, base + written, rest, off_t(offset + written))
           } else {
-            unsafe Glibc.write(number, base + written, rest)
+            unsafe CLibrary.write(number, base + written, rest)
           }
         if result < 0 && errno == EINTR { continue }
         if result < 0 && errno == EAGAIN {
@@ -97,7 +97,7 @@ final class Descriptor: Sendable {
       unsafe output.withUnsafeMutableBufferPointer { buffer, initializedCount in
         guard let start = buffer.baseAddress else { return }
         repeat {
-          result = unsafe Glibc.read(number, start + initializedCount, count)
+          result = unsafe CLibrary.read(number, start + initializedCount, count)
         } while result < 0 && errno == EINTR
         initializedCount += max(0, result)
       }

@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 
 /// An operation on a file that the operating system refused.
 public struct FileError: Error, Hashable, Sendable {

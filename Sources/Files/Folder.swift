@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 
 /// Folders that are kept.
 package enum Folder {

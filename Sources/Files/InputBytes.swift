@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 
 /// A file or standard input, read from front to back in pieces.
 ///
@@ -25,7 +25,7 @@ public struct InputBytes: ~Copyable, Sendable {
       descriptor = 0
       return
     }
-    descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    descriptor = unsafe CLibrary.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(.open, path) }
     var status = stat()
     if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {

@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 
 /// A file that is whole or absent: written beside its destination, synced, then renamed onto it.
 ///
@@ -29,7 +29,7 @@ public final class OutputFile: Sendable {
       guard status.st_mode & S_IFMT != S_IFDIR else {
         throw FileError(.create, path, code: EISDIR)
       }
-      let number = unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC)
+      let number = unsafe CLibrary.open(path, O_WRONLY | O_CLOEXEC)
       guard number >= 0 else { throw FileError(.open, path) }
       descriptor = Descriptor(number)
       partial = nil

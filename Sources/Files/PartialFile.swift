@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 
 /// A partial file of a destination: `DESTINATION.PID.partial`, beside it.
 ///

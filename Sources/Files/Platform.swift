@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CLibrary
 
 /// The process and the machine it runs on.
 package enum Platform {
@@ -22,14 +16,36 @@ package enum Platform {
   package static func reportClosedPipes() { signal(SIGPIPE, SIG_IGN) }
 
   /// Ends the process.
-  package static func exit(_ code: Int32) -> Never {
-    #if canImport(Glibc)
-    Glibc.exit(code)
-    #elseif canImport(Musl)
-    Musl.exit(code)
-    #elseif canImport(Darwin)
-    Darwin.exit(code)
+  package static func exit(_ code: Int32) -> Never { CLibrary.exit(code) }
+
+  /// Asks for pages of 2 MB for the whole pages of `byteCount` bytes from `start` on.
+  ///
+  /// A first touch then costs a tenth, and random access waits less for the page table.
+  package static func useLargePages(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
+    #if os(Linux)
+    let pageSize = Int(getpagesize())
+    let first = unsafe start.alignedUp(toMultipleOf: pageSize)
+    let end = unsafe (start + byteCount).alignedDown(toMultipleOf: pageSize)
+    unsafe madvise(first, end - first, MADV_HUGEPAGE)
     #endif
+  }
+
+  /// Sets the action of signal `number`, if it is the default one; once taken, it is the default again.
+  static func onSignal(_ number: Int32, _ body: @escaping @convention(c) (Int32) -> Void) {
+    var action = sigaction()
+    guard unsafe sigaction(number, nil, &action) == 0 else { return }
+    #if canImport(Darwin)
+    guard unsafe action.__sigaction_u.__sa_handler == nil else { return }
+    unsafe action.__sigaction_u.__sa_handler = body
+    #elseif canImport(Musl)
+    guard unsafe action.__sa_handler.sa_handler == nil else { return }
+    unsafe action.__sa_handler.sa_handler = body
+    #else
+    guard unsafe action.__sigaction_handler.sa_handler == nil else { return }
+    unsafe action.__sigaction_handler.sa_handler = body
+    #endif
+    action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
+    unsafe sigaction(number, &action, nil)
   }
 
   /// The words for an error number of the system.

@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 import Synchronization
 
 /// A folder for temporary files, which a signal that ends the process removes too.

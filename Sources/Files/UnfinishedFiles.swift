@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 import Synchronization
 
 /// The files that are being written, so that a signal which ends the process removes them first.
@@ -75,17 +75,11 @@ enum UnfinishedFiles {
 
   private static func install() {
     for number in signals {
-      var action = sigaction()
-      guard unsafe sigaction(number, nil, &action) == 0 else { continue }
-      let isDefault = unsafe action.__sigaction_handler.sa_handler == nil
-      guard isDefault else { continue }
-      unsafe action.__sigaction_handler.sa_handler = { number in
+      Platform.onSignal(number) { number in
         UnfinishedFiles.unlinkAll()
         // The action is the default again, and is taken when the handler returns.
         raise(number)
       }
-      action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
-      unsafe sigaction(number, &action, nil)
     }
   }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 
 /// A program of the system that unpacks a file, and a pipe from it.
 ///

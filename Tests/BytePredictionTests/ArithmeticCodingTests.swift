@@ -1,6 +1,6 @@
 import BytePrediction
-import Glibc
 import InformationTheory
+import RealFunctions
 import Testing
 
 /// A decision: a bit with the probability of a 1, or a choice with its bounds.

@@ -82,9 +82,9 @@ private struct CodingCase: Sendable, CustomTestStringConvertible {
 
 @Suite struct CodingTests {
   private static let training =
-    randomText(words: 60, lines: isWantedSlow ? 300 : 120, seed: 11) + jack + "naïve\n – …\n"
+    randomText(words: 60, lines: isWantedSlow ? 300 : 60, seed: 11) + jack + "naïve\n – …\n"
   private static let held =
-    jack + "\n\n" + randomText(words: 60, lines: isWantedSlow ? 40 : 20, seed: 12) + "ω\u{1F600}!"
+    jack + "\n\n" + randomText(words: 60, lines: isWantedSlow ? 40 : 10, seed: 12) + "ω\u{1F600}!"
 
   /// What scoring sums over `text`, without the `</s>` at its end where that is not coded.
   private func scoredBits(_ text: String, _ model: NGramModel) throws -> Double {

@@ -13,7 +13,7 @@ import Testing
     var order: Int
     /// Larger vocabularies than the text has words leave fewer words to a 64-bit key.
     var vocabularySize: Int
-    var sentences = isWantedSlow ? 40 : 20
+    var sentences = isWantedSlow ? 40 : 15
 
     var testDescription: String {
       "seed \(seed), order \(order), \(vocabularySize) words, \(sentences) sentences"
@@ -35,7 +35,7 @@ import Testing
   }
 
   static let cases: [Case] =
-    (isWantedSlow ? [2, 3, 4, 5, 6, 7, 8, 9, 16] : [2, 3, 5, 8, 16]).flatMap { order in
+    (isWantedSlow ? [2, 3, 4, 5, 6, 7, 8, 9, 16] : [2, 3, 5, 16]).flatMap { order in
       // 4, 9 and 17 bits a word: 16, 7 and 3 words a key.
       [14, 300, 70_000].enumerated().flatMap { number, size in
         (0..<(isWantedSlow ? 3 : 1)).map { seed in
@@ -82,9 +82,9 @@ import Testing
   @Test(arguments: cases)
   func `the blocks have every n-gram and its counts, however they are cut`(example: Case) throws {
     let plain = PlainCounts(example.tokens().map(\.rawValue), order: example.order)
-    // One position a block is slow where there are many.
+    // Few positions a block are slow where there are many.
     for (positionLimit, hasTails) in Self.cuts
-    where isWantedSlow || positionLimit > 1 || example.sentences < 100 {
+    where isWantedSlow || positionLimit > 7 || example.sentences < 100 {
       var histories = try histories(example, positionLimit: positionLimit)
       let found = try FoundCounts(&histories, order: example.order, hasTails: hasTails)
       let cut: Comment = "blocks of \(positionLimit)"
@@ -102,7 +102,8 @@ import Testing
     let plain = PlainCounts(tokens.map(\.rawValue), order: example.order)
     let ngrams = Dictionary(grouping: plain.occurrences.keys, by: \.count)
     let vocabulary = Self.vocabulary(example.vocabularySize)
-    for (positionLimit, hasTails) in Self.cuts {
+    for (positionLimit, hasTails) in Self.cuts
+    where isWantedSlow || positionLimit > 7 || example.sentences < 100 && positionLimit > 1 {
       var histories = try histories(example, positionLimit: positionLimit, threads: 2)
       for kind in [LowerOrderCounts.occurrences, .continuations] {
         var counting = BlockCensus(
@@ -156,18 +157,21 @@ import Testing
     let tokens = example.tokens()
     var histories = try histories(example, positionLimit: positionLimit, threads: threads)
     var seen = Set<Int>()
+    // One expectation for each position would take longer than the blocks.
+    var wrongCount = 0
     try histories.forEachPass { blocks in
       for block in blocks.blocks {
         #expect(block.count <= positionLimit)
         let words = blocks.groups.words(Int(block.group))
         for index in 0..<block.count {
           let position = blocks.position(block, index)
-          #expect(words.contains(tokens[position - 1].index))
-          #expect(seen.insert(position).inserted)
+          let isOfGroup = words.contains(tokens[position - 1].index)
+          if !isOfGroup || !seen.insert(position).inserted { wrongCount += 1 }
         }
       }
       #expect(blocks.blocks.count > 1)
     }
+    #expect(wrongCount == 0)
     #expect(seen.count == tokens.count { $0 != .beginSentence })
   }
 

@@ -92,7 +92,7 @@ struct ByteModelTests {
     let bench = try bench(kind)
     let again = String(
       repeating: "Quokkas hop around vexing jumbled zebras.\n",
-      count: isWantedSlow ? 40 : 12
+      count: isWantedSlow ? 40 : 6
     )
     try bench.write(again, to: "again.txt")
     func bits(_ options: String...) throws -> (Double, Bool?) {
@@ -138,9 +138,9 @@ struct ByteModelTests {
     let first = try #require((next["next"] as? [[String: Any]])?.first)
     #expect(first["token"] as? String == "s")
     let words = ["sample", "@m.perplex", "--prompt", "The ", "--max-tokens"]
-    let sample = bench.run(words + [isWantedSlow ? "40" : "10"])
+    let sample = bench.run(words + [isWantedSlow ? "40" : "4"])
     #expect(sample.code == 0 && sample.output.hasPrefix("The "))
-    #expect(bench.run(words + [isWantedSlow ? "40" : "10"]).output == sample.output)
+    #expect(bench.run(words + [isWantedSlow ? "40" : "4"]).output == sample.output)
   }
 
   @Test(arguments: ["gated", "mixing"])

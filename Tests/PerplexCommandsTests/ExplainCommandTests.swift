@@ -25,6 +25,15 @@ import Testing
     try #require(object[key] as? Double, "\(key)")
   }
 
+  @Test func `a sentence without tokens is named on one line`() throws {
+    let bench = try bench("--order", "2")
+    let outcome = bench.run("explain", "@m.perplex", "I am Sam", " \n")
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.errors == "perplex: ' \\n': the text has no tokens; give a text with words\n"
+    )
+  }
+
   // MARK: The textbook's numbers
 
   @Test func `I am Sam has probability one ninth and perplexity 1.732`() throws {
@@ -44,7 +53,7 @@ import Testing
       "bits          0.585 + 0.585 + 1.000 + 1.000      3.1699",
       "perplexity    P^(-1/4)                           1.7321",
       "              2^0.7925                           1.7321",
-      "    2  2 / 3 = 0.6667   found: nothing shorter enters",
+      "    2  2 / 3 = 0.6667     found: nothing shorter enters",
     ] {
       #expect(report.contains(line + "\n"), "\(line)\n\(report)")
     }

@@ -97,58 +97,65 @@ struct ListedTokens: ~Copyable {
     var path = ContextPath()
     while path.depth < depth, path.extend(by: TokenID(history[path.depth]), in: model) {}
     let rule = model.rule
+    var weight = rule.start
     if case .uniform(let outcomeCount) = rule {
       listing.isUniform = true
-      listing.restShare = UInt64(predictedCount)
       listing.shareProbability = 1 / outcomeCount
       if path.depth == depth {
-        list(path, rule.start, mark: mark, in: &listing)
+        listing.count = list(path, weight, mark: mark, after: 0)
         listing.shareProbability = Self.sound(path.weight) / outcomeCount
       }
-      return listing
+    } else {
+      while path.depth > 0 {
+        listing.count = list(path, weight, mark: mark, after: listing.count)
+        weight = rule.step(weight, path.backOff())
+      }
+      let factor = Self.sound(rule.exactProbability(rule.start, weight))
+      listing.shareProbability = factor * Self.shareUnit
     }
-    var weight = rule.start
-    while path.depth > 0 {
-      list(path, weight, mark: mark, in: &listing)
-      weight = rule.step(weight, path.backOff())
-    }
-    let factor = Self.sound(rule.exactProbability(rule.start, weight))
-    listing.shareProbability = factor * Self.shareUnit
+    sum(&listing)
     return listing
   }
 
-  /// Puts the tokens that follow the longest context of `path` behind those listed, but for those
-  /// that are.
+  /// Puts the tokens that follow the longest context of `path` behind the `count` listed ones, but
+  /// for those that are.
   ///
-  /// The loop has no branches, because they would be mispredicted.
+  /// The loop has no branches, because they would be mispredicted, and few variables, because they
+  /// would not all have registers.
+  ///
+  /// - Returns: The number of listed tokens.
   @inline(__always)
   private func list(
     _ path: borrowing ContextPath,
     _ weight: Double,
     mark: UInt64,
-    in listing: inout Listing
-  ) {
-    var count = listing.count
-    var sum = listing.sum
-    var restShare = listing.restShare
-    let shareMask: UInt64 = listing.isUniform ? 0 : .max
+    after count: Int
+  ) -> Int {
+    var count = count
     let (rule, size) = (model.rule, size)
     path.forEachNGram { word, value in
       let token = min(word, size)
-      let probability = Self.sound(rule.exactProbability(value, weight))
+      tokens[count] = UInt32(truncatingIfNeeded: token)
+      probabilities[count] = Self.sound(rule.exactProbability(value, weight))
       let previous = marks[token]
       marks[token] = max(previous, mark)
-      tokens[count] = UInt32(truncatingIfNeeded: token)
-      probabilities[count] = probability
-      let isNew = previous < mark
-      let share = shares[token] & shareMask | 1 & ~shareMask
-      count &+= isNew ? 1 : 0
-      sum = sum + (isNew ? probability : 0)
-      restShare = restShare &- (isNew ? share : 0)
+      count &+= previous < mark ? 1 : 0
     }
-    listing.count = count
+    return count
+  }
+
+  /// Adds the listed tokens' probabilities, and takes their shares from the rest.
+  @inline(__always)
+  private func sum(_ listing: inout Listing) {
+    var sum = 0.0
+    var share: UInt64 = 0
+    for index in 0..<listing.count {
+      sum += probabilities[index]
+      share &+= shares[Int(tokens[index])]
+    }
     listing.sum = sum
-    listing.restShare = restShare
+    listing.restShare =
+      listing.isUniform ? UInt64(predictedCount &- listing.count) : totalShare &- share
   }
 
   /// `value` clamped to what an intact file can hold: not negative, finite.

@@ -51,7 +51,7 @@ struct BlockDivider: ~Copyable {
   private static let maximumDigit = 10
 
   private let text: TrainingText
-  private let code: WordCode
+  let code: WordCode
   private let maximumDepth: Int
   private let positionLimit: Int
   private var digits = Buffer<UInt16>()

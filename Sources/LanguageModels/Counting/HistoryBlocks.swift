@@ -100,36 +100,23 @@ final class HistoryBlocks: Sendable {
     self.order = order
     self.code = code
     self.groups = groups
-    var found: [Int] = []
-    let positions = try Self.distribute(
+    var starts: [Int] = []
+    positions = try Self.distribute(
       text,
       groups,
       in: pass.groups,
       threads: threads,
-      starts: &found
+      starts: &starts
     )
-    let starts = found
-
-    let large = pass.groups.filter {
-      groups.words($0).count == 1 && groups.size($0) > positionLimit
-    }
-    let divided = Parallel.map(
-      large.count,
+    levels = UnsynchronizedBuffer(repeating: 0, count: keepsOrder ? positions.count : 0)
+    let divisions = Self.divide(
+      positions,
+      starts,
+      pass.groups,
+      of: groups,
       threads: threads,
-      state: { _ in
-        BlockDivider(text, code: code, order: order, positionLimit: positionLimit)
-      }
-    ) { divider, turn in
-      let group = large[turn]
-      let index = group - pass.groups.lowerBound
-      return divider.divide(
-        positions,
-        starts[index]..<starts[index + 1],
-        group: UInt32(group),
-        word: code.code(groups.firstWord[group])
-      )
-    }
-    let divisions = Dictionary(uniqueKeysWithValues: zip(large, divided))
+      positionLimit: positionLimit
+    ) { BlockDivider(text, code: code, order: order, positionLimit: positionLimit) }
     var blocks: [HistoryBlock] = []
     var frequent: [FrequentContext] = []
     var continuation: (context: UInt32, childCount: UInt32)?
@@ -159,11 +146,37 @@ final class HistoryBlocks: Sendable {
       }
     }
     firstBlock = numbering.blockCount
-    levels = UnsynchronizedBuffer(repeating: 0, count: keepsOrder ? positions.count : 0)
-    self.positions = positions
     self.blocks = blocks
     self.frequent = frequent
     self.continuation = continuation
+  }
+
+  /// The divisions of those `pass` groups that are a word with too many positions, by group.
+  private static func divide(
+    _ positions: UnsynchronizedBuffer<UInt32>,
+    _ starts: [Int],
+    _ pass: Range<Int>,
+    of groups: WordGroups,
+    threads: Int,
+    positionLimit: Int,
+    divider makeDivider: @Sendable () -> BlockDivider
+  ) -> [Int: BlockDivider.Division] {
+    let large = pass.filter { groups.words($0).count == 1 && groups.size($0) > positionLimit }
+    let divided = Parallel.map(
+      large.count,
+      threads: threads,
+      state: { _ in makeDivider() }
+    ) { divider, turn in
+      let group = large[turn]
+      let index = group - pass.lowerBound
+      return divider.divide(
+        positions,
+        starts[index]..<starts[index + 1],
+        group: UInt32(group),
+        word: divider.code.code(groups.firstWord[group])
+      )
+    }
+    return Dictionary(uniqueKeysWithValues: zip(large, divided))
   }
 
   /// The numbering of the pass after this one, which came after `numbering`.

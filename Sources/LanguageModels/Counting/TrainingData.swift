@@ -136,25 +136,10 @@ package struct TrainingData: Sendable {
     records = summary.records
 
     spellings = input.keepsSpellings ? SpellingSample(of: vocabulary) : nil
-    let readCount = vocabulary.count
-    if input.minimumCount > 1 || listedCount < readCount {
-      let counts = try builder.occurrences(vocabularySize: readCount)
-      var numbers: [UInt32] = []
-      // Words of a list need not be in the text.
-      let minimumCount = input.minimumCount > 1 ? UInt64(input.minimumCount) : 0
-      vocabulary = vocabulary.keeping(
-        { $0 < listedCount && counts[$0] >= minimumCount },
-        numbers: &numbers
-      )
-      if input.rareTokens == .drop {
-        numbers.numberDropped(from: vocabulary.count)
-        typeCount = readCount
-      } else {
-        typeCount = vocabulary.count
-      }
-      try builder.renumber(numbers)
+    if input.minimumCount > 1 || listedCount < vocabulary.count {
+      typeCount = try vocabulary.cut(as: input, listedCount: listedCount, in: &builder)
     } else {
-      typeCount = readCount
+      typeCount = vocabulary.count
     }
     if input.minimumCount > 1 || input.vocabularyPath != nil,
       try !builder.hasTokens(in: 3..<UInt32(vocabulary.count))
@@ -164,12 +149,7 @@ package struct TrainingData: Sendable {
     if input.heldOut.isEmpty {
       tuningText = nil
     } else {
-      var tuning = try builder.copy()
-      tuning.beginHeldOut()
-      vocabulary.isClosed = true
-      let numbering = TextNumbering(input, vocabulary: vocabulary, sink: tuning)
-      let heldOut = try numbering.read(input.heldOut, threads: threads)
-      guard heldOut.hasTokens else { throw TextError.empty(paths: input.heldOut.map(\.name)) }
+      let numbering = try builder.numberHeldOut(of: input, with: vocabulary, threads: threads)
       vocabulary = numbering.takeVocabulary()
       tuningText = TrainingText(numbering.takeSink())
     }
@@ -208,6 +188,23 @@ package struct TrainingData: Sendable {
   }
 }
 
+extension TrainingTextBuilder {
+  /// Numbers the held-out text of `input` behind a copy of the text; the vocabulary stays as it is.
+  fileprivate func numberHeldOut(
+    of input: TrainingInput,
+    with vocabulary: consuming VocabularyBuilder,
+    threads: Int
+  ) throws -> TextNumbering<TrainingTextBuilder> {
+    var tuning = try copy()
+    tuning.beginHeldOut()
+    vocabulary.isClosed = true
+    let numbering = TextNumbering(input, vocabulary: vocabulary, sink: tuning)
+    let heldOut = try numbering.read(input.heldOut, threads: threads)
+    guard heldOut.hasTokens else { throw TextError.empty(paths: input.heldOut.map(\.name)) }
+    return numbering
+  }
+}
+
 extension [UInt32] {
   /// Gives the tokens that a vocabulary does not keep, which all are unknown so far, numbers of
   /// their own from `first` up.
@@ -221,6 +218,25 @@ extension [UInt32] {
 }
 
 extension VocabularyBuilder {
+  /// Keeps the tokens numbered below `listedCount` that are not rare, and renumbers those of `text`.
+  ///
+  /// - Returns: The number of different tokens that `text` may have.
+  fileprivate mutating func cut(
+    as input: TrainingInput,
+    listedCount: Int,
+    in text: inout TrainingTextBuilder
+  ) throws -> Int {
+    let readCount = count
+    let counts = try text.occurrences(vocabularySize: readCount)
+    var numbers: [UInt32] = []
+    // Words of a list need not be in the text.
+    let minimumCount = input.minimumCount > 1 ? UInt64(input.minimumCount) : 0
+    self = keeping({ $0 < listedCount && counts[$0] >= minimumCount }, numbers: &numbers)
+    if input.rareTokens == .drop { numbers.numberDropped(from: count) }
+    try text.renumber(numbers)
+    return input.rareTokens == .drop ? readCount : count
+  }
+
   /// Inserts the words of the list at `path`, which has one a line.
   fileprivate mutating func insertWords(ofList path: String, settings: TextSettings) throws {
     var reader = try TextReader(.file(path), isRaw: settings.readsRawBytes)

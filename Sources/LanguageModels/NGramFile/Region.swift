@@ -64,16 +64,16 @@ struct Region: BitwiseCopyable, Sendable {
   /// The contexts one word longer than `node`.
   @inline(__always)
   func children(_ node: Int) -> Range<Int> {
-    let start = Int(self[Self.nodeStride * node + 3])
-    let end = Int(self[Self.nodeStride * node + 8])
+    let start = Int(self[Self.nodeStride &* node &+ 3])
+    let end = Int(self[Self.nodeStride &* node &+ 8])
     return start <= end && end <= Int(entry.nodeCount) ? start..<end : 0..<0
   }
 
   /// The n-grams that follow the context `node`.
   @inline(__always)
   func ngrams(_ node: Int) -> Range<Int> {
-    let start = Int(self[Self.nodeStride * node + 2])
-    let end = Int(self[Self.nodeStride * node + 7])
+    let start = Int(self[Self.nodeStride &* node &+ 2])
+    let end = Int(self[Self.nodeStride &* node &+ 7])
     return start <= end && end <= Int(entry.ngramCount) ? start..<end : 0..<0
   }
 
@@ -87,15 +87,15 @@ struct Region: BitwiseCopyable, Sendable {
 
   /// The back-off weight of the context `node`, as stored.
   @inline(__always)
-  func backOff(_ node: Int) -> Float { Float(bitPattern: self[Self.nodeStride * node + 1]) }
+  func backOff(_ node: Int) -> Float { Float(bitPattern: self[Self.nodeStride &* node &+ 1]) }
 
   /// The last word of n-gram `index`.
   @inline(__always)
-  func word(ofNGram index: Int) -> UInt32 { code.word(self[ngramStart + 2 * index]) }
+  func word(ofNGram index: Int) -> UInt32 { code.word(self[ngramStart &+ 2 &* index]) }
 
   /// The probability of n-gram `index`, as stored.
   @inline(__always)
-  func value(_ index: Int) -> Float { Float(bitPattern: self[ngramStart + 2 * index + 1]) }
+  func value(_ index: Int) -> Float { Float(bitPattern: self[ngramStart &+ 2 &* index &+ 1]) }
 
   /// Asks for the memory of the context `node`, so that it is there when it is read.
   @inline(__always)
@@ -145,8 +145,8 @@ extension Region {
 
   @inline(__always)
   private func tailRange(_ node: Int) -> Range<Int> {
-    let start = Int(self[Self.nodeStride * node + 4])
-    let end = Int(self[Self.nodeStride * node + 9])
+    let start = Int(self[Self.nodeStride &* node &+ 4])
+    let end = Int(self[Self.nodeStride &* node &+ 9])
     return start <= end && end <= Int(entry.tailWordCount) ? start..<end : 0..<0
   }
 

@@ -21,12 +21,13 @@ struct ExplainCommand: Command, Equatable {
     the lines of standard input, read as score reads a text, up to \
     \(NumberFormat.grouped(Explainer.tokenLimit)) tokens.
 
-    Each token has a row for each length of n-gram, the longest first. An n-gram's own contribution, \
-    times the weights of the longer ones above it, is its share of the probability; the shares sum to \
-    it. 'weight' multiplies the probability of the shorter n-gram: it is the back-off weight of the \
-    history. Order 0 is the uniform distribution over all tokens. In a back-off model the longest \
-    n-gram that is found has all of the probability; the file of another program is read in that way. \
-    The report ends with the perplexity by both of its definitions.
+    Each token has a row for each length of n-gram, the longest first. Its alpha is the \
+    probability that the n-gram itself adds; its gamma is the back-off weight of its history, \
+    which multiplies the probability of the shorter n-gram. Alpha times the gammas of the longer \
+    n-grams is the n-gram's share of the probability; the shares sum to it. Order 0 is the \
+    uniform distribution over all tokens. In a back-off model the longest n-gram that is found \
+    has all of the probability; the file of another program is read in that way. The report ends \
+    with the perplexity by both of its definitions.
 
     With --training the numbers are computed again from the counts of the training text: those of the \
     n-gram and of its history, the discount, and the mass that is passed on. Below the longest n-grams \
@@ -101,7 +102,7 @@ struct ExplainCommand: Command, Equatable {
         // Textbooks write a sentence with its markers.
         sequences += try Explainer(ngrams).explain(
           ngrams.settings.withoutMarkers(sentence),
-          called: "the sentence"
+          called: Self.quoted(sentence)
         )
       }
     }
@@ -117,6 +118,11 @@ struct ExplainCommand: Command, Equatable {
     } else {
       try report.print(in: &console)
     }
+  }
+
+  /// The name of a sentence in errors.
+  private static func quoted(_ sentence: String) -> String {
+    "'\(TokenTable.escaped(sentence.utf8))'"
   }
 
   private func count(
@@ -175,11 +181,15 @@ struct ExplainCommand: Command, Equatable {
           tokens += try encoder.encode(block, of: "-", numbering: &numbering).tokens
         }
       } else {
-        tokens = try encoder.encode(TextChunk(sentence), of: "the text", numbering: &numbering)
-          .tokens
+        tokens = try encoder.encode(
+          TextChunk(sentence),
+          of: Self.quoted(sentence),
+          numbering: &numbering
+        )
+        .tokens
       }
       guard tokens.contains(where: { $0 != .beginSentence }) else {
-        throw TextError.empty(paths: [sentence == "-" ? "-" : "the text"])
+        throw TextError.empty(paths: [sentence == "-" ? "-" : Self.quoted(sentence)])
       }
       guard let explanations = bytes.explanations(of: tokens) else {
         throw CommandError.notExplainable(model: model, .mixing)

@@ -23,8 +23,8 @@ struct ExplainReport {
         + "\(model.settings.tokenizer.rawValue), \(model.description.methodText)"
     )
     try console.printParagraph(
-      "own x above is an n-gram's share of \(symbol); above: the product of the weights above; weight: "
-        + "what the shorter n-gram's \(symbol) is multiplied by."
+      "alpha: the probability that the n-gram itself adds; gamma: the back-off weight of its history; "
+        + "above: the product of the gammas above. alpha x above is the n-gram's share of \(symbol)."
         + (hasCounts ? "" : " For the counts give the training text, with --training.")
     )
     if hasCounts && model.countsContinuations {
@@ -90,16 +90,16 @@ struct ExplainReport {
 
   private func table(_ explanation: TokenExplanation) -> TextTable {
     var table = TextTable([
-      .right("order"), .left("n-gram"), .decimal("own"), .decimal("weight"),
+      .right("order"), .left("n-gram"), .decimal("alpha"), .decimal("gamma"),
       .decimal("above"), .decimal("share"), .left(""),
     ])
     let total = explanation.steps.reduce(0) { $0 + $1.share }
     // Below an n-gram that nothing shorter enters there is nothing to be added.
     for step in explanation.steps where step.gammaAbove > 0 {
-      let weight = step.order == 0 || step == explanation.steps.last ? "" : digits(step.gamma)
+      let gamma = step.order == 0 || step == explanation.steps.last ? "" : digits(step.gamma)
       table.append([
         "\(step.order)", ngram(step, explanation),
-        digits(step.alpha), weight, digits(step.gammaAbove), digits(step.share),
+        digits(step.alpha), gamma, digits(step.gammaAbove), digits(step.share),
         step.isFound
           ? TextBar.text(step.share, of: total, width: 10)
           : step.isHistoryKnown ? "not seen" : "no history",
@@ -124,7 +124,7 @@ struct ExplainReport {
 
   /// The counts that the numbers of the steps come from.
   private func countsTable(_ token: ExplainedToken) -> TextTable {
-    var table = TextTable([.right("order"), .left("own from counts"), .left("weight from counts")])
+    var table = TextTable([.right("order"), .left("alpha from counts"), .left("gamma from counts")])
     for (step, counted) in zip(token.explanation.steps, token.countedSteps) {
       guard let counted, step.gammaAbove > 0 else { continue }
       guard counted.historyCount > 0, let alpha = counted.alpha else {
@@ -137,7 +137,7 @@ struct ExplainReport {
         counted.gamma.map { gamma in
           gamma == 0 && counted.remainder == nil
             ? step.isFound ? "found: nothing shorter enters" : "unsmoothed: nothing shorter enters"
-            : step.weightText(counted, divisor) + " = \(digits(gamma))"
+            : step.gammaText(counted, divisor) + " = \(digits(gamma))"
         } ?? "",
       ])
     }
@@ -179,10 +179,9 @@ struct ExplainReport {
         to: console.width
       )
     )
-    let total = sequence.total
     guard model.isNormalized else {
       try console.print(
-        "score  \(power(total)), no probability: stupid back-off does not sum to one"
+        "score  \(power(sequence.total)), no probability: stupid back-off does not sum to one"
       )
       return
     }
@@ -193,35 +192,34 @@ struct ExplainReport {
       )
       return
     }
-    let bits = total.surprisalBits
+    try console.write(sums(sequence).rendered(width: console.width, style: console.style))
+  }
+
+  /// The perplexity of a sequence by both of its definitions.
+  private func sums(_ sequence: ExplainedSequence) -> TextTable {
+    let count = sequence.tokens.count
+    let bits = sequence.total.surprisalBits
+    let meanBits = NumberFormat.fixed(bits / Double(count), decimals: 4)
+    func combined(_ numbers: (LogProbability) -> String, _ sign: String, _ all: String) -> String {
+      count <= 5
+        ? sequence.tokens.map { numbers($0.logProbability) }.joined(separator: sign) : all
+    }
     var table = TextTable([.left(""), .left(""), .decimal("")])
-    let isShort = count <= 5
     table.append([
-      "P",
-      isShort
-        ? tokens.map { digits($0.logProbability.probability) }.joined(separator: " x ")
-        : "product of all p",
-      power(total),
+      "P", combined({ digits($0.probability) }, " x ", "product of all p"), power(sequence.total),
     ])
     table.append([
-      "bits",
-      isShort
-        ? tokens.map { number3($0.logProbability.surprisalBits) }.joined(separator: " + ")
-        : "sum of all bits",
+      "bits", combined({ number3($0.surprisalBits) }, " + ", "sum of all bits"),
       NumberFormat.fixed(bits, decimals: 4),
     ])
-    table.append([
-      "bits a token", "\(number3(bits)) / \(count)",
-      NumberFormat.fixed(bits / Double(count), decimals: 4),
-    ])
+    table.append(["bits a token", "\(number3(bits)) / \(count)", meanBits])
     table.append([
       "perplexity", "P^(-1/\(count))", NumberFormat.fixed(sequence.perplexity, decimals: 4),
     ])
     table.append([
-      "", "2^\(NumberFormat.fixed(bits / Double(count), decimals: 4))",
-      NumberFormat.fixed(sequence.perplexityFromBits, decimals: 4),
+      "", "2^\(meanBits)", NumberFormat.fixed(sequence.perplexityFromBits, decimals: 4),
     ])
-    try console.write(table.rendered(width: console.width, style: console.style))
+    return table
   }
 
   /// A probability, as a power of ten where it is too small for a number.
@@ -274,8 +272,8 @@ extension CountedStep {
 }
 
 extension OrderStep {
-  /// The weight of a step from its counts.
-  fileprivate func weightText(_ counted: CountedStep, _ divisor: String) -> String {
+  /// The gamma of a step from its counts.
+  fileprivate func gammaText(_ counted: CountedStep, _ divisor: String) -> String {
     let types =
       "\(NumberFormat.grouped(counted.typeCount)) \(counted.typeCount == 1 ? "type" : "types")"
     if let remainder = counted.remainder {

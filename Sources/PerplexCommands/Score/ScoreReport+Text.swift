@@ -111,10 +111,6 @@ extension ScoreReport {
   /// Each figure with its unit, its denominator and what became of unknown tokens.
   private func figuresTable(_ interval: EvaluationInterval?) -> TextTable {
     let measure = total.measure
-    let share = NumberFormat.percent(
-      Double(measure.outOfVocabulary) / Double(measure.tokens),
-      decimals: 2
-    )
     let tokens = NumberFormat.grouped(measure.tokens)
     let known = NumberFormat.grouped(measure.tokens - measure.outOfVocabulary)
     var table = TextTable([.left("figure"), .decimal("value"), .left("what it is")])
@@ -140,6 +136,31 @@ extension ScoreReport {
       "  without unknown", Self.number(total.perplexityExcludingOutOfVocabulary, 4),
       "over the \(known) known tokens only",
     ])
+    appendUnknown(to: &table)
+    table.append([
+      "bits per character", Self.number(total.bitsPerCharacter, 4),
+      "over Unicode scalars, line ends counted",
+    ])
+    table.append([
+      "bits per grapheme", Self.number(total.bitsPerGrapheme, 4),
+      "over what a reader takes for characters",
+    ])
+    table.append([
+      "bits per byte", Self.number(total.bitsPerByte, 4), bitsPerByteText,
+    ])
+    table.append([
+      "log10 probability", Self.number(total.total.log10, 4), "of the whole text",
+    ])
+    return table
+  }
+
+  /// Appends the number of unknown tokens, and what they cost.
+  private func appendUnknown(to table: inout TextTable) {
+    let measure = total.measure
+    let share = NumberFormat.percent(
+      Double(measure.outOfVocabulary) / Double(measure.tokens),
+      decimals: 2
+    )
     table.append([
       "unknown tokens", NumberFormat.grouped(measure.outOfVocabulary),
       "\(share) of the tokens",
@@ -162,21 +183,6 @@ extension ScoreReport {
         "perplexity with <unk> alone for them",
       ])
     }
-    table.append([
-      "bits per character", Self.number(total.bitsPerCharacter, 4),
-      "over Unicode scalars, line ends counted",
-    ])
-    table.append([
-      "bits per grapheme", Self.number(total.bitsPerGrapheme, 4),
-      "over what a reader takes for characters",
-    ])
-    table.append([
-      "bits per byte", Self.number(total.bitsPerByte, 4), bitsPerByteText,
-    ])
-    table.append([
-      "log10 probability", Self.number(total.total.log10, 4), "of the whole text",
-    ])
-    return table
   }
 
   /// Bits a byte, and the reason why they do not compare with those of any model, if they do not.

@@ -1,4 +1,4 @@
-import Glibc
+import RealFunctions
 import Testing
 
 @testable import BytePrediction

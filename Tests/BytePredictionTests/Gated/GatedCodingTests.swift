@@ -10,10 +10,10 @@ import Testing
     [255],
     Array(0...255) + Array((0...255).reversed()),
     sentences(50),
-    randomBytes(1500),
-    [UInt8](repeating: 65, count: 10_000),
+    randomBytes(isWantedSlow ? 1500 : 600),
+    [UInt8](repeating: 65, count: isWantedSlow ? 10_000 : 2000),
     // The encoder leaves zeros at the end out, so the text's own are not there.
-    [UInt8](repeating: 255, count: 900) + [UInt8](repeating: 0, count: 900) + sentences(10),
+    [UInt8](repeating: 255, count: 300) + [UInt8](repeating: 0, count: 900) + sentences(10),
   ]
 
   @Test(arguments: texts.indices, [true, false])
@@ -21,7 +21,7 @@ import Testing
     let text = Self.texts[index]
     func model() -> GatedNGram {
       let model = GatedNGram(order: 5)
-      model.train(sentences(60, seed: 8).span)
+      model.train(sentences(isWantedSlow ? 60 : 20, seed: 8).span)
       model.finishTraining()
       model.learns = learns
       model.beginText()

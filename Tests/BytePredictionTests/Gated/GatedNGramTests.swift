@@ -1,5 +1,5 @@
-import Glibc
 import InformationTheory
+import RealFunctions
 import TestSupport
 import Testing
 
