@@ -53,10 +53,10 @@ package struct PolicyTally: Sendable {
   private let isByLine: Bool
   private let ngrams: NGramModel?
 
-  /// A count of no text, for a model with this `sequence` setting.
+  /// A count of no text, for a model with this `sequence` setting; `ngrams` is the model itself,
+  /// where it has n-grams.
   ///
-  /// - Parameter ngrams: The model, where it has n-grams: KenLM and SRILM give a probability to
-  ///   some tokens that have none by its ARPA file.
+  /// KenLM and SRILM give a probability to some tokens that have none by the model's ARPA file.
   package init(
     _ policy: CountingPolicy,
     sequence: TextSettings.Sequence,
