@@ -81,14 +81,15 @@ package enum ModelFile {
   ///   - path: The model.
   ///   - output: The file to write.
   ///   - threads: The number of threads; the result is the same for every number.
-  /// - Returns: The form that was written, and what is in it.
+  /// - Returns: The form that was written, what is in it, and sentences on the words that other
+  ///   programs read otherwise.
   /// - Throws: as ``open(_:threads:)``, and ``ModelError``.
   @discardableResult
   package static func convert(
     _ path: String,
     to output: String,
     threads: Int = Parallel.processorCount
-  ) throws -> (format: Format, description: ModelDescription) {
+  ) throws -> (format: Format, description: ModelDescription, notes: [String]) {
     let bytes = try Bytes.whole(path)
     if FilePath.areSame(path, output) { throw ModelError.ontoItself(path: path) }
     if isModel(bytes) && output.hasSuffix(".perplex") {
@@ -96,11 +97,11 @@ package enum ModelFile {
     }
     if isModel(bytes) || output.hasSuffix(".arpa") || output == "-" {
       let model = try ngrams(in: bytes, path: path, threads: threads)
-      try ARPAWriter(model, path: path).write(to: output)
-      return (.arpa, model.description)
+      let notes = try ARPAWriter(model, path: path).write(to: output)
+      return (.arpa, model.description, notes)
     }
     let file = try OutputFile(output)
-    return (.perplex, try importARPA(bytes, path: path, to: file, threads: threads))
+    return (.perplex, try importARPA(bytes, path: path, to: file, threads: threads), [])
   }
 
   /// True where the bytes are a `.perplex` file, or the beginnings of one.

@@ -25,6 +25,14 @@ package enum StoredModel: LanguageModel {
     }
   }
 
+  /// The model of n-grams; nil if it is of another family.
+  package var ngrams: NGramModel? {
+    switch self {
+    case .ngrams(let model): model
+    case .bytes: nil
+    }
+  }
+
   /// True where a reading of it can go on learning.
   package var canAdapt: Bool {
     switch self {

@@ -13,7 +13,8 @@ struct ConvertCommand: Command, Equatable {
   static let abstract = "Turn a model into an ARPA file, or an ARPA file into a model."
   static let discussion = """
     An ARPA file has no place for the tokenizer, the method and the counts. They stand in lines that \
-    begin with # before \\data\\, which KenLM and SRILM skip. Tokens with white space are written <0xHH>.
+    begin with # before \\data\\, which KenLM and SRILM skip. Words stand in it as they stand in the \
+    text; only white space in a token is written <0xHH>, and a note says so.
     """
   static let examples = [
     Example("perplex convert stories.perplex stories.arpa", "For KenLM, SRILM and others."),
@@ -35,7 +36,7 @@ struct ConvertCommand: Command, Equatable {
   func run(in console: inout Console) throws {
     try untilPipeCloses {
       let stopwatch = Stopwatch()
-      let (format, description) = try ModelFile.convert(
+      let (format, description, notes) = try ModelFile.convert(
         model,
         to: output,
         threads: results.threadCount
@@ -43,6 +44,7 @@ struct ConvertCommand: Command, Equatable {
       if format == .arpa && description.hasSpeller {
         console.note("an ARPA file cannot spell unknown words: the model's spellings are left out")
       }
+      for note in notes { console.note(note) }
       guard results.printsJSON else { return }
       try console.print([
         "model": .string(model),

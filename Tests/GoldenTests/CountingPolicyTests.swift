@@ -13,7 +13,7 @@ import Tokenization
     _ model: NGramModel,
     _ path: String
   ) throws -> PolicyAccount {
-    var tally = PolicyTally(policy, sequence: model.settings.sequence)
+    var tally = PolicyTally(policy, sequence: model.settings.sequence, ngrams: model)
     let evaluation = try Evaluator(model).evaluate(.file(path)) { tally.add($0) }
     tally.endText()
     return tally.account(of: evaluation)
@@ -37,18 +37,17 @@ import Tokenization
       let text = try String(contentsOfFile: "\(folder)/\(name).ppl.txt", encoding: .utf8)
       let model = try ModelFile.openNGrams("\(folder)/\(name).arpa")
       let account = try account(.srilm, model, try #require(Pair.small.test.first))
-      let kind: PolicyAccount.Figure.Kind =
-        name.hasSuffix("unk") ? .perplexityWithUnknown : .perplexity
-      #expect(digits(account[kind]) == (try field("ppl=", text)), "\(name)")
-      count += 1
-      guard kind == .perplexity else { continue }
+      #expect(digits(account[.perplexity]) == (try field("ppl=", text)), "\(name)")
       #expect(digits(account[.perplexityWithoutEnds]) == (try field("ppl1=", text)), "\(name)")
       #expect(digits(account[.log10Probability]) == (try field("logprob=", text)), "\(name)")
+      count += 1
+      // With `<unk>` in the file, no word is unknown.
+      let unknownCount = name.hasSuffix("unk") ? 0 : 50
       let summary = try #require(text.split(separator: "\n").last { $0.hasPrefix("file ") })
-      #expect(summary.hasSuffix("5 sentences, 104 words, 50 OOVs"))
+      #expect(summary.hasSuffix("5 sentences, 104 words, \(unknownCount) OOVs"))
       #expect(account[.sentences] == 5)
       #expect(account[.words] == 104)
-      #expect(account[.outOfVocabulary] == 50)
+      #expect(account[.outOfVocabulary] == Double(unknownCount))
     }
     #expect(count == 7)
   }
@@ -91,9 +90,13 @@ import Tokenization
       else { continue }
       let model = try Pair.brown.model(data, method.method, order: order)
       let account = try account(.srilm, model, path)
-      let found: [Double] = [.perplexity, .perplexityWithoutEnds, .log10Probability].map {
-        account[$0] ?? .nan
-      }
+      // SRILM's models were made without `-unk`.
+      let unknownCount = try #require(Double(row[7]))
+      let perplexity = try #require(account[.perplexityWithoutUnknown])
+      let sentenceCount = try #require(account[.sentences])
+      let wordCount = try #require(account[.words]) - unknownCount
+      let logarithm = -(wordCount + sentenceCount) * log10(perplexity)
+      let found = [perplexity, pow(10, -logarithm / wordCount), logarithm]
       for (found, expected) in zip(found, [row[10], row[11], row[9]]) {
         // One unit of the seventh digit.
         #expect(
@@ -103,7 +106,6 @@ import Tokenization
       }
       #expect(account[.sentences].map { Int($0) } == Int(row[5]))
       #expect(account[.words].map { Int($0) } == Int(row[6]))
-      #expect(account[.outOfVocabulary].map { Int($0) } == Int(row[7]))
       #expect(account[.zeroProbabilities].map { Int($0) } == Int(row[8]))
     }
   }

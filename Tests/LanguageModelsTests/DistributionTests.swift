@@ -1,3 +1,4 @@
+import Foundation
 import InformationTheory
 @testable import LanguageModels
 import TestSupport
@@ -86,6 +87,50 @@ import Tokenization
     #expect(verification.contextCount >= 200)
     #expect(verification.worstDeviation < 1e-6)
     try model.verifyChecksums(path: "test.perplex")
+  }
+
+  /// Every context that a text reaches sums to one: after no words 0.1 + 0.3 + 0.6; after `<s>`
+  /// 0.7 + 0.75 (0.1 + 0.3); after "a" 0.5 + 0.4 + 0.1; after `<s> a` 0.8 + 0.4 (0.4 + 0.1).
+  ///
+  /// The weights after `</s>` and before `<s>` are arbitrary, as other programs write them.
+  @Test func `contexts that no text reaches are not checked`() throws {
+    let text = """
+      \\data\\
+      ngram 1=4
+      ngram 2=5
+      ngram 3=2
+
+      \\1-grams:
+      -1\t<unk>\t0
+      -99\t<s>\t-0.124938737
+      -0.522878745\t</s>\t-0.7
+      -0.221848750\ta\t0
+
+      \\2-grams:
+      -0.154901960\t<s> a\t-0.397940009
+      -0.301029996\ta a\t0
+      -0.397940009\ta </s>\t-1.3
+      -0.2\t</s> <s>\t-0.9
+      -2\ta <s>\t-0.7
+
+      \\3-grams:
+      -0.096910013\t<s> a a
+      -0.05\t</s> <s> a
+
+      \\end\\
+
+      """
+    let model = try withTemporaryFile(text) { try ModelFile.openNGrams($0) }
+    let verification = model.sumDistributions(atLeast: 100)
+    #expect(verification.contextCount >= 100)
+    #expect(verification.worstDeviation < 1e-6)
+    // A weight that a text does reach is checked.
+    let wrong = text.replacingOccurrences(of: "a\t-0.397940009", with: "a\t-0.39")
+    let other = try withTemporaryFile(wrong) { try ModelFile.openNGrams($0) }
+    let worst = other.sumDistributions(atLeast: 100)
+    #expect(worst.worstContext == ["<s>", "a"])
+    // 0.8 + 10^-0.39 · 0.5 - 1.
+    #expect(abs(worst.worstDeviation - 0.003690) < 1e-6)
   }
 
   @Test(arguments: [1, 2, 3, 5, 16])

@@ -109,7 +109,7 @@ import Testing
 
   /// With `<unk>` in the model SRILM charges unknown words, and never their spelling.
   @Test(arguments: [[], ["--spell-unknown"]])
-  func `SRILM's last line is the policy's figure with unknown words charged`(
+  func `SRILM's last line has the policy's figure, with unknown words charged`(
     options: [String]
   ) throws {
     let bench = try bench("the dog crossed the bridge .\nnobody sank .\n")
@@ -122,9 +122,10 @@ import Testing
     let words = ["score", "@w.perplex", "@t.txt"]
     let policy = bench.run(words + ["--policy", "srilm", "--json"]).json["policy"]
     let figures = (policy as? [String: Any])?["figures"] as? [String: Any]
-    let perplexity = try #require(figures?["ppl_with_unknown"] as? Double)
+    let perplexity = try #require(figures?["ppl"] as? Double)
     let items = (policy as? [String: Any])?["items"] as? [[String: Any]]
-    #expect(items?.count == (options.isEmpty ? 1 : 2))
+    #expect(figures?["out_of_vocabulary"] as? Int == 0)
+    #expect(items?.count == (options.isEmpty ? 0 : 1))
     let text = bench.run(words + ["--format", "srilm"]).output
     let last = try #require(text.split(separator: "\n").last)
     // Each logarithm has 24 bits.

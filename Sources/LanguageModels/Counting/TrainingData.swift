@@ -83,6 +83,9 @@ package struct TrainingData: Sendable {
   /// The number of lines with nothing on them.
   package let blankLineCount: Int
 
+  /// Sentences on the word list that the vocabulary is limited to.
+  let notes: [String]
+
   /// The number of bytes read.
   package let byteCount: Int
 
@@ -95,8 +98,8 @@ package struct TrainingData: Sendable {
   /// Reads and numbers the text; `progress` receives the bytes read so far, from any thread.
   ///
   /// The result is the same for every number of threads.
-  /// - Throws: `FileError` and `TextError`, among them for a text without tokens and for a
-  ///   vocabulary list without words.
+  /// - Throws: `FileError`, `TextError`, among them for a text without tokens and for a vocabulary
+  ///   list without words, and ``WordListError``.
   /// - Complexity: O(bytes); 4 bytes a token in memory, 8 where held-out text is given, and a few
   ///   megabytes a thread.
   package init(
@@ -108,8 +111,11 @@ package struct TrainingData: Sendable {
     var vocabulary = VocabularyBuilder()
     // Tokens numbered from here on are not in the list that the vocabulary is limited to.
     var listedCount = Int.max
+    var notes: [String] = []
     if let path = input.vocabularyPath {
-      try vocabulary.insertWords(ofList: path, settings: input.settings)
+      var list = WordList(path, settings: input.settings)
+      try list.insert(into: &vocabulary)
+      notes = [list.note].compactMap(\.self)
       // The spelling of a token that is left out is to be known.
       vocabulary.isClosed = input.rareTokens == .unknown && !input.keepsSpellings
       listedCount = vocabulary.count
@@ -155,6 +161,7 @@ package struct TrainingData: Sendable {
     }
     text = TrainingText(builder)
     self.vocabulary = vocabulary.vocabulary()
+    self.notes = notes
   }
 
   /// The beginning of the text of `data`, with the vocabulary of all of it.
@@ -167,6 +174,7 @@ package struct TrainingData: Sendable {
     tuningText = nil
     sequenceCount = prefix.sequenceCount
     blankLineCount = data.blankLineCount
+    notes = data.notes
     byteCount = data.byteCount
     records = data.records
     fingerprint = fold(data.fingerprint ^ UInt64(prefix.end), 0x9e37_79b9_7f4a_7c15)
@@ -182,6 +190,7 @@ package struct TrainingData: Sendable {
     tuningText = nil
     spellings = nil
     blankLineCount = 0
+    notes = []
     byteCount = 0
     records = nil
     fingerprint = 0
@@ -235,21 +244,5 @@ extension VocabularyBuilder {
     if input.rareTokens == .drop { numbers.numberDropped(from: count) }
     try text.renumber(numbers)
     return input.rareTokens == .drop ? readCount : count
-  }
-
-  /// Inserts the words of the list at `path`, which has one a line.
-  fileprivate mutating func insertWords(ofList path: String, settings: TextSettings) throws {
-    var reader = try TextReader(.file(path), isRaw: settings.readsRawBytes)
-    while let block = try reader.next() {
-      for line in block.bytes.split(whereSeparator: { $0 == 10 || $0 == 13 }) {
-        // As the text's own tokens, or "The" would never be found in a lower-cased text.
-        var word: [UInt8] = []
-        settings.normalization.apply(Array(line).span, into: &word)
-        insert(String(decoding: word, as: UTF8.self))
-      }
-    }
-    guard count > TokenID.specialSpellings.count else {
-      throw TextError.emptyVocabulary(path: path)
-    }
   }
 }

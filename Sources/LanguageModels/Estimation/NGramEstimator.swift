@@ -101,6 +101,7 @@ package struct NGramEstimator: Sendable {
     )
     description.sequenceCount = data.sequenceCount
     description.textFingerprint = data.fingerprint
+    description.notes = data.notes
     self.description = description
   }
 
@@ -117,7 +118,7 @@ package struct NGramEstimator: Sendable {
       alpha: options.alpha,
       discount: options.discount
     )
-    var notes: [String] = []
+    var notes = description.notes
     if options.method.takes(.heldOutText) {
       options.stage("fit")
       input.weights = try fit(notes: &notes)

@@ -10,6 +10,10 @@ package struct ARPAError: Error, Hashable, Sendable {
     case truncated(expected: String)
     /// A header line that announces no count.
     case header(String)
+    /// A header line of n-grams in HTK's binary form.
+    case binarySection(String)
+    /// A word that is not UTF-8.
+    case notUTF8(String)
     /// More or fewer n-grams than the header says.
     case count(order: Int, announced: Int, found: Int)
     /// Too few or too many fields.
@@ -51,6 +55,11 @@ extension ARPAError: CustomStringConvertible {
     case .truncated(let expected):
       "the file ends where '\(expected)' should follow; copy or write it anew"
     case .header(let line): "expected 'ngram N=COUNT', found '\(line)'"
+    case .binarySection(let line):
+      "'\(line)' announces n-grams in HTK's binary form; write the file as text"
+    case .notUTF8(let word):
+      "'\(word)' is not UTF-8; convert the file from its encoding with iconv, as with "
+        + "iconv -f latin1 -t utf-8"
     case .count(let order, let announced, let found):
       "the header announces \(announced) \(order)-grams, the section has \(found); "
         + "correct the header or the section"
@@ -59,7 +68,8 @@ extension ARPAError: CustomStringConvertible {
         + "fields; words cannot contain white space"
     case .number(let text): "'\(text)' is not a number; write log10 with a decimal point"
     case .positive(let text):
-      "the log10 probability \(text) is above 0, so the probability above 1; train the model anew"
+      "the log10 probability \(text) is above 0, so the probability above 1; write log10 of the "
+        + "probability"
     case .backOffAtHighestOrder(let text):
       "the highest order has no back-off weights, found \(text); is an order missing?"
     case .unknownWord(let word):

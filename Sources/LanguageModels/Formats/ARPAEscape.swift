@@ -1,37 +1,39 @@
 import Files
+import Tokenization
 
-/// Words as ARPA files can hold them: without white space, control characters or bytes that are not
-/// UTF-8.
+/// Words as ARPA files can hold them: any bytes except ASCII white space and NUL.
 ///
-/// Each such byte is written `<0xHH>`, and so is the `<` of a literal `<0x`, and that of the word
-/// `<UNK>`, which others take for `<unk>`; so nothing is lost. A file says in a line before
-/// `\data\` that it does so; other files are read as they are.
+/// A word stands in a file as it stands in the text. In a file with a word that could not be read
+/// back, each such byte is written `<0xHH>`, and so is the `<` of a literal `<0xHH>`; so nothing is
+/// lost. That file says in a line before `\data\` that it does so. Other files are read as they
+/// are, and other programs read an escape as a part of the word.
 package enum ARPAEscape {
   /// The text of that line after its `#`.
   static let remark = "escapes\t<0xHH>"
 
-  /// The word with its bytes escaped.
+  /// True if other bytes would be read than those of `word`.
+  static func isNeeded(by word: Span<UInt8>) -> Bool {
+    for index in 0..<word.count where isSeparator(word[index]) { return true }
+    return false
+  }
+
+  /// The word with its white space, its NULs and the `<` of each literal `<0xHH>` escaped.
   package static func escape(_ word: Span<UInt8>) -> [UInt8] {
-    guard let text = String(validating: word, as: UTF8.self) else {
-      return Array(word).flatMap { $0 < 0x80 && !isSpecial(UInt32($0)) ? [$0] : escape($0) }
-    }
-    let bytes = Array(word)
-    if bytes.allSatisfy({ $0 > 32 && $0 < 127 && $0 != 60 }) { return bytes }
-    if text == "<UNK>" { return escape(60) + Array("UNK>".utf8) }
     var result: [UInt8] = []
-    var rest = text.unicodeScalars[...]
-    while let scalar = rest.first {
-      let isLiteral = rest.starts(with: "<0x".unicodeScalars)
-      for byte in String(scalar).utf8 {
-        if isLiteral || isSpecial(scalar.value) {
-          result += escape(byte)
-        } else {
-          result.append(byte)
-        }
+    for index in 0..<word.count {
+      if isSeparator(word[index]) || escapedByte(word, at: index) != nil {
+        result += escape(word[index])
+      } else {
+        result.append(word[index])
       }
-      rest = rest.dropFirst()
     }
     return result
+  }
+
+  /// A word spelled like the marker of a sentence or of unknown words, which a reader would take
+  /// for the marker: its `<` escaped.
+  static func escapeMarker(_ word: Span<UInt8>) -> [UInt8] {
+    escape(word[0]) + Array(word).dropFirst()
   }
 
   /// The bytes of an escaped word.
@@ -39,22 +41,45 @@ package enum ARPAEscape {
     var result: [UInt8] = []
     var index = 0
     while index < word.count {
-      if index + 6 <= word.count, word[index] == 60, word[index + 1] == 48, word[index + 2] == 120,
-        word[index + 5] == 62, let high = digit(word[index + 3]), let low = digit(word[index + 4])
-      {
-        result.append(high << 4 | low)
-        index += 6
-      } else {
-        result.append(word[index])
-        index += 1
-      }
+      let byte = escapedByte(word, at: index)
+      result.append(byte ?? word[index])
+      index += byte == nil ? 1 : 6
     }
     return result
   }
 
-  private static func isSpecial(_ scalar: UInt32) -> Bool {
-    scalar <= 32 || (127...160).contains(scalar)
-      || (Unicode.Scalar(scalar)?.properties.isWhitespace ?? false)
+  /// The marker that `word` is in other case, such as `<unk>` for `<UNK>`; nil if it is none, or
+  /// the marker itself.
+  @inline(__always)
+  static func marker(inOtherCase word: Span<UInt8>) -> TokenID? {
+    guard (3...5).contains(word.count), word[0] == 60 else { return nil }
+    return slowMarker(inOtherCase: word)
+  }
+
+  private static func slowMarker(inOtherCase word: Span<UInt8>) -> TokenID? {
+    var lowered: [UInt8] = []
+    for index in 0..<word.count {
+      lowered.append((65...90).contains(word[index]) ? word[index] + 32 : word[index])
+    }
+    if lowered.span.isEqual(to: word) { return nil }
+    return TokenID.specialSpellings.firstIndex { Array($0.utf8) == lowered }
+      .map { TokenID(UInt32($0)) }
+  }
+
+  /// The byte that an escape at `index` stands for; nil if none is there.
+  private static func escapedByte(_ word: Span<UInt8>, at index: Int) -> UInt8? {
+    guard word[index] == 60, index + 6 <= word.count, word[index + 1] == 48,
+      word[index + 2] == 120, word[index + 5] == 62,
+      let high = digit(word[index + 3]), let low = digit(word[index + 4])
+    else { return nil }
+    return high << 4 | low
+  }
+
+  /// True for NUL, tab, line feed, vertical tab, form feed, carriage return and blank.
+  ///
+  /// KenLM and SRILM split at some of them only, other readers at all.
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    byte == 32 || (9...13).contains(byte) || byte == 0
   }
 
   private static func escape(_ byte: UInt8) -> [UInt8] {

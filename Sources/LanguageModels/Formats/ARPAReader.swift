@@ -3,7 +3,8 @@ import Records
 import Tokenization
 
 /// Reads ARPA files, tolerantly: SRILM's and KenLM's dialects, padded headers, CRLF, exponents,
-/// spaces for tabs, missing back-off weights, missing special words, -99 for log10 of zero.
+/// spaces for tabs, missing back-off weights, missing special words, `<UNK>` for `<unk>`, -99 for
+/// log10 of zero, probabilities that rounding lifts above 1.
 struct ARPAReader: ~Copyable {
   private let file: Bytes
   private let path: String
@@ -12,7 +13,21 @@ struct ARPAReader: ~Copyable {
   private var fields: [Range<Int>] = []
   private var vocabulary = VocabularyBuilder()
   private var unescapes = false
+  private var allowsAnyBytes = false
   private var descriptionText = ""
+  /// The start of the line after `\1-grams:`, and the number of that line.
+  private var unigrams = (offset: 0, line: 0)
+  /// The spellings in other case that stand for the markers, which the file does not have.
+  private var standIns = [StandIn](repeating: .undecided, count: TokenID.specialSpellings.count)
+
+  /// A word read as a marker.
+  private enum StandIn: Equatable {
+    case undecided, none
+    case word([UInt8])
+  }
+
+  /// The highest log10 probability that is taken for a 0 that was rounded.
+  private static let roundingError = 0.001
 
   /// The content of a file.
   struct Contents {
@@ -45,12 +60,11 @@ struct ARPAReader: ~Copyable {
     let announced = try readHeader()
     var builder = NGramTable.Builder()
     for order in 1...announced.count {
+      // An order without n-grams may lack its section.
       builder.append(
-        try readSection(order, of: announced.count, announced: announced[order - 1])
+        order == 1 || matches("\\\(order)-grams:")
+          ? try readSection(order, announced) : NGramTable.Order(order: order)
       )
-    }
-    if !matches("\\end\\") {
-      throw error(.expected("\\end\\", found: quoted(0..<fields.count)))
     }
     let table = builder.finish()
     let vocabulary = vocabulary.vocabulary()
@@ -66,7 +80,11 @@ struct ARPAReader: ~Copyable {
   /// Goes to `\data\`; lines before it are remarks, perplex's own carry the description.
   private mutating func skipToData() throws(ARPAError) {
     while nextLine() {
-      if matches("\\data\\") { return }
+      if matches("\\data\\") {
+        allowsAnyBytes =
+          ModelDescription(text: descriptionText)?.settings.readsRawBytes ?? false
+        return
+      }
       let whole = text(0..<fields.count, from: 1)
       if fields.count >= 2, text(0..<1) == "#" {
         if whole == ARPAEscape.remark {
@@ -111,6 +129,7 @@ struct ARPAReader: ~Copyable {
         guard matches("\\1-grams:") else {
           throw error(.expected("\\1-grams:", found: quoted(0..<fields.count)))
         }
+        unigrams = (offset, self.line)
         return counts
       }
       let digits = line.dropFirst("ngram".count).split(separator: "=").map {
@@ -118,7 +137,12 @@ struct ARPAReader: ~Copyable {
       }
       guard line.hasPrefix("ngram"), digits.count == 2, Int(digits[0]) == counts.count + 1,
         let count = Int(digits[1]), count >= 0
-      else { throw error(.header(quoted(0..<fields.count))) }
+      else {
+        let isBinary = line.hasPrefix("ngram") && line.contains { $0 == "~" || $0 == ":" }
+        throw error(
+          isBinary ? .binarySection(quoted(0..<fields.count)) : .header(quoted(0..<fields.count))
+        )
+      }
       counts.append(count)
       guard counts.count <= NGramOrder.maximum else { throw error(.order(counts.count)) }
     }
@@ -128,68 +152,84 @@ struct ARPAReader: ~Copyable {
   /// Reads the n-grams of `order`, whose heading was just read, up to the next heading.
   private mutating func readSection(
     _ order: Int,
-    of highest: Int,
-    announced: Int
+    _ announced: [Int]
   ) throws(ARPAError) -> NGramTable.Order {
+    let announcedCount = announced[order - 1]
     var ngrams = NGramTable.Order(order: order)
-    let next = order == highest ? "\\end\\" : "\\\(order + 1)-grams:"
     var words = [UInt32](repeating: 0, count: order)
     // A line has two bytes at least: what a header promises beyond that costs no memory.
-    let room = order == 1 ? min(announced, file.count / 2) + 4 : 0
+    let room = order == 1 ? min(announcedCount, file.count / 2) + 4 : 0
     var isSeen = [Bool](repeating: false, count: room)
     while true {
-      guard nextLine() else { throw error(.truncated(expected: next)) }
+      guard nextLine() else {
+        throw error(.truncated(expected: Self.heading(after: order, of: announced)))
+      }
       if fields.isEmpty { continue }
       if startsHeading {
-        if matches(next) { break }
+        if isHeading(after: order, of: announced) { break }
         // A trigram's heading among bigrams, or the end too early.
+        let next = Self.heading(after: order, of: announced)
         throw error(.expected(next, found: quoted(0..<fields.count)))
       }
       guard fields.count == order + 1 || fields.count == order + 2 else {
         throw error(.fields(order: order, found: fields.count))
       }
-      if ngrams.count == announced {
+      if ngrams.count == announcedCount {
         let firstLine = line
-        let found = announced + 1 + countRemaining()
+        let found = announcedCount + 1 + countRemaining()
         throw ARPAError(
           path: path,
           line: firstLine,
-          reason: .count(order: order, announced: announced, found: found)
+          reason: .count(order: order, announced: announcedCount, found: found)
         )
       }
       let probability = try number(0)
-      if probability > 1e-6 { throw error(.positive(quoted(0..<1))) }
+      if Double(probability) > Self.roundingError { throw error(.positive(quoted(0..<1))) }
       for position in 0..<order { words[position] = try word(position + 1, order: order) }
-      if order == 1 {
-        let id = Int(words[0])
-        if id >= isSeen.count {
-          isSeen += [Bool](repeating: false, count: id + 1 - isSeen.count + isSeen.count / 2)
-        }
-        if isSeen[id] { throw error(.duplicate(quoted(1..<2))) }
-        isSeen[id] = true
-      }
-      var backOff = Float.nan
-      if fields.count == order + 2 {
-        backOff = try number(order + 1)
-        if order == highest {
-          if backOff != 0 {
-            throw error(.backOffAtHighestOrder(quoted((order + 1)..<(order + 2))))
-          }
-          backOff = .nan
-        }
-      }
+      if order == 1 { try markSeen(Int(words[0]), in: &isSeen) }
       // Zero is written -99; minus infinity stands for what is not listed.
       ngrams.append(
         words.span,
         probability: probability == -.infinity ? -99 : min(0, probability),
-        backOff: backOff == -.infinity ? -99 : backOff,
+        backOff: try backOff(order, of: announced.count),
         line: line
       )
     }
-    guard ngrams.count == announced else {
-      throw error(.count(order: order, announced: announced, found: ngrams.count))
+    guard ngrams.count == announcedCount else {
+      throw error(.count(order: order, announced: announcedCount, found: ngrams.count))
     }
     return ngrams
+  }
+
+  /// The heading after the n-grams of `order`: that of the next order with n-grams, or the end.
+  private static func heading(after order: Int, of announced: [Int]) -> String {
+    let next = (order..<announced.count).first { announced[$0] > 0 }
+    return next.map { "\\\($0 + 1)-grams:" } ?? "\\end\\"
+  }
+
+  /// True at that heading, or at one of an order before it.
+  private func isHeading(after order: Int, of announced: [Int]) -> Bool {
+    if matches(Self.heading(after: order, of: announced)) { return true }
+    let empty = (order..<announced.count).prefix { announced[$0] == 0 }
+    return empty.contains { matches("\\\($0 + 1)-grams:") }
+  }
+
+  /// Notes that the word `id` has a unigram.
+  private func markSeen(_ id: Int, in isSeen: inout [Bool]) throws(ARPAError) {
+    if id >= isSeen.count {
+      isSeen += [Bool](repeating: false, count: id + 1 - isSeen.count + isSeen.count / 2)
+    }
+    if isSeen[id] { throw error(.duplicate(quoted(1..<2))) }
+    isSeen[id] = true
+  }
+
+  /// The back-off weight of the line's n-gram; NaN where it has none.
+  private func backOff(_ order: Int, of highest: Int) throws(ARPAError) -> Float {
+    guard fields.count == order + 2 else { return .nan }
+    let weight = try number(order + 1)
+    if order < highest { return weight == -.infinity ? -99 : weight }
+    if weight != 0 { throw error(.backOffAtHighestOrder(quoted((order + 1)..<(order + 2)))) }
+    return .nan
   }
 
   /// The number of n-grams that follow before the next heading.
@@ -221,6 +261,13 @@ struct ARPAReader: ~Copyable {
     var isListed = [Bool](repeating: false, count: 3)
     for index in 0..<table.count(1) where table.word(1, index, 0) < 3 {
       isListed[Int(table.word(1, index, 0))] = true
+    }
+    for (id, standIn) in standIns.enumerated() {
+      guard case .word(let word) = standIn else { continue }
+      let spelling = String(decoding: word, as: UTF8.self)
+      description.notes.append(
+        "the ARPA file has no \(TokenID.specialSpellings[id]); its \(spelling) is read as that"
+      )
     }
     for (id, consequence) in Self.consequences.enumerated() where !isListed[id] {
       let note = "the ARPA file has no \(TokenID.specialSpellings[id]): \(consequence)"
@@ -299,8 +346,16 @@ struct ARPAReader: ~Copyable {
   /// The number of the word in `field`; a new one among the unigrams.
   private mutating func word(_ field: Int, order: Int) throws(ARPAError) -> UInt32 {
     vocabulary.isClosed = order > 1
-    let id = file.withBytes(fields[field]) { bytes -> TokenID in
-      if bytes.count == 5 && bytes.starts(with: Self.capitalUnknown) { return .unknown }
+    let range = fields[field]
+    if let marker = file.withBytes(range, { ARPAEscape.marker(inOtherCase: $0) }),
+      isStandIn(file.withBytes(range) { Array($0) }, for: marker)
+    {
+      return marker.rawValue
+    }
+    if order == 1 && !allowsAnyBytes && !file.withBytes(range, { Self.isUTF8($0) }) {
+      throw error(.notUTF8(quoted(field..<(field + 1))))
+    }
+    let id = file.withBytes(range) { bytes -> TokenID in
       if !unescapes { return vocabulary.number(of: bytes) }
       return vocabulary.number(of: ARPAEscape.unescape(bytes).span)
     }
@@ -308,7 +363,34 @@ struct ARPAReader: ~Copyable {
     return id.rawValue
   }
 
-  private static let capitalUnknown = Array("<UNK>".utf8)
+  /// True if `word` is read as `marker`: the first spelling in other case in a file without it.
+  private mutating func isStandIn(_ word: [UInt8], for marker: TokenID) -> Bool {
+    if standIns[marker.index] == .undecided {
+      standIns[marker.index] = lists(marker) ? .none : .word(word)
+    }
+    return standIns[marker.index] == .word(word)
+  }
+
+  /// True if the file has a unigram of `marker`.
+  private mutating func lists(_ marker: TokenID) -> Bool {
+    let place = (offset, line, fields)
+    defer { (offset, line, fields) = place }
+    (offset, line) = unigrams
+    let spelling = Array(TokenID.specialSpellings[marker.index].utf8)
+    while nextLine() && !startsHeading {
+      if fields.count > 1, file.withBytes(fields[1], { $0.isEqual(to: spelling.span) }) {
+        return true
+      }
+    }
+    return false
+  }
+
+  private static func isUTF8(_ bytes: Span<UInt8>) -> Bool {
+    for index in 0..<bytes.count where bytes[index] >= 0x80 {
+      return (try? UTF8Span(validating: bytes)) != nil
+    }
+    return true
+  }
 
   private func error(_ reason: ARPAError.Reason) -> ARPAError {
     ARPAError(path: path, line: line, reason: reason)

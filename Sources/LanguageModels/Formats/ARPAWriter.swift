@@ -2,7 +2,11 @@ import Files
 import RealFunctions
 import Tokenization
 
-/// Writes a model as a strict ARPA file, which KenLM and SRILM read without a warning.
+/// Writes a model as a strict ARPA file, which KenLM, SRILM and decoders read without a warning.
+///
+/// Words stand in it as they stand in the text (``ARPAEscape`` has the exceptions), and every n-gram
+/// below the highest order has its back-off weight, 0 where it is no context: decoders take only
+/// lines with three columns for words.
 ///
 /// The format has no place for the tokenizer, the method and the counts of the training text: they
 /// stand in lines beginning with `#` before `\data\`, which other programs skip.
@@ -25,24 +29,25 @@ package struct ARPAWriter {
 
   /// Writes the model to `output`, or to standard output where that is `-`.
   ///
+  /// - Returns: Sentences on the words that other programs read as other words.
   /// - Throws: `FileError` when the disk is full, ``ModelFileError`` when the model's file is
   ///   damaged; then nothing is written.
   /// - Complexity: O(n-grams · order · log log n-grams).
-  package func write(to output: String) throws {
+  @discardableResult
+  package func write(to output: String) throws -> [String] {
     // Contexts of a damaged file may lie inside each other, and a walk of them may never end.
     try model.verifyChecksums(path: path)
     var output = try OutputText(output)
     var description = model.description
     description.spelling = nil
     for line in description.text.split(separator: "\n") { try output.write("# \(line)\n") }
-    try output.write("# \(ARPAEscape.remark)\n\n\\data\\\n")
-    let unigrams = (0..<model.vocabulary.count).filter { isListed($0) }
+    let (words, escapedCount) = spellings
+    if escapedCount > 0 { try output.write("# \(ARPAEscape.remark)\n") }
+    try output.write("\n\\data\\\n")
+    let unigrams = (0..<model.vocabulary.count).filter { model.lists(TokenID(UInt32($0))) }
     let counts = [unigrams.count] + model.description.ngramCounts.dropFirst()
     for (index, count) in counts.enumerated() {
       try output.write("ngram \(index + 1)=\(count)\n")
-    }
-    let words = (0..<model.vocabulary.count).map { index in
-      model.vocabulary.withBytes(of: TokenID(UInt32(index))) { ARPAEscape.escape($0) }
     }
     try output.write("\n\\1-grams:\n")
     for word in unigrams {
@@ -63,24 +68,51 @@ package struct ARPAWriter {
     }
     try output.write("\n\\end\\\n")
     try output.commit()
+    return notes(escapedCount)
   }
 
-  /// True if the model lists the unigram; the value of an unlisted one is minus infinity.
-  private func isListed(_ word: Int) -> Bool {
-    switch model.description.scale {
-    case .linear: true
-    case .log10: model.unigrams[word].value > -.infinity
+  private func notes(_ escapedCount: Int) -> [String] {
+    var notes: [String] = []
+    if escapedCount > 0 {
+      notes.append(
+        "\(escapedCount) words could not be read back as they stand and are written with <0xHH>, "
+          + "which other programs do not undo"
+      )
     }
+    if model.lists(.unknown), !model.vocabulary["<UNK>"].isOutOfVocabulary {
+      notes.append("the model has the word <UNK> beside <unk>, which KenLM reads as one word")
+    }
+    return notes
   }
 
-  /// A tab and the back-off weight, where the n-gram is a context.
+  /// The words as they are written, by number, and the number of those that could not be read back
+  /// as they stand.
+  private var spellings: (words: [[UInt8]], escapedCount: Int) {
+    let ids = (0..<model.vocabulary.count).map { TokenID(UInt32($0)) }
+    let needy = ids.filter { id in
+      model.vocabulary.withBytes(of: id) { ARPAEscape.isNeeded(by: $0) || isTakenForMarker($0) }
+    }
+    let words = ids.map { id in
+      model.vocabulary.withBytes(of: id) { word in
+        if needy.isEmpty { return Array(word) }
+        return isTakenForMarker(word) ? ARPAEscape.escapeMarker(word) : ARPAEscape.escape(word)
+      }
+    }
+    return (words, needy.count)
+  }
+
+  /// True if a reader takes the word for a marker that the file does not list.
+  private func isTakenForMarker(_ word: Span<UInt8>) -> Bool {
+    ARPAEscape.marker(inOtherCase: word).map { !model.lists($0) } ?? false
+  }
+
+  /// A tab and the back-off weight; nothing for the highest order from 2 on.
   private func backOff(_ ngram: [UInt32]) -> String {
-    guard ngram.count < model.description.order else { return "" }
+    guard ngram.count < max(2, model.description.order) else { return "" }
     var path = ContextPath()
     for word in ngram.reversed() {
-      guard path.extend(by: TokenID(word), in: model) else { return "" }
+      guard path.extend(by: TokenID(word), in: model) else { return "\t0" }
     }
-    guard path.hasNGrams || path.hasLonger || path.weight != model.rule.start else { return "" }
     return "\t" + text(Float(path.weight))
   }
 

@@ -7,36 +7,24 @@ enum FileKind {
   static func mistaken(_ file: Bytes) -> (kind: String, remedy: String)? {
     let start = file.withBytes(0..<min(file.count, 64)) { Array($0) }
     if start.isEmpty { return ("an empty file", "give a model") }
-    if let other = FileSignature.kind(of: start), !other.isModel {
+    if let other = FileSignature.kind(of: start), !other.isRead {
       return (other.name, other.remedy ?? "give a .perplex or ARPA file")
     }
     if start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff])
-      || (start.count > 3 && start[0] != 0 && start[1] == 0 && start[3] == 0)
-      || (start.count > 3 && start[0] == 0 && start[1] != 0 && start[2] == 0)
+      || (start.count > 3 && start[0] != 0 && start[1] == 0 && start[2] != 0 && start[3] == 0)
+      || (start.count > 3 && start[0] == 0 && start[1] != 0 && start[2] == 0 && start[3] != 0)
     {
       return ("a UTF-16 file", "convert it to UTF-8 with iconv first")
     }
-    for (magic, kind, remedy) in models where start.starts(with: magic.utf8) {
-      return (kind, remedy)
+    if start.starts(with: "{".utf8) || start.starts(with: "[".utf8) {
+      return ("JSON, perhaps the scores of one text, for score and compare", "give a model here")
+    }
+    if start.starts(with: "_logits_".utf8) {
+      return ("the scores of one text, for score and compare", "give a model here")
     }
     if start.contains(where: { $0 < 9 || (14...31).contains($0) }) {
       return ("a binary file and no model known here", "give a .perplex or ARPA file")
     }
     return nil
   }
-
-  private static let models: [(String, String, String)] = [
-    (
-      "mmap lm http://kheafield.com/code", "a KenLM binary",
-      "give the ARPA file that it was built from"
-    ),
-    ("iARPA", "an IRSTLM iARPA file", "convert it with compile-lm --text=yes first"),
-    ("qARPA", "an IRSTLM qARPA file", "convert it with compile-lm --text=yes first"),
-    ("blmt", "an IRSTLM binary", "convert it with compile-lm --text=yes first"),
-    ("Qblmt", "an IRSTLM binary", "convert it with compile-lm --text=yes first"),
-    ("{", "JSON, perhaps the scores of one text, for score and compare", "give a model here"),
-    ("[", "JSON, perhaps the scores of one text, for score and compare", "give a model here"),
-    ("_logits_", "the scores of one text, for score and compare", "give a model here"),
-    ("SRILM_BINARY_NGRAM", "an SRILM binary", "write it as text with ngram -write-lm first"),
-  ]
 }

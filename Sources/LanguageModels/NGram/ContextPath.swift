@@ -135,9 +135,6 @@ extension ContextPath {
   /// True if an n-gram follows the longest context.
   var hasNGrams: Bool { isSingleton || region.map { !$0.ngrams(node).isEmpty } ?? false }
 
-  /// True if the file lists a longer context.
-  var hasLonger: Bool { !isSingleton && region.map { !$0.children(node).isEmpty } ?? false }
-
   /// The stored value of `token` after it; nil if that n-gram is not listed.
   func value(of token: TokenID) -> Double? {
     guard let region else { return nil }

@@ -40,6 +40,9 @@ extension NGramModel {
   /// Sums the distribution over the whole vocabulary after at least `count` contexts: the start of
   /// a sentence, contexts of the model at all lengths, and contexts it has not seen.
   ///
+  /// Contexts that no text reaches are left out: nothing follows `</s>`, and nothing precedes
+  /// `<s>`. Other programs give them any weights, or none.
+  ///
   /// - Complexity: O(contexts · vocabulary).
   package func sumDistributions(
     atLeast count: Int = 1000,
@@ -73,9 +76,10 @@ extension NGramModel {
       var node = (step - seen % step) % step
       while node < size {
         if let words = region.words(ofContext: node) {
-          contexts.append(words.map { TokenID(min($0, UInt32(vocabulary.count - 1))) })
-          if let longer = region.firstTailWords(ofContext: node, words) {
-            contexts.append(longer.map { TokenID(min($0, UInt32(vocabulary.count - 1))) })
+          let longer = region.firstTailWords(ofContext: node, words)
+          for words in [words, longer].compactMap(\.self) {
+            let context = words.map { TokenID(min($0, UInt32(vocabulary.count - 1))) }
+            if isReached(context) { contexts.append(context) }
           }
         }
         node += step
@@ -95,6 +99,11 @@ extension NGramModel {
     }
     return contexts
   }
+}
+
+/// True if a text has `context`: `<s>` begins it at most, and `</s>` is not in it.
+private func isReached(_ context: [TokenID]) -> Bool {
+  !context.contains(.endSentence) && !context.dropFirst().contains(.beginSentence)
 }
 
 extension Region {

@@ -87,7 +87,8 @@ struct InspectCommand: Command, Equatable {
       throw CommandError.unsound(
         model: model,
         context: verification.worstContext,
-        deviation: verification.worstDeviation
+        deviation: verification.worstDeviation,
+        isImported: opened.ngrams?.description.scale == .log10
       )
     }
   }

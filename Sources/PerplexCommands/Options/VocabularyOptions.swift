@@ -16,7 +16,7 @@ struct VocabularyOptions: Equatable, Sendable {
       value: \.path,
       placeholder: "FILE",
       completion: .files,
-      help: "A file with one word a line; all other tokens become <unk>."
+      help: "A file with one word a line, no counts or comments; all other tokens become <unk>."
     ),
   ]
 

@@ -8,9 +8,9 @@ import Tokenization
 /// The output of SRILM's `ngram -debug 2 -ppl`, for scripts that read it.
 ///
 /// The form is that of SRILM 1.7.3 (lm/src/LM.cc and TextStats.cc), to the digit where the model
-/// has the logarithms of an ARPA file: they are added up in single precision. An unknown word whose
-/// `<unk>` has no probability is `[OOV]`; where `<unk>` has one it is charged, as SRILM does with
-/// such a file.
+/// has the logarithms of an ARPA file: they are added up in single precision. An unknown word is
+/// `[OOV]` where the model has no `<unk>`; where `<unk>` has a probability it is charged, as SRILM
+/// does with such a file.
 struct SRILMOutput {
   private let ngrams: NGramModel
   private var name = ""
@@ -93,12 +93,13 @@ struct SRILMOutput {
         statistics.words += 1
       }
       let log10 = log10(of: index, in: tokens, part)
-      let isUnlisted = log10 == -.infinity && token.index == 0
+      let isUnknown = log10 == -.infinity && token.index == 0
+      let isUnlisted = isUnknown && !ngrams.lists(.unknown)
       rows += "\tp( \(word) | \(previous)\(index == tokens.lowerBound + 1 ? " " : " ...")"
       rows += ") \t= [\(isUnlisted ? "OOV" : "\(part.scores[index].matchedLength)gram")] "
       rows += "\(Self.number(exp(Double(log10) * naturalOf10))) [ \(Self.number(Double(log10))) ]\n"
       if log10 == -.infinity {
-        if isUnlisted { statistics.unknown += 1 } else { statistics.zeroProbabilities += 1 }
+        if isUnknown { statistics.unknown += 1 } else { statistics.zeroProbabilities += 1 }
       } else {
         statistics.log10 += Double(log10)
       }
@@ -113,7 +114,8 @@ struct SRILMOutput {
     // SRILM does not spell.
     return ngrams.singlePrecisionLog10(
       of: part.encoded.tokens[index],
-      after: part.encoded.tokens[tokens.lowerBound..<index]
+      after: part.encoded.tokens[tokens.lowerBound..<index],
+      in: .srilm
     ) ?? Float(LogProbability(bits: score.logProbability.bits - score.spelling.bits).log10)
   }
 

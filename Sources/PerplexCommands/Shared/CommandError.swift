@@ -24,7 +24,7 @@ enum CommandError: Error, Equatable {
   /// A model's probabilities cannot be explained.
   case notExplainable(model: String, Obstacle)
   /// A model's distribution after a context does not sum to one.
-  case unsound(model: String, context: [String], deviation: Double)
+  case unsound(model: String, context: [String], deviation: Double, isImported: Bool)
 
   /// The use of a model that needs probabilities.
   enum Use {
@@ -99,9 +99,13 @@ extension CommandError: CustomStringConvertible {
         + "use --per-token"
     case .notExplainable(let model, let obstacle):
       "\(model): \(obstacle.description)"
-    case .unsound(let model, let context, let deviation):
+    case .unsound(let model, let context, let deviation, let isImported):
       "\(model): the distribution after '\(context.joined(separator: " "))' is \(deviation) away from "
-        + "summing to one; train the model anew"
+        + "summing to one; "
+        + (isImported
+          ? "many ARPA files give <s> a part of the sum, or round to four decimals; the figures are "
+            + "used as they stand"
+          : "train the model anew")
     }
   }
 }

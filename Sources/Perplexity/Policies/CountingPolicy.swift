@@ -13,8 +13,9 @@ package enum CountingPolicy: String, CaseIterable, Sendable {
   ///
   /// L is the log₁₀-probability of all N tokens, including one `</s>` per line; Lₒ is that of the O
   /// tokens numbered as `<unk>`, including a literal `<unk>` in the text. An unknown word costs as
-  /// much as `<unk>`; if the model gives `<unk>` no probability, 10⁻¹⁰⁰ (lm/config.cc,
-  /// `unknown_missing_logprob`).
+  /// much as `<unk>`, which has 10⁻¹⁰⁰ if the file has none (lm/config.cc,
+  /// `unknown_missing_logprob`); the back-off weights of the context come on top. -99 in a file is
+  /// 10⁻⁹⁹ and not zero.
   ///
   /// Scores cannot reproduce two details: KenLM adds up a line in single precision, and if the last
   /// line has no line end, it drops the sum of that line but counts its words.
@@ -25,11 +26,12 @@ package enum CountingPolicy: String, CaseIterable, Sendable {
   ///     ppl = 10^(−L / (W − O − Z + S))      ppl1 = 10^(−L / (W − O − Z))
   ///
   /// W is the number of words, S the number of sentences with one `</s>` each, O the number of
-  /// unknown words and Z that of the other tokens with probability zero. A model made without
-  /// `-unk` gives unknown words no probability, so O and Z are left out of L and of both
-  /// denominators. With `-unk`, `<unk>` is a word like any other; this figure is
-  /// ``PolicyAccount/Figure/Kind/perplexityWithUnknown``. Blank lines and lines that begin with
-  /// `##` are skipped (misc/src/File.cc).
+  /// unknown words with probability zero and Z that of the other tokens with probability zero. O
+  /// and Z are left out of L and of both denominators. A model made without `-unk` gives unknown
+  /// words no probability. In one that does, `<unk>` is a word like any other, and none is counted
+  /// in O; ``PolicyAccount/Figure/Kind/perplexityWithoutUnknown`` leaves unknown words out all the
+  /// same. -99 in a file is zero, and no other number is. Blank lines and lines that begin with `##`
+  /// are skipped (misc/src/File.cc).
   ///
   /// Scores cannot reproduce one detail: SRILM adds weights and probabilities in single precision.
   case srilm
@@ -90,7 +92,7 @@ package struct PolicyAccount: Sendable, Equatable {
       case log10Probability = "log10_probability"
       case perplexity = "ppl"
       case perplexityWithoutEnds = "ppl1"
-      case perplexityWithUnknown = "ppl_with_unknown"
+      case perplexityWithoutUnknown = "ppl_without_unknown"
       case wordPerplexity = "word_perplexity"
       case bytePerplexity = "byte_perplexity"
       case bitsPerByte = "bits_per_byte"

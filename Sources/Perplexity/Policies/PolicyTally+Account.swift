@@ -22,6 +22,15 @@ extension PolicyTally {
         )
       )
     }
+    if raised.tokens > 0 {
+      account.items.append(
+        .init(
+          what: "tokens of probability zero, charged as it reads the file",
+          tokens: 0,
+          bits: raised.bits - .infinity
+        )
+      )
+    }
     switch policy {
     case .kenlm: fillKenLM(&account)
     case .srilm: fillSRILM(&account)
@@ -32,50 +41,29 @@ extension PolicyTally {
   }
 
   private func fillKenLM(_ account: inout PolicyAccount) {
-    // KenLM charges 10^-100 for each unknown word if the model gives `<unk>` no probability.
-    let substitute = -LogProbability(log10: -100).bits * Double(unknownWords.tokens)
-    if unknownWords.tokens > 0 {
-      account.items.append(
-        .init(
-          what: "unknown words without <unk>, charged 10^-100 each",
-          tokens: 0,
-          bits: substitute - unknownWords.bits
-        )
-      )
-      account.tokens += unknownWords.tokens
-      account.bits += substitute
-    }
-    let unknownCount = keptUnknown.tokens + unknownWords.tokens
     account.figures = [
       .perplexity(
         .perplexityIncludingOOVs,
-        account.bits,
-        account.tokens,
+        kept.bits,
+        kept.tokens,
         "unknown words as <unk>"
       ),
       .perplexity(
         .perplexityExcludingOOVs,
         kept.bits - keptUnknown.bits,
-        account.tokens - unknownCount,
+        kept.tokens - keptUnknown.tokens,
         "without the unknown words"
       ),
-      .count(.outOfVocabulary, unknownCount, "and each literal <unk>"),
-      .count(.tokens, account.tokens, "words and one </s> a line"),
+      .count(.outOfVocabulary, keptUnknown.tokens, "and each literal <unk>"),
+      .count(.tokens, kept.tokens, "words and one </s> a line"),
     ]
   }
 
   private func fillSRILM(_ account: inout PolicyAccount) {
     account.leaveOut(skippedLines, "lines that are skipped: blank, or begun by ##")
-    account.leaveOut(unknownWords, "unknown words")
+    account.leaveOut(unknownWords, "unknown words of probability zero")
     account.leaveOut(zeroProbabilities, "known tokens of probability zero")
     let wordCount = kept.tokens + unknownWords.tokens + zeroProbabilities.tokens - sentenceCount
-    let open =
-      unknownWords.bits == .infinity
-      ? kept
-      : Sum(
-        tokens: kept.tokens + unknownWords.tokens,
-        bits: kept.bits + unknownWords.bits
-      )
     account.figures = [
       .perplexity(.perplexity, kept.bits, kept.tokens, "words and one </s> a sentence"),
       .perplexity(
@@ -85,10 +73,10 @@ extension PolicyTally {
         "the same bits, words alone"
       ),
       .perplexity(
-        .perplexityWithUnknown,
-        open.bits,
-        open.tokens,
-        "unknown words charged as <unk>"
+        .perplexityWithoutUnknown,
+        kept.bits - keptUnknown.bits,
+        kept.tokens - keptUnknown.tokens,
+        "the known words alone"
       ),
       .init(
         kind: .log10Probability,
@@ -97,7 +85,7 @@ extension PolicyTally {
       ),
       .count(.sentences, sentenceCount, "lines with words on them"),
       .count(.words, wordCount, "tokens but </s>"),
-      .count(.outOfVocabulary, unknownWords.tokens, "and each literal <unk>"),
+      .count(.outOfVocabulary, unknownWords.tokens, "unknown words of probability zero"),
       .count(.zeroProbabilities, zeroProbabilities.tokens, "zeroprobs"),
     ]
   }

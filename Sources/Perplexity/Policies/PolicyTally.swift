@@ -1,5 +1,5 @@
 import InformationTheory
-import LanguageModels
+package import LanguageModels
 package import Tokenization
 
 /// Counts a text by a ``CountingPolicy``, part by part.
@@ -7,7 +7,7 @@ package import Tokenization
 /// A token that has no score is not counted, as in ``Evaluation``.
 ///
 /// ```swift
-/// var tally = PolicyTally(.srilm, sequence: model.settings.sequence)
+/// var tally = PolicyTally(.srilm, sequence: model.settings.sequence, ngrams: model)
 /// let evaluation = try evaluator.evaluate(source) { tally.add($0) }
 /// tally.endText()
 /// tally.account(of: evaluation)[.perplexity]
@@ -34,11 +34,13 @@ package struct PolicyTally: Sendable {
   var kept = Sum()
   /// All tokens of lines that the tool skips.
   var skippedLines = Sum()
-  /// The unknown tokens that it leaves out or charges differently.
+  /// The unknown tokens that it leaves out.
   var unknownWords = Sum()
   /// The unknown tokens among ``kept``.
   var keptUnknown = Sum()
   var zeroProbabilities = Sum()
+  /// The tokens of probability zero to which the tool gives one, and their surprisal by the tool.
+  var raised = Sum()
   var endMarks = Sum()
   var lineEnds = Sum()
   /// The surprisal of the spellings of unknown words, if the tool charges none.
@@ -49,10 +51,19 @@ package struct PolicyTally: Sendable {
   var words = WhiteSpaceWords()
 
   private let isByLine: Bool
+  private let ngrams: NGramModel?
 
-  /// A count of no text, for a model with this `sequence` setting.
-  package init(_ policy: CountingPolicy, sequence: TextSettings.Sequence) {
+  /// A count of no text, for a model with this `sequence` setting; `ngrams` is the model itself,
+  /// where it has n-grams.
+  ///
+  /// KenLM and SRILM give a probability to some tokens that have none by the model's ARPA file.
+  package init(
+    _ policy: CountingPolicy,
+    sequence: TextSettings.Sequence,
+    ngrams: NGramModel? = nil
+  ) {
     self.policy = policy
+    self.ngrams = ngrams
     isByLine = sequence == .line
   }
 
@@ -105,6 +116,10 @@ package struct PolicyTally: Sendable {
       spellingBits += spelling
     }
     let count = part.joinsBytes && ByteVocabulary.continuesScalar(token) ? 0 : 1
+    if bits == .infinity {
+      bits = surprisalBits(ofImpossible: token, after: part.encoded.tokens[..<index])
+      if bits < .infinity { raised.add(bits, tokens: count) }
+    }
     if !isByLine && token == .endSentence && policy == .srilm { sentenceCount += 1 }
     switch treatment(of: token, bits, isSkipped: isSkipped, isLineEnd: part.isLineEnd(index)) {
     case .kept:
@@ -119,6 +134,24 @@ package struct PolicyTally: Sendable {
     }
   }
 
+  /// The tool's surprisal of a token of probability zero.
+  private func surprisalBits(
+    ofImpossible token: TokenID,
+    after history: ArraySlice<TokenID>
+  ) -> Double {
+    let program: ARPAProgram
+    switch policy {
+    case .kenlm: program = .kenlm
+    case .srilm: program = .srilm
+    case .lmEval, .huggingFaceMean: return .infinity
+    }
+    if let log10 = ngrams?.singlePrecisionLog10(of: token, after: history, in: program) {
+      return LogProbability(log10: Double(log10)).surprisalBits
+    }
+    return policy == .kenlm && token.index == 0
+      ? LogProbability(log10: -100).surprisalBits : .infinity
+  }
+
   private func treatment(
     of token: TokenID,
     _ bits: Double,
@@ -126,11 +159,11 @@ package struct PolicyTally: Sendable {
     isLineEnd: Bool
   ) -> Treatment {
     switch policy {
-    case .kenlm: token.index == 0 && bits == .infinity ? .unknownWord : .kept
+    case .kenlm: .kept
     case .srilm:
       isSkipped
         ? .skippedLine
-        : token.index == 0 ? .unknownWord : bits == .infinity ? .zeroProbability : .kept
+        : bits < .infinity ? .kept : token.index == 0 ? .unknownWord : .zeroProbability
     case .lmEval: token == .endSentence && !isByLine ? .endMark : .kept
     case .huggingFaceMean:
       token == .endSentence ? .endMark : isLineEnd && !isByLine ? .lineEnd : .kept

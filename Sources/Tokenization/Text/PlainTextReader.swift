@@ -50,7 +50,8 @@ struct PlainTextReader: ~Copyable, Sendable {
   private func checkForm(_ bytes: [UInt8]) throws(TextError) {
     let kind = FileSignature.kind(of: bytes.prefix(64))
     if let kind, kind.isModel || !isRaw {
-      throw .noText(kind: kind.name, remedy: kind.remedy ?? "give a text", path: path)
+      let remedy = kind.isModel ? "a model is named before the texts" : kind.remedy
+      throw .noText(kind: kind.name, remedy: remedy ?? "give a text", path: path)
     }
     if !isRaw, let encoding = TextEncoding.wide(bytes) { throw .encoding(encoding, path: path) }
     if let structure = StructuredText(path: path, start: bytes.span) {

@@ -28,23 +28,61 @@ import Testing
     Mistake([0, 0x5c, 0, 0x64], "this is a UTF-16 file; convert it to UTF-8 with iconv first"),
     Mistake(
       "mmap lm http://kheafield.com/code format version 5\n\0",
-      "this is a KenLM binary; give the ARPA file that it was built from"
+      "this is a KenLM binary; give the ARPA file that it was built from, or build that anew with "
+        + "lmplz --arpa"
     ),
     Mistake(
       "iARPA\n\\data\\\n",
-      "this is an IRSTLM iARPA file; convert it with compile-lm --text=yes first"
+      "this is an IRSTLM iARPA file, whose figures are not yet probabilities; convert it with "
+        + "compile-lm --text=yes first"
     ),
+    // What lmtable::savetxt writes of a quantized table, --text=yes or not.
     Mistake(
-      "qARPA 3 256 256 256\n",
-      "this is an IRSTLM qARPA file; convert it with compile-lm --text=yes first"
+      "qARPA 3 256 256 256\n\n\\data\\\n",
+      "this is an IRSTLM qARPA file, whose figures are numbers of a codebook; give the ARPA file "
+        + "from before quantize-lm"
     ),
     Mistake(
       "blmt 3 10 20 30\n",
       "this is an IRSTLM binary; convert it with compile-lm --text=yes first"
     ),
     Mistake(
+      "QblmtI 3 10 20 30\n",
+      "this is an IRSTLM binary of quantized figures; give the ARPA file from before quantize-lm"
+    ),
+    Mistake(
       "SRILM_BINARY_NGRAM_002\n",
       "this is an SRILM binary; write it as text with ngram -write-lm first"
+    ),
+    Mistake(
+      "SRILM_BINARY_COUNTS_001\n",
+      "this is a file of SRILM's counts; make a model of it with ngram-count -read first"
+    ),
+    // The length of the header as a number of four bytes, in either order.
+    Mistake(
+      [0x11, 0, 0, 0] + "Darpa Trigram LM\0".utf8 + [0, 0, 0],
+      "this is a Sphinx DMP dump; write it as ARPA with sphinx_lm_convert first"
+    ),
+    Mistake(
+      [0, 0, 0, 0x11] + "Darpa Trigram LM\0".utf8,
+      "this is a Sphinx DMP dump; write it as ARPA with sphinx_lm_convert first"
+    ),
+    Mistake(
+      Array("Trie Language Model".utf8) + [3, 4, 0, 0, 0],
+      "this is a Sphinx binary; write it as ARPA with sphinx_lm_convert first"
+    ),
+    Mistake(
+      "julius_bingram_v5\0\0",
+      "this is a Julius binary; give the ARPA file that mkbingram read"
+    ),
+    // Kaldi's G.fst and OpenGrm's models: the number 2125659606 and a type.
+    Mistake(
+      [0xd6, 0xfd, 0xb2, 0x7e, 6, 0, 0, 0] + "vector".utf8,
+      "this is an OpenFst file; write it as ARPA first, with ngramprint --ARPA where it is OpenGrm's"
+    ),
+    Mistake(
+      [0x11, 0, 0, 0, 0, 0, 0, 0],
+      "this is a binary file and no model known here; give a .perplex or ARPA file"
     ),
     Mistake(
       "a text\nof lines\n",

@@ -25,14 +25,17 @@ import Tokenization
   private func back(_ model: NGramModel) throws -> (NGramModel, [Substring]) {
     try withTemporaryFile("") { path in
       try ARPAWriter(model, path: "m").write(to: path)
-      let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+      // Single bytes are not UTF-8.
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
       return (try ModelFile.openNGrams(path), lines)
     }
   }
 
   /// Nothing may come or go: not "a b", which is not listed though "a b c" is, nor the weight of "b a".
   ///
-  /// The word "c" weighs 0 and is no context, which is the same as no weight.
+  /// The word "c" weighs 0 and is no context, which is the same as no weight; 0 is written for all
+  /// that has none.
   @Test func `what is listed is written, and nothing else`() throws {
     let text = """
 
@@ -59,7 +62,10 @@ import Tokenization
       \\end\\
 
       """
-    let expected = text.replacingOccurrences(of: "c\t0", with: "c")
+    let expected = text.replacingOccurrences(of: "<unk>", with: "<unk>\t0")
+      .replacingOccurrences(of: "</s>", with: "</s>\t0")
+      .replacingOccurrences(of: "b c", with: "b c\t0")
+      .replacingOccurrences(of: "a b c\t0", with: "a b c")
       .replacingOccurrences(of: "123456789", with: "12345679")
       .replacingOccurrences(of: "698970", with: "69897")
       .replacingOccurrences(of: "301030", with: "30103")
@@ -81,7 +87,7 @@ import Tokenization
       \\end\\
 
       """
-    #expect(try rewritten(text) == text)
+    #expect(try rewritten(text) == text.replacingOccurrences(of: "3\ta", with: "3\ta\t0"))
     let notes = try withTemporaryFile(text) { try ModelFile.openNGrams($0).description.notes }
     #expect(
       notes == [
@@ -118,16 +124,112 @@ import Tokenization
     #expect(lines.allSatisfy { (Double($0.prefix { $0 != "\t" }) ?? 0) <= 0 })
   }
 
-  @Test func `words that look like other things come back as they were`() throws {
-    let text = "see <UNK> here\nand <0x41> there <UNK>\na\u{a0}b <0x <x <unk>\n"
-    let model = try Recipe(order: 2).model(text)
+  /// Kinds of words that a text may have; none has ASCII white space.
+  @Test(arguments: [
+    "<0xE2> <0x82> <0x0A> <0x20>", "<UNK> seen <Unk> <S> </S>", "a\u{a0}b c\u{2028}d \u{3000}e",
+    "\u{85}f \u{7f}g \u{1}h", "\\data\\ \\end\\ \\1-grams: ## # -99", "<0x <x < > \u{e9} e\u{301}",
+  ])
+  func `words stand in the file as they stand in the text, and come back`(words: String) throws {
+    let model = try Recipe(order: 2).model(words + "\n")
     let (back, lines) = try back(model)
-    for id in 0..<model.vocabulary.count {
-      #expect(back.vocabulary[TokenID(UInt32(id))] == model.vocabulary[TokenID(UInt32(id))])
+    let listed = lines.compactMap { line in
+      let columns = line.split(separator: "\t")
+      return columns.count == 3 && Double(columns[0]) != nil ? String(columns[1]) : nil
     }
-    let words = lines.filter { $0.contains("\t") }.map { $0.split(separator: "\t")[1] }
-    #expect(words.contains("<0x3C>UNK>"))
-    #expect(words.contains("<0x3C>0x41>"))
+    for word in words.split(separator: " ") {
+      #expect(listed.contains { $0.unicodeScalars.elementsEqual(word.unicodeScalars) })
+    }
+    #expect(!lines.contains { $0.hasPrefix("# escapes") })
+    #expect(back.vocabulary.fingerprint == model.vocabulary.fingerprint)
+    let tokens = model.sentences(words)
+    for (found, wanted) in zip(back.scores(tokens), model.scores(tokens)) {
+      #expect(abs(found.logProbability.log10 - wanted.logProbability.log10) < 1e-5)
+    }
+  }
+
+  /// Characters, so that white space is a token; each of the seven, beside a literal `<`.
+  @Test func `only white space and NUL are escaped, and the file says so`() throws {
+    let recipe = Recipe(order: 2, tokenizer: .characters)
+    let model = try recipe.model("a b\tc\u{b}d\u{c}e\r\nf\0g\u{a0}<\r")
+    try withTemporaryFile("") { path in
+      let notes = try ARPAWriter(model, path: "m").write(to: path)
+      let count = [" ", "\t", "\u{b}", "\u{c}", "\r", "\n", "\0"]
+        .count { !model.vocabulary[$0].isOutOfVocabulary }
+      #expect(
+        notes == [
+          "\(count) words could not be read back as they stand and are written with <0xHH>, "
+            + "which other programs do not undo"
+        ]
+      )
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(text.contains("# escapes\t<0xHH>\n"))
+      for word in ["<0x20>", "<0x0B>", "<0x0C>", "<0x00>", "\u{a0}", "<"] {
+        #expect(text.contains("\t\(word)\t"), "\(word)")
+      }
+      let back = try ModelFile.openNGrams(path)
+      #expect(back.vocabulary.fingerprint == model.vocabulary.fingerprint)
+    }
+  }
+
+  /// A file of this program from before escapes were rare: all that is special was escaped.
+  @Test func `escapes are undone where the header says so, and only there`() throws {
+    let listing = """
+      \\data\\
+      ngram 1=5
+
+      \\1-grams:
+      -1\t<unk>
+      -99\t<s>
+      -0.5\t</s>
+      -0.4\t<0x3C>UNK>
+      -0.3\t<0xC2><0xA0>
+
+      \\end\\
+
+      """
+    let escaped = try withTemporaryFile("# escapes\t<0xHH>\n" + listing) {
+      try ModelFile.openNGrams($0)
+    }
+    #expect(escaped.vocabulary["<UNK>"] == TokenID(3))
+    #expect(escaped.vocabulary["\u{a0}"] == TokenID(4))
+    let plain = try withTemporaryFile(listing) { try ModelFile.openNGrams($0) }
+    #expect(plain.vocabulary["<0x3C>UNK>"] == TokenID(3))
+    #expect(plain.vocabulary["<0xC2><0xA0>"] == TokenID(4))
+  }
+
+  /// Without `<unk>` in the file, `<UNK>` would be read as it; with an escape it is a word again.
+  @Test func `a word that would be read as a missing marker is escaped`() throws {
+    let text = """
+      # escapes\t<0xHH>
+      \\data\\
+      ngram 1=3
+
+      \\1-grams:
+      -99\t<s>
+      -0.5\t</s>
+      -0.4\t<0x3C>UNK>
+
+      \\end\\
+
+      """
+    #expect(try rewritten(text).contains("\n-0.4\t<0x3C>UNK>\t0\n"))
+  }
+
+  /// Decoders take lines of three columns for words, those of a 1-gram model too.
+  @Test(arguments: [1, 2, 3])
+  func `every n-gram below the highest order has three columns`(order: Int) throws {
+    let model = try Recipe(method: .wittenBell, order: order).model(jack)
+    let (_, lines) = try back(model)
+    var columns: [Int: Set<Int>] = [:]
+    var section = 0
+    for line in lines {
+      if line.hasSuffix("-grams:") { section = line.dropFirst().first?.wholeNumberValue ?? 0 }
+      guard section > 0, line.contains("\t") else { continue }
+      columns[section, default: []].insert(line.split(separator: "\t").count)
+    }
+    for section in 1...order {
+      #expect(columns[section] == [section < max(2, order) ? 3 : 2])
+    }
   }
 
   @Test func `models without back-off probabilities are refused`() throws {

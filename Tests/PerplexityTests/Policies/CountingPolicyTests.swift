@@ -79,25 +79,36 @@ private func account(
     #expect(account[.perplexityExcludingOOVs] == 2)
   }
 
-  /// Kept are a, b and two `</s>`: 2 + 3 + 1 + 1 bits.
-  @Test func `SRILM leaves out unknown words, zero probabilities, blank lines and comments`() throws
-  {
+  /// Kept are a, q, b and two `</s>`: 2 + 4 + 3 + 1 + 1 bits.
+  @Test func `SRILM leaves out zero probabilities, blank lines and comments`() throws {
     let (account, evaluation) = try account(.srilm, Self.model, "a q\n\nz b\n## a\n")
     #expect(evaluation.total.bits == -.infinity)
-    #expect(account.items.map(\.tokens) == [-4, -1, -1])
-    #expect(account.tokens == 4)
-    #expect(account.bits == 7)
+    #expect(account.items.map(\.tokens) == [-4, -1])
+    #expect(account.tokens == 5)
+    #expect(account.bits == 11)
     #expect(account[.sentences] == 2)
     #expect(account[.words] == 4)
-    #expect(account[.outOfVocabulary] == 1)
+    #expect(account[.outOfVocabulary] == 0)
     #expect(account[.zeroProbabilities] == 1)
-    #expect(account[.perplexity] == exp2(7.0 / 4))
-    #expect(account[.perplexityWithoutEnds] == exp2(7.0 / 2))
-    #expect(account[.perplexityWithUnknown] == exp2(11.0 / 5))
+    #expect(account[.perplexity] == exp2(11.0 / 5))
+    #expect(account[.perplexityWithoutEnds] == exp2(11.0 / 3))
+    #expect(account[.perplexityWithoutUnknown] == exp2(7.0 / 4))
+  }
+
+  /// Kept are a and two `</s>`: 1 + 1 + 1 bits.
+  @Test func `SRILM leaves out unknown words where <unk> has no probability`() throws {
+    let model = StubModel.unigrams(["a": 0.5, "</s>": 0.5])
+    let (account, _) = try account(.srilm, model, "a q\n<unk>\n")
+    #expect(account.items.map(\.tokens) == [-2])
+    #expect(account[.outOfVocabulary] == 2)
+    #expect(account[.perplexity] == 2)
+    #expect(account[.perplexityWithoutEnds] == exp2(3))
+    #expect(account[.perplexityWithoutUnknown] == 2)
   }
 
   @Test func `a text of unknown words alone has no perplexity of words`() throws {
-    let (account, _) = try account(.srilm, Self.model, "q q\n")
+    let model = StubModel.unigrams(["a": 0.5, "</s>": 0.5])
+    let (account, _) = try account(.srilm, model, "q q\n")
     #expect(account[.perplexityWithoutEnds]?.isNaN == true)
     #expect(account[.perplexity] == 2)
   }
