@@ -39,7 +39,7 @@ struct ScoreOutput {
       throw CommandError.noProbabilities(model: command.model, .policy)
     }
     policy = command.policy.map {
-      PolicyTally($0, sequence: subject.model?.settings.sequence ?? .document)
+      PolicyTally($0, sequence: subject.model?.settings.sequence)
     }
     srilm = command.format == .srilm ? try SRILMOutput(subject.model, path: command.model) : nil
     let namesTexts = sources.count > 1
