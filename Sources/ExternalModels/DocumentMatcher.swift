@@ -27,6 +27,8 @@ struct DocumentMatcher {
     var position: Int
     /// The number of candidates that all fit the text.
     var fittingCount = 0
+    /// True if too many places were possible for too many tokens.
+    var isTooLong = false
 
     /// True if the failure is behind `other`.
     func isBehind(_ other: Failure) -> Bool {
@@ -43,7 +45,12 @@ struct DocumentMatcher {
     var candidate: Int?
   }
 
+  /// The number of words of all sets after which the matcher gives up: a third of a million
+  /// characters in a row whose bytes were all lost.
+  private static let workLimit = 1 << 30
+
   private let document: ExternalDocument
+  private var workCount = 0
   private var finder: TokenFinder
   private var placement = Placement(ends: [], isLeftOut: [], choices: [:])
   /// The number of tokens at the start that are left out.
@@ -91,8 +98,15 @@ struct DocumentMatcher {
       var stretch = open ?? Stretch(first: token, PlaceSet(place))
       open = nil
       let next = try places(after: token, from: stretch.last, in: &text)
-      guard !next.isEmpty else {
-        return .failure(Failure(token: token, position: stretch.last.first ?? place))
+      workCount += next.wordCount
+      guard !next.isEmpty, workCount <= Self.workLimit else {
+        return .failure(
+          Failure(
+            token: token,
+            position: stretch.last.first ?? place,
+            isTooLong: workCount > Self.workLimit
+          )
+        )
       }
       if let only = next.only {
         if let failure = try close(stretch, at: only, in: &text) { return .failure(failure) }

@@ -57,8 +57,12 @@ struct DocumentReader {
     var documents: [ExternalDocument] = []
     let found = ExternalForm.all(in: json.root)
     if found.isEmpty { try skip(json.root, FileLine(path: path, number: json.line)) }
+    var (line, offset) = (json.line, 0)
     for (form, type, item) in found.map({ ($0.form, $0.type, $0.item) }) {
-      let location = FileLine(path: path, number: json.line + item.linesBefore)
+      let start = item.byteOffset - json.byteOffset
+      line += json.bytes[offset..<start].count { $0 == 10 }
+      offset = start
+      let location = FileLine(path: path, number: line)
       addFigures(of: item)
       try check(form, item, location)
       for document in try type.documents(in: item, location, &facts) {
@@ -150,12 +154,5 @@ struct DocumentReader {
       throw location.error(.mixedModels(model, first: first.value, line: first.line))
     }
     if facts.model == nil { facts.model = (model, location.number) }
-  }
-}
-
-extension JSONItem {
-  /// The number of line ends between the start of the document and the value.
-  fileprivate var linesBefore: Int {
-    document.bytes[..<(byteOffset - document.byteOffset)].count { $0 == 10 }
   }
 }

@@ -125,7 +125,7 @@ struct ExternalDocument {
       tokens.append(token)
     }
     for (index, list) in part.candidates { candidates[tokenCount + index] = list }
-    if let more = part.text { text = (text ?? []) + more }
+    if let more = part.text { text?.append(contentsOf: more) ?? (text = more) }
     sentinelCount += part.sentinelCount
     isFiltered = isFiltered || part.isFiltered
     signs.largest = max(signs.largest, part.signs.largest)

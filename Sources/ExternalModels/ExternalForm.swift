@@ -113,7 +113,7 @@ extension ExternalForm {
       if case .objects(let type) = form.reader, type.isForm(item) { return (form, type) }
     }
     // A server's response to a request without log-probabilities.
-    guard item["choices"]?.element(0) != nil else { return nil }
+    guard item["choices"]?.elements.first(where: { _ in true }) != nil else { return nil }
     return (.openAICompletion, OpenAICompletionForm.self)
   }
 

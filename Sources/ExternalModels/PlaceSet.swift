@@ -13,6 +13,9 @@ struct PlaceSet {
     words = [1 << UInt64(place & 63)]
   }
 
+  /// The number of words that hold the set.
+  var wordCount: Int { words.count }
+
   /// True if the set has no place.
   var isEmpty: Bool { words.isEmpty }
 
@@ -47,29 +50,62 @@ struct PlaceSet {
 
   /// Adds the places of `other`.
   mutating func formUnion(_ other: PlaceSet) {
-    guard !other.isEmpty else { return }
-    guard !isEmpty else { return self = other }
-    let start = min(origin, other.origin)
-    let end = max(origin + 64 * words.count, other.origin + 64 * other.words.count)
-    var union = [UInt64](repeating: 0, count: (end - start) >> 6)
-    for (index, word) in words.enumerated() { union[(origin - start) >> 6 + index] |= word }
-    for (index, word) in other.words.enumerated() {
-      union[(other.origin - start) >> 6 + index] |= word
-    }
-    (origin, words) = (start, union)
+    if isEmpty { self = other } else { insert(other, advancedBy: 0) }
   }
 
   /// The places plus `count` each.
   func advanced(by count: Int) -> PlaceSet {
     var result = PlaceSet()
-    result.origin = origin + count & ~63
-    result.words = [UInt64](repeating: 0, count: words.count + 1)
+    result.insert(self, advancedBy: count)
+    return result
+  }
+
+  /// Adds the places of `other` that `mask` has, plus `count` each.
+  ///
+  /// The bits of `mask` begin at the place `start`, a multiple of 64. Without a mask, all places are
+  /// added.
+  mutating func insert(
+    _ other: PlaceSet,
+    in mask: [UInt64]? = nil,
+    from start: Int = 0,
+    advancedBy count: Int
+  ) {
+    guard !other.isEmpty else { return }
+    let first = other.origin + count & ~63
+    reserve(from: first, to: first + 64 * (other.words.count + 1))
+    var index = (first - origin) >> 6
     let shift = UInt64(count & 63)
-    for (index, word) in words.enumerated() {
-      result.words[index] |= word << shift
-      result.words[index + 1] |= shift == 0 ? 0 : word >> (64 - shift)
+    var block = (other.origin - start) >> 6
+    var carry: UInt64 = 0
+    for var word in other.words {
+      if let mask { word &= mask.indices.contains(block) ? mask[block] : 0 }
+      words[index] |= word << shift | carry
+      carry = shift == 0 ? 0 : word >> (64 - shift)
+      index += 1
+      block += 1
     }
-    return result.trimmed()
+    words[index] |= carry
+    trim()
+  }
+
+  /// Makes the words reach from the place `start` to `end`, both multiples of 64.
+  private mutating func reserve(from start: Int, to end: Int) {
+    if words.isEmpty { origin = start }
+    if start < origin {
+      words.insert(contentsOf: repeatElement(0, count: (origin - start) >> 6), at: 0)
+      origin = start
+    }
+    let missing = (end - origin) >> 6 - words.count
+    if missing > 0 { words.append(contentsOf: repeatElement(0, count: missing)) }
+  }
+
+  /// Removes empty words at both ends.
+  private mutating func trim() {
+    while words.last == 0 { words.removeLast() }
+    guard words.first == 0 else { return }
+    let count = words.firstIndex { $0 != 0 } ?? words.count
+    words.removeFirst(count)
+    origin += 64 * count
   }
 
   /// The places, each with the `limit` places after it.
@@ -78,48 +114,25 @@ struct PlaceSet {
     var (covered, rest) = (1, limit)
     while rest > 0 {
       let step = min(covered, rest)
-      result.formUnion(result.advanced(by: step))
+      let before = result
+      result.insert(before, advancedBy: step)
       covered += step
       rest -= step
     }
     return result
   }
 
-  /// The places that `mask` has; the bits of `mask` begin at the place `start`, a multiple of 64.
-  func intersection(_ mask: [UInt64], from start: Int) -> PlaceSet {
-    var result = self
-    for index in words.indices {
-      let block = (origin - start) >> 6 + index
-      result.words[index] &= mask.indices.contains(block) ? mask[block] : 0
-    }
-    return result.trimmed()
-  }
-
-  /// The places up to `limit`.
-  func prefix(through limit: Int) -> PlaceSet {
-    var result = self
+  /// Removes the places above `limit`.
+  mutating func removeAll(above limit: Int) {
     for index in words.indices {
       let start = origin + 64 * index
       if start > limit {
-        result.words[index] = 0
+        words[index] = 0
       } else if limit - start < 63 {
-        result.words[index] &= 1 << UInt64(limit - start + 1) - 1
+        words[index] &= 1 << UInt64(limit - start + 1) - 1
       }
     }
-    return result.trimmed()
-  }
-
-  /// The same set without empty words at its ends.
-  private func trimmed() -> PlaceSet {
-    var result = self
-    guard let first = words.firstIndex(where: { $0 != 0 }),
-      let last = words.lastIndex(where: { $0 != 0 })
-    else { return PlaceSet() }
-    if first > 0 || last + 1 < words.count {
-      result.words = Array(words[first...last])
-      result.origin += 64 * first
-    }
-    return result
+    trim()
   }
 
   /// The places of a set in ascending order.

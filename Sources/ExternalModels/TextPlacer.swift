@@ -10,6 +10,9 @@ struct TextPlacer: ~Copyable {
   /// The number of every ordinary token, since the vocabulary is unknown.
   static let token = TokenID(UInt32(TokenID.specialSpellings.count))
 
+  /// The number of line ends before a document, and again behind them, where it may begin.
+  private static let startLimit = 8
+
   private(set) var notes = PlacementNotes()
   private(set) var firstZero: ZeroProbability?
   private let path: String
@@ -37,10 +40,7 @@ struct TextPlacer: ~Copyable {
   /// Matches the next document.
   mutating func add(_ document: ExternalDocument) throws {
     if document.tokens.isEmpty { return }
-    var starts = [position]
-    while let end = try text.lineEnd(at: starts[starts.count - 1]) { starts.append(end) }
-    // A token without spelling would include line ends.
-    if document.tokens[0].spelling == .unknown { starts.reverse() }
+    let starts = try starts(of: document)
     guard let (variant, failure) = try place(document, at: starts) else { return }
     if try removeGenerated() { return try add(document) }
     if let count = try promptTokenCount(of: variant, failure) {
@@ -59,6 +59,23 @@ struct TextPlacer: ~Copyable {
       throw location.error(.ambiguous(token: failure.token + 1, count: failure.fittingCount))
     }
     throw location.error(.mismatch(try mismatch(variant, failure)))
+  }
+
+  /// The places behind line ends where a document may begin, the likeliest first.
+  ///
+  /// A document that begins with line ends takes as many of the text's.
+  private mutating func starts(of document: ExternalDocument) throws -> [Int] {
+    var starts = [position]
+    while let end = try text.lineEnd(at: starts[starts.count - 1]) { starts.append(end) }
+    let ownCount = document.spelling.prefix { $0 == 10 || $0 == 13 }.count { $0 == 10 }
+    let own = starts[max(0, starts.count - 1 - ownCount)]
+    if starts.count > 2 * Self.startLimit {
+      starts.removeSubrange(Self.startLimit..<starts.count - Self.startLimit)
+      if !starts.contains(own) { starts.insert(own, at: Self.startLimit) }
+    }
+    // A token without spelling would include line ends.
+    if document.tokens[0].spelling == .unknown { starts.reverse() }
+    return starts
   }
 
   /// Matches `document` from the first possible start on, as written or in a tokenizer's alphabet.
@@ -248,7 +265,7 @@ struct TextPlacer: ~Copyable {
       text: name,
       byteOffset: text.byteOffset + failure.position,
       expected: rest.isEmpty ? nil : Self.shown(rest.prefix(max(12, min(40, spelling.count)))),
-      cause: try fitsOwnText(document, failure)
+      cause: try failure.isTooLong || fitsOwnText(document, failure)
         ? .lostBytes : document.cause(of: failure.token, spelling, on: rest)
     )
   }

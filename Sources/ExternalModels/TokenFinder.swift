@@ -53,7 +53,7 @@ struct TokenFinder {
       let furthest = (places.last ?? 0) + limit
       let isInside = try text.reaches(furthest - 1)
       ends = places.spread(by: limit)
-      if !isInside { ends = ends.prefix(through: text.bytes.count) }
+      if !isInside { ends.removeAll(above: text.bytes.count) }
     case .replaced:
       ends = try self.ends(ofReplaced: option.bytes, from: places, in: &text)
     }
@@ -130,22 +130,23 @@ struct TokenFinder {
   ) throws -> PlaceSet {
     guard let last = places.last else { return places }
     try masks.extend(to: last + Self.lostLimit, in: &text)
+    let start = masks.start
     var ends = PlaceSet()
     if isLenient {
       var rest = places
       for _ in 0..<Self.lostLimit {
-        rest = rest.intersection(masks.others, from: masks.start).advanced(by: 1)
-        ends.formUnion(rest)
+        var next = PlaceSet()
+        next.insert(rest, in: masks.others, from: start, advancedBy: 1)
+        ends.formUnion(next)
+        rest = next
       }
       return ends
     }
-    ends = places.intersection(masks.continuations, from: masks.start).advanced(by: 1)
-    ends.formUnion(
-      places.intersection(masks.replacements, from: masks.start).advanced(by: 3)
-    )
+    ends.insert(places, in: masks.continuations, from: start, advancedBy: 1)
+    ends.insert(places, in: masks.replacements, from: start, advancedBy: 3)
     guard isLast else { return ends }
     for (index, mask) in masks.beginnings.enumerated() {
-      ends.formUnion(places.intersection(mask, from: masks.start).advanced(by: index + 1))
+      ends.insert(places, in: mask, from: start, advancedBy: index + 1)
     }
     return ends
   }

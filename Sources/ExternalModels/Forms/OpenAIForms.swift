@@ -31,11 +31,13 @@ enum OpenAICompletionForm: ObjectForm {
     }
     var documents: [ExternalDocument] = []
     let list = choices.inOrderOfIndex
-    for (number, choice) in list.enumerated() {
+    let (id, usage) = (item["id"]?.string?.bytes, item["usage"])
+    var prompts = item["prompt"]?.elements
+    for choice in list {
       var builder = DocumentBuilder(location)
       builder.setText(choice["text"])
-      let stream = OpenAIStream.part(choice, of: item, facts)
-      if let prompt = item["prompt"]?.element(number), isList(prompt["logprobs"]) {
+      let stream = OpenAIStream.part(choice, of: id, facts)
+      if let prompt = prompts?.next(), isList(prompt["logprobs"]) {
         // Together's echo is beside the choices.
         try append(prompt["logprobs"], to: &builder)
         builder.endPrompt(after: builder.document.tokens.count)
@@ -47,7 +49,7 @@ enum OpenAICompletionForm: ObjectForm {
       } else {
         try append(choice["logprobs"], to: &builder)
         if let stream { builder.markPart(of: stream) }
-        endPrompt(of: &builder, item["usage"], choiceCount: list.count)
+        endPrompt(of: &builder, usage, choiceCount: list.count)
       }
       documents.append(builder.document)
     }
@@ -129,13 +131,14 @@ enum OpenAIChatForm: ObjectForm {
     _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument] {
     var documents: [ExternalDocument] = []
+    let id = item["id"]?.string?.bytes
     for choice in item["choices"]?.inOrderOfIndex ?? [item] {
       var builder = DocumentBuilder(location)
       builder.markAnswer()
       let key = choice["logprobs"]?["content"]?.kind == .array ? "content" : "refusal"
       let message = choice["message"] ?? choice["delta"]
       builder.setText(message?[key] ?? choice["text"])
-      let stream = OpenAIStream.part(choice, of: item, facts)
+      let stream = OpenAIStream.part(choice, of: id, facts)
       if let stream { builder.markPart(of: stream) }
       if let tokens = choice["logprobs"]?[key], tokens.kind == .array {
         for token in tokens.elements { try builder.appendDescribed(token) }
@@ -156,13 +159,12 @@ enum OpenAIChatForm: ObjectForm {
 
 /// The parts of answers that OpenAI's servers write one after the other.
 enum OpenAIStream {
-  /// The stream that `choice` of `item` is a part of; nil if it is whole.
+  /// The stream that `choice` of the object called `id` is a part of; nil if it is whole.
   static func part(
     _ choice: JSONItem,
-    of item: JSONItem,
+    of id: [UInt8]?,
     _ facts: FileFacts
   ) -> ExternalDocument.Stream? {
-    let id = item["id"]?.string?.bytes
     let reason = choice["finish_reason"]
     let isPart =
       facts.isEventStream || choice["delta"] != nil || reason?.isNull == true
@@ -204,11 +206,6 @@ extension JSONItem {
     let indices = items.compactMap { $0["index"]?.integer }
     guard indices.count == items.count, Set(indices).count == items.count else { return items }
     return zip(indices, items).sorted { $0.0 < $1.0 }.map { $0.1 }
-  }
-
-  /// The element `number` of an array.
-  func element(_ number: Int) -> JSONItem? {
-    elements.dropFirst(number).first { _ in true }
   }
 }
 

@@ -118,7 +118,7 @@ extension PolicyTally {
     let count = max(0, foreignWordCount + sentenceCount - zeroProbabilities.tokens)
     account.items.append(
       .init(
-        what: "the text's words and line ends in place of another program's tokens",
+        what: "words and line ends in place of tokens",
         tokens: count - account.tokens,
         bits: 0
       )
