@@ -45,12 +45,7 @@ struct DocumentMatcher {
     var candidate: Int?
   }
 
-  /// The number of words of all sets after which the matcher gives up: a third of a million
-  /// characters in a row whose bytes were all lost.
-  private static let workLimit = 1 << 30
-
   private let document: ExternalDocument
-  private var workCount = 0
   private var finder: TokenFinder
   private var placement = Placement(ends: [], isLeftOut: [], choices: [:])
   /// The number of tokens at the start that are left out.
@@ -72,7 +67,7 @@ struct DocumentMatcher {
   ) throws -> Result<Placement, Failure> {
     var matcher = DocumentMatcher(document, start, isLenient: false)
     let result = try matcher.match(from: start, in: &text)
-    guard case .failure(let failure) = result, failure.fittingCount == 0,
+    guard case .failure(let failure) = result, failure.fittingCount == 0, !failure.isTooLong,
       document.hasReplacements
     else { return result }
     var lenient = DocumentMatcher(document, start, isLenient: true)
@@ -98,13 +93,13 @@ struct DocumentMatcher {
       var stretch = open ?? Stretch(first: token, PlaceSet(place))
       open = nil
       let next = try places(after: token, from: stretch.last, in: &text)
-      workCount += next.wordCount
-      guard !next.isEmpty, workCount <= Self.workLimit else {
+      let isTooLong = finder.workCount > TokenFinder.workLimit
+      guard !next.isEmpty, !isTooLong else {
         return .failure(
           Failure(
             token: token,
             position: stretch.last.first ?? place,
-            isTooLong: workCount > Self.workLimit
+            isTooLong: isTooLong
           )
         )
       }

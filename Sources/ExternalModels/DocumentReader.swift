@@ -107,7 +107,7 @@ struct DocumentReader {
       throw location.error(.summary(key: "results", value: "of lm-eval"))
     }
     if item.kind == .array && item.count == 0 { return }
-    if item["choices"]?.kind == .array && facts.form != nil { return }
+    if item["choices"]?.kind == .array { return }
     throw location.error(.unknownForm(keys: item.members.compactMap { $0.name.text }))
   }
 
@@ -131,13 +131,13 @@ struct DocumentReader {
         )
       )
     }
-    if document.tokens.count > 1, document.tokens.allSatisfy({ $0.spelling == .unknown }),
-      document.candidates.isEmpty,
-      let token = document.tokens.firstIndex(where: { $0.logProbability != nil })
-    {
+    if let token = document.firstUnknown(inRunOf: Self.unknownLimit) {
       throw location.error(.noSpelling(token: token + 1))
     }
   }
+
+  /// The number of tokens in a row without a spelling that a text may supply.
+  private static let unknownLimit = 32
 
   /// Rejects a second form or model.
   private mutating func check(

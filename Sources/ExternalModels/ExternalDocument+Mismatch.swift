@@ -26,15 +26,19 @@ extension ExternalDocument {
       && spelling.dropFirst(name.count).allSatisfy { 48...57 ~= $0 }
   }
 
+  /// True if some token has the sign of a tokenizer's alphabet for a space or a line end.
+  var looksEncoded: Bool { Self.hasSigns(spelling[...]) }
+
+  private static func hasSigns(_ spelling: ArraySlice<UInt8>) -> Bool {
+    String(decoding: spelling, as: UTF8.self).unicodeScalars.contains {
+      $0 == "\u{120}" || $0 == "\u{10A}" || $0 == "\u{2581}"
+    }
+  }
+
   /// True if the token has letters that stand for bytes or spaces in a tokenizer's alphabet.
   private func looksEncoded(_ spelling: ArraySlice<UInt8>) -> Bool {
     if isDecoded { return false }
-    let text = String(decoding: spelling, as: UTF8.self)
-    if text.unicodeScalars.contains(where: {
-      $0 == "\u{120}" || $0 == "\u{10A}" || $0 == "\u{2581}"
-    }) {
-      return true
-    }
+    if Self.hasSigns(spelling) { return true }
     // Letters of bytes that spell other characters, as `å¤©` spells `天`.
     guard let bytes = TokenAlphabet.byteLevel.bytes(of: spelling), bytes.count < spelling.count
     else {

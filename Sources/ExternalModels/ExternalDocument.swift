@@ -136,6 +136,19 @@ struct ExternalDocument {
     stream = part.stream
   }
 
+  /// The first scored token of a document without any spelling, or of more than `limit` tokens in a
+  /// row without one; nil if there are none.
+  func firstUnknown(inRunOf limit: Int) -> Int? {
+    var count = 0
+    for index in tokens.indices {
+      let isUnknown = tokens[index].spelling == .unknown && candidates[index] == nil
+      count = isUnknown ? count + 1 : 0
+      if count > limit { return index }
+    }
+    guard count == tokens.count, count > 1 else { return nil }
+    return tokens.firstIndex { $0.logProbability != nil }
+  }
+
   /// The token `index`, with the log-probability of its `candidate` if it is one of several.
   func token(_ index: Int, choosing candidate: Int?) -> Token {
     var token = tokens[index]

@@ -57,11 +57,7 @@ package final class ExternalModel: TextScorer {
 
   private static func isExternal(_ file: Bytes) -> Bool {
     if ExternalForm.of(file) != nil { return true }
-    let start = file.withBytes(0..<min(file.count, 1 << 12)) { Array($0) }
-    if JSONStream.isEventStream(start) { return true }
-    let text = start.starts(with: [0xef, 0xbb, 0xbf]) ? start.dropFirst(3) : start[...]
-    let first = text.first { ![32, 9, 13, 10].contains($0) }
-    return first == 0x7b || first == 0x5b
+    return JSONStream.isStart(file.withBytes(0..<min(file.count, 1 << 14)) { Array($0) })
   }
 
   /// Opens the file at `path` and reads its first document to find the form.

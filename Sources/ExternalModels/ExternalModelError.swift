@@ -103,6 +103,8 @@ package struct ExternalModelError: Error, Hashable, Sendable {
       case carriageReturns
       /// The tokens are an answer, and the text begins otherwise.
       case answer
+      /// The text has the document further on, at this byte.
+      case elsewhere(byteOffset: Int)
       /// Nothing else explains the difference.
       case changed
     }
@@ -228,6 +230,9 @@ extension ExternalModelError.Mismatch {
       "the token has carriage returns that the text lacks: score the text as the program read it"
     case .answer:
       "these are the tokens of an answer, not of its prompt: give the answer as the text"
+    case .elsewhere(let offset):
+      "the document is what the text has at byte \(offset): the documents before it are missing, or "
+        + "out of order"
     case .changed: "the text has changed since it was scored, or the file belongs to another"
     }
   }

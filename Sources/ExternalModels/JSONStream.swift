@@ -20,16 +20,35 @@ struct JSONStream {
   init(_ file: Bytes, path: String) {
     self.file = file
     self.path = path
-    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-    if file.count >= 3, file.withBytes(0..<3, { $0.starts(with: mark) }) { position = 3 }
-    isEventStream = Self.isEventStream(file.withBytes(0..<min(file.count, 1 << 12)) { Array($0) })
+    let start = file.withBytes(0..<min(file.count, 1 << 14)) { Array($0) }
+    position = Self.prefixCount(of: start)
+    isEventStream = Self.isEventStream(start[position...])
     if isEventStream { isByLine = true }
+  }
+
+  /// True if `start`, the start of a file, is that of JSON or of a stream of it.
+  static func isStart(_ start: [UInt8]) -> Bool {
+    let text = start[prefixCount(of: start)...]
+    let first = text.first { ![32, 9, 13, 10].contains($0) }
+    return first == 0x7b || first == 0x5b || isEventStream(text)
+  }
+
+  /// The number of bytes of a byte order mark, or of the headers that `curl -i` writes.
+  private static func prefixCount(of start: [UInt8]) -> Int {
+    if start.starts(with: [0xef, 0xbb, 0xbf]) { return 3 }
+    guard start.starts(with: "HTTP/".utf8) else { return 0 }
+    for index in start.indices.dropFirst(2) where start[index] == 10 {
+      if start[index - 1] == 10 || start[index - 1] == 13 && start[index - 2] == 10 {
+        return index + 1
+      }
+    }
+    return 0
   }
 
   private static let fields = ["data:", "event:", "id:", "retry:", ":"].map { Array($0.utf8) }
 
   /// True if `start`, the start of a file, begins with the fields of an event that has data.
-  static func isEventStream(_ start: [UInt8]) -> Bool {
+  private static func isEventStream(_ start: ArraySlice<UInt8>) -> Bool {
     for line in start.split(whereSeparator: { $0 == 10 || $0 == 13 }) {
       if line.starts(with: fields[0]) { return true }
       guard fields.contains(where: { line.starts(with: $0) }) else { return false }

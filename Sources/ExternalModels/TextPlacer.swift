@@ -98,7 +98,11 @@ struct TextPlacer: ~Copyable {
           try append(reading, placement, start)
           return nil
         case .failure(let failure):
-          if let best, !failure.isBehind(best.failure) { continue }
+          if let best, !failure.isBehind(best.failure) {
+            // What the alphabet spells is shown, where it gets no further.
+            let isShown = reading.isDecoded && !best.document.isDecoded && document.looksEncoded
+            guard isShown, !best.failure.isBehind(failure) else { continue }
+          }
           best = (reading, failure)
         }
       }
@@ -259,15 +263,44 @@ struct TextPlacer: ~Copyable {
     let spelling = document.mainSpelling(of: failure.token)
     _ = try text.reaches(failure.position + max(64, 4 * spelling.count))
     let rest = text.bytes[min(failure.position, text.bytes.count)...]
+    let expected = rest.isEmpty ? nil : Self.shown(rest.prefix(max(12, min(40, spelling.count))))
     return ExternalModelError.Mismatch(
       token: failure.token + 1,
       found: Self.shown(spelling),
       text: name,
       byteOffset: text.byteOffset + failure.position,
-      expected: rest.isEmpty ? nil : Self.shown(rest.prefix(max(12, min(40, spelling.count)))),
-      cause: try failure.isTooLong || fitsOwnText(document, failure)
-        ? .lostBytes : document.cause(of: failure.token, spelling, on: rest)
+      expected: expected,
+      cause: try cause(of: failure, document, spelling, on: rest)
     )
+  }
+
+  private mutating func cause(
+    of failure: DocumentMatcher.Failure,
+    _ document: ExternalDocument,
+    _ spelling: ArraySlice<UInt8>,
+    on rest: ArraySlice<UInt8>
+  ) throws -> ExternalModelError.Mismatch.Cause {
+    if try failure.isTooLong || fitsOwnText(document, failure) { return .lostBytes }
+    let cause = document.cause(of: failure.token, spelling, on: rest)
+    guard cause == .changed || cause == .answer else { return cause }
+    return try placeFurtherOn(of: document).map { .elsewhere(byteOffset: $0) } ?? cause
+  }
+
+  /// The number of bytes in which a document is looked for that is not at its place.
+  private static let searchLimit = 1 << 20
+
+  /// The byte of the text where the whole document stands further on; nil if it does not.
+  private mutating func placeFurtherOn(of document: ExternalDocument) throws -> Int? {
+    let isExact = document.tokens.allSatisfy { $0.spelling == .exact && !$0.isSpecial }
+    let spelling = document.spelling
+    guard isExact, spelling.count >= 8 else { return nil }
+    _ = try text.reaches(position + Self.searchLimit)
+    let start = spelling.prefix(64)
+    let end = min(text.bytes.count - spelling.count, position + Self.searchLimit)
+    guard position <= end else { return nil }
+    let place = (position...end).first { text.bytes[$0...].starts(with: start) }
+    guard let place, text.bytes[place...].starts(with: spelling) else { return nil }
+    return text.byteOffset + place
   }
 
   /// True if the document's own text matches the text, so that its tokens are wrong.

@@ -7,10 +7,17 @@ struct TokenFinder {
   /// The largest number of bytes that are lost in one U+FFFD.
   private static let lostLimit = 4
 
+  /// The number of words of sets after which a matcher gives up: those of a hundred thousand
+  /// characters in a row whose bytes were all lost.
+  static let workLimit = 1 << 29
+
   private let start: Int
   private let dropsSpaces: Bool
   private let isLenient: Bool
   private var masks: CharacterMasks
+
+  /// The number of words of sets that were read.
+  private(set) var workCount = 0
 
   /// A finder for a document that begins at `start`.
   init(start: Int, dropsSpaces: Bool, isLenient: Bool) {
@@ -37,6 +44,7 @@ struct TokenFinder {
     in text: inout TextWindow
   ) throws -> PlaceSet {
     var ends = PlaceSet()
+    workCount += places.wordCount
     switch option.spelling {
     case .exact:
       for place in places.all {
@@ -49,6 +57,7 @@ struct TokenFinder {
         ends.insert(place + option.byteCount)
       }
     case .unknown:
+      workCount += 8 * places.wordCount
       let limit = token == 0 ? Self.firstLimit : Self.limit
       let furthest = (places.last ?? 0) + limit
       let isInside = try text.reaches(furthest - 1)
@@ -100,7 +109,8 @@ struct TokenFinder {
   ) throws -> PlaceSet {
     var ends = places
     var rest = spelling
-    while !rest.isEmpty && !ends.isEmpty {
+    while !rest.isEmpty && !ends.isEmpty && workCount <= Self.workLimit {
+      workCount += isLenient ? 8 * ends.wordCount : ends.wordCount
       if rest.starts(with: [0xef, 0xbf, 0xbd]) {
         rest = rest.dropFirst(3)
         ends = try endsOfLostBytes(from: ends, isLast: rest.isEmpty, in: &text)

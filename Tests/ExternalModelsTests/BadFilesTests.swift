@@ -58,6 +58,12 @@ import Testing
         + "are the tokens of an answer, not of its prompt: give the answer as the text"
     ),
     (
+      tokens(#"{"t": "She sat.", "lp": -1}"#) + "\n" + first,
+      "scores.jsonl:1: token 1, 'She sat.', is not what text.txt has at byte 0, 'Oda ran home'; the "
+        + "document is what the text has at byte 14: the documents before it are missing, or out of "
+        + "order"
+    ),
+    (
       #"{"choices": [{"logprobs": {"tokens": ["token_id:607"], "token_logprobs": [-1]}}]}"#,
       "scores.jsonl:1: token 1, 'token_id:607', is not what text.txt has at byte 0, 'Oda ran home'; "
         + "the tokens are numbers: ask the server for their text (return_tokens_as_token_ids off)"

@@ -39,13 +39,13 @@ enum TokenListForm: ObjectForm {
   }
 
   private static func isToken(_ item: JSONItem) -> Bool {
-    guard item["logprob"] != nil else { return false }
+    guard item["logprob"] ?? item["logProbability"] != nil else { return false }
     return ["token", "text", "decoded_token", "bytes"].contains { item[$0] != nil }
   }
 
   /// The list in an object that has the text beside it.
   private static func list(in item: JSONItem) -> JSONItem? {
-    for key in ["logprobs", "tokens", "content"] {
+    for key in ["logprobs", "tokens", "content", "chosenCandidates"] {
       if let list = item[key], let first = list.elements.first(where: { _ in true }), isToken(first)
       {
         return list

@@ -188,7 +188,7 @@ extension DocumentBuilder {
     try append(
       (spelling ?? token["decoded_token"]?.string).map { $0.readingEscapedBytes },
       bytes: token["bytes"],
-      try logProbability(token["logprob"]),
+      try logProbability(token["logprob"] ?? token["logProbability"]),
       isSpecial: token["special"]?.boolean ?? false
     )
   }

@@ -9,8 +9,15 @@ enum VLLMForm: ObjectForm {
   static let name = "vLLM response with prompt_logprobs"
 
   static func isForm(_ item: JSONItem) -> Bool {
-    if item["prompt_logprobs"]?.kind == .array { return true }
+    if item["prompt_logprobs"]?.kind == .array || isOutput(item) { return true }
     return item["choices"]?.elements.contains { $0["prompt_logprobs"]?.kind == .array } ?? false
+  }
+
+  /// True for an output of vLLM's `generate`: the alternatives to its tokens and their numbers.
+  private static func isOutput(_ item: JSONItem) -> Bool {
+    guard item["token_ids"]?.kind == .array, let list = item["logprobs"] else { return false }
+    let first = list.elements.first { _ in true }
+    return first?.members.first?.value["logprob"] != nil
   }
 
   static func documents(
@@ -20,6 +27,9 @@ enum VLLMForm: ObjectForm {
   ) throws(ExternalModelError) -> [ExternalDocument] {
     if let list = item["prompt_logprobs"], list.kind == .array {
       return [try document(list, ids: item["prompt_token_ids"], text: item["prompt"], location)]
+    }
+    if isOutput(item), let list = item["logprobs"] {
+      return [try document(list, ids: item["token_ids"], text: item["text"], location)]
     }
     var documents: [ExternalDocument] = []
     for choice in item["choices"]?.inOrderOfIndex ?? [] {
