@@ -28,10 +28,13 @@ struct DocumentBuilder {
 
   let location: FileLine
   private let unit: LogUnit
+  /// True if the numbers are surprisals, −log p.
+  private let isSurprisal: Bool
 
-  init(_ location: FileLine, unit: LogUnit = .nat) {
+  init(_ location: FileLine, unit: LogUnit = .nat, isSurprisal: Bool = false) {
     self.location = location
     self.unit = unit
+    self.isSurprisal = isSurprisal
     document = ExternalDocument(line: location.number)
   }
 
@@ -43,6 +46,15 @@ struct DocumentBuilder {
 
   /// Marks the tokens after the first `count` as generated.
   mutating func endPrompt(after count: Int) { document.promptTokenCount = count }
+
+  /// Records that the document may end with generated tokens, whose number is unknown.
+  mutating func allowGeneratedEnd() { document.mayEndGenerated = true }
+
+  /// Records that all tokens are generated.
+  mutating func markAnswer() { document.isAnswer = true }
+
+  /// Records that the document is a part of `stream`.
+  mutating func markPart(of stream: ExternalDocument.Stream) { document.stream = stream }
 
   /// Records that a token's bytes may lack the space before it.
   mutating func allowMissingSpaces() { document.dropsSpaces = true }
@@ -66,18 +78,33 @@ struct DocumentBuilder {
     _ logProbability: LogProbability?,
     isSpecial: Bool = false
   ) throws(ExternalModelError) {
-    if let bytes, bytes.kind == .array {
+    let written = try written(spelling, bytes)
+    append(written.bytes, written.spelling, logProbability, isSpecial: isSpecial)
+  }
+
+  /// Appends a token that is one of `candidates`.
+  mutating func append(oneOf candidates: [ExternalDocument.Candidate]) {
+    document.candidates[document.tokens.count] = candidates
+    append([], .unknown, nil)
+  }
+
+  /// The bytes of a token, as far as `bytes` and `spelling` tell them.
+  ///
+  /// Bytes that spell U+FFFD were lost before they were listed.
+  func written(
+    _ spelling: JSONString?,
+    _ bytes: JSONItem?
+  ) throws(ExternalModelError) -> (bytes: [UInt8], spelling: ExternalDocument.Token.Spelling) {
+    if let bytes, bytes.kind == .array,
+      spelling == nil || bytes.elements.contains(where: { _ in true })
+    {
       guard let exact = bytes.byteArray else {
         throw location.error(.noSpelling(token: tokenNumber))
       }
-      append(exact, .exact, logProbability, isSpecial: isSpecial)
-    } else if let spelling {
-      let kind: ExternalDocument.Token.Spelling =
-        spelling.bytes.isEmpty ? .unknown : spelling.hasReplacements ? .replaced : .exact
-      append(spelling.bytes, kind, logProbability, isSpecial: isSpecial)
-    } else {
-      append([], .unknown, logProbability, isSpecial: isSpecial)
+      return (exact, JSONString.containsReplacement(exact) ? .replaced : .exact)
     }
+    guard let spelling, !spelling.bytes.isEmpty else { return ([], .unknown) }
+    return (spelling.bytes, spelling.hasReplacements ? .replaced : .exact)
   }
 
   /// Appends a token with these bytes.
@@ -109,9 +136,22 @@ struct DocumentBuilder {
       throw location.error(.notNumber(token: tokenNumber, found: item.summary))
     }
     if value.isNaN { throw location.error(.notANumber(token: tokenNumber)) }
-    if value > Self.rounding { throw location.error(.positive(token: tokenNumber, value: value)) }
-    if value == Self.sentinel && unit == .nat { document.sentinelCount += 1 }
-    return unit.logProbability(min(0, value))
+    if isSurprisal && value < -Self.rounding {
+      throw location.error(.negativeSurprisal(token: tokenNumber, value: value))
+    }
+    let logarithm = isSurprisal ? 0 - value : value
+    note(logarithm)
+    if logarithm == Self.sentinel && unit == .nat { document.sentinelCount += 1 }
+    return unit.logProbability(min(0, logarithm))
+  }
+
+  /// Records the sign of a number, for the error about numbers above 0.
+  private mutating func note(_ value: Double) {
+    document.signs.largest = max(document.signs.largest, value)
+    if value < 0 { document.signs.hasNegative = true }
+    if value > Self.rounding && document.signs.firstPositive == nil {
+      document.signs.firstPositive = (tokenNumber, value)
+    }
   }
 
   /// The logarithm of a probability.
@@ -130,12 +170,18 @@ struct DocumentBuilder {
   ///
   /// The alternatives exclude one another, so their probabilities add up to at most 1. A larger sum
   /// means that the stated unit is wrong.
-  func checkAlternatives(_ values: some Sequence<JSONItem?>) throws(ExternalModelError) {
+  mutating func checkAlternatives(
+    _ values: some Sequence<JSONItem?>
+  ) throws(ExternalModelError) {
     var sum = 0.0
     for item in values {
-      guard let value = item?.number, !value.isNaN else { continue }
-      if value > Self.rounding { throw location.error(.positive(token: tokenNumber, value: value)) }
-      sum += unit.logProbability(value).probability
+      guard let number = item?.number, !number.isNaN else { continue }
+      let value = isSurprisal ? 0 - number : number
+      if value > Self.rounding {
+        note(value)
+      } else {
+        sum += unit.logProbability(value).probability
+      }
     }
     guard sum <= 1 + Self.surplus else {
       let rounded = (sum * 1000).rounded() / 1000

@@ -2,8 +2,14 @@
 ///
 /// Most tokens have exact bytes and match directly. If a program lost bytes, the text supplies
 /// them: a token without a spelling takes the bytes before the next matching token, and a token
-/// with U+FFFD takes bytes that decode to the same characters. The first match of the whole
-/// document wins; shorter tokens are tried first.
+/// with U+FFFD takes bytes that decode to the same characters. A token that is one of several
+/// candidates is the one that the text has.
+///
+/// While only one place is possible, tokens are compared one after the other. Where several are, the
+/// matcher keeps the set of the places that each token can begin at (``PlaceSet``). When one place
+/// is left, or the document ends, it goes back through these sets.
+///
+/// - Complexity: O(*n*) for *n* tokens, times the size of the sets, in words of 64 places.
 struct DocumentMatcher {
   /// The positions of a document's tokens in the text.
   struct Placement {
@@ -11,178 +17,302 @@ struct DocumentMatcher {
     var ends: [Int]
     /// True for each token that is left out, because it does not belong to the text.
     var isLeftOut: [Bool]
+    /// The candidate that each token is, if it is one of several.
+    var choices: [Int: Int]
   }
 
   /// A failure to match, with the token that failed furthest in the text.
   struct Failure: Error {
     var token: Int
     var position: Int
+    /// The number of candidates that all fit the text.
+    var fittingCount = 0
+    /// True if too many places were possible for too many tokens.
+    var isTooLong = false
+
+    /// True if the failure is behind `other`.
+    func isBehind(_ other: Failure) -> Bool {
+      (token, position) > (other.token, other.position)
+    }
   }
 
-  /// The byte counts of a token that remain to be tried, the next one last.
-  private struct Choice {
-    var token: Int
-    var counts: [Int]
+  /// One way to read a token.
+  struct Option {
+    var bytes: ArraySlice<UInt8>
+    var spelling: ExternalDocument.Token.Spelling
+    var byteCount = 0
+    /// The candidate that it is, if the token is one of several.
+    var candidate: Int?
   }
-
-  /// The largest number of bytes of a token without spelling: the first of a document, and others.
-  private static let firstLimit = 256
-  private static let limit = 16
 
   private let document: ExternalDocument
-  private let start: Int
-  private var ends: [Int] = []
-  private var isLeftOut: [Bool] = []
+  private var finder: TokenFinder
+  private var placement = Placement(ends: [], isLeftOut: [], choices: [:])
+  /// The number of tokens at the start that are left out.
+  private var leadingCount = 0
 
-  private init(_ document: ExternalDocument, _ start: Int) {
+  private init(_ document: ExternalDocument, _ start: Int, isLenient: Bool) {
     self.document = document
-    self.start = start
+    finder = TokenFinder(start: start, dropsSpaces: document.dropsSpaces, isLenient: isLenient)
   }
 
   /// Matches `document` with `text` from `start` on.
+  ///
+  /// Some programs write one U+FFFD for several parts of characters, or several for one. Only if
+  /// the document cannot be matched otherwise, a U+FFFD is any bytes above ASCII.
   static func match(
     _ document: ExternalDocument,
     at start: Int,
     in text: inout TextWindow
   ) throws -> Result<Placement, Failure> {
-    var matcher = DocumentMatcher(document, start)
-    return try matcher.match(in: &text)
+    var matcher = DocumentMatcher(document, start, isLenient: false)
+    let result = try matcher.match(from: start, in: &text)
+    guard case .failure(let failure) = result, failure.fittingCount == 0, !failure.isTooLong,
+      document.hasReplacements
+    else { return result }
+    var lenient = DocumentMatcher(document, start, isLenient: true)
+    let second = try lenient.match(from: start, in: &text)
+    if case .failure(let other) = second, !other.isBehind(failure) { return result }
+    return second
   }
 
-  private var position: Int { ends.last ?? start }
-
-  private mutating func match(in text: inout TextWindow) throws -> Result<Placement, Failure> {
-    var choices: [Choice] = []
-    var furthest = Failure(token: 0, position: start)
-    var attempts = 1024 + 16 * document.tokens.count
-    while ends.count < document.tokens.count {
-      let token = ends.count
-      var counts = try counts(of: token, in: &text)
-      if let count = counts.popLast() {
-        if !counts.isEmpty { choices.append(Choice(token: token, counts: counts)) }
-        append(count, isLeftOut: false)
-      } else if mayLeaveOut(token) {
-        append(0, isLeftOut: true)
+  private mutating func match(
+    from start: Int,
+    in text: inout TextWindow
+  ) throws -> Result<Placement, Failure> {
+    var place = start
+    var open: Stretch?
+    for token in document.tokens.indices {
+      if open == nil, document.candidates[token] == nil, document.tokens[token].spelling == .exact {
+        guard let end = try end(of: token, at: place, in: &text) else {
+          return .failure(Failure(token: token, position: place))
+        }
+        place = end
+        continue
+      }
+      var stretch = open ?? Stretch(first: token, PlaceSet(place))
+      open = nil
+      let next = try places(after: token, from: stretch.last, in: &text)
+      let isTooLong = finder.workCount > TokenFinder.workLimit
+      guard !next.isEmpty, !isTooLong else {
+        return .failure(
+          Failure(
+            token: token,
+            position: stretch.last.first ?? place,
+            isTooLong: isTooLong
+          )
+        )
+      }
+      if let only = next.only {
+        if let failure = try close(stretch, at: only, in: &text) { return .failure(failure) }
+        place = only
       } else {
-        if position >= furthest.position { furthest = Failure(token: token, position: position) }
-        attempts -= 1
-        guard attempts > 0, let last = choices.indices.last else { return .failure(furthest) }
-        ends.removeSubrange(choices[last].token...)
-        isLeftOut.removeSubrange(choices[last].token...)
-        if let count = choices[last].counts.popLast() { append(count, isLeftOut: false) }
-        if choices[last].counts.isEmpty { choices.removeLast() }
+        stretch.append(next)
+        open = stretch
       }
     }
-    return .success(Placement(ends: ends, isLeftOut: isLeftOut))
+    if let open, let end = try lastPlace(of: open.last, from: start, in: &text) {
+      if let failure = try close(open.withoutLast, at: end, in: &text) { return .failure(failure) }
+    }
+    return .success(placement)
   }
 
-  private mutating func append(_ count: Int, isLeftOut: Bool) {
-    ends.append(position + count)
-    self.isLeftOut.append(isLeftOut)
+  /// The end of an exact token at a known place; nil if it does not match.
+  private mutating func end(of token: Int, at place: Int, in text: inout TextWindow) throws -> Int?
+  {
+    if let count = try finder.count(of: document.spelling(of: token), at: place, in: &text) {
+      append(place + count, isLeftOut: false)
+      return place + count
+    }
+    guard mayLeaveOut(token) else { return nil }
+    append(place, isLeftOut: true)
+    return place
+  }
+
+  private mutating func append(_ end: Int, isLeftOut: Bool) {
+    if isLeftOut && leadingCount == placement.ends.count { leadingCount += 1 }
+    placement.ends.append(end)
+    placement.isLeftOut.append(isLeftOut)
   }
 
   /// True if the token may be left out: a special token at the start or the end that does not
   /// match.
   private func mayLeaveOut(_ token: Int) -> Bool {
     if document.tokens[token].isSpecial { return true }
-    let isAtEdge = token + 1 == document.tokens.count || isLeftOut.allSatisfy { $0 }
-    guard isAtEdge, document.tokens[token].spelling == .exact else { return false }
-    let bytes = document.spelling(of: token)
-    guard bytes.count > 2, bytes.count <= 64, let first = bytes.first, let last = bytes.last else {
-      return bytes.isEmpty
-    }
-    let isBracketed = first == 0x3c && last == 0x3e || first == 0x5b && last == 0x5d
-    return isBracketed && !bytes.contains { $0 <= 32 }
+    let isAtEdge = token + 1 == document.tokens.count || leadingCount == token
+    return isAtEdge && document.tokens[token].spelling == .exact
+      && ExternalDocument.isMark(document.spelling(of: token))
   }
 
-  /// The possible byte counts of the token at this position, the likeliest last.
-  private func counts(of token: Int, in text: inout TextWindow) throws -> [Int] {
-    let spelling = document.spelling(of: token)
-    switch document.tokens[token].spelling {
-    case .exact:
-      if let count = try length(of: spelling, at: position, in: &text) { return [count] }
-      return try spacelessCount(of: spelling, in: &text).map { [$0] } ?? []
-    case .counted:
-      let count = document.tokens[token].byteCount
-      guard try text.reaches(position + max(0, count - 1)) || count == 0 else { return [] }
-      let isSpelled = spelling.isEmpty || isSpelled(spelling, count, in: text)
-      return isSpelled ? [count] : []
-    case .replaced:
-      if let count = try length(of: spelling, at: position, in: &text) { return [count] }
-      let (least, most) = Self.byteCounts(of: spelling)
-      var counts: [Int] = []
-      for count in least...most where try text.reaches(position + count - 1) {
-        if isSpelled(spelling, count, in: text) { counts.append(count) }
+  /// The ways to read a token.
+  private func options(of token: Int) -> [Option] {
+    if let candidates = document.candidates[token] {
+      return candidates.enumerated().map { index, candidate in
+        Option(bytes: candidate.bytes[...], spelling: candidate.spelling, candidate: index)
       }
-      return counts.reversed()
-    case .unknown:
-      let limit = token == 0 ? Self.firstLimit : Self.limit
-      var count = 0
-      while count < limit, try text.reaches(position + count) { count += 1 }
-      return (0...count).reversed()
     }
+    let known = document.tokens[token]
+    return [
+      Option(
+        bytes: document.spelling(of: token),
+        spelling: known.spelling,
+        byteCount: known.byteCount
+      )
+    ]
   }
 
-  /// The number of bytes at `position` that match `spelling`; nil if they do not match.
-  ///
-  /// A line end of the text may have a carriage return that the program did not see.
-  private func length(
-    of spelling: ArraySlice<UInt8>,
-    at position: Int,
+  /// The ends of the token that begins at one of `places`.
+  private mutating func places(
+    after token: Int,
+    from places: PlaceSet,
+    in text: inout TextWindow
+  ) throws -> PlaceSet {
+    var ends = PlaceSet()
+    for option in options(of: token) {
+      ends.formUnion(try finder.ends(of: option, token, from: places, in: &text))
+    }
+    guard mayLeaveOut(token) else { return ends }
+    var left = PlaceSet()
+    for place in places.all where try !fits(token, at: place, in: &text) { left.insert(place) }
+    ends.formUnion(left)
+    return ends
+  }
+
+  private mutating func fits(_ token: Int, at place: Int, in text: inout TextWindow) throws -> Bool
+  {
+    for option in options(of: token)
+    where try !finder.ends(of: option, token, from: PlaceSet(place), in: &text).isEmpty {
+      return true
+    }
+    return false
+  }
+
+  /// The end of the document among `places`: that of its own text, or the first end of a line, or
+  /// of a character.
+  private func lastPlace(
+    of places: PlaceSet,
+    from start: Int,
     in text: inout TextWindow
   ) throws -> Int? {
-    var index = position
-    for byte in spelling {
-      guard try text.reaches(index) else { return nil }
-      if text.bytes[index] == 13, byte == 10, let end = try text.lineEnd(at: index) {
-        index = end
+    if let own = document.text, places.contains(start + own.count) { return start + own.count }
+    var firstCharacter: Int?
+    for place in places.all {
+      guard try text.reaches(place), text.bytes[place] != 10, text.bytes[place] != 13 else {
+        return place
+      }
+      if firstCharacter == nil && text.bytes[place] & 0xc0 != 0x80 { firstCharacter = place }
+    }
+    return firstCharacter ?? places.first
+  }
+}
+
+extension DocumentMatcher {
+  /// Tokens in a row with several possible places.
+  private struct Stretch {
+    /// The number of tokens after which a set is kept for good; the others are found again.
+    static let period = 256
+
+    let first: Int
+    /// The sets before every `period`th token.
+    private(set) var kept: [PlaceSet] = []
+    /// The sets after the last kept one, which is their first.
+    private(set) var recent: [PlaceSet]
+
+    init(first: Int, _ places: PlaceSet) {
+      self.first = first
+      recent = [places]
+    }
+
+    /// The set before the next token.
+    var last: PlaceSet { recent[recent.count - 1] }
+
+    mutating func append(_ places: PlaceSet) {
+      if recent.count == Self.period {
+        kept.append(recent[0])
+        recent = []
+      }
+      recent.append(places)
+    }
+
+    /// The stretch up to the token before the last set.
+    var withoutLast: Stretch {
+      var result = self
+      result.recent.removeLast()
+      return result
+    }
+  }
+
+  /// Appends the tokens of `stretch`, of which the last ends at `place`.
+  private mutating func close(
+    _ stretch: Stretch,
+    at place: Int,
+    in text: inout TextWindow
+  ) throws -> Failure? {
+    var end = place
+    var ends: [(end: Int, isLeftOut: Bool)] = []
+    for block in (0...stretch.kept.count).reversed() {
+      let first = stretch.first + block * Stretch.period
+      var sets = stretch.recent
+      if block < stretch.kept.count {
+        sets = [stretch.kept[block]]
+        for token in first..<first + Stretch.period - 1 {
+          sets.append(try places(after: token, from: sets[token - first], in: &text))
+        }
+      }
+      for (index, set) in sets.enumerated().reversed() {
+        let token = first + index
+        let reading = try reading(of: token, from: set, to: end, in: &text)
+        if reading.fittingCount > 1 {
+          return Failure(token: token, position: reading.start, fittingCount: reading.fittingCount)
+        }
+        placement.choices[token] = reading.candidate
+        ends.append((end, reading.isLeftOut))
+        end = reading.start
+      }
+    }
+    for (end, isLeftOut) in ends.reversed() { append(end, isLeftOut: isLeftOut) }
+    return nil
+  }
+
+  /// The reading of a token that ends at a known place.
+  private struct Reading {
+    var start: Int
+    var candidate: Int?
+    var isLeftOut = false
+    /// The number of candidates with different log-probabilities that fit.
+    var fittingCount = 0
+  }
+
+  /// The reading of `token` from one of `places` to `end`, the shortest first.
+  private mutating func reading(
+    of token: Int,
+    from places: PlaceSet,
+    to end: Int,
+    in text: inout TextWindow
+  ) throws -> Reading {
+    var found: Reading?
+    for option in options(of: token) {
+      guard let start = try finder.start(of: option, token, from: places, to: end, in: &text) else {
         continue
       }
-      guard text.bytes[index] == byte else { return nil }
-      index += 1
-    }
-    return index - position
-  }
-
-  /// The number of bytes of a token that lacks its leading space, or has an extra one.
-  ///
-  /// Some tokenizers add a space to the start of every text.
-  private func spacelessCount(
-    of spelling: ArraySlice<UInt8>,
-    in text: inout TextWindow
-  ) throws -> Int? {
-    if document.dropsSpaces, try text.reaches(position), text.bytes[position] == 32,
-      let count = try length(of: spelling, at: position + 1, in: &text)
-    {
-      return count + 1
-    }
-    guard position == start, spelling.first == 32 else { return nil }
-    return try length(of: spelling.dropFirst(), at: position, in: &text)
-  }
-
-  /// True if `count` bytes of the text, decoded on their own, give `spelling`.
-  private func isSpelled(
-    _ spelling: ArraySlice<UInt8>,
-    _ count: Int,
-    in text: borrowing TextWindow
-  ) -> Bool {
-    String(decoding: text.bytes[position..<position + count], as: UTF8.self)
-      .utf8.elementsEqual(spelling)
-  }
-
-  /// The smallest and the largest number of bytes for `spelling`; a U+FFFD stands for one to three.
-  private static func byteCounts(of spelling: ArraySlice<UInt8>) -> (Int, Int) {
-    var replacements = 0
-    var index = spelling.startIndex
-    while index + 2 < spelling.endIndex {
-      if spelling[index...index + 2].elementsEqual([0xef, 0xbf, 0xbd]) {
-        replacements += 1
-        index += 3
-      } else {
-        index += 1
+      guard let first = found, let candidate = option.candidate else {
+        found = Reading(start: start, candidate: option.candidate, fittingCount: 1)
+        continue
+      }
+      let scores = document.candidates[token] ?? []
+      if scores[candidate].logProbability != first.candidate.flatMap({ scores[$0].logProbability })
+      {
+        found?.fittingCount += 1
       }
     }
-    let others = spelling.count - 3 * replacements
-    return (max(1, others + replacements), max(1, others + 3 * replacements))
+    return found ?? Reading(start: end, isLeftOut: true)
+  }
+}
+
+extension ExternalDocument {
+  /// True if some token was written with U+FFFD.
+  fileprivate var hasReplacements: Bool {
+    tokens.contains { $0.spelling == .replaced }
+      || candidates.values.contains { $0.contains { $0.spelling == .replaced } }
   }
 }

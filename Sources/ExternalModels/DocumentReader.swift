@@ -6,6 +6,7 @@ struct DocumentReader {
   private let path: String
   private var source: Source
   private var pending: ArraySlice<ExternalDocument> = []
+  private var streams = StreamJoiner()
   private(set) var facts = FileFacts()
   /// The findings to report that are not errors.
   private(set) var notes = FileNotes()
@@ -35,55 +36,108 @@ struct DocumentReader {
         source = .binary(form)
         pending = [document]
       case .json(var stream):
-        guard let json = try stream.next() else { return nil }
+        facts.isEventStream = stream.isEventStream
+        let json = try stream.next()
         source = .json(stream)
-        try read(json)
+        if let json {
+          try read(json)
+        } else {
+          pending = streams.end()[...]
+          if pending.isEmpty { return nil }
+        }
       }
     }
     guard let document = pending.popFirst() else { return nil }
+    try check(document)
     notes.add(document)
     return document
   }
 
   private mutating func read(_ json: JSONDocument) throws(ExternalModelError) {
     var documents: [ExternalDocument] = []
-    let items = json.root.kind == .array ? Array(json.root.elements) : [json.root]
-    for item in items {
-      let location = FileLine(path: path, number: json.line + item.linesBefore)
-      try checkSummary(item, location)
-      guard let (form, type) = ExternalForm.of(item) else {
-        throw location.error(.unknownForm(keys: item.members.compactMap { $0.name.text }))
-      }
+    let found = ExternalForm.all(in: json.root)
+    if found.isEmpty { try skip(json.root, FileLine(path: path, number: json.line)) }
+    var (line, offset) = (json.line, 0)
+    for (form, type, item) in found.map({ ($0.form, $0.type, $0.item) }) {
+      let start = item.byteOffset - json.byteOffset
+      line += json.bytes[offset..<start].count { $0 == 10 }
+      offset = start
+      let location = FileLine(path: path, number: line)
+      addFigures(of: item)
       try check(form, item, location)
-      documents += try type.documents(in: item, location, &facts)
+      for document in try type.documents(in: item, location, &facts) {
+        if document.stream != nil {
+          documents += streams.add(document)
+        } else {
+          documents += streams.end()
+          documents.append(document)
+        }
+        facts.openStream = streams.id
+      }
     }
     pending = documents[...]
   }
 
-  /// Rejects summaries that score no text, and notes the figures that stand beside scores.
-  private mutating func checkSummary(
-    _ item: JSONItem,
-    _ location: FileLine
-  ) throws(ExternalModelError) {
-    let hasScores = ExternalForm.of(item) != nil
-    for key in ["mean_perplexity", "perplexities", "perplexity", "ppl"] {
+  /// The figures of a summary, which score no text.
+  private static let figures = ["mean_perplexity", "perplexities", "perplexity", "ppl"]
+
+  private mutating func addFigures(of item: JSONItem) {
+    for key in Self.figures {
       guard let value = item[key] else { continue }
-      let number = value.number ?? value.elements.lazy.compactMap { $0.number }.min()
-      if !hasScores {
-        throw location.error(
-          .summary(
-            key: key,
-            value: key == "mean_perplexity" || key == "perplexities"
-              ? "(a mean of perplexities is not a perplexity)" : "(\(value.summary))"
-          )
-        )
-      }
-      notes.addFigure(key, number)
-    }
-    if !hasScores, item["results"]?.kind == .object {
-      throw location.error(.summary(key: "results", value: "of lm-eval"))
+      notes.addFigure(key, value.number ?? value.elements.lazy.compactMap { $0.number }.min())
     }
   }
+
+  /// Passes over an object of a stream without tokens, and rejects any other.
+  private func skip(_ item: JSONItem, _ location: FileLine) throws(ExternalModelError) {
+    if let error = item["error"], !error.isNull {
+      throw location.error(.server(error["message"]?.text ?? error.text ?? error.summary))
+    }
+    for key in Self.figures {
+      guard let value = item[key] else { continue }
+      throw location.error(
+        .summary(
+          key: key,
+          value: key == "mean_perplexity" || key == "perplexities"
+            ? "(a mean of perplexities is not a perplexity)" : "(\(value.summary))"
+        )
+      )
+    }
+    if item["results"]?.kind == .object {
+      throw location.error(.summary(key: "results", value: "of lm-eval"))
+    }
+    if item.kind == .array && item.count == 0 { return }
+    if item["choices"]?.kind == .array { return }
+    throw location.error(.unknownForm(keys: item.members.compactMap { $0.name.text }))
+  }
+
+  /// Rejects numbers that are no log-probabilities, and tokens that cannot be found.
+  private func check(_ document: ExternalDocument) throws(ExternalModelError) {
+    let location = FileLine(path: path, number: document.line)
+    let signs = document.signs
+    if let (token, value) = signs.firstPositive {
+      let likeness: ExternalModelError.Likeness =
+        signs.hasNegative ? .logits : signs.largest <= 1 ? .probabilities : .surprisals
+      throw location.error(.positive(token: token, value: value, likeness: likeness))
+    }
+    if document.stream != nil, !document.tokens.isEmpty,
+      document.tokens.allSatisfy({ $0.logProbability == nil })
+    {
+      throw location.error(
+        .missing(
+          "log-probabilities",
+          form: facts.form?.value ?? .openAIChat,
+          remedy: facts.form?.value.request ?? "ask for them"
+        )
+      )
+    }
+    if let token = document.firstUnknown(inRunOf: Self.unknownLimit) {
+      throw location.error(.noSpelling(token: token + 1))
+    }
+  }
+
+  /// The number of tokens in a row without a spelling that a text may supply.
+  private static let unknownLimit = 32
 
   /// Rejects a second form or model.
   private mutating func check(
@@ -100,12 +154,5 @@ struct DocumentReader {
       throw location.error(.mixedModels(model, first: first.value, line: first.line))
     }
     if facts.model == nil { facts.model = (model, location.number) }
-  }
-}
-
-extension JSONItem {
-  /// The number of line ends between the start of the document and the value.
-  fileprivate var linesBefore: Int {
-    document.bytes[..<(byteOffset - document.byteOffset)].count { $0 == 10 }
   }
 }

@@ -4,14 +4,17 @@ import Records
 /// The forms in which programs write log-probabilities of tokens.
 ///
 /// Each form is a type in `Forms/`, a case here and a row of ``reader``. The form of an object is
-/// the first case whose keys it has.
+/// the first case whose keys it has. Batches and clients put objects and arrays around an answer.
 package enum ExternalForm: String, Sendable, CaseIterable {
   case vLLM
   case openAICompletion
   case openAIChat
   case llamaServer
   case textGenerationInference
+  case sglang
+  case ollama
   case evaluationHarness
+  case tokenList
   case neutral
   case llamaLogits
 
@@ -31,7 +34,10 @@ package enum ExternalForm: String, Sendable, CaseIterable {
     case .openAIChat: .objects(OpenAIChatForm.self)
     case .llamaServer: .objects(LlamaServerForm.self)
     case .textGenerationInference: .objects(TextGenerationInferenceForm.self)
+    case .sglang: .objects(SGLangForm.self)
+    case .ollama: .objects(OllamaForm.self)
     case .evaluationHarness: .objects(EvaluationHarnessForm.self)
+    case .tokenList: .objects(TokenListForm.self)
     case .neutral: .objects(NeutralForm.self)
     case .llamaLogits: .file(LlamaLogits.self)
     }
@@ -42,6 +48,17 @@ package enum ExternalForm: String, Sendable, CaseIterable {
     switch reader {
     case .objects(let form): form.name
     case .file(let form): form.name
+    }
+  }
+
+  /// The way to request log-probabilities from the program.
+  var request: String {
+    switch self {
+    case .openAICompletion: "ask for them with \"logprobs\": 1 and \"echo\": true"
+    case .llamaServer: "ask for them with \"n_probs\": 1"
+    case .textGenerationInference: "ask for them with \"details\": true"
+    case .sglang: "ask for them with \"return_logprob\": true"
+    default: "ask for them with \"logprobs\": true"
     }
   }
 
@@ -83,15 +100,35 @@ protocol FileForm {
 }
 
 extension ExternalForm {
+  /// A value of a known form.
+  struct Found {
+    var form: ExternalForm
+    var type: any ObjectForm.Type
+    var item: JSONItem
+  }
+
   /// The form of `item` and its reader; nil if its keys fit no form.
-  static func of(_ item: JSONItem) -> (ExternalForm, any ObjectForm.Type)? {
+  private static func of(_ item: JSONItem) -> (ExternalForm, any ObjectForm.Type)? {
     for form in allCases {
       if case .objects(let type) = form.reader, type.isForm(item) { return (form, type) }
     }
     // A server's response to a request without log-probabilities.
-    guard let answer = item["choices"]?.elements.first(where: { _ in true }) else { return nil }
-    return answer["message"] == nil
-      ? (.openAICompletion, OpenAICompletionForm.self) : (.openAIChat, OpenAIChatForm.self)
+    guard item["choices"]?.elements.first(where: { _ in true }) != nil else { return nil }
+    return (.openAICompletion, OpenAICompletionForm.self)
+  }
+
+  /// The values of known forms in `item`, in order; objects and arrays around them are opened.
+  static func all(in item: JSONItem) -> [Found] {
+    var found: [Found] = []
+    var rest = [item]
+    while let next = rest.popLast() {
+      if let (form, type) = of(next) {
+        found.append(Found(form: form, type: type, item: next))
+      } else {
+        rest += (Array(next.elements) + next.members.map(\.value)).reversed()
+      }
+    }
+    return found
   }
 
   /// The form of a binary file and its reader; nil if it fits no form.

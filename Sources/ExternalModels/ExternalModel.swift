@@ -51,10 +51,7 @@ package final class ExternalModel: TextScorer {
   /// True if `file` begins like a file of log-probabilities, as no model does.
   package static func isExternal(_ file: Bytes) -> Bool {
     if ExternalForm.of(file) != nil { return true }
-    let start = file.withBytes(0..<min(file.count, 1 << 12)) { Array($0) }
-    let text = start.starts(with: [0xef, 0xbb, 0xbf]) ? start.dropFirst(3) : start[...]
-    let first = text.first { ![32, 9, 13, 10].contains($0) }
-    return first == 0x7b || first == 0x5b
+    return JSONStream.isStart(file.withBytes(0..<min(file.count, 1 << 14)) { Array($0) })
   }
 
   /// Opens the file at `path` and reads its first document to find the form.
@@ -149,7 +146,7 @@ package final class ExternalModel: TextScorer {
     evaluation.textFingerprint = placer.fingerprint
     evaluation.firstZeroProbability = placer.firstZero
     guard evaluation.measure.tokens > 0 else {
-      throw FileLine(path: path, number: 0).error(.empty)
+      throw FileLine(path: path, number: 0).error(.unscored)
     }
     let notes =
       reader.notes.sentences(bitsPerToken: evaluation.crossEntropyBits) + placer.notes.sentences

@@ -18,8 +18,10 @@ package struct ExternalModelError: Error, Hashable, Sendable {
     case notNumber(token: Int, found: String)
     /// A log-probability that is NaN.
     case notANumber(token: Int)
-    /// A log-probability above 0.
-    case positive(token: Int, value: Double)
+    /// A log-probability above 0, and what the numbers of its document look like.
+    case positive(token: Int, value: Double, likeness: Likeness)
+    /// A surprisal below 0.
+    case negativeSurprisal(token: Int, value: Double)
     /// An unknown unit.
     case unknownUnit(String)
     /// A second unit in a file.
@@ -30,8 +32,16 @@ package struct ExternalModelError: Error, Hashable, Sendable {
     case mixedModels(String, first: String, line: Int)
     /// Probabilities of alternatives that add up to more than one.
     case wrongUnit(token: Int, sum: Double, unit: LogUnit)
-    /// A token whose alternatives do not identify it.
+    /// A token whose alternatives all fit the text.
     case ambiguous(token: Int, count: Int)
+    /// A message of a server in place of an answer.
+    case server(String)
+    /// An unknown meaning of the numbers.
+    case unknownKey(String)
+    /// A second meaning of the numbers in a file.
+    case mixedKeys(String, first: String, line: Int)
+    /// Tokens without any log-probability.
+    case unscored
     /// A token without bytes and without offsets.
     case noSpelling(token: Int)
     /// An offset of a token that contradicts the tokens before it.
@@ -50,6 +60,16 @@ package struct ExternalModelError: Error, Hashable, Sendable {
     case severalTexts(Int)
   }
 
+  /// The kinds of numbers that are no log-probabilities.
+  package enum Likeness: Hashable, Sendable {
+    /// Numbers from 0 to 1.
+    case probabilities
+    /// Numbers above 0.
+    case surprisals
+    /// Numbers above and below 0.
+    case logits
+  }
+
   /// The first difference between tokens and a text.
   package struct Mismatch: Hashable, Sendable {
     /// The token, from 1.
@@ -62,8 +82,32 @@ package struct ExternalModelError: Error, Hashable, Sendable {
     package var byteOffset: Int
     /// The bytes of the text at that position, escaped; nil at its end.
     package var expected: String?
-    /// True if the document's own text matches the text, so that its tokens are wrong.
-    package var fitsOwnText: Bool
+    /// The likely cause.
+    package var cause: Cause
+
+    /// The causes of a difference.
+    package enum Cause: Hashable, Sendable {
+      /// The document's own text matches the text, but the tokens do not spell it.
+      case lostBytes
+      /// The tokens are in a tokenizer's own alphabet.
+      case alphabet
+      /// The tokens are numbers.
+      case numbers
+      /// The token has other spaces at its start.
+      case spaces
+      /// The token has the same letters in another case.
+      case letterCase
+      /// The token has the same characters in other code points.
+      case normalization
+      /// The token has carriage returns that the text lacks.
+      case carriageReturns
+      /// The tokens are an answer, and the text begins otherwise.
+      case answer
+      /// The text has the document further on, at this byte.
+      case elsewhere(byteOffset: Int)
+      /// Nothing else explains the difference.
+      case changed
+    }
   }
 
   /// The path of the file.
@@ -104,11 +148,12 @@ extension ExternalModelError: CustomStringConvertible {
       "the log-probability of token \(token) is \(found); write a number, or null for none"
     case .notANumber(let token):
       "the log-probability of token \(token) is NaN; look for the fault in the model's numbers"
-    case .positive(let token, let value):
+    case .positive(let token, let value, let likeness):
       "the log-probability of token \(token) is \(value), above 0, so the probability above 1; "
-        + (value <= 1
-          ? "are these probabilities? write their logarithms"
-          : "are these logits? apply log-softmax first")
+        + likeness.question
+    case .negativeSurprisal(let token, let value):
+      "the surprisal of token \(token) is \(value), below 0, so the probability above 1; if these "
+        + "are log-probabilities, leave out 'key'"
     case .unknownUnit(let unit):
       "'\(unit)' is not a unit of log-probabilities; write nat, bit or log10"
     case .mixedUnits(let unit, let first, let line):
@@ -123,13 +168,22 @@ extension ExternalModelError: CustomStringConvertible {
       "the probabilities listed for token \(token) add up to \(sum) when read as "
         + "\(unit.noun), but cannot exceed 1; check the unit"
     case .ambiguous(let token, let count):
-      "token \(token) is one of \(count) alternatives, and the file does not say which; ask the "
-        + "server for prompt_token_ids (return_token_ids), or for prompt_logprobs=0"
+      "token \(token) is one of \(count) alternatives that all fit the text, and the file does "
+        + "not say which; ask the server for prompt_token_ids (return_token_ids), or for "
+        + "prompt_logprobs=0"
+    case .server(let message):
+      "this is an error of the server, '\(message)', and not an answer; remove it, or ask again"
+    case .unknownKey(let key):
+      "'\(key)' is not a kind of numbers; write \"key\": \"surprisal\", or leave it out"
+    case .mixedKeys(let key, let first, let line):
+      "'key' is \(key), on line \(line) it was \(first); write one kind of numbers in a file"
+    case .unscored:
+      "no token has a log-probability; a text needs two tokens at least, as the first has none"
     case .noSpelling(let token):
       "token \(token) has neither a spelling nor offsets; write 't', 'b', or 's' and 'e'"
     case .offset(let token, let key, let found, let expected):
-      "'\(key)' puts token \(token) at \(found), the tokens before it end at \(expected); "
-        + (key == "text_offset" ? "it counts Unicode scalars" : "it counts bytes of UTF-8")
+      "'\(key)' puts token \(token) at \(found), the tokens before it end at \(expected); it counts "
+        + "bytes of UTF-8"
     case .mismatch(let mismatch): mismatch.words
     case .textIsLonger(let text, let offset):
       "the file ends, but \(text) continues at byte \(offset); was the program that scored it "
@@ -153,18 +207,45 @@ extension ExternalModelError.Mismatch {
   fileprivate var words: String {
     let found = "token \(token), '\(found)', is not what \(text) has at byte \(byteOffset), "
     let actual = expected.map { "'\($0)'" } ?? "its end"
-    let remedy =
-      fitsOwnText
-      ? "; the tokens do not spell the document's own 'text', so their bytes were lost: write them "
-        + "as 'b'"
-      : looksEncoded
-        ? "; the tokens are in a tokenizer's own alphabet: write each as decoded text"
-        : "; the text has changed since it was scored, or the file belongs to another"
-    return found + actual + remedy
+    return found + actual + "; " + remedy
   }
 
-  /// True if the token has the letters of GPT-2 or SentencePiece for a space or a line end.
-  private var looksEncoded: Bool {
-    found.unicodeScalars.contains { $0 == "\u{120}" || $0 == "\u{10A}" || $0 == "\u{2581}" }
+  private var remedy: String {
+    switch cause {
+    case .lostBytes:
+      "the tokens do not spell the document's own 'text', so their bytes were lost: write them "
+        + "as 'b'"
+    case .alphabet:
+      "the tokens are in a tokenizer's own alphabet: write each as decoded text"
+    case .numbers:
+      "the tokens are numbers: ask the server for their text (return_tokens_as_token_ids off)"
+    case .spaces:
+      "the token has other spaces than the text: write each token with the spaces that belong to it"
+    case .letterCase:
+      "the token has other capital letters than the text: score the text as the program read it"
+    case .normalization:
+      "the token has the same characters in other code points (Unicode normalization): score the "
+        + "text as the program read it"
+    case .carriageReturns:
+      "the token has carriage returns that the text lacks: score the text as the program read it"
+    case .answer:
+      "these are the tokens of an answer, not of its prompt: give the answer as the text"
+    case .elsewhere(let offset):
+      "the document is what the text has at byte \(offset): the documents before it are missing, or "
+        + "out of order"
+    case .changed: "the text has changed since it was scored, or the file belongs to another"
+    }
+  }
+}
+
+extension ExternalModelError.Likeness {
+  fileprivate var question: String {
+    switch self {
+    case .probabilities: "are these probabilities? write their logarithms"
+    case .surprisals:
+      "no number is below 0: are these surprisals? negate them, or write \"key\": \"surprisal\" "
+        + "beside 'unit' (or are they logits? apply log-softmax first)"
+    case .logits: "are these logits? apply log-softmax first"
+    }
   }
 }

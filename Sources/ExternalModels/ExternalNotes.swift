@@ -74,6 +74,8 @@ struct PlacementNotes: Sendable, Equatable {
   var bitsAtEnd = 0.0
   /// Generated tokens that are no part of the text.
   var generatedCount = 0
+  /// The number of documents in a tokenizer's own alphabet.
+  var decodedCount = 0
   /// The number of tokens whose bytes the text supplied.
   var resolvedCount = 0
   /// The number of tokens with a missing or an extra space at their start.
@@ -100,6 +102,11 @@ struct PlacementNotes: Sendable, Equatable {
     note(
       generatedCount,
       "\(counted(generatedCount, "generated token")) after the text left out"
+    )
+    note(
+      decodedCount,
+      "\(counted(decodedCount, "document")) with tokens in a tokenizer's own alphabet, turned back "
+        + "into text"
     )
     note(
       resolvedCount,

@@ -5,18 +5,55 @@ import Records
 ///
 /// One value is in memory at a time. If the first value ends on its line, every value must end on
 /// its line, so that an incomplete line is detected.
+///
+/// In a stream of server-sent events each value stands behind `data:`; `[DONE]`, and the other
+/// fields of events, are passed over.
 struct JSONStream {
   private let file: Bytes
   private let path: String
   private var position = 0
   private var line = 1
   private var isByLine: Bool?
+  /// True if the file is a stream of server-sent events.
+  let isEventStream: Bool
 
   init(_ file: Bytes, path: String) {
     self.file = file
     self.path = path
-    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-    if file.count >= 3, file.withBytes(0..<3, { $0.starts(with: mark) }) { position = 3 }
+    let start = file.withBytes(0..<min(file.count, 1 << 14)) { Array($0) }
+    position = Self.prefixCount(of: start)
+    isEventStream = Self.isEventStream(start[position...])
+    if isEventStream { isByLine = true }
+  }
+
+  /// True if `start`, the start of a file, is that of JSON or of a stream of it.
+  static func isStart(_ start: [UInt8]) -> Bool {
+    let text = start[prefixCount(of: start)...]
+    let first = text.first { ![32, 9, 13, 10].contains($0) }
+    return first == 0x7b || first == 0x5b || isEventStream(text)
+  }
+
+  /// The number of bytes of a byte order mark, or of the headers that `curl -i` writes.
+  private static func prefixCount(of start: [UInt8]) -> Int {
+    if start.starts(with: [0xef, 0xbb, 0xbf]) { return 3 }
+    guard start.starts(with: "HTTP/".utf8) else { return 0 }
+    for index in start.indices.dropFirst(2) where start[index] == 10 {
+      if start[index - 1] == 10 || start[index - 1] == 13 && start[index - 2] == 10 {
+        return index + 1
+      }
+    }
+    return 0
+  }
+
+  private static let fields = ["data:", "event:", "id:", "retry:", ":"].map { Array($0.utf8) }
+
+  /// True if `start`, the start of a file, begins with the fields of an event that has data.
+  private static func isEventStream(_ start: ArraySlice<UInt8>) -> Bool {
+    for line in start.split(whereSeparator: { $0 == 10 || $0 == 13 }) {
+      if line.starts(with: fields[0]) { return true }
+      guard fields.contains(where: { line.starts(with: $0) }) else { return false }
+    }
+    return false
   }
 
   /// The number of bytes read.
@@ -25,6 +62,10 @@ struct JSONStream {
   /// The next value; nil at the end.
   mutating func next() throws(ExternalModelError) -> JSONDocument? {
     skipSpace()
+    while let count = markCount {
+      position += count
+      skipSpace()
+    }
     guard position < file.count else { return nil }
     let lineEnd = endOfLine
     var cutLine: JSONParser.Failure?
@@ -44,6 +85,20 @@ struct JSONStream {
     case .success(let document): return document
     // If the next line begins like a new object, the previous line is the incomplete one.
     case .failure(let failure): throw error(cutLine ?? failure)
+    }
+  }
+
+  /// The number of bytes at this position that belong to the stream and to no value; nil if there
+  /// are none.
+  private var markCount: Int? {
+    file.withBytes(position..<min(file.count, position + 8)) { bytes in
+      let start = Array(bytes)
+      let done = Array("[DONE]".utf8)
+      if start.starts(with: done) { return done.count }
+      guard isEventStream, let field = Self.fields.first(where: { start.starts(with: $0) }) else {
+        return nil
+      }
+      return field == Self.fields[0] ? field.count : endOfLine - position
     }
   }
 

@@ -46,44 +46,10 @@ struct PieceTable {
 
   private mutating func readNumbers(of members: [(name: JSONItem, value: JSONItem)]) {
     let isByteLevel = members.contains { $0.name.text?.unicodeScalars.first == "\u{120}" }
+    let alphabet: TokenAlphabet = isByteLevel ? .byteLevel : .sentencePiece
     for (name, value) in members {
-      guard let id = value.integer, let piece = name.text else { continue }
-      pieces[id] = isByteLevel ? Self.bytesOfLetters(piece) : Self.bytesOfPiece(piece)
+      guard let id = value.integer, let piece = name.string?.bytes else { continue }
+      pieces[id] = alphabet.bytes(of: piece) ?? piece
     }
-  }
-
-  /// The bytes of a piece in GPT-2's alphabet of byte letters; another piece keeps its own bytes.
-  private static func bytesOfLetters(_ piece: String) -> [UInt8] {
-    var bytes: [UInt8] = []
-    for scalar in piece.unicodeScalars {
-      guard let byte = letters[scalar.value] else { return Array(piece.utf8) }
-      bytes.append(byte)
-    }
-    return bytes
-  }
-
-  /// GPT-2's letters: printable bytes are their own letters, others get U+0100 and up, in order.
-  private static let letters: [UInt32: UInt8] = {
-    var letters: [UInt32: UInt8] = [:]
-    var next: UInt32 = 0x100
-    for byte in UInt8.min...UInt8.max {
-      if (33...126).contains(byte) || (161...172).contains(byte) || byte >= 174 {
-        letters[UInt32(byte)] = byte
-      } else {
-        letters[next] = byte
-        next += 1
-      }
-    }
-    return letters
-  }()
-
-  /// The bytes of a piece of SentencePiece: `▁` is a space, `<0x0A>` a byte.
-  private static func bytesOfPiece(_ piece: String) -> [UInt8] {
-    if piece.utf8.count == 6, piece.hasPrefix("<0x"), piece.hasSuffix(">"),
-      let byte = UInt8(piece.dropFirst(3).dropLast(), radix: 16)
-    {
-      return [byte]
-    }
-    return piece.unicodeScalars.flatMap { $0 == "\u{2581}" ? [32] : Array(String($0).utf8) }
   }
 }

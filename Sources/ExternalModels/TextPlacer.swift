@@ -10,6 +10,9 @@ struct TextPlacer: ~Copyable {
   /// The number of every ordinary token, since the vocabulary is unknown.
   static let token = TokenID(UInt32(TokenID.specialSpellings.count))
 
+  /// The number of line ends before a document, and again behind them, where it may begin.
+  private static let startLimit = 8
+
   private(set) var notes = PlacementNotes()
   private(set) var firstZero: ZeroProbability?
   private let path: String
@@ -21,6 +24,8 @@ struct TextPlacer: ~Copyable {
   private var sequenceCount = 0
   /// The number of tokens already searched for the end of a part.
   private var searchedCount = 0
+  /// The number of tokens at the end of the latest document that were generated.
+  private var generatedCount = 0
 
   /// A placer of the documents of the file at `path` on `source`.
   init(_ path: String, on source: TextSource, invalidUTF8: TextReader.InvalidUTF8) throws {
@@ -35,30 +40,105 @@ struct TextPlacer: ~Copyable {
   /// Matches the next document.
   mutating func add(_ document: ExternalDocument) throws {
     if document.tokens.isEmpty { return }
-    var starts = [position]
-    while let end = try text.lineEnd(at: starts[starts.count - 1]) { starts.append(end) }
-    // A token without spelling would include line ends.
-    if document.tokens[0].spelling == .unknown { starts.reverse() }
-    var furthest = DocumentMatcher.Failure(token: 0, position: position)
-    for start in starts {
-      switch try DocumentMatcher.match(document, at: start, in: &text) {
-      case .success(let placement): return try append(document, placement, start)
-      case .failure(let failure):
-        if let prompt = document.promptTokenCount, prompt > 0, failure.token >= prompt {
-          notes.generatedCount += document.tokens.count - prompt
-          var cut = document
-          cut.tokens.removeSubrange(prompt...)
-          cut.promptTokenCount = nil
-          return try add(cut)
-        }
-        if failure.position > furthest.position { furthest = failure }
+    let starts = try starts(of: document)
+    guard let (variant, failure) = try place(document, at: starts) else { return }
+    if try removeGenerated() { return try add(document) }
+    if let count = try promptTokenCount(of: variant, failure) {
+      var prompt = variant
+      prompt.removeTokens(from: count)
+      if try place(prompt, at: starts) == nil {
+        notes.generatedCount += document.tokens.count - count
+        return
       }
     }
     let location = FileLine(path: path, number: document.line)
-    guard try text.reaches(starts[starts.count - 1]) else {
+    guard try text.reaches(starts.max() ?? position) else {
       throw location.error(.textIsShorter(text: name))
     }
-    throw location.error(.mismatch(try mismatch(document, furthest)))
+    guard failure.fittingCount == 0 else {
+      throw location.error(.ambiguous(token: failure.token + 1, count: failure.fittingCount))
+    }
+    throw location.error(.mismatch(try mismatch(variant, failure)))
+  }
+
+  /// The places behind line ends where a document may begin, the likeliest first.
+  ///
+  /// A document that begins with line ends takes as many of the text's.
+  private mutating func starts(of document: ExternalDocument) throws -> [Int] {
+    var starts = [position]
+    while let end = try text.lineEnd(at: starts[starts.count - 1]) { starts.append(end) }
+    let ownCount = document.spelling.prefix { $0 == 10 || $0 == 13 }.count { $0 == 10 }
+    let own = starts[max(0, starts.count - 1 - ownCount)]
+    if starts.count > 2 * Self.startLimit {
+      starts.removeSubrange(Self.startLimit..<starts.count - Self.startLimit)
+      if !starts.contains(own) { starts.insert(own, at: Self.startLimit) }
+    }
+    // A token without spelling would include line ends.
+    if document.tokens[0].spelling == .unknown { starts.reverse() }
+    return starts
+  }
+
+  /// Matches `document` from the first possible start on, as written or in a tokenizer's alphabet.
+  ///
+  /// - Returns: nil, or the reading that matched the most tokens and its failure.
+  private mutating func place(
+    _ document: ExternalDocument,
+    at starts: [Int]
+  ) throws -> (ExternalDocument, DocumentMatcher.Failure)? {
+    var best: (document: ExternalDocument, failure: DocumentMatcher.Failure)?
+    for alphabet in [nil] + TokenAlphabet.allCases {
+      var reading = document
+      if let alphabet {
+        guard !document.isDecoded, let decoded = document.decoded(from: alphabet) else { continue }
+        reading = decoded
+      }
+      for start in starts {
+        switch try DocumentMatcher.match(reading, at: start, in: &text) {
+        case .success(let placement):
+          try append(reading, placement, start)
+          return nil
+        case .failure(let failure):
+          if let best, !failure.isBehind(best.failure) {
+            // What the alphabet spells is shown, where it gets no further.
+            let isShown = reading.isDecoded && !best.document.isDecoded && document.looksEncoded
+            guard isShown, !best.failure.isBehind(failure) else { continue }
+          }
+          best = (reading, failure)
+        }
+      }
+    }
+    return best
+  }
+
+  /// The number of tokens before those that were generated behind the text; nil if there are none.
+  private mutating func promptTokenCount(
+    of document: ExternalDocument,
+    _ failure: DocumentMatcher.Failure
+  ) throws -> Int? {
+    var end = failure.position
+    while let next = try text.lineEnd(at: end) { end = next }
+    let isAtEnd = try !text.reaches(end)
+    if let count = document.promptTokenCount, count > 0, failure.token >= count {
+      return isAtEnd ? failure.token : count
+    }
+    guard document.mayEndGenerated, failure.token > 0 else { return nil }
+    let isLast = failure.token + 1 == document.tokens.count && end > failure.position
+    return isAtEnd || isLast ? failure.token : nil
+  }
+
+  /// Removes the generated tokens of the latest document, which the text had by chance.
+  ///
+  /// - Returns: false if there are none.
+  private mutating func removeGenerated() throws -> Bool {
+    let count = generatedCount
+    generatedCount = 0
+    guard count > 0, count < ranges.count else { return false }
+    position = ranges[ranges.count - count].lowerBound
+    ranges.removeLast(count)
+    scores.removeLast(count)
+    searchedCount = min(searchedCount, ranges.count)
+    notes.generatedCount += count
+    return true
   }
 
   /// Ends the text; remaining line ends get no score.
@@ -117,9 +197,11 @@ struct TextPlacer: ~Copyable {
   ) throws {
     try skipLineEnds(to: start)
     sequenceCount += 1
+    if document.isDecoded { notes.decodedCount += 1 }
+    generatedCount = max(0, document.tokens.count - (document.promptTokenCount ?? .max))
     var hasTokens = false
     for (index, end) in placement.ends.enumerated() {
-      let token = document.tokens[index]
+      let token = document.token(index, choosing: placement.choices[index])
       if placement.isLeftOut[index] {
         if hasTokens {
           notes.skippedAtEnd += 1
@@ -127,6 +209,7 @@ struct TextPlacer: ~Copyable {
         } else {
           notes.skippedAtStart += 1
         }
+        generatedCount = max(0, generatedCount - 1)
         continue
       }
       hasTokens = true
@@ -177,17 +260,47 @@ struct TextPlacer: ~Copyable {
     _ document: ExternalDocument,
     _ failure: DocumentMatcher.Failure
   ) throws -> ExternalModelError.Mismatch {
-    let spelling = document.spelling(of: failure.token)
-    _ = try text.reaches(failure.position + max(24, spelling.count))
+    let spelling = document.mainSpelling(of: failure.token)
+    _ = try text.reaches(failure.position + max(64, 4 * spelling.count))
     let rest = text.bytes[min(failure.position, text.bytes.count)...]
+    let expected = rest.isEmpty ? nil : Self.shown(rest.prefix(max(12, min(40, spelling.count))))
     return ExternalModelError.Mismatch(
       token: failure.token + 1,
       found: Self.shown(spelling),
       text: name,
       byteOffset: text.byteOffset + failure.position,
-      expected: rest.isEmpty ? nil : Self.shown(rest.prefix(max(12, min(40, spelling.count)))),
-      fitsOwnText: try fitsOwnText(document, failure)
+      expected: expected,
+      cause: try cause(of: failure, document, spelling, on: rest)
     )
+  }
+
+  private mutating func cause(
+    of failure: DocumentMatcher.Failure,
+    _ document: ExternalDocument,
+    _ spelling: ArraySlice<UInt8>,
+    on rest: ArraySlice<UInt8>
+  ) throws -> ExternalModelError.Mismatch.Cause {
+    if try failure.isTooLong || fitsOwnText(document, failure) { return .lostBytes }
+    let cause = document.cause(of: failure.token, spelling, on: rest)
+    guard cause == .changed || cause == .answer else { return cause }
+    return try placeFurtherOn(of: document).map { .elsewhere(byteOffset: $0) } ?? cause
+  }
+
+  /// The number of bytes in which a document is looked for that is not at its place.
+  private static let searchLimit = 1 << 20
+
+  /// The byte of the text where the whole document stands further on; nil if it does not.
+  private mutating func placeFurtherOn(of document: ExternalDocument) throws -> Int? {
+    let isExact = document.tokens.allSatisfy { $0.spelling == .exact && !$0.isSpecial }
+    let spelling = document.spelling
+    guard isExact, spelling.count >= 8 else { return nil }
+    _ = try text.reaches(position + Self.searchLimit)
+    let start = spelling.prefix(64)
+    let end = min(text.bytes.count - spelling.count, position + Self.searchLimit)
+    guard position <= end else { return nil }
+    let place = (position...end).first { text.bytes[$0...].starts(with: start) }
+    guard let place, text.bytes[place...].starts(with: spelling) else { return nil }
+    return text.byteOffset + place
   }
 
   /// True if the document's own text matches the text, so that its tokens are wrong.

@@ -21,9 +21,52 @@ import Testing
         + "has changed since it was scored, or the file belongs to another"
     ),
     (
-      tokens(#"{"t": "ĠOda", "lp": -1}"#),
-      "scores.jsonl:1: token 1, 'ĠOda', is not what text.txt has at byte 0, 'Oda ran home'; the "
+      tokens(#"{"t": "Oda", "lp": -1}, {"t": "Ġran", "lp": -1}, {"t": " home", "lp": -1}"#),
+      "scores.jsonl:1: token 2, 'Ġran', is not what text.txt has at byte 3, ' ran home.\\nS'; the "
         + "tokens are in a tokenizer's own alphabet: write each as decoded text"
+    ),
+    (
+      tokens(#"{"t": "å¤©", "lp": -1}, {"t": " 天", "lp": -1}"#),
+      "scores.jsonl:1: token 1, 'å¤©', is not what text.txt has at byte 0, 'Oda ran home'; the "
+        + "tokens are in a tokenizer's own alphabet: write each as decoded text"
+    ),
+    (
+      // In the alphabet, but of another text: the place and the bytes are the token's own.
+      tokens(#"{"t": "Oda", "lp": -1}, {"t": "Ġran", "lp": -1}, {"t": "Ġhouse", "lp": -1}"#),
+      "scores.jsonl:1: token 3, ' house', is not what text.txt has at byte 7, ' home.\\nShe s'; the "
+        + "text has changed since it was scored, or the file belongs to another"
+    ),
+    (
+      tokens(#"{"t": "Oda", "lp": -1}, {"t": "ran", "lp": -1}"#),
+      "scores.jsonl:1: token 2, 'ran', is not what text.txt has at byte 3, ' ran home.\\nS'; the "
+        + "token has other spaces than the text: write each token with the spaces that belong to it"
+    ),
+    (
+      tokens(#"{"t": "oda", "lp": -1}"#),
+      "scores.jsonl:1: token 1, 'oda', is not what text.txt has at byte 0, 'Oda ran home'; the "
+        + "token has other capital letters than the text: score the text as the program read it"
+    ),
+    (
+      tokens(#"{"t": "Oda ran home.\r\n", "lp": -1}"#),
+      "scores.jsonl:1: token 1, 'Oda ran home.\\r\\n', is not what text.txt has at byte 0, "
+        + "'Oda ran home.\\nS'; the token has carriage returns that the text lacks: score the text as "
+        + "the program read it"
+    ),
+    (
+      #"{"choices": [{"message": {"content": "Fine."}, "logprobs": {"content": [{"token": "Fine", "logprob": -1}, {"token": ".", "logprob": -1}]}}]}"#,
+      "scores.jsonl:1: token 1, 'Fine', is not what text.txt has at byte 0, 'Oda ran home'; these "
+        + "are the tokens of an answer, not of its prompt: give the answer as the text"
+    ),
+    (
+      tokens(#"{"t": "She sat.", "lp": -1}"#) + "\n" + first,
+      "scores.jsonl:1: token 1, 'She sat.', is not what text.txt has at byte 0, 'Oda ran home'; the "
+        + "document is what the text has at byte 14: the documents before it are missing, or out of "
+        + "order"
+    ),
+    (
+      #"{"choices": [{"logprobs": {"tokens": ["token_id:607"], "token_logprobs": [-1]}}]}"#,
+      "scores.jsonl:1: token 1, 'token_id:607', is not what text.txt has at byte 0, 'Oda ran home'; "
+        + "the tokens are numbers: ask the server for their text (return_tokens_as_token_ids off)"
     ),
     (
       #"{"text": "Oda ran home.", "unit": "nat", "tokens": [{"t": "Oda", "lp": -1}, {"t": "ran", "lp": -1}]}"#,
@@ -77,6 +120,27 @@ import Testing
         + "1; are these logits? apply log-softmax first"
     ),
     (
+      tokens(#"{"t": "Oda", "lp": 1.5}, {"t": " ran", "lp": 7.25}"#),
+      "scores.jsonl:1: the log-probability of token 1 is 1.5, above 0, so the probability above 1; "
+        + "no number is below 0: are these surprisals? negate them, or write \"key\": \"surprisal\" "
+        + "beside 'unit' (or are they logits? apply log-softmax first)"
+    ),
+    (
+      #"{"unit": "bit", "key": "surprisal", "tokens": [{"t": "Oda", "lp": -2}]}"#,
+      "scores.jsonl:1: the surprisal of token 1 is -2.0, below 0, so the probability above 1; if "
+        + "these are log-probabilities, leave out 'key'"
+    ),
+    (
+      #"{"unit": "bit", "key": "entropy", "tokens": [{"t": "Oda", "lp": 2}]}"#,
+      "scores.jsonl:1: 'entropy' is not a kind of numbers; write \"key\": \"surprisal\", or leave it "
+        + "out"
+    ),
+    (
+      first + "\n" + #"{"key": "surprisal", "tokens": [{"t": "She sat.", "lp": 1}]}"#,
+      "scores.jsonl:2: 'key' is surprisal, on line 1 it was log-probability; write one kind of "
+        + "numbers in a file"
+    ),
+    (
       tokens(#"{"t": "Oda", "lp": NaN}"#),
       "scores.jsonl:1: the log-probability of token 1 is NaN; look for the fault in the model's "
         + "numbers"
@@ -112,13 +176,8 @@ import Testing
         + "natural logarithms, but cannot exceed 1; check the unit"
     ),
     (
-      tokens(#"{"t": "Oda", "lp": -1, "s": 0, "e": 3}, {"t": " ran", "lp": -1, "s": 4, "e": 8}"#),
+      tokens(#"{"lp": -1, "s": 0, "e": 3}, {"lp": -1, "s": 4, "e": 8}"#),
       "scores.jsonl:1: 's' puts token 2 at 4, the tokens before it end at 3; it counts bytes of "
-        + "UTF-8"
-    ),
-    (
-      tokens(#"{"t": "Oda", "lp": -1, "s": 0, "e": 4}"#),
-      "scores.jsonl:1: 'e' puts token 1 at 4, the tokens before it end at 3; it counts bytes of "
         + "UTF-8"
     ),
     (
@@ -136,19 +195,48 @@ import Testing
       "scores.jsonl:1: 'tokens' has 2 entries and 'token_logprobs' 1; each token needs one of both"
     ),
     (
-      #"{"choices": [{"logprobs": {"tokens": ["Oda", " ran"], "token_logprobs": [null, -1], "text_offset": [0, 4]}}]}"#,
-      "scores.jsonl:1: 'text_offset' puts token 2 at 4, the tokens before it end at 3; it counts "
-        + "Unicode scalars"
-    ),
-    (
       #"{"choices": [{"text": "Oda ran home.", "logprobs": null}]}"#,
       "scores.jsonl:1: this OpenAI completion has no log-probabilities; ask for them with "
         + "\"logprobs\": 1 and \"echo\": true"
     ),
     (
-      #"{"prompt_logprobs": [null, {"1": {"logprob": -1, "rank": 1, "decoded_token": "a"}, "2": {"logprob": -1, "rank": 2, "decoded_token": "b"}}]}"#,
-      "scores.jsonl:1: token 2 is one of 2 alternatives, and the file does not say which; ask the "
-        + "server for prompt_token_ids (return_token_ids), or for prompt_logprobs=0"
+      #"{"prompt_logprobs": [{"1": {"logprob": -1, "rank": 1, "decoded_token": "O"}, "2": {"logprob": -1.5, "rank": 2, "decoded_token": "Od"}}, {"3": {"logprob": -1, "rank": 1, "decoded_token": "da"}, "4": {"logprob": -1.5, "rank": 2, "decoded_token": "a"}}]}"#,
+      "scores.jsonl:1: token 2 is one of 2 alternatives that all fit the text, and the file does "
+        + "not say which; ask the server for prompt_token_ids (return_token_ids), or for prompt_logprobs=0"
+    ),
+    (
+      #"{"meta_info": {"input_token_logprobs": [[null, 5, "Oda"], [-1, 7, null]]}}"#,
+      "scores.jsonl:1: this SGLang answer has no text of token 2; ask for it with "
+        + "\"return_text_in_logprobs\": true"
+    ),
+    (
+      #"{"meta_info": {"output_token_logprobs": [[-1, 7]]}}"#,
+      "scores.jsonl:1: this SGLang answer has no text of token 1; ask for it with "
+        + "\"return_text_in_logprobs\": true"
+    ),
+    (
+      #"{"model": "m", "response": "Oda ran home.", "done": true}"#,
+      "scores.jsonl:1: this Ollama answer has no log-probabilities; ask for them with "
+        + "\"logprobs\": true"
+    ),
+    (
+      #"{"choices": [{"index": 0, "delta": {"content": "Oda"}, "logprobs": null}]}"#,
+      "scores.jsonl:1: this OpenAI chat completion has no log-probabilities; ask for them with "
+        + "\"logprobs\": true"
+    ),
+    (
+      #"data: {"error": {"message": "no such model", "code": 404}}"#,
+      "scores.jsonl:1: this is an error of the server, 'no such model', and not an answer; remove "
+        + "it, or ask again"
+    ),
+    (
+      #"{"choices": [{"logprobs": {"tokens": ["Oda ran home.\nShe sat.\n"], "token_logprobs": [null]}}]}"#,
+      "scores.jsonl: no token has a log-probability; a text needs two tokens at least, as the first "
+        + "has none"
+    ),
+    (
+      #"{"prompt_logprobs": [null, {"7": {"logprob": -1, "rank": 1, "decoded_token": null}}]}"#,
+      "scores.jsonl:1: token 2 has neither a spelling nor offsets; write 't', 'b', or 's' and 'e'"
     ),
     (
       #"{"completion_probabilities": [{"token": "Oda"}]}"#,

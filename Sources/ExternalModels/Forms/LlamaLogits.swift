@@ -121,7 +121,8 @@ struct LlamaLogits: FileForm {
     if row == 0 { try checkSum(scale, steps) }
     guard nats <= DocumentBuilder.rounding else {
       throw location.error(
-        nats.isNaN ? .notANumber(token: row + 1) : .positive(token: row + 1, value: nats)
+        nats.isNaN
+          ? .notANumber(token: row + 1) : .positive(token: row + 1, value: nats, likeness: .logits)
       )
     }
     return LogProbability(nats: min(0, nats))

@@ -6,7 +6,10 @@ import LanguageModels
 enum LlamaServerForm: ObjectForm {
   static let name = "llama.cpp server response"
 
-  static func isForm(_ item: JSONItem) -> Bool { item["completion_probabilities"]?.kind == .array }
+  static func isForm(_ item: JSONItem) -> Bool {
+    item["completion_probabilities"]?.kind == .array
+      || item["content"]?.kind == .string && item["stop"]?.kind == .boolean
+  }
 
   static func documents(
     in item: JSONItem,
@@ -15,7 +18,14 @@ enum LlamaServerForm: ObjectForm {
   ) throws(ExternalModelError) -> [ExternalDocument] {
     var builder = DocumentBuilder(location)
     builder.setText(item["content"])
-    guard let tokens = item["completion_probabilities"] else { return [] }
+    builder.markAnswer()
+    let isFinished = item["stop"]?.boolean ?? true
+    if facts.isEventStream || !isFinished { builder.markPart(of: .init(isFinished: isFinished)) }
+    guard let tokens = item["completion_probabilities"] else {
+      try builder.appendUnscored(item["content"])
+      guard builder.document.stream != nil else { throw location.error(missing) }
+      return [builder.document]
+    }
     for token in tokens.elements {
       if token["logprob"] != nil {
         try builder.appendDescribed(token)
@@ -39,6 +49,10 @@ enum LlamaServerForm: ObjectForm {
       }
     }
     return [builder.document]
+  }
+
+  private static var missing: ExternalModelError.Reason {
+    .missing("log-probabilities", form: .llamaServer, remedy: ExternalForm.llamaServer.request)
   }
 
   /// Appends a token of builds before 2025, whose probability is listed under its spelling.

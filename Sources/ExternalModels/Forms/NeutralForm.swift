@@ -7,6 +7,8 @@ import Records
 ///  "tokens": [{"t": "Oda", "lp": null, "s": 0, "e": 3}, {"t": " ran", "lp": -2.5, "s": 3, "e": 7},
 ///             {"t": ".", "lp": -0.7, "s": 7, "e": 8}]}
 /// ```
+///
+/// `"key": "surprisal"` in the first object says that the numbers are surprisals, −log p.
 enum NeutralForm: ObjectForm {
   static let name = "object with tokens"
 
@@ -22,7 +24,8 @@ enum NeutralForm: ObjectForm {
     _ facts: inout FileFacts
   ) throws(ExternalModelError) -> [ExternalDocument] {
     let unit = try unit(of: item, location, &facts)
-    var builder = DocumentBuilder(location, unit: unit)
+    let isSurprisal = try isSurprisal(item, location, &facts)
+    var builder = DocumentBuilder(location, unit: unit, isSurprisal: isSurprisal)
     builder.setText(item["text"])
     guard let tokens = item["tokens"] else { return [] }
     var position: Int? = 0
@@ -58,7 +61,30 @@ enum NeutralForm: ObjectForm {
     return unit
   }
 
-  /// Appends `token`, whose offsets must begin at `position` if both are known.
+  /// True if the numbers are surprisals: the first object says so for all.
+  private static func isSurprisal(
+    _ item: JSONItem,
+    _ location: FileLine,
+    _ facts: inout FileFacts
+  ) throws(ExternalModelError) -> Bool {
+    let names = ["log-probability", "surprisal"]
+    guard let key = item["key"] else {
+      if facts.key == nil { facts.key = (false, location.number) }
+      return facts.key?.isSurprisal ?? false
+    }
+    guard let index = key.text.flatMap({ names.firstIndex(of: $0) }) else {
+      throw location.error(.unknownKey(key.text ?? key.summary))
+    }
+    if let first = facts.key, first.isSurprisal != (index == 1) {
+      throw location.error(
+        .mixedKeys(names[index], first: names[1 - index], line: first.line)
+      )
+    }
+    facts.key = (index == 1, location.number)
+    return index == 1
+  }
+
+  /// Appends `token`, whose offsets must begin at `position` if it has no spelling.
   private static func append(
     _ token: JSONItem,
     at position: inout Int?,
@@ -76,23 +102,26 @@ enum NeutralForm: ObjectForm {
     if token["special"]?.boolean == true {
       return try builder.append(spelling, bytes: bytes, logProbability, isSpecial: true)
     }
-    let exact = try exactCount(bytes, spelling, builder)
+    let written = try builder.written(spelling, bytes)
     let end = token["e"]?.integer
+    if written.spelling == .exact {
+      // Offsets repeat what the spelling says, and some programs count other units.
+      position = (token["s"]?.integer ?? position).map { $0 + written.bytes.count }
+      return builder.append(written.bytes, .exact, logProbability)
+    }
     if let start = token["s"]?.integer {
-      try check("s", start, position, builder)
+      if spelling == nil { try check("s", start, position, builder) }
       position = start
     }
     if let end, let start = position {
-      try check("e", end, exact.map { start + $0 } ?? max(start, end), builder)
-    }
-    if exact == nil, let start = position, let end {
-      builder.append(spelling?.bytes ?? [], .counted, logProbability, byteCount: end - start)
+      if spelling == nil { try check("e", end, max(start, end), builder) }
+      builder.append(written.bytes, .counted, logProbability, byteCount: max(0, end - start))
     } else if bytes != nil || spelling != nil {
-      try builder.append(spelling, bytes: bytes, logProbability)
+      builder.append(written.bytes, written.spelling, logProbability)
     } else {
       throw builder.location.error(.noSpelling(token: number))
     }
-    position = end ?? exact.flatMap { count in position.map { $0 + count } }
+    position = end
   }
 
   /// Rejects offsets that contradict the tokens before them.
@@ -106,21 +135,5 @@ enum NeutralForm: ObjectForm {
     throw builder.location.error(
       .offset(token: builder.tokenNumber, key: key, found: found, expected: expected)
     )
-  }
-
-  /// The number of a token's bytes, if it is certain.
-  private static func exactCount(
-    _ bytes: JSONItem?,
-    _ spelling: JSONString?,
-    _ builder: DocumentBuilder
-  ) throws(ExternalModelError) -> Int? {
-    if let bytes {
-      guard let count = bytes.byteArray?.count else {
-        throw builder.location.error(.noSpelling(token: builder.tokenNumber))
-      }
-      return count
-    }
-    guard let spelling, !spelling.hasReplacements else { return nil }
-    return spelling.bytes.count
   }
 }

@@ -41,7 +41,7 @@ struct ScoreOutput {
     policy = command.policy.map {
       PolicyTally(
         $0,
-        sequence: subject.model?.settings.sequence ?? .document,
+        sequence: subject.model?.settings.sequence,
         ngrams: subject.model?.ngrams
       )
     }

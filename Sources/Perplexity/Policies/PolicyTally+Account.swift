@@ -31,6 +31,9 @@ extension PolicyTally {
         )
       )
     }
+    if unscored.tokens > 0 && policy != .huggingFaceMean {
+      account.charge(unscored, "tokens without a score, charged 8 bits a byte")
+    }
     switch policy {
     case .kenlm: fillKenLM(&account)
     case .srilm: fillSRILM(&account)
@@ -41,6 +44,8 @@ extension PolicyTally {
   }
 
   private func fillKenLM(_ account: inout PolicyAccount) {
+    countForeignWords(&account)
+    let kept = Sum(tokens: account.tokens, bits: account.bits)
     account.figures = [
       .perplexity(
         .perplexityIncludingOOVs,
@@ -63,7 +68,12 @@ extension PolicyTally {
     account.leaveOut(skippedLines, "lines that are skipped: blank, or begun by ##")
     account.leaveOut(unknownWords, "unknown words of probability zero")
     account.leaveOut(zeroProbabilities, "known tokens of probability zero")
-    let wordCount = kept.tokens + unknownWords.tokens + zeroProbabilities.tokens - sentenceCount
+    countForeignWords(&account)
+    let kept = Sum(tokens: account.tokens, bits: account.bits)
+    let wordCount =
+      countsForeignWords
+      ? foreignWordCount
+      : kept.tokens + unknownWords.tokens + zeroProbabilities.tokens - sentenceCount
     account.figures = [
       .perplexity(.perplexity, kept.bits, kept.tokens, "words and one </s> a sentence"),
       .perplexity(
@@ -90,12 +100,27 @@ extension PolicyTally {
     ]
   }
 
+  /// Counts the words of the text and an end for each line in place of another program's tokens.
+  private func countForeignWords(_ account: inout PolicyAccount) {
+    guard countsForeignWords else { return }
+    let count = max(0, foreignWordCount + sentenceCount - zeroProbabilities.tokens)
+    account.items.append(
+      .init(
+        what: "words and line ends in place of tokens",
+        tokens: count - account.tokens,
+        bits: 0
+      )
+    )
+    account.tokens = count
+  }
+
   private func fillLMEval(_ account: inout PolicyAccount, bytes: Int) {
     account.leaveOut(endMarks, "the ends of documents, which are not scored")
+    let bits = account.bits
     account.figures = [
-      .perplexity(.wordPerplexity, kept.bits, words.count, "over words"),
-      .perplexity(.bytePerplexity, kept.bits, bytes, "over bytes"),
-      .init(kind: .bitsPerByte, value: kept.bits / Double(bytes), meaning: "over bytes"),
+      .perplexity(.wordPerplexity, bits, words.count, "over words"),
+      .perplexity(.bytePerplexity, bits, bytes, "over bytes"),
+      .init(kind: .bitsPerByte, value: bits / Double(bytes), meaning: "over bytes"),
       .count(.words, words.count, "cut at white space"),
       .count(.bytes, bytes, "of UTF-8"),
     ]
@@ -104,6 +129,11 @@ extension PolicyTally {
   private func fillHuggingFace(_ account: inout PolicyAccount) {
     account.leaveOut(endMarks, "end marks, which are not scored")
     account.leaveOut(lineEnds, "line ends, which a list of lines lacks")
+    if unscored.tokens > 0 {
+      account.items.append(
+        .init(what: "tokens without a score (\(unscored.tokens)), not charged", tokens: 0, bits: 0)
+      )
+    }
     account.figures = [
       .init(
         kind: .meanPerplexity,
@@ -118,6 +148,13 @@ extension PolicyTally {
 }
 
 extension PolicyAccount {
+  /// Records that tokens are charged that have no score.
+  fileprivate mutating func charge(_ sum: PolicyTally.Sum, _ what: String) {
+    items.append(Item(what: what, tokens: sum.tokens, bits: sum.bits))
+    tokens += sum.tokens
+    bits += sum.bits
+  }
+
   /// Records that tokens are left out, if there are any.
   fileprivate mutating func leaveOut(_ sum: PolicyTally.Sum, _ what: String) {
     guard sum.tokens > 0 else { return }

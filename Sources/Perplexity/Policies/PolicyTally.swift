@@ -4,7 +4,11 @@ package import Tokenization
 
 /// Counts a text by a ``CountingPolicy``, part by part.
 ///
-/// A token that has no score is not counted, as in ``Evaluation``.
+/// A token that has no score is charged 8 bits a byte, as in ``Evaluation/bitsPerByte``, where a tool
+/// divides by words or bytes; elsewhere it is not counted.
+///
+/// The tokens of another program are no words. Where a tool counts words, those of the text are
+/// counted in their place, cut at white space, with one end for each line.
 ///
 /// ```swift
 /// var tally = PolicyTally(.srilm, sequence: model.settings.sequence, ngrams: model)
@@ -49,22 +53,29 @@ package struct PolicyTally: Sendable {
   var lineCount = 0
   var linePerplexitySum = 0.0
   var words = WhiteSpaceWords()
+  /// The tokens without a score, at 8 bits a byte.
+  var unscored = Sum()
+  /// The number of words of the text, if the tokens are another program's.
+  var foreignWordCount = 0
 
+  /// True if the tokens are another program's and the tool counts words.
+  let countsForeignWords: Bool
   private let isByLine: Bool
   private let ngrams: NGramModel?
 
-  /// A count of no text, for a model with this `sequence` setting; `ngrams` is the model itself,
-  /// where it has n-grams.
+  /// A count of no text, for a model with this `sequence` setting; nil for the scores of another
+  /// program. `ngrams` is the model itself, where it has n-grams.
   ///
   /// KenLM and SRILM give a probability to some tokens that have none by the model's ARPA file.
   package init(
     _ policy: CountingPolicy,
-    sequence: TextSettings.Sequence,
+    sequence: TextSettings.Sequence?,
     ngrams: NGramModel? = nil
   ) {
     self.policy = policy
     self.ngrams = ngrams
     isByLine = sequence == .line
+    countsForeignWords = sequence == nil && (policy == .kenlm || policy == .srilm)
   }
 
   /// Adds the next part of a text.
@@ -90,10 +101,16 @@ package struct PolicyTally: Sendable {
       // Sentences exclude the line end; a last line may have none.
       if isByLine && (!isLast || encoded.lines[line].byteCount != text.count) { words.addSpace() }
     }
-    let isSkipped = policy == .srilm && part.isSkippedBySRILM(tokens, text)
+    let wordCount = countsForeignWords ? encoded.text[text].wordCount : 0
+    let isSkipped =
+      policy == .srilm
+      && (part.isSkippedBySRILM(tokens, text) || countsForeignWords && wordCount == 0)
     var sum = Sum()
     for token in tokens { add(token, of: part, isSkipped: isSkipped, to: &sum) }
-    if isByLine && !isSkipped { sentenceCount += 1 }
+    if (isByLine || countsForeignWords) && !isSkipped {
+      sentenceCount += 1
+      foreignWordCount += wordCount
+    }
     if sum.tokens > 0 {
       lineCount += 1
       linePerplexitySum += perplexity(ofBits: sum.bits / Double(sum.tokens))
@@ -108,7 +125,11 @@ package struct PolicyTally: Sendable {
     to line: inout Sum
   ) {
     let token = part.encoded.tokens[index]
-    if token == .beginSentence || !part.scores[index].isScored { return }
+    if token == .beginSentence { return }
+    guard part.scores[index].isScored else {
+      if !isSkipped { unscored.add(8 * Double(part.encoded.ranges[index].count), tokens: 1) }
+      return
+    }
     var bits = part.scores[index].surprisalBits
     if policy == .kenlm || policy == .srilm {
       let spelling = part.scores[index].spelling.surprisalBits
@@ -168,6 +189,13 @@ package struct PolicyTally: Sendable {
     case .huggingFaceMean:
       token == .endSentence ? .endMark : isLineEnd && !isByLine ? .lineEnd : .kept
     }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// The number of runs of bytes that are no ASCII white space.
+  fileprivate var wordCount: Int {
+    split { $0 == 32 || 9...13 ~= $0 || $0 == 0 }.count
   }
 }
 

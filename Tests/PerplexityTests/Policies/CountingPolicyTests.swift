@@ -162,6 +162,71 @@ private func account(
     #expect(isClose(account[.meanPerplexity] ?? 0, 5))
   }
 
+  /// Two lines of another program's tokens, the first of each without a score: 1 + 2 bits on the
+  /// first, 4 bits and its line end of 1 bit on the second.
+  private static func foreignPart(_ text: String = "ab cd\n\nx y z\n") -> ScoredText {
+    let ranges = [0..<2, 2..<4, 4..<6, 6..<7, 7..<8, 8..<12, 12..<13]
+    let bits: [Double?] = [nil, 1, 2, 0.5, nil, 4, 1]
+    var encoded = EncodedText()
+    encoded.text = Array(text.utf8)
+    encoded.ranges = ranges
+    encoded.tokens = ranges.map { _ in TokenID(UInt32(TokenID.specialSpellings.count)) }
+    encoded.byteCount = 13
+    encoded.sequenceCount = 1
+    for (start, end, token) in [(0, 6, 0), (6, 7, 3), (7, 13, 4)] {
+      encoded.lines.append(
+        .init(
+          firstToken: token,
+          byteCount: end - start,
+          isBlank: end - start == 1,
+          byteOffset: start,
+          textOffset: start,
+          characterCount: end - start,
+          graphemeCount: end - start
+        )
+      )
+    }
+    let scores = bits.map {
+      $0.map { TokenScore(logProbability: LogProbability(bits: 0 - $0), matchedLength: 0) }
+        ?? .unscored
+    }
+    return ScoredText(encoded: encoded, scores: scores)
+  }
+
+  /// 8.5 bits of five tokens; "ab" and "x", of 2 + 1 bytes, have no score and cost 24.
+  @Test(arguments: [
+    // 5 words in 3 lines, of which SRILM skips the blank one with its 0.5 bits; 6 pieces, 13 bytes.
+    (CountingPolicy.kenlm, PolicyAccount.Figure.Kind.perplexityIncludingOOVs, 8, exp2(32.5 / 8)),
+    (.srilm, .perplexity, 7, exp2(32.0 / 7)),
+    (.srilm, .perplexityWithoutEnds, 7, exp2(32.0 / 5)),
+    (.srilm, .words, 7, 5),
+    (.srilm, .sentences, 7, 2),
+    (.lmEval, .bitsPerByte, 7, 32.5 / 13),
+    (.lmEval, .wordPerplexity, 7, exp2(32.5 / 6)),
+    // Lines of 3 bits in two tokens and 4 in one.
+    (.huggingFaceMean, .meanPerplexity, 3, (exp2(3.0 / 2) + exp2(4)) / 2),
+  ])
+  func `tokens of another program are charged where they have no score, and are no words`(
+    policy: CountingPolicy,
+    figure: PolicyAccount.Figure.Kind,
+    tokens: Int,
+    value: Double
+  ) throws {
+    let part = Self.foreignPart()
+    var tally = PolicyTally(policy, sequence: nil)
+    tally.add(part)
+    tally.endText()
+    var evaluation = Evaluation()
+    evaluation.add(part)
+    let account = tally.account(of: evaluation)
+    #expect((account.ownTokens, account.ownBits) == (5, 8.5))
+    #expect(account.tokens == tokens)
+    #expect(isClose(account[figure] ?? 0, value))
+    #expect(account.items.reduce(account.ownTokens) { $0 + $1.tokens } == account.tokens)
+    #expect(isClose(account.items.reduce(account.ownBits) { $0 + $1.bits }, account.bits))
+    #expect(account.items.contains { $0.what.hasPrefix("tokens without a score") })
+  }
+
   @Test func `parts and their cuts change nothing`() throws {
     let text = randomText(600_000, padding: 20)
     let model = StubModel.uniform((0..<50).map { "w\($0)" })
