@@ -19,6 +19,7 @@ package struct LineChunks: ~Copyable {
   private var line = 1
   private var isAtStart = true
   private var isAtEnd = false
+  private var isAhead = false
 
   /// The longest line that is read.
   static let longestLine = 1 << 28
@@ -32,16 +33,37 @@ package struct LineChunks: ~Copyable {
     byteCount = chunkByteCount
   }
 
+  /// The first bytes, which stay to be read.
+  ///
+  /// - Throws: `FileError` when reading fails.
+  package mutating func beginning() throws(FileError) -> ArraySlice<UInt8> {
+    if isAtStart {
+      try read()
+      isAhead = true
+    }
+    return rest[...]
+  }
+
+  /// The values of the JSON array that the file is, which must not have been read from.
+  package consuming func elements() throws(FileError) -> JSONElements {
+    if isAtStart { try read() }
+    return JSONElements(input, rest, path: path, isAtEnd: isAtEnd)
+  }
+
+  private mutating func read() throws(FileError) {
+    isAtEnd = try input.read(byteCount, into: &rest) < byteCount
+    guard isAtStart else { return }
+    isAtStart = false
+    if rest.starts(with: [0xef, 0xbb, 0xbf]) { rest.removeFirst(3) }
+  }
+
   /// The next chunk, or nil at the end.
   ///
   /// - Throws: `FileError` when reading fails, ``RecordError`` when a line is longer than 256 MB.
   package mutating func next() throws -> Chunk? {
     while true {
-      if !isAtEnd { isAtEnd = try input.read(byteCount, into: &rest) < byteCount }
-      if isAtStart {
-        isAtStart = false
-        if rest.starts(with: [0xef, 0xbb, 0xbf]) { rest.removeFirst(3) }
-      }
+      if !isAtEnd && !isAhead { try read() }
+      isAhead = false
       if isAtEnd {
         defer { rest = [] }
         return rest.isEmpty ? nil : Chunk(bytes: rest, firstLine: line)

@@ -75,7 +75,10 @@ struct LossCommandTests {
   @Test(arguments: [
     ("label,probability\n1,0.5\n0,1.5\n", "rows:3: 1.5 is not a probability between 0 and 1"),
     ("label,probability\n1,-0.5\n", "rows:2: -0.5 is not a probability"),
-    ("label,a,b\na,0.5,0.4\n", "rows:2: the probabilities sum to 0.9, not 1; --normalize"),
+    (
+      "label,a,b\na,0.5,0.4\n",
+      "rows:2: the probabilities sum to 0.9, not 1; the classes are a, b, and --classes names"
+    ),
     ("label,a,b\n2,0.5,0.5\n", "rows:2: label 2 is out of range; the classes are 0 to 1"),
     ("label,a,b\ncat,0.5,0.5\n", "rows:2: the label 'cat' is none of the classes a, b"),
     ("label,logit\n1,nan\n", "rows:2: 'nan' in column 2 is not a number"),

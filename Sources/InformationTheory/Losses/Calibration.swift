@@ -12,12 +12,14 @@ package struct Calibration: Sendable, Equatable {
     package var count = 0
     /// The number of these that are right.
     package var correctCount = 0
+    var weight = CompensatedSum()
+    var correctWeight = CompensatedSum()
     var confidenceSum = CompensatedSum()
 
     /// The mean confidence; NaN where the bin is empty.
-    package var meanConfidence: Double { confidenceSum.value / Double(count) }
+    package var meanConfidence: Double { confidenceSum.value / weight.value }
     /// The share that is right; NaN where the bin is empty.
-    package var accuracy: Double { Double(correctCount) / Double(count) }
+    package var accuracy: Double { correctWeight.value / weight.value }
   }
 
   /// The bins, the least confident first.
@@ -32,12 +34,14 @@ package struct Calibration: Sendable, Equatable {
   }
 
   /// Adds a prediction.
-  package mutating func add(confidence: Double, isCorrect: Bool) {
+  package mutating func add(confidence: Double, isCorrect: Bool, weight: Double = 1) {
     var index = min(bins.count - 1, max(0, Int(confidence * Double(bins.count))))
     if index > 0 && confidence <= bins[index].range.lowerBound { index -= 1 }
     bins[index].count += 1
     bins[index].correctCount += isCorrect ? 1 : 0
-    bins[index].confidenceSum.add(confidence)
+    bins[index].weight.add(weight)
+    if isCorrect { bins[index].correctWeight.add(weight) }
+    bins[index].confidenceSum.add(weight * confidence)
   }
 
   /// Adds the predictions of another with as many bins.
@@ -45,17 +49,19 @@ package struct Calibration: Sendable, Equatable {
     for index in bins.indices {
       bins[index].count += other.bins[index].count
       bins[index].correctCount += other.bins[index].correctCount
+      bins[index].weight.add(other.bins[index].weight)
+      bins[index].correctWeight.add(other.bins[index].correctWeight)
       bins[index].confidenceSum.add(other.bins[index].confidenceSum)
     }
   }
 
   /// The expected calibration error: Σ share of the bin · |accuracy − mean confidence|, from 0 to 1.
   package var expectedError: Double {
-    let total = bins.reduce(0) { $0 + $1.count }
+    let total = bins.reduce(0) { $0 + $1.weight.value }
     return bins.reduce(0) { sum, bin in
       bin.count == 0
         ? sum
-        : sum + Double(bin.count) / Double(total) * (bin.accuracy - bin.meanConfidence).magnitude
+        : sum + bin.weight.value / total * (bin.accuracy - bin.meanConfidence).magnitude
     }
   }
 }

@@ -16,13 +16,13 @@ package struct DistillationTally: Sendable {
   private var gradient = CompensatedSum()
   private var entropy = CompensatedSum()
   private var classes: [ClassSums]
-  private var rows = 0
-  private var agreeingRows = 0
+  private var weights = CompensatedSum()
+  private var agreement = CompensatedSum()
   private var infiniteRows = 0
   private var firstInfiniteRow: Int?
 
   private struct ClassSums {
-    var rows = 0
+    var weight = CompensatedSum()
     var divergence = CompensatedSum()
   }
 
@@ -39,12 +39,18 @@ package struct DistillationTally: Sendable {
   // MARK: Rows
 
   /// Adds the logits of both; `label` is the class under whose figures the row comes.
-  package mutating func add(teacher: Span<Double>, student: Span<Double>, label: Int, row: Int) {
+  package mutating func add(
+    teacher: Span<Double>,
+    student: Span<Double>,
+    label: Int,
+    row: Int,
+    weight: Double = 1
+  ) {
     for index in teacher.indices {
       goal[index] = teacher[index]
       reached[index] = student[index]
     }
-    addLogits(label, row)
+    addLogits(label, row, weight)
   }
 
   /// Adds the probabilities of both, each of which sum to one.
@@ -52,13 +58,14 @@ package struct DistillationTally: Sendable {
     teacherProbabilities teacher: Span<Double>,
     studentProbabilities student: Span<Double>,
     label: Int,
-    row: Int
+    row: Int,
+    weight: Double = 1
   ) {
     for index in teacher.indices {
       goal[index] = log(teacher[index])
       reached[index] = log(student[index])
     }
-    addLogits(label, row)
+    addLogits(label, row, weight)
   }
 
   /// Adds the logits of the label 1 of both, which may be infinite either way.
@@ -66,13 +73,14 @@ package struct DistillationTally: Sendable {
     teacherPositiveLogit teacher: Double,
     studentPositiveLogit student: Double,
     label: Int,
-    row: Int
+    row: Int,
+    weight: Double = 1
   ) {
     goal[0] = -Logits.softplus(teacher / temperature)
     goal[1] = -Logits.softplus(-teacher / temperature)
     reached[0] = -Logits.softplus(student / temperature)
     reached[1] = -Logits.softplus(-student / temperature)
-    addLogarithms(label, row)
+    addLogarithms(label, row, weight)
   }
 
   /// Adds the probability of the label 1 of both.
@@ -80,20 +88,22 @@ package struct DistillationTally: Sendable {
     teacherPositiveProbability teacher: Double,
     studentPositiveProbability student: Double,
     label: Int,
-    row: Int
+    row: Int,
+    weight: Double = 1
   ) {
     add(
       teacherPositiveLogit: log(teacher) - log1p(-teacher),
       studentPositiveLogit: log(student) - log1p(-student),
       label: label,
-      row: row
+      row: row,
+      weight: weight
     )
   }
 
-  private mutating func addLogits(_ label: Int, _ row: Int) {
+  private mutating func addLogits(_ label: Int, _ row: Int, _ weight: Double) {
     Self.flatten(&goal, temperature)
     Self.flatten(&reached, temperature)
-    addLogarithms(label, row)
+    addLogarithms(label, row, weight)
   }
 
   /// Makes logits the log-probabilities of a temperature.
@@ -110,7 +120,7 @@ package struct DistillationTally: Sendable {
     for index in logits.indices { logits[index] -= logSum }
   }
 
-  private mutating func addLogarithms(_ label: Int, _ row: Int) {
+  private mutating func addLogarithms(_ label: Int, _ row: Int, _ weight: Double) {
     var (loss, squares, surprise) = (0.0, 0.0, 0.0)
     var (likeliest, chosen) = (0, 0)
     for index in goal.indices {
@@ -125,15 +135,16 @@ package struct DistillationTally: Sendable {
       // Also where the share is too small for a number, which is no reason to call it nothing.
       loss += given == -.infinity ? .infinity : share * (wanted - given)
     }
-    rows += 1
+    guard weight > 0 else { return }
+    weights.add(weight)
     // A divergence is never negative; the rounding of one that is nothing may be.
     loss = max(0, loss)
-    divergence.add(loss)
-    gradient.add(squares.squareRoot())
-    entropy.add(surprise)
-    if likeliest == chosen { agreeingRows += 1 }
-    classes[label].rows += 1
-    classes[label].divergence.add(loss)
+    divergence.add(weight * loss)
+    gradient.add(weight * squares.squareRoot())
+    entropy.add(weight * surprise)
+    if likeliest == chosen { agreement.add(weight) }
+    classes[label].weight.add(weight)
+    classes[label].divergence.add(weight * loss)
     if loss == .infinity {
       infiniteRows += 1
       if firstInfiniteRow == nil { firstInfiniteRow = row }
@@ -151,27 +162,27 @@ package struct DistillationTally: Sendable {
     divergence.add(later.divergence)
     gradient.add(later.gradient)
     entropy.add(later.entropy)
-    rows += later.rows
-    agreeingRows += later.agreeingRows
+    weights.add(later.weights)
+    agreement.add(later.agreement)
     infiniteRows += later.infiniteRows
     firstInfiniteRow = firstInfiniteRow ?? later.firstInfiniteRow
     for index in classes.indices {
-      classes[index].rows += later.classes[index].rows
+      classes[index].weight.add(later.classes[index].weight)
       classes[index].divergence.add(later.classes[index].divergence)
     }
   }
 
   /// The figures of all rows so far; without rows, NaN.
   package var summary: DistillationSummary {
-    let count = Double(rows)
+    let count = weights.value
     let factor = temperature * temperature
     return DistillationSummary(
       temperature: temperature,
       divergenceNats: divergence.value / count,
       teacherEntropyNats: entropy.value / count,
       gradientNorm: gradient.value / count * temperature,
-      agreement: Double(agreeingRows) / count,
-      classLossNats: classes.map { $0.divergence.value / Double($0.rows) * factor },
+      agreement: agreement.value / count,
+      classLossNats: classes.map { $0.divergence.value / $0.weight.value * factor },
       infiniteRows: infiniteRows,
       firstInfiniteRow: firstInfiniteRow
     )

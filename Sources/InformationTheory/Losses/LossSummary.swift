@@ -11,6 +11,13 @@ package struct LossOptions: Sendable, Equatable {
   /// The floor that a smaller probability is raised to; nil, the default, for none.
   package var floor: Double?
 
+  /// The weight of each class in the loss; empty where all count alike.
+  ///
+  /// A label's loss is w[label] · −log p, and the mean is divided by the sum of the rows' w[label];
+  /// of soft targets it is −Σ w t log p, and the mean is divided by the number of rows. Smoothed
+  /// targets take w of each class they give a share. (PyTorch's `CrossEntropyLoss` has the same.)
+  package var classWeights: [Double] = []
+
   /// The usual options.
   package init() {}
 }
@@ -56,6 +63,8 @@ package struct LossSummary: Sendable, Equatable {
 
   /// The number of rows.
   package var rows: Int
+  /// The sum of the rows' weights; the number of rows where they have none.
+  package var weight: Double
   /// The cross-entropy, −Σ t log p; infinite where something true was given probability 0.
   package var crossEntropyNats: Double
   /// The cross-entropy against smoothed targets; nil where no smoothing was asked for.

@@ -5,6 +5,9 @@ import RealFunctions
 /// Rows are taken as they come; ``RowFault`` tells beforehand what is wrong with one. Tallies of parts
 /// of a file that are merged in the file's order give the same summary however many threads made them.
 ///
+/// A row may have a weight. Every figure is then a weighted mean, Σ *w x* / Σ *w*. The weights of
+/// classes, ``LossOptions/classWeights``, are those of cross-entropy, smoothed and focal loss alone.
+///
 /// - Complexity: O(classes) a row, some of them logarithms or powers of e; no allocation.
 package struct LossTally: Sendable {
   private let options: LossOptions
@@ -16,7 +19,6 @@ package struct LossTally: Sendable {
   /// The loss that a row must exceed to be among them.
   private var costliestThreshold = -Double.infinity
   private var rows = 0
-  private var correctRows = 0
   private var zeroRows = 0
   private var firstZeroRow: Int?
   private var flooredRows = 0
@@ -24,6 +26,10 @@ package struct LossTally: Sendable {
   /// An empty tally.
   package init(classCount: Int, options: LossOptions) {
     precondition(classCount >= 2, "there must be at least two classes")
+    precondition(
+      options.classWeights.isEmpty || options.classWeights.count == classCount,
+      "there must be a weight for each class"
+    )
     self.options = options
     probabilities = [Double](repeating: 0, count: classCount)
     classes = [ClassSums](repeating: ClassSums(), count: classCount)
@@ -39,6 +45,11 @@ package struct LossTally: Sendable {
     var brier = CompensatedSum()
     var gradient = CompensatedSum()
     var squaredGradient = CompensatedSum()
+    var correct = CompensatedSum()
+    /// The weights of rows.
+    var weight = CompensatedSum()
+    /// The weights of rows times those of their classes.
+    var lossWeight = CompensatedSum()
 
     mutating func add(_ other: Self) {
       loss.add(other.loss)
@@ -48,86 +59,138 @@ package struct LossTally: Sendable {
       brier.add(other.brier)
       gradient.add(other.gradient)
       squaredGradient.add(other.squaredGradient)
+      correct.add(other.correct)
+      weight.add(other.weight)
+      lossWeight.add(other.lossWeight)
     }
   }
 
   private struct ClassSums {
     var rows = 0
-    var correct = 0
-    var predicted = 0
+    var weight = CompensatedSum()
+    var correct = CompensatedSum()
+    var predicted = CompensatedSum()
     var loss = CompensatedSum()
     var brier = CompensatedSum()
     var probability = CompensatedSum()
   }
 
-  /// The logarithms that a row needs: from logits they are more exact than those of its probabilities.
-  private enum Logarithms {
-    /// −log *p* is computed.
-    case ofProbabilities
-    /// −log *p* is log Σ exp of the logits' differences to the largest, less the logit's own: the
-    /// largest, beside which a difference would lose its digits, does not enter.
-    case ofLogits(largest: Double, logSum: Double)
-    /// −log *p* of the two classes.
-    case known(zero: Double, one: Double)
-  }
-
   // MARK: Rows
 
   /// Adds a label, a number from 0 to the number of classes − 1, and the probability of each class.
-  package mutating func add(label: Int, probabilities given: Span<Double>, row: Int) {
+  package mutating func add(
+    label: Int,
+    probabilities given: Span<Double>,
+    row: Int,
+    weight: Double = 1
+  ) {
     for index in given.indices { probabilities[index] = given[index] }
-    add(label, nil, given, .ofProbabilities, row)
+    add(label, nil, given, .ofProbabilities, row, weight)
   }
 
   /// Adds a label and the logit of each class.
-  package mutating func add(label: Int, logits: Span<Double>, row: Int) {
-    add(label, nil, logits, setProbabilities(logits), row)
+  package mutating func add(
+    label: Int,
+    logits: Span<Double>,
+    row: Int,
+    weight: Double = 1
+  ) {
+    add(label, nil, logits, setProbabilities(logits), row, weight)
   }
 
   /// Adds soft targets, which sum to one, and the probability of each class.
-  package mutating func add(target: Span<Double>, probabilities given: Span<Double>, row: Int) {
+  package mutating func add(
+    target: Span<Double>,
+    probabilities given: Span<Double>,
+    row: Int,
+    weight: Double = 1
+  ) {
     for index in given.indices { probabilities[index] = given[index] }
-    add(Self.largest(target), target, given, .ofProbabilities, row)
+    add(Self.largest(target), target, given, .ofProbabilities, row, weight)
   }
 
   /// Adds soft targets, which sum to one, and the logit of each class.
-  package mutating func add(target: Span<Double>, logits: Span<Double>, row: Int) {
-    add(Self.largest(target), target, logits, setProbabilities(logits), row)
+  package mutating func add(
+    target: Span<Double>,
+    logits: Span<Double>,
+    row: Int,
+    weight: Double = 1
+  ) {
+    add(Self.largest(target), target, logits, setProbabilities(logits), row, weight)
   }
 
   /// Adds a label, 0 or 1, and the probability of the label 1.
-  package mutating func add(label: Int, positiveProbability: Double, row: Int) {
-    probabilities[0] = 1 - positiveProbability
-    probabilities[1] = positiveProbability
-    add(
-      label,
-      nil,
-      Span(),
-      .known(
-        zero: CrossEntropyLoss.binaryNats(label: 0, probability: positiveProbability),
-        one: CrossEntropyLoss.binaryNats(label: 1, probability: positiveProbability)
-      ),
-      row
-    )
+  package mutating func add(
+    label: Int,
+    positiveProbability: Double,
+    row: Int,
+    weight: Double = 1
+  ) {
+    let logarithms = setPositive(probability: positiveProbability)
+    add(label, nil, Span(), logarithms, row, weight)
   }
 
   /// Adds a label, 0 or 1, and the logarithm of the odds of the label 1.
-  package mutating func add(label: Int, positiveLogit: Double, row: Int) {
-    probabilities[0] = Logits.sigmoid(-positiveLogit)
-    probabilities[1] = Logits.sigmoid(positiveLogit)
-    add(
-      label,
-      nil,
-      Span(),
-      .known(
-        zero: CrossEntropyLoss.binaryNats(label: 0, logit: positiveLogit),
-        one: CrossEntropyLoss.binaryNats(label: 1, logit: positiveLogit)
-      ),
-      row
+  package mutating func add(label: Int, positiveLogit: Double, row: Int, weight: Double = 1) {
+    let logarithms = setPositive(logit: positiveLogit)
+    add(label, nil, Span(), logarithms, row, weight)
+  }
+
+  /// Adds the probability of the label 1, and the target of it: the probability that it should be.
+  package mutating func add(
+    positiveTarget target: Double,
+    positiveProbability: Double,
+    row: Int,
+    weight: Double = 1
+  ) {
+    let logarithms = setPositive(probability: positiveProbability)
+    add(positiveTarget: target, logarithms, row, weight)
+  }
+
+  /// Adds the logarithm of the odds of the label 1, and the target of the label 1.
+  package mutating func add(
+    positiveTarget target: Double,
+    positiveLogit: Double,
+    row: Int,
+    weight: Double = 1
+  ) {
+    let logarithms = setPositive(logit: positiveLogit)
+    add(positiveTarget: target, logarithms, row, weight)
+  }
+
+  private mutating func add(
+    positiveTarget target: Double,
+    _ logarithms: RowLosses.Logarithms,
+    _ row: Int,
+    _ weight: Double
+  ) {
+    if target == 0 || target == 1 {
+      add(Int(target), nil, Span(), logarithms, row, weight)
+    } else {
+      let targets = [1 - target, target]
+      add(Self.largest(targets.span), targets.span, Span(), logarithms, row, weight)
+    }
+  }
+
+  private mutating func setPositive(probability: Double) -> RowLosses.Logarithms {
+    probabilities[0] = 1 - probability
+    probabilities[1] = probability
+    return .known(
+      zero: CrossEntropyLoss.binaryNats(label: 0, probability: probability),
+      one: CrossEntropyLoss.binaryNats(label: 1, probability: probability)
     )
   }
 
-  private mutating func setProbabilities(_ logits: Span<Double>) -> Logarithms {
+  private mutating func setPositive(logit: Double) -> RowLosses.Logarithms {
+    probabilities[0] = Logits.sigmoid(-logit)
+    probabilities[1] = Logits.sigmoid(logit)
+    return .known(
+      zero: CrossEntropyLoss.binaryNats(label: 0, logit: logit),
+      one: CrossEntropyLoss.binaryNats(label: 1, logit: logit)
+    )
+  }
+
+  private mutating func setProbabilities(_ logits: Span<Double>) -> RowLosses.Logarithms {
     let peak = Self.largest(logits)
     let largest = logits[peak]
     var others = 0.0
@@ -148,97 +211,63 @@ package struct LossTally: Sendable {
     _ label: Int,
     _ target: Span<Double>?,
     _ given: Span<Double>,
-    _ logarithms: Logarithms,
-    _ row: Int
+    _ logarithms: RowLosses.Logarithms,
+    _ row: Int,
+    _ weight: Double
   ) {
-    add(losses(label, target, given, logarithms), label: label, row: row)
-  }
-
-  /// The figures of one row.
-  private struct RowLosses {
-    /// −Σ t log p, with p raised to the floor.
-    var loss = 0.0
-    /// −Σ t log p.
-    var unfloored = 0.0
-    /// The loss against targets that are mixed with the uniform distribution.
-    var smoothed = 0.0
-    /// −Σ t (1 − p)^γ log p.
-    var focal = 0.0
-    /// Σ (p − t)².
-    var brier = 0.0
-    /// The square of the norm of the squared error's gradient, but for the factor 2 / K.
-    var squaredGradient = 0.0
-    /// The most probable class, the first of several.
-    var predicted = 0
-  }
-
-  private func losses(
-    _ label: Int,
-    _ target: Span<Double>?,
-    _ given: Span<Double>,
-    _ logarithms: Logarithms
-  ) -> RowLosses {
-    let count = probabilities.count
-    let floor = options.floor ?? 0
-    let spread = options.labelSmoothing / Double(count)
-    var losses = RowLosses()
-    var differenceTimesProbability = 0.0
-    for index in 0..<count {
-      let p = probabilities[index]
-      let t: Double = if let target { target[index] } else { index == label ? 1 : 0 }
-      if p > probabilities[losses.predicted] { losses.predicted = index }
-      let difference = p - t
-      losses.brier += difference * difference
-      differenceTimesProbability += difference * p
-      guard t > 0 || spread > 0 else { continue }
-      let nats =
-        switch logarithms {
-        case .ofProbabilities: CrossEntropyLoss.naturalInformation(p)
-        case .ofLogits(let largest, let logSum): logSum - (given[index] - largest)
-        case .known(let zero, let one): index == 0 ? zero : one
-        }
-      let floored = p < floor ? -log(floor) : nats
-      losses.smoothed += ((1 - options.labelSmoothing) * t + spread) * floored
-      guard t > 0 else { continue }
-      losses.loss += t * floored
-      losses.unfloored += t * nats
-      losses.focal += p < 1 ? t * FocalLoss.weight(p, gamma: options.focalGamma) * floored : 0
+    // A row of no weight may have an infinite loss, which is none of the mean.
+    guard weight > 0 else {
+      rows += 1
+      classes[label].rows += 1
+      return
     }
-    for index in 0..<count {
-      let t: Double = if let target { target[index] } else { index == label ? 1 : 0 }
-      let p = probabilities[index]
-      let slope = p * (p - t - differenceTimesProbability)
-      losses.squaredGradient += slope * slope
-    }
-    return losses
+    let classWeights = options.classWeights
+    sums.lossWeight.add(
+      target == nil && !classWeights.isEmpty ? weight * classWeights[label] : weight
+    )
+    let losses = RowLosses(
+      label: label,
+      target: target,
+      given: given,
+      logarithms,
+      probabilities.span,
+      options
+    )
+    add(losses, label: label, row: row, weight)
   }
 
-  private mutating func add(_ losses: RowLosses, label: Int, row: Int) {
+  private mutating func add(_ losses: RowLosses, label: Int, row: Int, _ weight: Double) {
     let loss = losses.loss
     rows += 1
-    sums.loss.add(loss)
-    sums.unfloored.add(losses.unfloored)
-    sums.smoothed.add(losses.smoothed)
-    sums.focal.add(losses.focal)
-    sums.brier.add(losses.brier)
-    sums.gradient.add(losses.brier.squareRoot())
+    sums.weight.add(weight)
+    sums.loss.add(weight * losses.weighted)
+    sums.unfloored.add(weight * losses.unfloored)
+    sums.smoothed.add(weight * losses.smoothed)
+    sums.focal.add(weight * losses.focal)
+    sums.brier.add(weight * losses.brier)
+    sums.gradient.add(weight * losses.brier.squareRoot())
     sums.squaredGradient.add(
-      losses.squaredGradient.squareRoot() * 2 / Double(probabilities.count)
+      weight * losses.squaredGradient.squareRoot() * 2 / Double(probabilities.count)
     )
     let isCorrect = losses.predicted == label
-    if isCorrect { correctRows += 1 }
-    calibration.add(confidence: probabilities[losses.predicted], isCorrect: isCorrect)
+    if isCorrect { sums.correct.add(weight) }
+    calibration.add(
+      confidence: probabilities[losses.predicted],
+      isCorrect: isCorrect,
+      weight: weight
+    )
     if losses.unfloored == .infinity {
       zeroRows += 1
       if firstZeroRow == nil { firstZeroRow = row }
     }
-    if loss != losses.unfloored { flooredRows += 1 }
-    classes[losses.predicted].predicted += 1
+    if losses.weighted != losses.unfloored { flooredRows += 1 }
+    classes[losses.predicted].predicted.add(weight)
     classes[label].rows += 1
-    classes[label].correct += isCorrect ? 1 : 0
-    classes[label].loss.add(loss)
-    classes[label].brier.add(losses.brier)
-    classes[label].probability.add(probabilities[label])
+    classes[label].weight.add(weight)
+    if isCorrect { classes[label].correct.add(weight) }
+    classes[label].loss.add(weight * loss)
+    classes[label].brier.add(weight * losses.brier)
+    classes[label].probability.add(weight * probabilities[label])
     if options.costliestCount > 0 && loss > costliestThreshold {
       keep(
         .init(row: row, label: label, probability: probabilities[label], lossNats: loss)
@@ -271,7 +300,6 @@ package struct LossTally: Sendable {
     precondition(later.classes.count == classes.count, "tallies must be of the same classes")
     sums.add(later.sums)
     rows += later.rows
-    correctRows += later.correctRows
     zeroRows += later.zeroRows
     firstZeroRow = firstZeroRow ?? later.firstZeroRow
     flooredRows += later.flooredRows
@@ -279,35 +307,38 @@ package struct LossTally: Sendable {
     for row in later.costliest where row.lossNats > costliestThreshold { keep(row) }
     for index in classes.indices {
       classes[index].rows += later.classes[index].rows
-      classes[index].correct += later.classes[index].correct
-      classes[index].predicted += later.classes[index].predicted
+      classes[index].weight.add(later.classes[index].weight)
+      classes[index].correct.add(later.classes[index].correct)
+      classes[index].predicted.add(later.classes[index].predicted)
       classes[index].loss.add(later.classes[index].loss)
       classes[index].brier.add(later.classes[index].brier)
       classes[index].probability.add(later.classes[index].probability)
     }
   }
 
-  /// The figures of all rows so far; without rows, NaN.
+  /// The figures of all rows so far; without rows, or without weight, NaN.
   package var summary: LossSummary {
-    let count = Double(rows)
+    let count = sums.weight.value
+    let lossCount = sums.lossWeight.value
     return LossSummary(
       rows: rows,
-      crossEntropyNats: sums.loss.value / count,
-      smoothedCrossEntropyNats: options.labelSmoothing > 0 ? sums.smoothed.value / count : nil,
-      focalNats: sums.focal.value / count,
-      accuracy: Double(correctRows) / count,
+      weight: count,
+      crossEntropyNats: sums.loss.value / lossCount,
+      smoothedCrossEntropyNats: options.labelSmoothing > 0 ? sums.smoothed.value / lossCount : nil,
+      focalNats: sums.focal.value / lossCount,
+      accuracy: sums.correct.value / count,
       brier: sums.brier.value / count,
       meanSquaredError: sums.brier.value / count / Double(classes.count),
       gradientNorm: sums.gradient.value / count,
       squaredErrorGradientNorm: sums.squaredGradient.value / count,
       calibration: calibration,
       classes: classes.map { sums in
-        let count = Double(sums.rows)
+        let count = sums.weight.value
         return .init(
           rows: sums.rows,
           crossEntropyNats: sums.loss.value / count,
-          recall: Double(sums.correct) / count,
-          precision: Double(sums.correct) / Double(sums.predicted),
+          recall: sums.correct.value / count,
+          precision: sums.correct.value / sums.predicted.value,
           brier: sums.brier.value / count,
           meanProbability: sums.probability.value / count
         )
@@ -316,7 +347,7 @@ package struct LossTally: Sendable {
       zeroProbabilityRows: zeroRows,
       firstZeroProbabilityRow: firstZeroRow,
       floorEffect: options.floor.map { _ in
-        .init(rows: flooredRows, crossEntropyNats: sums.unfloored.value / count)
+        .init(rows: flooredRows, crossEntropyNats: sums.unfloored.value / lossCount)
       }
     )
   }

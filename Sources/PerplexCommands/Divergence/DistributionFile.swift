@@ -16,6 +16,8 @@ struct DistributionFile: ~Copyable {
     /// The line of each number.
     var lines: [Int] = []
     var path: String
+    /// Outcomes have names, and not only an order.
+    var hasNames = false
 
     /// Gives outcome `index` its number.
     mutating func set(_ index: Int, _ value: Double, line: Int) throws {
@@ -45,13 +47,16 @@ struct DistributionFile: ~Copyable {
   ///
   /// - Throws: `RecordError` naming the line, where a file is not of these forms or has an outcome
   ///   twice.
-  static func read(_ paths: [String]) throws -> (names: [String], weights: [Weights]) {
+  static func read(
+    _ paths: [String],
+    columnsOf count: Int
+  ) throws -> (names: [String], weights: [Weights]) {
     var reader = DistributionFile()
     var weights: [Weights] = []
     for path in paths {
       let bytes = try Bytes.whole(path)
       var columns = [Weights(path: path)]
-      if paths.count == 1 { columns.append(Weights(path: path)) }
+      if count == 2 { columns.append(Weights(path: path)) }
       var text = bytes.withBytes(0..<bytes.count) { Array($0) }
       if text.starts(with: [0xef, 0xbb, 0xbf]) { text.removeFirst(3) }
       guard text.contains(where: { ![32, 9, 10, 13].contains($0) }) else {
@@ -61,7 +66,7 @@ struct DistributionFile: ~Copyable {
         throw RecordError(path: path, "this is \(other.name); give a table")
       }
       if Self.isJSON(text) {
-        guard paths.count == 2 else {
+        guard count == 1 else {
           throw RecordError(path: path, "JSON has one distribution; name a second file")
         }
         try reader.readJSON(text, &columns[0])
@@ -144,6 +149,7 @@ struct DistributionFile: ~Copyable {
         )
       }
       let index: Int
+      for column in columns.indices { columns[column].hasNames = count != columns.count }
       if count == columns.count {
         index = self.index(of: Array("\(columns[0].values.count + 1)".utf8)[...])
       } else {
@@ -185,6 +191,7 @@ struct DistributionFile: ~Copyable {
     // What `inspect --next --json` prints has its distribution under `next`.
     let next = root["next"].flatMap { $0.kind == .array || $0.kind == .object ? $0 : nil }
     let list = next ?? root
+    weights.hasNames = list.kind == .object
     if list.kind == .object {
       for (name, value) in list.members {
         let line = lineOf(name)

@@ -154,7 +154,7 @@ struct DivergenceCommand: Command, Equatable {
         )
       }
     }
-    let (names, weights) = try DistributionFile.read(models)
+    let (names, weights) = try DistributionFile.read(models, columnsOf: 3 - models.count)
     let report = DistributionReport(
       names: names,
       paths: models,

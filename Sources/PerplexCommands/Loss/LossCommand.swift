@@ -14,6 +14,15 @@ struct LossCommand: Command, Equatable {
   var bins = 15
   var top = 10
   var floor: Double?
+  var factor = 1.0
+  var label: String?
+  var classes: [String] = []
+  var weight: String?
+  var classWeights: String?
+  var ignoredLabel: String?
+  var isMultiLabel = false
+  var labels: String?
+  var id: String?
   var results = OutputOptions()
 
   static let name = "loss"
@@ -21,13 +30,20 @@ struct LossCommand: Command, Equatable {
   static let discussion = """
     A row is a prediction. A CSV or TSV file with a header has 'label' and 'probability' (or 'logit') \
     of the label 1; or 'label' and a column for each class, with its name ('logit_NAME' for logits); \
-    or 'target_NAME' for each class in place of 'label'. The columns 'id', 'row' and 'text' are not \
-    read. Labels are the names of classes, or their numbers from 0. Without a header a row has the \
-    label, then one number of the label 1 or one for each class. JSON lines: \
+    or 'target_NAME' for each class in place of 'label'. Without a header a row has the label, then \
+    one number of the label 1 or one for each class. JSON, an object a line or an array of objects: \
     {"label": 1, "probability": 0.9}, {"label": 2, "probabilities": [0.1, 0.2, 0.7]}, 'logit', \
-    'logits', and 'target' with a list in place of 'label'. A teacher's predictions have the same form: \
-    'teacher_NAME' for each class beside its column, 'teacher' beside 'probability' or 'logit', and \
-    'teacher' in JSON.
+    'logits', 'target' with a list in place of 'label', or the columns of a table. A NumPy array, \
+    .npy, takes its labels from --labels. A teacher's predictions have the same form: 'teacher_NAME' \
+    for each class beside its column, 'teacher' beside 'probability' or 'logit', and 'teacher' in JSON.
+
+    Other names are understood where the numbers leave no doubt: classes are the columns whose \
+    probabilities sum to one; 'index', 'fold' and the like are not read; 'weight' and 'sample_weight' \
+    weigh every figure. The report names what is not read. --label, --classes and --weight say it. \
+    Labels are the names of classes or the numbers that these end in; else their places, from 0. \
+    Of two classes True is the second, and -1 the first where 1 is the other. Decimal commas and per \
+    cent signs are read. With 0 or 1 for each class ('target_NAME', or a list), several of them 1, \
+    each class is a prediction of its own.
 
     Cross-entropy is the mean of -log p of the true class. It is 0 where every prediction is certain \
     and right, and infinite where one gave probability zero to the true class. The report names that \
@@ -61,6 +77,7 @@ struct LossCommand: Command, Equatable {
       value: \.readsLogits,
       help: "Read the columns of classes as logits, not as probabilities."
     ),
+    .group("Columns", \.self, columnArguments),
     .option("--temperature", value: \.temperature, help: "The divisor of logits."),
     .option(
       "--distillation-temperature",
@@ -73,6 +90,19 @@ struct LossCommand: Command, Equatable {
       "--normalize",
       value: \.normalizes,
       help: "Divide each row's probabilities by their sum."
+    ),
+    .option(
+      "--multiply",
+      value: \.factor,
+      placeholder: "X",
+      help: "Multiply probabilities by this; 0.01 reads per cent."
+    ),
+    .option(
+      "--class-weights",
+      value: \.classWeights,
+      placeholder: "FILE",
+      completion: .files,
+      help: "Weigh each row's loss by its class: a row with name and weight for each, or weights."
     ),
     .option(
       "--label-smoothing",
@@ -91,6 +121,52 @@ struct LossCommand: Command, Equatable {
     .group("Results", \.results, OutputOptions.arguments),
   ]
 
+  private static let columnArguments: [Argument<Self>] = [
+    .option(
+      "--label",
+      value: \.label,
+      placeholder: "NAME",
+      help: "The column of the label."
+    ),
+    .option(
+      "--classes",
+      value: \.classes,
+      takesWordsUpToNextOption: true,
+      placeholder: "NAME",
+      help: "The columns of the classes, in their order; or the one of the label 1."
+    ),
+    .option(
+      "--weight",
+      value: \.weight,
+      placeholder: "NAME",
+      help: "The column of the rows' weights: every figure is a weighted mean."
+    ),
+    .option(
+      "--ignore",
+      value: \.ignoredLabel,
+      placeholder: "LABEL",
+      help: "Leave out and count the rows with this label, such as -100."
+    ),
+    .flag(
+      "--multi-label",
+      value: \.isMultiLabel,
+      help: "Take each class by itself, as true or not, by its target."
+    ),
+    .option(
+      "--labels",
+      value: \.labels,
+      placeholder: "FILE",
+      completion: .files,
+      help: "Take the labels from another file, in its order or by --id."
+    ),
+    .option(
+      "--id",
+      value: \.id,
+      placeholder: "NAME",
+      help: "The column by which a row finds its label in the file of --labels."
+    ),
+  ]
+
   mutating func validate() throws(UsageError) {
     try results.validate()
     try UsageError.check(temperature, of: "--temperature", is: .finite(above: 0))
@@ -105,6 +181,11 @@ struct LossCommand: Command, Equatable {
     try UsageError.check(focalGamma, of: "--focal-gamma", is: .finite(atLeast: 0))
     try UsageError.check(bins, of: "--bins", is: .between(1, 10_000))
     try UsageError.check(top, of: "--top", is: .between(0, 100_000))
+    try UsageError.check(factor, of: "--multiply", is: .finite(above: 0))
+    if id != nil && labels == nil {
+      throw .needs("--id", other: "--labels", reason: "it joins rows with labels of another file")
+    }
+    try UsageError.checkStandardInput([predictions] + [labels, classWeights].compactMap(\.self))
     if let floor { try UsageError.check(floor, of: "--floor", is: .above(0, below: 1)) }
   }
 
@@ -119,11 +200,22 @@ struct LossCommand: Command, Equatable {
     settings.options.calibrationBins = bins
     settings.options.costliestCount = top
     settings.options.floor = floor
+    settings.factor = factor
+    settings.isMultiLabel = isMultiLabel
+    var choice = ColumnChoice(label: label, classes: classes, weight: weight, id: id)
+    choice.hasOtherLabels = labels != nil
+    choice.areLogits = readsLogits
+    choice.total = 1 / factor
+    choice.normalizes = normalizes
     let bar = console.progress("reading", total: nil, unit: .bytes)
     defer { bar.finish() }
     let result = try PredictionReader(
       path: predictions,
       settings: settings,
+      choice: choice,
+      ignored: ignoredLabel,
+      labels: try labels.map { try LabelFile($0, id: id, label: label) },
+      classWeights: classWeights,
       threads: results.threadCount
     ).read { bar.advance(by: $0) }
     bar.finish()

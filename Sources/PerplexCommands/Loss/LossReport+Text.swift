@@ -10,6 +10,7 @@ extension LossReport {
       \(path): \(NumberFormat.grouped(summary.rows)) rows, \(result.classes.count) classes, \
       \(result.isLogits ? "logits" : "probabilities")\
       \(result.hasSoftTargets ? ", soft targets" : "")\
+      \(result.multiLabel != nil ? ", each by itself" : "")\
       \(result.distillation != nil ? ", a teacher" : "")
       """
     )
@@ -26,56 +27,32 @@ extension LossReport {
     }
   }
 
-  private func printNotes(in console: inout Console) throws {
-    var notes: [String] = []
-    if let first = summary.firstZeroProbabilityRow {
-      notes.append(
-        """
-        \(NumberFormat.grouped(summary.zeroProbabilityRows)) \
-        \(summary.zeroProbabilityRows == 1 ? "row gives" : "rows give") probability 0 to the true class, \
-        the first of them on line \(first): the loss is infinite.
-        """
-      )
-    }
-    if let effect = summary.floorEffect, let floor = command.floor {
-      notes.append(
-        """
-        The floor of \(floor) raised the probability of the true class in \
-        \(NumberFormat.grouped(effect.rows)) \(effect.rows == 1 ? "row" : "rows"); without it, \
-        cross-entropy is \(number(effect.crossEntropyNats)) nats. The raised figure is not that of a distribution.
-        """
-      )
-    }
-    if result.normalizedRows > 0 {
-      notes.append(
-        "The probabilities of \(NumberFormat.grouped(result.normalizedRows)) rows were divided by their sum."
-      )
-    }
-    if let distillation = result.distillation, let first = distillation.firstInfiniteRow {
-      notes.append(
-        """
-        \(NumberFormat.grouped(distillation.infiniteRows)) \
-        \(distillation.infiniteRows == 1 ? "row gives" : "rows give") probability 0 to a class that the teacher \
-        gives some, the first of them on line \(first): the distillation loss is infinite.
-        """
-      )
-    }
-    try console.printNotes(notes)
-  }
-
   /// The figures and what they are; all numbers have as many decimals, so that their ends line up.
   private var figures: TextTable {
     var table = TextTable([.left("figure"), .right("value"), .prose("what it is")])
     func add(_ name: String, _ value: Double, _ meaning: String) {
       table.append([name, number(value), meaning])
     }
-    add("cross-entropy", summary.crossEntropyNats, "nats a row, -log p of the true class")
-    add("  in bits", summary.crossEntropyBits, "")
+    if let multiLabel = result.multiLabel {
+      let sum = summary.crossEntropyNats * Double(multiLabel.classes.count)
+      add("cross-entropy", summary.crossEntropyNats, "nats a row and class, of each yes or no")
+      add("  in bits", summary.crossEntropyBits, "")
+      add("  of all classes", sum, "nats a row")
+      add("exact match", multiLabel.exactMatch, "share of rows with every class right")
+    } else {
+      add("cross-entropy", summary.crossEntropyNats, "nats a row, -log p of the true class")
+      add("  in bits", summary.crossEntropyBits, "")
+    }
     if let smoothed = summary.smoothedCrossEntropyNats {
       add("  smoothed", smoothed, "nats; \(command.labelSmoothing) of each target spread evenly")
     }
     add("perplexity", summary.perplexity, "as hard as this many equally likely classes")
-    add("accuracy", summary.accuracy, "share of rows whose likeliest class is true")
+    add(
+      "accuracy",
+      summary.accuracy,
+      result.multiLabel == nil
+        ? "share of rows whose likeliest class is true" : "share of rows and classes that are right"
+    )
     add("Brier score", summary.brier, "squared distance to the truth, 0 to 2")
     add("focal loss", summary.focalNats, "nats; gamma \(command.focalGamma)")
     add(
@@ -110,14 +87,14 @@ extension LossReport {
   }
 
   private func classes(fitting width: Int) -> TextTable {
-    let costs = summary.classes.map(\.crossEntropyNats).filter(\.isFinite)
+    let costs = classFigures.map(\.crossEntropyNats).filter(\.isFinite)
     return .withBars(fitting: width) { bar in
       var columns: [TextTable.Column] = [.left("class"), .right("rows"), .right("nats")]
       if result.distillation != nil { columns.append(.right("distilled")) }
       columns += [.right("mean p"), .right("recall"), .right("precision"), .right("Brier")]
       if bar > 0 { columns.append(.left(bar >= 12 ? "nats as a bar" : "nats")) }
       var table = TextTable(columns)
-      for (index, figures) in summary.classes.enumerated() {
+      for (index, figures) in classFigures.enumerated() {
         var cells = [
           result.classes[index], NumberFormat.grouped(figures.rows),
           number(figures.crossEntropyNats),
@@ -157,8 +134,9 @@ extension LossReport {
       .right("line"), .left("label"), .decimal("its p"), .right("nats"), .right("bits"),
     ])
     for row in summary.costliest {
+      let (line, label) = place(of: row)
       table.append([
-        "\(row.row)", result.classes[row.label],
+        "\(line)", label,
         NumberFormat.significant(row.probability, digits: 6), number(row.lossNats),
         number(row.lossNats * bitsPerNat),
       ])
@@ -166,5 +144,5 @@ extension LossReport {
     return table
   }
 
-  private func number(_ value: Double) -> String { NumberFormat.figure(value) }
+  func number(_ value: Double) -> String { NumberFormat.figure(value) }
 }

@@ -10,6 +10,34 @@ struct LossReport {
 
   var summary: LossSummary { result.summary }
 
+  /// The figures of each class; of classes that may be true together, those of its own label 1.
+  var classFigures: [LossSummary.ClassFigures] {
+    guard let multiLabel = result.multiLabel else { return summary.classes }
+    return multiLabel.classes.map { losses in
+      var figures = losses.classes[1]
+      figures.crossEntropyNats = losses.crossEntropyNats
+      figures.brier = losses.brier
+      return figures
+    }
+  }
+
+  /// The sum of the rows' weights.
+  var weightSum: Double { summary.weight / Double(result.multiLabel?.classes.count ?? 1) }
+
+  /// The line of a row, and the name of its label, or of the class that was predicted there.
+  func place(of row: LossSummary.CostlyRow) -> (line: Int, label: String) {
+    guard let count = result.multiLabel?.classes.count else {
+      return (row.row, result.classes[row.label])
+    }
+    let name = result.classes[row.row % count]
+    return (row.row / count, row.label == 1 ? name : "not \(name)")
+  }
+
+  /// The first row that gives what is true the probability 0.
+  var firstZeroProbabilityRow: Int? {
+    summary.firstZeroProbabilityRow.map { $0 / (result.multiLabel?.classes.count ?? 1) }
+  }
+
   // MARK: JSON
 
   var json: JSONValue {
@@ -19,9 +47,22 @@ struct LossReport {
       "classes": .array(result.classes.indices.map(classJSON)),
       "from_logits": .bool(result.isLogits),
       "soft_targets": .bool(result.hasSoftTargets),
+      "multi_label": .bool(result.multiLabel != nil),
       "normalized_rows": .integer(result.normalizedRows),
+      "ignored_rows": .integer(result.ignoredRows),
+      "unused_labels": .integer(result.unusedLabels),
+      "weight_column": JSONValue(result.weightColumn),
+      "weight_sum": JSONValue(result.weightColumn.map { _ in weightSum }),
+      "class_weights": result.classWeights.isEmpty
+        ? .null : .array(result.classWeights.map { .double($0) }),
+      "unread_columns": .array(result.unreadColumns.map { .string($0) }),
+      "softmax_twice": JSONValue(result.repeatedSoftmax?.rawValue),
       "cross_entropy_nats": .double(summary.crossEntropyNats),
       "cross_entropy_bits": .double(summary.crossEntropyBits),
+      "cross_entropy_sum_nats": JSONValue(
+        result.multiLabel.map { summary.crossEntropyNats * Double($0.classes.count) }
+      ),
+      "exact_match": JSONValue(result.multiLabel?.exactMatch),
       "perplexity": .double(summary.perplexity),
       "smoothed_cross_entropy_nats": JSONValue(summary.smoothedCrossEntropyNats),
       "focal_nats": .double(summary.focalNats),
@@ -33,7 +74,7 @@ struct LossReport {
       "expected_calibration_error": .double(summary.calibration.expectedError),
       "calibration": .array(summary.calibration.bins.map(json)),
       "zero_probability_rows": .integer(summary.zeroProbabilityRows),
-      "first_zero_probability_row": JSONValue(summary.firstZeroProbabilityRow),
+      "first_zero_probability_row": JSONValue(firstZeroProbabilityRow),
       "floor": summary.floorEffect.map(json) ?? .null,
       "distillation": result.distillation.map(json) ?? .null,
       "costliest": .array(summary.costliest.map(json)),
@@ -41,7 +82,7 @@ struct LossReport {
   }
 
   private func classJSON(_ index: Int) -> JSONValue {
-    let figures = summary.classes[index]
+    let figures = classFigures[index]
     return [
       "class": .string(result.classes[index]),
       "rows": .integer(figures.rows),
@@ -89,9 +130,10 @@ struct LossReport {
   }
 
   private func json(_ row: LossSummary.CostlyRow) -> JSONValue {
-    [
-      "line": .integer(row.row),
-      "label": .string(result.classes[row.label]),
+    let (line, label) = place(of: row)
+    return [
+      "line": .integer(line),
+      "label": .string(label),
       "probability": .double(row.probability),
       "loss_nats": .double(row.lossNats),
     ]

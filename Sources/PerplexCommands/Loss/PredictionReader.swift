@@ -2,41 +2,50 @@ import Files
 import InformationTheory
 import Records
 
-/// Reads predictions, chunks of lines on several threads, and adds up their losses.
+/// Reads predictions, chunks of rows on several threads, and adds up their losses.
 struct PredictionReader {
   /// The losses of a file.
   struct Result {
     var summary: LossSummary
+    /// The losses of each class by itself, where several may be true.
+    var multiLabel: MultiLabel?
     /// The student's loss to the teacher, where there is one.
     var distillation: DistillationSummary?
     var classes: [String]
     var isLogits: Bool
     var hasSoftTargets: Bool
     var normalizedRows: Int
+    var ignoredRows: Int
+    /// The labels in a file of their own that no row has.
+    var unusedLabels: Int
+    var weightColumn: String?
+    var classWeights: [Double]
+    var unreadColumns: [String]
+    var repeatedSoftmax: RepeatedSoftmax.Finding?
+  }
+
+  /// The losses of classes that may be true together.
+  struct MultiLabel {
+    var classes: [LossSummary]
+    /// The share of rows in which all classes are predicted right.
+    var exactMatch: Double
   }
 
   let path: String
   let settings: PredictionTally.Settings
+  let choice: ColumnChoice
+  /// The label whose rows are left out.
+  let ignored: String?
+  let labels: LabelFile?
+  /// The file of the weights of classes.
+  let classWeights: String?
   let threads: Int
 
-  /// The form of the rows.
-  private enum Form {
+  /// The form of rows.
+  enum Form: Sendable {
     case delimited(PredictionColumns, delimiter: UInt8)
-    case json(PredictionObject)
-
-    var classes: [String] {
-      switch self {
-      case .delimited(let columns, _): columns.classes
-      case .json(let object): (0..<object.classCount).map(String.init)
-      }
-    }
-
-    var hasTeacher: Bool {
-      switch self {
-      case .delimited(let columns, _): !columns.teacher.isEmpty
-      case .json(let object): object.hasTeacher
-      }
-    }
+    case json(JSONForm)
+    case array(NumberArray)
   }
 
   /// Reads the whole file; calls `progress` with the number of bytes read.
@@ -45,226 +54,306 @@ struct PredictionReader {
   /// added in the file's order, so the figures are the same on any number of threads.
   func read(progress: (Int) -> Void) throws -> Result {
     var chunks = try LineChunks(path)
-    guard let first = try chunks.next() else {
-      throw RecordError(path: path, "the file is empty; give a row for each prediction")
+    let beginning = try chunks.beginning()
+    if NumberArray.isOne(beginning) {
+      return try readArray(NumberArray(.whole(path), path: path), progress)
     }
+    if let packed = PackedFile.kind(of: beginning) {
+      throw RecordError(path: path, "this is \(packed.kind); \(packed.remedy)")
+    }
+    if beginning.first(where: { ![32, 9, 10, 13].contains($0) }) == 0x5b {
+      return try readElements(chunks.elements(), progress)
+    }
+    return try readLines(&chunks, progress)
+  }
+
+  // MARK: Rows
+
+  private func readLines(_ chunks: inout LineChunks, _ progress: (Int) -> Void) throws -> Result {
+    guard let first = try chunks.next() else { throw empty }
     let form = try form(of: first)
-    var settings = settings
-    var hasSoftTargets = false
-    switch form {
-    case .delimited(let columns, _):
-      settings.areLogits = columns.isLogits
-      if case .targets = columns.truth { hasSoftTargets = true }
-    case .json(let object):
-      settings.areLogits = object.isLogits
-      hasSoftTargets = object.hasTargets
+    let plan = try PredictionPlan(form, reader: self)
+    var rows = 0
+    var pending: (LineChunks.Chunk, isFirst: Bool)? = (first, true)
+    let total = try sum(plan, progress) { () throws -> (work: LineWork, byteCount: Int)? in
+      guard let (chunk, isFirst) = pending else { return nil }
+      pending = try chunks.next().map { ($0, false) }
+      let work = LineWork(chunk: chunk, firstPlace: rows, isFirst: isFirst)
+      if plan.readsPlaces { rows += chunk.rowCount - (isFirst && plan.hasHeader ? 1 : 0) }
+      return (work, chunk.bytes.count)
+    } read: { (work: LineWork) throws -> PredictionTally in
+      try self.read(work, plan)
     }
-    guard settings.areLogits || settings.temperature == 1 else {
-      throw RecordError(
-        path: path,
-        "a temperature divides logits; these are probabilities"
-          + (form.hasTeacher
-            ? "; for their distillation loss alone give --distillation-temperature" : "")
-      )
-    }
-    guard form.hasTeacher || settings.distillationTemperature == nil else {
-      throw RecordError(
-        path: path,
-        "a distillation temperature, and no teacher in the first row; give 'teacher' in JSON, "
-          + "'teacher_NAME' for each class in a header"
-      )
-    }
-    let reading = settings
-    var total = tally(form, reading)
-    var pending = [first]
-    var isFirst = true
-    while !pending.isEmpty {
-      while pending.count < 2 * threads, let chunk = try chunks.next() { pending.append(chunk) }
-      let work = pending
-      let skipsHeader = isFirst
-      let parts = try Parallel.map(work.count, threads: threads) { index in
-        try self.read(work[index], form, reading, skipsHeader: skipsHeader && index == 0)
+    return try result(total, plan)
+  }
+
+  private var empty: RecordError {
+    RecordError(path: path, "the file is empty; give a row for each prediction")
+  }
+
+  /// A chunk of lines, and the place of its first row among all.
+  private struct LineWork: Sendable {
+    var chunk: LineChunks.Chunk
+    var firstPlace: Int
+    var isFirst: Bool
+  }
+
+  /// Some objects of an array, and the place of the first among all.
+  private struct ElementWork: Sendable {
+    var chunk: JSONElements.Chunk
+    var firstPlace: Int
+  }
+
+  /// Adds up the pieces that `next` gives with their sizes, in their order.
+  private func sum<Work: Sendable>(
+    _ plan: PredictionPlan,
+    _ progress: (Int) -> Void,
+    next: () throws -> (work: Work, byteCount: Int)?,
+    read: @Sendable (Work) throws -> PredictionTally
+  ) throws -> (tally: PredictionTally, unusedLabels: Int) {
+    var total = plan.tally
+    var used = [Bool](repeating: false, count: labels?.count ?? 0)
+    while true {
+      var pieces: [(work: Work, byteCount: Int)] = []
+      while pieces.count < 2 * threads, let piece = try next() { pieces.append(piece) }
+      guard !pieces.isEmpty else { break }
+      let works = pieces.map(\.work)
+      let parts = try Parallel.map(works.count, threads: threads) { try read(works[$0]) }
+      for part in parts {
+        for (place, row) in part.joined {
+          guard !used[place] else {
+            throw plan.error(row, "a second row of this name; a label is that of one row")
+          }
+          used[place] = true
+        }
+        total.merge(part)
       }
-      for part in parts { total.merge(part) }
-      for chunk in work { progress(chunk.bytes.count) }
-      isFirst = false
-      pending = []
-      if let chunk = try chunks.next() { pending.append(chunk) }
+      if let row = total.contradictoryRow {
+        throw plan.error(
+          row,
+          "labels are -1 and 0, which may both be the first class; --ignore -1 leaves out rows"
+        )
+      }
+      for piece in pieces { progress(piece.byteCount) }
     }
-    let summary = total.tally.summary
-    guard summary.rows > 0 else {
-      throw RecordError(
-        path: path,
-        "there is no row below the header; give one for each prediction"
-      )
-    }
-    return Result(
-      summary: summary,
-      distillation: total.distillation?.summary,
-      classes: form.classes,
-      isLogits: settings.areLogits,
-      hasSoftTargets: hasSoftTargets,
-      normalizedRows: total.normalizedRows
-    )
+    return (total, used.count { !$0 })
+  }
+
+  private func read(_ work: LineWork, _ plan: PredictionPlan) throws -> PredictionTally {
+    var tally = plan.tally
+    var line = work.chunk.firstLine
+    var place = work.firstPlace
+    let bytes = work.chunk.bytes
+    do throws(RowError) {
+      switch plan.form {
+      case .delimited(let columns, let delimiter):
+        var reader = PredictionRow(columns, plan.truth, delimiter: delimiter)
+        var skips = work.isFirst && columns.hasHeader
+        var position = 0
+        while position < bytes.count {
+          if try reader.fields.read(bytes.span, &position) {
+            if !skips {
+              try reader.read(bytes.span, place: place, row: line, into: &tally)
+              place += 1
+            }
+            skips = false
+          }
+          line += 1
+        }
+      case .json(let form):
+        let row = plan.objectReader
+        for text in bytes.split(separator: 10, omittingEmptySubsequences: false) {
+          if text.contains(where: { ![32, 9, 13].contains($0) }) {
+            let object = try JSONRow.object(text)
+            try form.read(object, row, plan.truth, place: place, row: line, into: &tally)
+            place += 1
+          }
+          line += 1
+        }
+      case .array: preconditionFailure("an array has no lines")
+      }
+    } catch { throw RecordError(path: path, line: line, error.message) }
+    return tally
   }
 
   /// The form of the first line that is not empty.
   private func form(of chunk: LineChunks.Chunk) throws -> Form {
     var line = chunk.firstLine
+    var position = 0
     for text in chunk.bytes.split(separator: 10, omittingEmptySubsequences: false) {
+      position += text.count + 1
       defer { line += 1 }
       guard let visible = text.first(where: { ![32, 9, 13].contains($0) }) else { continue }
       do throws(RowError) {
-        if visible == 0x7b { return .json(try PredictionObject(line: text)) }
+        if visible == 0x7b { return .json(try JSONForm(try objects(chunk, from: text), choice)) }
         let delimiter = DelimitedFields.delimiter(ofLine: text)
         let bytes = Array(text)
         var fields = DelimitedFields(delimiter: delimiter)
-        var position = 0
-        _ = try fields.read(bytes.span, &position)
+        var start = 0
+        _ = try fields.read(bytes.span, &start)
         let names = fields.ranges.map { DelimitedFields.text(bytes.span.extracting($0)) }
-        return .delimited(
-          try PredictionColumns(firstRow: names, areLogits: settings.areLogits),
+        let sample = PredictionSample(
+          chunk.bytes.span,
+          from: min(position, chunk.bytes.count),
+          fieldCount: names.count,
           delimiter: delimiter
         )
+        let columns = try PredictionColumns(firstRow: names, fields, sample, choice)
+        return .delimited(columns, delimiter: delimiter)
       } catch { throw RecordError(path: path, line: line, error.message) }
     }
-    throw RecordError(path: path, "the file is empty; give a row for each prediction")
+    throw empty
   }
 
-  private func tally(_ form: Form, _ settings: PredictionTally.Settings) -> PredictionTally {
-    switch form {
-    case .delimited(let columns, _):
-      var isPositiveOnly = false
-      if case .ofPositive = columns.prediction { isPositiveOnly = true }
-      return PredictionTally(
-        classCount: columns.classes.count,
-        isPositiveOnly: isPositiveOnly,
-        hasTeacher: form.hasTeacher,
-        settings
-      )
-    case .json(let object):
-      return PredictionTally(
-        classCount: object.classCount,
-        isPositiveOnly: object.isPositiveOnly,
-        hasTeacher: form.hasTeacher,
-        settings
-      )
-    }
-  }
-
-  private func read(
+  /// The first object, which `first` is, and those behind it, 100 at most.
+  private func objects(
     _ chunk: LineChunks.Chunk,
-    _ form: Form,
-    _ settings: PredictionTally.Settings,
-    skipsHeader: Bool
-  ) throws -> PredictionTally {
-    var tally = tally(form, settings)
-    var line = chunk.firstLine
-    let bytes = chunk.bytes
-    do throws(RowError) {
-      switch form {
-      case .delimited(let columns, let delimiter):
-        var reader = RowReader(columns, delimiter: delimiter)
-        var skips = skipsHeader && columns.hasHeader
-        var position = 0
-        while position < bytes.count {
-          if try reader.fields.read(bytes.span, &position) {
-            if !skips { try reader.read(bytes.span, row: line, into: &tally) }
-            skips = false
-          }
-          line += 1
-        }
-      case .json(let object):
-        for text in bytes.split(separator: 10, omittingEmptySubsequences: false) {
-          if text.contains(where: { ![32, 9, 13].contains($0) }) {
-            try object.read(text, row: line, into: &tally)
-          }
-          line += 1
-        }
-      }
-    } catch { throw RecordError(path: path, line: line, error.message) }
-    return tally
-  }
-}
-
-/// Reads the numbers and the label of one row of CSV or TSV after the other.
-private struct RowReader {
-  var fields: DelimitedFields
-  private let columns: PredictionColumns
-  private let valueColumns: [Int]
-  /// The names that a label may have.
-  private var names: [[UInt8]] = []
-  /// True if a label may be the number of a class; false if the names of classes are numbers.
-  private var takesPlaces = true
-
-  init(_ columns: PredictionColumns, delimiter: UInt8) {
-    fields = DelimitedFields(delimiter: delimiter)
-    self.columns = columns
-    switch columns.prediction {
-    case .ofPositive(let column): valueColumns = [column]
-    case .ofClasses(let columns): valueColumns = columns
+    from first: ArraySlice<UInt8>
+  ) throws(RowError) -> [JSONItem] {
+    var rows = [try JSONRow.object(first)]
+    let rest = chunk.bytes[first.endIndex...]
+    for text in rest.split(separator: 10, maxSplits: 100).prefix(100) {
+      // A faulty row is reported when it is read for its figures.
+      if let row = try? JSONRow.object(text) { rows.append(row) }
     }
-    guard columns.hasHeader, case .ofClasses = columns.prediction else { return }
-    names = columns.classes.map { Array($0.utf8) }
-    takesPlaces = !names.contains { $0.allSatisfy { 48...57 ~= $0 } }
+    return rows
   }
 
-  /// Adds the row of ``fields``, which are those of a line of `bytes`.
-  func read(
-    _ bytes: Span<UInt8>,
-    row: Int,
-    into tally: inout PredictionTally
-  ) throws(RowError) {
-    guard fields.ranges.count == columns.count else {
-      throw RowError(
-        message:
-          "\(fields.ranges.count) fields where the first row has \(columns.count); are some missing?"
+  // MARK: Arrays
+
+  private func readElements(
+    _ elements: consuming JSONElements,
+    _ progress: (Int) -> Void
+  ) throws -> Result {
+    guard let first = try elements.next() else { throw empty }
+    let form: Form
+    do throws(RowError) {
+      var rows: [JSONItem] = []
+      for element in first.elements.prefix(100) {
+        rows.append(try JSONRow.object(first.bytes[element.range]))
+      }
+      form = .json(try JSONForm(rows, choice))
+    } catch { throw RecordError(path: path, line: first.elements.first?.line, error.message) }
+    let plan = try PredictionPlan(form, reader: self)
+    var rows = 0
+    var pending: JSONElements.Chunk? = first
+    let total = try sum(plan, progress) {
+      () throws -> (work: ElementWork, byteCount: Int)? in
+      guard let chunk = pending else { return nil }
+      pending = try elements.next()
+      defer { rows += chunk.elements.count }
+      return (ElementWork(chunk: chunk, firstPlace: rows), chunk.bytes.count)
+    } read: { (work: ElementWork) throws -> PredictionTally in
+      var tally = plan.tally
+      let row = plan.objectReader
+      guard case .json(let form) = plan.form else { return tally }
+      for (index, element) in work.chunk.elements.enumerated() {
+        do throws(RowError) {
+          let object = try JSONRow.object(work.chunk.bytes[element.range])
+          try form.read(
+            object,
+            row,
+            plan.truth,
+            place: work.firstPlace + index,
+            row: element.line,
+            into: &tally
+          )
+        } catch { throw RecordError(path: path, line: element.line, error.message) }
+      }
+      return tally
+    }
+    return try result(total, plan)
+  }
+
+  private func readArray(_ array: NumberArray, _ progress: (Int) -> Void) throws -> Result {
+    guard labels != nil else {
+      throw RecordError(
+        path: path,
+        "an array of predictions; --labels names the file of the labels"
       )
     }
-    for (index, column) in valueColumns.enumerated() {
-      tally.values[index] = try number(column, bytes)
-    }
-    for (index, column) in columns.teacher.enumerated() {
-      tally.teacher[index] = try number(column, bytes)
-    }
-    switch columns.truth {
-    case .label(let column): try tally.add(label: label(column, bytes), row: row)
-    case .targets(let columns):
-      for (index, column) in columns.enumerated() {
-        tally.targets[index] = try number(column, bytes)
+    guard array.columnCount > 0 else { throw RecordError(path: path, "the array has no columns") }
+    let plan = try PredictionPlan(.array(array), reader: self)
+    let step = max(1, 65_536 / array.columnCount)
+    var start = 0
+    let total = try sum(plan, progress) { () throws -> (work: Range<Int>, byteCount: Int)? in
+      guard start < array.rowCount else { return nil }
+      let rows = start..<min(array.rowCount, start + step)
+      start = rows.upperBound
+      return (rows, rows.count * array.columnCount)
+    } read: { (rows: Range<Int>) throws -> PredictionTally in
+      var tally = plan.tally
+      for row in rows {
+        do throws(RowError) {
+          let meaning = try plan.truth.read(id: nil, place: row, row: row + 1, into: &tally)
+          if meaning == .ignored {
+            tally.ignoredRows += 1
+            continue
+          }
+          array.read(row: row, into: &tally.values)
+          if let meaning {
+            try tally.add(label: meaning, weight: 1, row: row + 1)
+          } else {
+            try tally.addTargets(weight: 1, row: row + 1)
+          }
+        } catch { throw plan.error(row + 1, error.message) }
       }
-      try tally.add(label: nil, row: row)
+      return tally
     }
+    return try result(total, plan)
   }
 
-  private func number(_ column: Int, _ bytes: Span<UInt8>) throws(RowError) -> Double {
-    let field = bytes.extracting(fields.ranges[column])
-    if let value = DecimalNumber.read(field) { return value }
-    throw RowError(
-      message: "'\(DelimitedFields.text(field))' in column \(column + 1) is not a number"
-    )
-  }
+  // MARK: Results
 
-  /// The class that a field names: one of the names, or a number from 0.
-  private func label(_ column: Int, _ bytes: Span<UInt8>) throws(RowError) -> Int {
-    let field = bytes.extracting(fields.ranges[column])
-    for (index, name) in names.enumerated() where field.isEqual(to: name.span) { return index }
-    if takesPlaces, let number = Self.place(field) { return number }
-    throw RowError(
-      message: "the label '\(DelimitedFields.text(field))' is none of the classes "
-        + columns.classes.prefix(8).joined(separator: ", ")
-        + (columns.classes.count > 8 ? ", …" : "")
-    )
-  }
-
-  private static func place(_ field: Span<UInt8>) -> Int? {
-    guard !field.isEmpty, field.count < 10 else { return nil }
-    var number = 0
-    for index in field.indices {
-      let byte = field[index]
-      guard byte >= 48 && byte <= 57 else { return nil }
-      number = number * 10 + Int(byte - 48)
+  private func result(
+    _ total: (tally: PredictionTally, unusedLabels: Int),
+    _ plan: PredictionPlan
+  ) throws -> Result {
+    let tally = total.tally
+    var summary = tally.tally.summary
+    guard summary.rows > 0 else {
+      throw RecordError(
+        path: path,
+        tally.ignoredRows > 0
+          ? "all \(tally.ignoredRows) rows have the label that is left out"
+          : "there is no row below the header; give one for each prediction"
+      )
     }
-    return number
+    guard summary.weight > 0 else {
+      throw RecordError(path: path, "the weights of all rows are 0; a mean needs one above it")
+    }
+    if labels != nil, plan.readsPlaces, total.unusedLabels > 0 {
+      throw RecordError(
+        path: path,
+        "\(total.unusedLabels) more labels in \(labels?.path ?? "") than rows; --id joins by names"
+      )
+    }
+    let rows = plan.settings.isMultiLabel ? summary.rows / plan.shape.classCount : summary.rows
+    let multiLabel =
+      plan.settings.isMultiLabel
+      ? MultiLabel(
+        classes: tally.classTallies.map(\.summary),
+        exactMatch: Double(tally.exactRows) / Double(rows)
+      ) : nil
+    summary.rows = rows
+    return Result(
+      summary: summary,
+      multiLabel: multiLabel,
+      distillation: tally.distillation?.summary,
+      classes: plan.truth.classes.names,
+      isLogits: plan.settings.areLogits,
+      hasSoftTargets: plan.hasTargets && !plan.settings.isMultiLabel,
+      normalizedRows: tally.normalizedRows,
+      ignoredRows: tally.ignoredRows,
+      unusedLabels: total.unusedLabels,
+      weightColumn: plan.weightColumn,
+      classWeights: plan.settings.options.classWeights,
+      unreadColumns: plan.unreadColumns,
+      repeatedSoftmax: plan.settings.isMultiLabel
+        ? nil
+        : tally.repeatedSoftmax.finding(
+          classCount: plan.shape.isPositiveOnly ? 1 : plan.shape.classCount
+        )
+    )
   }
 }
