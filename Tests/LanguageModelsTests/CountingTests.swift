@@ -64,6 +64,12 @@ import Testing
     (7, true), (1, true),
   ]
 
+  /// All cuts; where there are many positions or words, which make small blocks slow, two of them.
+  private static func cuts(of example: Case) -> [(positionLimit: Int, hasTails: Bool)] {
+    let isSmall = example.sentences < 100 && example.vocabularySize < 1 << 21
+    return isWantedSlow || isSmall ? cuts : [cuts[1], cuts[2]]
+  }
+
   private func histories(
     _ example: Case,
     positionLimit: Int,
@@ -82,9 +88,7 @@ import Testing
   @Test(arguments: cases)
   func `the blocks have every n-gram and its counts, however they are cut`(example: Case) throws {
     let plain = PlainCounts(example.tokens().map(\.rawValue), order: example.order)
-    // Few positions a block are slow where there are many.
-    for (positionLimit, hasTails) in Self.cuts
-    where isWantedSlow || positionLimit > 7 || example.sentences < 100 {
+    for (positionLimit, hasTails) in Self.cuts(of: example) {
       var histories = try histories(example, positionLimit: positionLimit)
       let found = try FoundCounts(&histories, order: example.order, hasTails: hasTails)
       let cut: Comment = "blocks of \(positionLimit)"
@@ -102,8 +106,7 @@ import Testing
     let plain = PlainCounts(tokens.map(\.rawValue), order: example.order)
     let ngrams = Dictionary(grouping: plain.occurrences.keys, by: \.count)
     let vocabulary = Self.vocabulary(example.vocabularySize)
-    for (positionLimit, hasTails) in Self.cuts
-    where isWantedSlow || positionLimit > 7 || example.sentences < 100 && positionLimit > 1 {
+    for (positionLimit, hasTails) in Self.cuts(of: example) {
       var histories = try histories(example, positionLimit: positionLimit, threads: 2)
       for kind in [LowerOrderCounts.occurrences, .continuations] {
         var counting = BlockCensus(

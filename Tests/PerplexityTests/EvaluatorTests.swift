@@ -208,7 +208,7 @@ import Tokenization
 
   @Test(arguments: [1, 3])
   func `bytes without any sense are measured as the text that repairs them`(threads: Int) throws {
-    let bytes = randomBytes(TextReader.blockByteCount * 3 / 2)
+    let bytes = randomBytes(TextReader.blockByteCount + 10_000)
     let repaired = String(decoding: bytes, as: UTF8.self)
     let (characters, graphemes) = (repaired.unicodeScalars.count, repaired.count)
     let model = StubModel.uniform(["a"], TextSettings(tokenizer: .bytes))
