@@ -20,6 +20,25 @@ package struct RecordError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+extension RecordError {
+  /// Refuses a file that begins with `start`, which no file of records does.
+  package static func checkForm(
+    of start: some Collection<UInt8>,
+    path: String
+  ) throws(RecordError) {
+    if let kind = FileSignature.kind(of: start.prefix(64)) {
+      let remedy = kind.isModel ? nil : kind.remedy
+      throw RecordError(path: path, "this is \(kind.name); \(remedy ?? "give JSON or a table")")
+    }
+    if let encoding = TextEncoding.wide(start.prefix(64)) {
+      throw RecordError(
+        path: path,
+        "this is a \(encoding) file; convert it with iconv -f \(encoding) -t UTF-8 first"
+      )
+    }
+  }
+}
+
 /// The fault of a row, without its file and its line.
 package struct RowError: Error {
   package var message: String

@@ -62,9 +62,7 @@ struct DistributionFile: ~Copyable {
       guard text.contains(where: { ![32, 9, 10, 13].contains($0) }) else {
         throw RecordError(path: path, "the file is empty; give a row for each outcome")
       }
-      if let other = FileSignature.kind(of: text) {
-        throw RecordError(path: path, "this is \(other.name); give a table")
-      }
+      try RecordError.checkForm(of: text[...], path: path)
       if Self.isJSON(text) {
         guard count == 1 else {
           throw RecordError(path: path, "JSON has one distribution; name a second file")

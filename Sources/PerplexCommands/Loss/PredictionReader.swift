@@ -58,9 +58,7 @@ struct PredictionReader {
     if NumberArray.isOne(beginning) {
       return try readArray(NumberArray(.whole(path), path: path), progress)
     }
-    if let packed = PackedFile.kind(of: beginning) {
-      throw RecordError(path: path, "this is \(packed.kind); \(packed.remedy)")
-    }
+    try RecordError.checkForm(of: beginning, path: path)
     if beginning.first(where: { ![32, 9, 10, 13].contains($0) }) == 0x5b {
       return try readElements(chunks.elements(), progress)
     }

@@ -64,9 +64,7 @@ struct LabelFile: Sendable {
       array = try NumberArray(.whole(path), path: path)
       count = array?.rowCount ?? 0
     } else {
-      if let packed = PackedFile.kind(of: beginning.prefix(8)) {
-        throw RecordError(path: path, "this is \(packed.kind); \(packed.remedy)")
-      }
+      try RecordError.checkForm(of: beginning, path: path)
       let first = beginning.first { ![32, 9, 10, 13].contains($0) }
       if first == 0x5b || first == 0x7b {
         try readJSON(chunks, isArray: first == 0x5b, id, label)
