@@ -1,16 +1,18 @@
 import Perplexity
+import Records
 import Tokenization
 
 extension EncodedText {
   /// A part of a text in whole lines, with a token at each of the ascending `ranges`.
   ///
-  /// A token belongs to the line that it begins on.
+  /// A token belongs to the line that it begins on. A line ends where a record does.
   init(
     _ text: ArraySlice<UInt8>,
     _ ranges: [Range<Int>],
     token: TokenID,
     byteOffset: Int,
-    firstLine: Int
+    firstLine: Int,
+    records: (records: [TextChunk.Record], tally: RecordTally)? = nil
   ) {
     self.init()
     self.text = Array(text)
@@ -18,13 +20,25 @@ extension EncodedText {
     self.firstLine = firstLine
     tokens = [TokenID](repeating: token, count: ranges.count)
     byteCount = text.count
-    var start = 0
+    tally = records?.tally
     var firstToken = 0
-    while start < text.count {
-      let end = text[start...].firstIndex(of: 10).map { $0 + 1 } ?? text.count
-      while firstToken < ranges.count && ranges[firstToken].lowerBound < start { firstToken += 1 }
-      appendLine(start..<end, firstToken: firstToken, byteOffset: byteOffset + start)
-      start = end
+    func appendLines(_ part: Range<Int>, byteOffset: Int, to encoded: inout EncodedText) {
+      var start = part.lowerBound
+      while start < part.upperBound {
+        let end = text[start..<part.upperBound].firstIndex(of: 10).map { $0 + 1 } ?? part.upperBound
+        while firstToken < ranges.count && ranges[firstToken].lowerBound < start { firstToken += 1 }
+        encoded.appendLine(start..<end, firstToken: firstToken, byteOffset: byteOffset + start)
+        start = end
+      }
+    }
+    guard let all = records?.records else {
+      appendLines(0..<text.count, byteOffset: byteOffset, to: &self)
+      return
+    }
+    for (index, record) in all.enumerated() {
+      let end = index + 1 < all.count ? all[index + 1].start : text.count
+      self.records.append(Record(firstLine: lines.count, name: record.name))
+      appendLines(record.start..<end, byteOffset: 0 - record.start, to: &self)
     }
   }
 

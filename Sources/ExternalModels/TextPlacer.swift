@@ -162,7 +162,7 @@ struct TextPlacer: ~Copyable {
     var cut: Int?
     if position >= Self.partByteCount {
       cut = ranges[searchedCount...].firstIndex { range in
-        range.upperBound >= Self.partByteCount && text.bytes[range.upperBound - 1] == 10
+        range.upperBound >= Self.partByteCount && text.endsLine(at: range.upperBound)
       }
       searchedCount = ranges.count
     }
@@ -175,7 +175,8 @@ struct TextPlacer: ~Copyable {
       Array(ranges[..<count]),
       token: Self.token,
       byteOffset: text.byteOffset,
-      firstLine: text.line
+      firstLine: text.line,
+      records: text.takeRecords(before: end)
     )
     encoded.sequenceCount = sequenceCount
     sequenceCount = 0
@@ -252,7 +253,7 @@ struct TextPlacer: ~Copyable {
     ZeroProbability(
       token: String(decoding: text.bytes[range], as: UTF8.self),
       context: ranges.suffix(8).map { String(decoding: text.bytes[$0], as: UTF8.self) },
-      line: TextPlace(line: text.line + text.bytes[..<range.lowerBound].count { $0 == 10 })
+      line: text.place(of: range.lowerBound)
     )
   }
 

@@ -1,4 +1,5 @@
 import Perplexity
+import Records
 import Tokenization
 
 /// The stretch of a text in memory for matching.
@@ -12,6 +13,10 @@ struct TextWindow: ~Copyable {
   private(set) var byteOffset = 0
   /// The number of its first line.
   private(set) var line = 1
+  /// The records that begin in the window, by their first bytes; nil for plain text.
+  private(set) var records: [TextChunk.Record]?
+  /// The records left out since the last part was taken.
+  private var tally = RecordTally()
   private var isAtEnd = false
 
   /// Opens `source`.
@@ -19,9 +24,9 @@ struct TextWindow: ~Copyable {
     var reader = try TextReader(source, isRaw: false, invalidUTF8: invalidUTF8)
     let block = try reader.next()
     byteOffset = block?.byteOffset ?? 0
-    bytes = block?.bytes ?? []
-    isAtEnd = block?.isLast ?? true
     self.reader = reader
+    if let block { append(block) }
+    isAtEnd = block?.isLast ?? true
   }
 
   /// True if the text has a byte at `position`; reads on as needed.
@@ -31,10 +36,58 @@ struct TextWindow: ~Copyable {
         isAtEnd = true
         break
       }
-      bytes += block.bytes
-      isAtEnd = block.isLast
+      append(block)
     }
     return position < bytes.count
+  }
+
+  private mutating func append(_ block: TextChunk) {
+    if let new = block.records {
+      records = records ?? []
+      for var record in new {
+        record.start += bytes.count
+        records?.append(record)
+      }
+      tally = tally + (block.tally ?? RecordTally())
+    }
+    bytes += block.bytes
+    isAtEnd = block.isLast
+  }
+
+  /// True if the part may end at `position`, where a token ends: a line ends there, or a record.
+  func endsLine(at position: Int) -> Bool {
+    guard let records else { return bytes[position - 1] == 10 }
+    var low = 0
+    var high = records.count
+    while low < high {
+      let middle = (low + high) / 2
+      if records[middle].start < position { low = middle + 1 } else { high = middle }
+    }
+    return low < records.count ? records[low].start == position : position == bytes.count && isAtEnd
+  }
+
+  /// The line of the text, or of its record, that the byte at `position` is on.
+  func place(of position: Int) -> TextPlace {
+    let record = records?.last { $0.start <= position }
+    let start = record?.start ?? 0
+    let lineCount = bytes[start..<max(start, position)].count { $0 == 10 }
+    return TextPlace(record: record?.name, line: (records == nil ? line : 1) + lineCount)
+  }
+
+  /// Takes the records before `end`, with what was left out among them; nil for plain text.
+  mutating func takeRecords(before end: Int) -> (records: [TextChunk.Record], tally: RecordTally)? {
+    guard let all = records else { return nil }
+    let isLast = isAtEnd && end == bytes.count
+    let taken = all.prefix { $0.start < end || isLast }
+    var takenTally = tally
+    takenTally.count = taken.count
+    tally = RecordTally()
+    records = all.dropFirst(taken.count).map { record in
+      var record = record
+      record.start -= end
+      return record
+    }
+    return (Array(taken), takenTally)
   }
 
   /// A hash of the whole text, complete after its end.

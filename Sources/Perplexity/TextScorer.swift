@@ -1,3 +1,4 @@
+import Records
 package import Tokenization
 
 /// A source of token scores for a text: a model, or a file with another program's scores.
@@ -36,10 +37,14 @@ extension Evaluation {
       joinsBytes: part.joinsBytes
     )
     measure = measure + encoded.measure
-    for line in part.lines {
-      units.append(line)
-      measure.unscoredBytes += line.sum.unscoredBytes
+    let lines = part.lines
+    for line in lines { measure.unscoredBytes += line.sum.unscoredBytes }
+    guard let tally = encoded.tally else {
+      for line in lines { units.append(line) }
+      return
     }
+    encoded.forEachRecord { units.append(record: lines[$0]) }
+    records = (records ?? RecordTally()) + tally
   }
 
   /// Ends a text that was added in parts.

@@ -31,6 +31,28 @@ import Testing
     #expect(total["out_of_vocabulary"] as? Int == 0)
   }
 
+  @Test func `records are scored by the documents of another program`() throws {
+    let bench = try bench()
+    try bench.write(
+      #"{"t":"the cat sat","i":"x"}\#n{"t":""}\#n{"u":1}\#n{"t":"the dog ran","i":"y"}\#n"#,
+      to: "text.jsonl"
+    )
+    let outcome = bench.run(
+      "score", "@scores.jsonl", "@text.jsonl", "--field", "t", "--on-error", "skip", "--json",
+      "--per-line", "@lines.tsv"
+    )
+    let total = try #require(outcome.json["total"] as? [String: Any], "\(outcome.errors)")
+    #expect(total["records"] as? Int == 3)
+    #expect(total["skipped_records"] as? Int == 1)
+    #expect(total["sentences"] as? Int == 2)
+    #expect(total["bytes"] as? Int == 22)
+    #expect(total["unscored_bytes"] as? Int == 7)
+    #expect(total["cross_entropy_bits"] as? Double == 3)
+    let rows = String(decoding: bench.bytes(of: "lines.tsv") ?? [], as: UTF8.self)
+      .split(separator: "\n").map { $0.split(separator: "\t").prefix(3).joined(separator: " ") }
+    #expect(rows == ["record line tokens", "1 1 1", "4 1 2"])
+  }
+
   @Test func `the report says what has no score, and notes go to standard error`() throws {
     let bench = try bench()
     let outcome = bench.run("score", "@scores.jsonl", "@text.txt")

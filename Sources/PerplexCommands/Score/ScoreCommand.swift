@@ -37,6 +37,10 @@ struct ScoreCommand: Command, Equatable {
     it, and never leaves it out. With several texts, each row of --per-token and --per-line begins \
     with the name of its text.
 
+    A TEXT may be packed (gzip, bzip2, xz, zstd), a folder, or the records of a data set: --field \
+    names the field of JSON Lines, --column the column of a table. A record is a document, and its \
+    number or --id is in every row about it.
+
     A model remembers a sample of the long spans of its training text. Where it has seen more than one \
     in a hundred of a text's spans, a note says so: such figures say nothing about new text.
 
@@ -82,6 +86,10 @@ struct ScoreCommand: Command, Equatable {
     Example(
       "perplex score stories.perplex held-out.txt --policy kenlm",
       "The perplexities that KenLM would print, and why they differ."
+    ),
+    Example(
+      "perplex score stories.perplex reviews.jsonl --field text --per-line -",
+      "The figures of each line of each record of JSON Lines."
     ),
     Example(
       "tail -f chat.log | perplex score stories.perplex - --by line",

@@ -21,8 +21,9 @@ struct TrainCommand: Command, Equatable {
   static let name = "train"
   static let abstract = "Train a model on text: n-grams, or one that predicts byte by byte."
   static let discussion = """
-    A TEXT is a UTF-8 file, '-' for standard input, or a folder: then all its *.txt and *.md files \
-    are read in the order of their names. A literal <unk> between white space is the unknown word. \
+    A TEXT is a UTF-8 file, packed or not, '-' for standard input, or a folder: then all its *.txt and \
+    *.md files are read in the order of their names. --field and --column read the texts of a data \
+    set's records, each of them a document. A literal <unk> between white space is the unknown word. \
     The model keeps the settings of the tokenizer, so score reads text as train did. Where a text is \
     too small or too regular to estimate a discount, the method falls back at that order alone, and \
     a note says so.

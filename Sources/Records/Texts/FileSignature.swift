@@ -16,7 +16,9 @@ package enum FileSignature {
   package static func kind(of start: some Collection<UInt8>) -> Kind? {
     let text = start.starts(with: [0xef, 0xbb, 0xbf]) ? Array(start.dropFirst(3)) : Array(start)
     let content = text.drop { [9, 10, 13, 32].contains($0) }
-    if content.starts(with: Array("\\data\\".utf8)) {
+    if content.starts(with: Array("\\data\\".utf8)),
+      content.dropFirst(6).first(where: { $0 != 32 && $0 != 9 && $0 != 13 }) ?? 10 == 10
+    {
       return Kind(name: "an ARPA model", isModel: true, isRead: true)
     }
     if text.starts(with: Array("PERPLEX\0".utf8)) {

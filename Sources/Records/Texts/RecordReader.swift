@@ -137,13 +137,7 @@ package struct RecordReader: ~Copyable, Sendable {
     hasBegun = true
     while buffer.count < 3, try readMore() {}
     if buffer.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
-    if let kind = FileSignature.kind(of: buffer.prefix(64)) {
-      throw RecordError(
-        path: path,
-        "this is \(kind.name), not a file of records; "
-          + (kind.remedy ?? "give JSON Lines or a table")
-      )
-    }
+    try RecordError.checkForm(of: buffer[position...].prefix(64), path: path)
     guard format.syntax != .jsonLines else { return }
     try beginTable()
   }

@@ -76,6 +76,12 @@ public struct EncodedText: Sendable {
     package var firstLine: Int
     /// Its name, or its number in the file.
     package var name: String
+
+    /// The record called `name` that begins with the line `firstLine`.
+    package init(firstLine: Int, name: String) {
+      self.firstLine = firstLine
+      self.name = name
+    }
   }
 
   /// The number of sequences that end in this text.
