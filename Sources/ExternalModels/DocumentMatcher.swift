@@ -152,10 +152,13 @@ struct DocumentMatcher {
       }
     }
     let known = document.tokens[token]
+    let bytes = document.spelling(of: token)
+    // A spelling is believed before offsets.
+    let isMiscounted = finder.isLenient && known.spelling == .counted && !bytes.isEmpty
     return [
       Option(
-        bytes: document.spelling(of: token),
-        spelling: known.spelling,
+        bytes: bytes,
+        spelling: isMiscounted ? .replaced : known.spelling,
         byteCount: known.byteCount
       )
     ]
@@ -312,7 +315,7 @@ extension DocumentMatcher {
 extension ExternalDocument {
   /// True if some token was written with U+FFFD.
   fileprivate var hasReplacements: Bool {
-    tokens.contains { $0.spelling == .replaced }
+    tokens.contains { $0.spelling == .replaced || $0.spelling == .counted }
       || candidates.values.contains { $0.contains { $0.spelling == .replaced } }
   }
 }

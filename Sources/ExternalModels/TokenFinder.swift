@@ -13,7 +13,8 @@ struct TokenFinder {
 
   private let start: Int
   private let dropsSpaces: Bool
-  private let isLenient: Bool
+  /// True if U+FFFD is any bytes above ASCII.
+  let isLenient: Bool
   private var masks: CharacterMasks
 
   /// The number of words of sets that were read.

@@ -52,7 +52,7 @@ struct AnswerCase: CustomTestStringConvertible {
 
   @Test func `every kind has three cases at least`() {
     let kinds = Dictionary(grouping: AnswerCase.all, by: \.kind)
-    #expect(AnswerCase.all.count == 78)
+    #expect(AnswerCase.all.count == 82)
     #expect(kinds.values.allSatisfy { $0.count >= 3 }, "\(kinds.mapValues(\.count))")
   }
 
