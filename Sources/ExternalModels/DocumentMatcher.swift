@@ -53,7 +53,7 @@ struct DocumentMatcher {
 
   private init(_ document: ExternalDocument, _ start: Int, isLenient: Bool) {
     self.document = document
-    finder = TokenFinder(start: start, dropsSpaces: document.dropsSpaces, isLenient: isLenient)
+    finder = TokenFinder(for: document, start: start, isLenient: isLenient)
   }
 
   /// Matches `document` with `text` from `start` on.
@@ -93,7 +93,7 @@ struct DocumentMatcher {
       var stretch = open ?? Stretch(first: token, PlaceSet(place))
       open = nil
       let next = try places(after: token, from: stretch.last, in: &text)
-      let isTooLong = finder.workCount > TokenFinder.workLimit
+      let isTooLong = finder.isExhausted
       guard !next.isEmpty, !isTooLong else {
         return .failure(
           Failure(
@@ -251,6 +251,8 @@ extension DocumentMatcher {
     at place: Int,
     in text: inout TextWindow
   ) throws -> Failure? {
+    finder.isBounded = false
+    defer { finder.isBounded = true }
     var end = place
     var ends: [(end: Int, isLeftOut: Bool)] = []
     for block in (0...stretch.kept.count).reversed() {
