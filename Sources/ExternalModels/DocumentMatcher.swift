@@ -6,7 +6,7 @@
 /// candidates is the one that the text has.
 ///
 /// While only one place is possible, tokens are compared one after the other. Where several are, the
-/// matcher keeps the set of the places that each token can begin at (``PlaceSet``). When one place
+/// matcher keeps the set of the places that each token can begin at (`PlaceSet`). When one place
 /// is left, or the document ends, it goes back through these sets.
 ///
 /// - Complexity: O(*n*) for *n* tokens, times the size of the sets, in words of 64 places.
