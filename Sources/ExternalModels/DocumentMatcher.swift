@@ -6,7 +6,7 @@
 /// candidates is the one that the text has.
 ///
 /// While only one place is possible, tokens are compared one after the other. Where several are, the
-/// matcher keeps the set of the places that each token can begin at (``PlaceSet``). When one place
+/// matcher keeps the set of the places that each token can begin at (`PlaceSet`). When one place
 /// is left, or the document ends, it goes back through these sets.
 ///
 /// - Complexity: O(*n*) for *n* tokens, times the size of the sets, in words of 64 places.
@@ -53,7 +53,7 @@ struct DocumentMatcher {
 
   private init(_ document: ExternalDocument, _ start: Int, isLenient: Bool) {
     self.document = document
-    finder = TokenFinder(start: start, dropsSpaces: document.dropsSpaces, isLenient: isLenient)
+    finder = TokenFinder(for: document, start: start, isLenient: isLenient)
   }
 
   /// Matches `document` with `text` from `start` on.
@@ -93,7 +93,7 @@ struct DocumentMatcher {
       var stretch = open ?? Stretch(first: token, PlaceSet(place))
       open = nil
       let next = try places(after: token, from: stretch.last, in: &text)
-      let isTooLong = finder.workCount > TokenFinder.workLimit
+      let isTooLong = finder.isExhausted
       guard !next.isEmpty, !isTooLong else {
         return .failure(
           Failure(
@@ -152,10 +152,13 @@ struct DocumentMatcher {
       }
     }
     let known = document.tokens[token]
+    let bytes = document.spelling(of: token)
+    // A spelling is believed before offsets.
+    let isMiscounted = finder.isLenient && known.spelling == .counted && !bytes.isEmpty
     return [
       Option(
-        bytes: document.spelling(of: token),
-        spelling: known.spelling,
+        bytes: bytes,
+        spelling: isMiscounted ? .replaced : known.spelling,
         byteCount: known.byteCount
       )
     ]
@@ -248,6 +251,8 @@ extension DocumentMatcher {
     at place: Int,
     in text: inout TextWindow
   ) throws -> Failure? {
+    finder.isBounded = false
+    defer { finder.isBounded = true }
     var end = place
     var ends: [(end: Int, isLeftOut: Bool)] = []
     for block in (0...stretch.kept.count).reversed() {
@@ -312,7 +317,7 @@ extension DocumentMatcher {
 extension ExternalDocument {
   /// True if some token was written with U+FFFD.
   fileprivate var hasReplacements: Bool {
-    tokens.contains { $0.spelling == .replaced }
+    tokens.contains { $0.spelling == .replaced || $0.spelling == .counted }
       || candidates.values.contains { $0.contains { $0.spelling == .replaced } }
   }
 }

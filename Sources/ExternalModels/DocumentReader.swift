@@ -65,7 +65,9 @@ struct DocumentReader {
       let location = FileLine(path: path, number: line)
       addFigures(of: item)
       try check(form, item, location)
-      for document in try type.documents(in: item, location, &facts) {
+      let answers = try type.documents(in: item, location, &facts)
+      for var document in answers {
+        document.isAlternative = answers.count > 1
         if document.stream != nil {
           documents += streams.add(document)
         } else {

@@ -83,6 +83,9 @@ struct ExternalDocument {
   /// True if all tokens are generated.
   var isAnswer = false
 
+  /// True if the document is one of several answers to a request, of which the text may be one.
+  var isAlternative = false
+
   /// True if the tokens were turned back from a tokenizer's own alphabet.
   var isDecoded = false
 

@@ -74,6 +74,8 @@ struct PlacementNotes: Sendable, Equatable {
   var bitsAtEnd = 0.0
   /// Generated tokens that are no part of the text.
   var generatedCount = 0
+  /// Other answers to a request than that of the text.
+  var otherAnswers = 0
   /// The number of documents in a tokenizer's own alphabet.
   var decodedCount = 0
   /// The number of tokens whose bytes the text supplied.
@@ -102,6 +104,10 @@ struct PlacementNotes: Sendable, Equatable {
     note(
       generatedCount,
       "\(counted(generatedCount, "generated token")) after the text left out"
+    )
+    note(
+      otherAnswers,
+      "\(counted(otherAnswers, "answer")) among several left out: not in the text"
     )
     note(
       decodedCount,

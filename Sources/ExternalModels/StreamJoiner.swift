@@ -33,7 +33,8 @@ struct StreamJoiner {
   ///
   /// - Returns: its documents, in the order of their numbers.
   mutating func end() -> [ExternalDocument] {
-    let documents = open.sorted { $0.key < $1.key }.map { $0.value }
+    var documents = open.sorted { $0.key < $1.key }.map { $0.value }
+    for index in documents.indices { documents[index].isAlternative = documents.count > 1 }
     open = [:]
     id = nil
     return documents

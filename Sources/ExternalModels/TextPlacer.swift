@@ -24,6 +24,8 @@ struct TextPlacer: ~Copyable {
   private var sequenceCount = 0
   /// The number of tokens already searched for the end of a part.
   private var searchedCount = 0
+  /// The fault of the first answer among several that the text does not have.
+  private var leftOut: ExternalModelError?
   /// The number of tokens at the end of the latest document that were generated.
   private var generatedCount = 0
 
@@ -51,14 +53,27 @@ struct TextPlacer: ~Copyable {
         return
       }
     }
+    // If the text has the others, it is one of several answers.
+    if document.isAlternative { notes.otherAnswers += 1 }
+    if document.isAlternative && leftOut != nil { return }
+    let error = try error(variant, failure, at: starts)
+    guard document.isAlternative else { throw error }
+    leftOut = error
+  }
+
+  private mutating func error(
+    _ document: ExternalDocument,
+    _ failure: DocumentMatcher.Failure,
+    at starts: [Int]
+  ) throws -> ExternalModelError {
     let location = FileLine(path: path, number: document.line)
     guard try text.reaches(starts.max() ?? position) else {
-      throw location.error(.textIsShorter(text: name))
+      return location.error(.textIsShorter(text: name))
     }
     guard failure.fittingCount == 0 else {
-      throw location.error(.ambiguous(token: failure.token + 1, count: failure.fittingCount))
+      return location.error(.ambiguous(token: failure.token + 1, count: failure.fittingCount))
     }
-    throw location.error(.mismatch(try mismatch(variant, failure)))
+    return location.error(.mismatch(try mismatch(document, failure)))
   }
 
   /// The places behind line ends where a document may begin, the likeliest first.
@@ -148,6 +163,7 @@ struct TextPlacer: ~Copyable {
     try skipLineEnds(to: .max)
     guard try text.reaches(position) else { return }
     guard mayEndEarly else {
+      if let leftOut { throw leftOut }
       throw FileLine(path: path, number: 0).error(
         .textIsLonger(text: name, byteOffset: text.byteOffset + position)
       )

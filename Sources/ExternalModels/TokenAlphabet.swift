@@ -1,9 +1,14 @@
-/// An alphabet in which a tokenizer stores its tokens.
+import Records
+
+/// An alphabet in which a tokenizer stores its tokens, or a client has misread them.
 enum TokenAlphabet: CaseIterable {
   /// GPT-2's: a letter for each byte, as `Ġ` for a space and `å¤©` for `天`.
   case byteLevel
   /// SentencePiece's: `▁` for a space and `<0xE5>` for a byte.
   case sentencePiece
+  /// Latin-1: each byte of UTF-8 read as a character, as `å¤©` for `天`. Clients do so with answers
+  /// that name no encoding.
+  case latin1
 
   /// The bytes of a token in this alphabet; nil if it has a character that the alphabet lacks.
   func bytes(of spelling: some Collection<UInt8>) -> [UInt8]? {
@@ -19,6 +24,13 @@ enum TokenAlphabet: CaseIterable {
     case .sentencePiece:
       if let byte = Self.byte(of: spelling) { return [byte] }
       return Self.replacingSpaces(in: Array(spelling))
+    case .latin1:
+      var bytes: [UInt8] = []
+      for scalar in String(decoding: spelling, as: UTF8.self).unicodeScalars {
+        guard let byte = UInt8(exactly: scalar.value) else { return nil }
+        bytes.append(byte)
+      }
+      return bytes
     }
   }
 
@@ -64,7 +76,10 @@ extension ExternalDocument {
       if tokens[index].spelling != .unknown, tokens[index].spelling != .counted {
         guard let bytes = Self.decoded(written, from: alphabet) else { return nil }
         isChanged = isChanged || !bytes.elementsEqual(written)
-        if !bytes.elementsEqual(written) { result.tokens[index].spelling = .exact }
+        if !bytes.elementsEqual(written) {
+          let isLost = JSONString.containsReplacement(bytes)
+          result.tokens[index].spelling = isLost ? .replaced : .exact
+        }
         result.spelling += bytes
       } else {
         result.spelling += written

@@ -7,22 +7,29 @@ struct TokenFinder {
   /// The largest number of bytes that are lost in one U+FFFD.
   private static let lostLimit = 4
 
-  /// The number of words of sets after which a matcher gives up: those of a hundred thousand
-  /// characters in a row whose bytes were all lost.
-  static let workLimit = 1 << 29
-
   private let start: Int
   private let dropsSpaces: Bool
-  private let isLenient: Bool
+  /// True if U+FFFD is any bytes above ASCII.
+  let isLenient: Bool
   private var masks: CharacterMasks
 
-  /// The number of words of sets that were read.
-  private(set) var workCount = 0
+  /// The number of words of sets that were read, and the number after which a matcher gives up.
+  ///
+  /// A hundred thousand characters in a row whose bytes were all lost are below this number.
+  private var workCount = 0
+  private let workLimit: Int
 
-  /// A finder for a document that begins at `start`.
-  init(start: Int, dropsSpaces: Bool, isLenient: Bool) {
+  /// False on the way back, which takes no longer than the way there.
+  var isBounded = true
+
+  /// True if too many places were possible for too many tokens.
+  var isExhausted: Bool { isBounded && workCount > workLimit }
+
+  /// A finder for `document`, which begins at `start`.
+  init(for document: ExternalDocument, start: Int, isLenient: Bool) {
     self.start = start
-    self.dropsSpaces = dropsSpaces
+    workLimit = 1 << 28 + document.tokens.count << 12
+    dropsSpaces = document.dropsSpaces
     self.isLenient = isLenient
     masks = CharacterMasks(from: start)
   }
@@ -44,7 +51,8 @@ struct TokenFinder {
     in text: inout TextWindow
   ) throws -> PlaceSet {
     var ends = PlaceSet()
-    workCount += places.wordCount
+    // Places that are looked at one by one take much longer.
+    workCount += option.spelling == .replaced ? 0 : 64 * places.wordCount
     switch option.spelling {
     case .exact:
       for place in places.all {
@@ -57,7 +65,6 @@ struct TokenFinder {
         ends.insert(place + option.byteCount)
       }
     case .unknown:
-      workCount += 8 * places.wordCount
       let limit = token == 0 ? Self.firstLimit : Self.limit
       let furthest = (places.last ?? 0) + limit
       let isInside = try text.reaches(furthest - 1)
@@ -109,7 +116,7 @@ struct TokenFinder {
   ) throws -> PlaceSet {
     var ends = places
     var rest = spelling
-    while !rest.isEmpty && !ends.isEmpty && workCount <= Self.workLimit {
+    while !rest.isEmpty && !ends.isEmpty && !isExhausted {
       workCount += isLenient ? 8 * ends.wordCount : ends.wordCount
       if rest.starts(with: [0xef, 0xbf, 0xbd]) {
         rest = rest.dropFirst(3)

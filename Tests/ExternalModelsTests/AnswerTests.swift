@@ -52,7 +52,7 @@ struct AnswerCase: CustomTestStringConvertible {
 
   @Test func `every kind has three cases at least`() {
     let kinds = Dictionary(grouping: AnswerCase.all, by: \.kind)
-    #expect(AnswerCase.all.count == 78)
+    #expect(AnswerCase.all.count == 82)
     #expect(kinds.values.allSatisfy { $0.count >= 3 }, "\(kinds.mapValues(\.count))")
   }
 
@@ -83,5 +83,23 @@ struct AnswerCase: CustomTestStringConvertible {
     #expect(scored.tokens == ["a", "b", "c", "d"])
     #expect(abs(scored.evaluation.total.nats + 15) < 1e-12)
     #expect(scored.notes == ["2 generated tokens after the text left out"])
+  }
+
+  @Test func `of several answers to a request the text is one, or all in order`() throws {
+    let answers = ["Fog.", "Rain.", "Snow."].enumerated().map { index, text in
+      #"{"index": \#(index), "logprobs": {"content": [{"token": "\#(text)", "logprob": \#(-1 - index)}]}}"#
+    }
+    let file = #"{"choices": [\#(answers.joined(separator: ","))]}"#
+    let one = try scored(file, on: "Rain.\n")
+    #expect(abs(one.evaluation.total.nats + 2) < 1e-12)
+    #expect(one.notes.first == "2 answers among several left out: not in the text")
+    let all = try scored(file, on: "Fog.\nRain.\nSnow.\n")
+    #expect(abs(all.evaluation.total.nats + 6) < 1e-12)
+    // A text that none of them covers is refused.
+    #expect(
+      try message(file, on: "Rain.\nHail.\n")
+        == "scores.jsonl:1: token 1, 'Fog.', is not what text.txt has at byte 0, 'Rain.\\nHail.\\n'; "
+        + "these are the tokens of an answer, not of its prompt: give the answer as the text"
+    )
   }
 }

@@ -210,6 +210,16 @@ import Testing
         + "\"return_text_in_logprobs\": true"
     ),
     (
+      #"{"text": " It", "meta_info": {"prompt_tokens": 3, "completion_tokens": 1}}"#,
+      "scores.jsonl:1: this SGLang answer has no log-probabilities; ask for them with "
+        + "\"return_logprob\": true"
+    ),
+    (
+      #"{"meta_info": {"output_token_logprobs": [[-1, 7, " It"]]}}"#,
+      "scores.jsonl:1: token 1, ' It', is not what text.txt has at byte 0, 'Oda ran home'; these are "
+        + "the tokens of an answer, not of its prompt: give the answer as the text"
+    ),
+    (
       #"{"meta_info": {"output_token_logprobs": [[-1, 7]]}}"#,
       "scores.jsonl:1: this SGLang answer has no text of token 1; ask for it with "
         + "\"return_text_in_logprobs\": true"

@@ -8,7 +8,8 @@ import Records
 ///             {"t": ".", "lp": -0.7, "s": 7, "e": 8}]}
 /// ```
 ///
-/// `"key": "surprisal"` in the first object says that the numbers are surprisals, −log p.
+/// `"key": "surprisal"` in the first object says that the numbers are surprisals, −log p. A first
+/// token with `surprisal` in place of `lp` says the same.
 enum NeutralForm: ObjectForm {
   static let name = "object with tokens"
 
@@ -32,7 +33,7 @@ enum NeutralForm: ObjectForm {
     for token in tokens.elements {
       if let alternatives = token["top"] {
         try builder.checkAlternatives(
-          alternatives.elements.lazy.map { $0.kind == .object ? $0["lp"] : $0 }
+          alternatives.elements.lazy.map { $0.kind == .object ? $0["lp"] ?? $0["surprisal"] : $0 }
         )
       }
       try append(token, at: &position, to: &builder)
@@ -69,7 +70,10 @@ enum NeutralForm: ObjectForm {
   ) throws(ExternalModelError) -> Bool {
     let names = ["log-probability", "surprisal"]
     guard let key = item["key"] else {
-      if facts.key == nil { facts.key = (false, location.number) }
+      if facts.key == nil {
+        let first = item["tokens"]?.elements.first { _ in true }
+        facts.key = (first?["lp"] == nil && first?["surprisal"] != nil, location.number)
+      }
       return facts.key?.isSurprisal ?? false
     }
     guard let index = key.text.flatMap({ names.firstIndex(of: $0) }) else {
@@ -91,12 +95,12 @@ enum NeutralForm: ObjectForm {
     to builder: inout DocumentBuilder
   ) throws(ExternalModelError) {
     let number = builder.tokenNumber
-    guard token["lp"] != nil else {
+    guard let score = token["lp"] ?? token["surprisal"] else {
       throw builder.location.error(
         .missing("'lp' in token \(number)", form: .neutral, remedy: "write null where it has none")
       )
     }
-    let logProbability = try builder.logProbability(token["lp"])
+    let logProbability = try builder.logProbability(score)
     let bytes = token["b"]?.isNull == true ? nil : token["b"]
     let spelling = token["t"]?.string
     if token["special"]?.boolean == true {

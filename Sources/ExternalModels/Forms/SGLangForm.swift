@@ -11,7 +11,7 @@ enum SGLangForm: ObjectForm {
   private static let lists = ["input_token_logprobs", "output_token_logprobs"]
 
   static func isForm(_ item: JSONItem) -> Bool {
-    lists.contains { item[$0] != nil || item["meta_info"]?[$0] != nil }
+    item["meta_info"]?.kind == .object || lists.contains { item[$0] != nil }
   }
 
   static func documents(
@@ -22,14 +22,19 @@ enum SGLangForm: ObjectForm {
     let info = item["meta_info"] ?? item
     var builder = DocumentBuilder(location)
     builder.allowMissingSpaces()
-    for key in lists {
-      guard let tokens = info[key] else { continue }
-      for token in tokens.elements { try append(token, to: &builder) }
-      let count = builder.document.tokens.count
-      if key == lists[0] {
-        if count > 0 { builder.endPrompt(after: count) } else { builder.markAnswer() }
-      }
+    guard lists.contains(where: { info[$0] != nil }) else {
+      throw location.error(
+        .missing("log-probabilities", form: .sglang, remedy: ExternalForm.sglang.request)
+      )
     }
+    try append(info[lists[0]], to: &builder)
+    let promptTokenCount = builder.document.tokens.count
+    if promptTokenCount > 0 {
+      builder.endPrompt(after: promptTokenCount)
+    } else {
+      builder.markAnswer()
+    }
+    try append(info[lists[1]], to: &builder)
     if facts.isEventStream {
       let count = info[lists[1]]?.count ?? 0
       builder.markPart(
@@ -44,21 +49,24 @@ enum SGLangForm: ObjectForm {
   }
 
   private static func append(
-    _ token: JSONItem,
+    _ list: JSONItem?,
     to builder: inout DocumentBuilder
   ) throws(ExternalModelError) {
-    var fields = token.elements
-    let score = fields.next()
-    _ = fields.next()
-    guard let text = fields.next()?.string else {
-      throw builder.location.error(
-        .missing(
-          "text of token \(builder.tokenNumber)",
-          form: .sglang,
-          remedy: "ask for it with \"return_text_in_logprobs\": true"
+    guard let list else { return }
+    for token in list.elements {
+      var fields = token.elements
+      let score = fields.next()
+      _ = fields.next()
+      guard let text = fields.next()?.string else {
+        throw builder.location.error(
+          .missing(
+            "text of token \(builder.tokenNumber)",
+            form: .sglang,
+            remedy: "ask for it with \"return_text_in_logprobs\": true"
+          )
         )
-      )
+      }
+      try builder.append(text, try builder.logProbability(score))
     }
-    try builder.append(text, try builder.logProbability(score))
   }
 }

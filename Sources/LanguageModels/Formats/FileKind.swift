@@ -16,7 +16,7 @@ enum FileKind {
     {
       return ("a UTF-16 file", "convert it to UTF-8 with iconv first")
     }
-    if start.starts(with: "{".utf8) || start.starts(with: "[".utf8) {
+    if ["{", "[", "data:"].contains(where: { start.starts(with: $0.utf8) }) {
       return ("JSON, perhaps the scores of one text, for score and compare", "give a model here")
     }
     if start.starts(with: "_logits_".utf8) {
