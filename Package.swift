@@ -71,7 +71,10 @@ let package = Package(
       ],
       fixtures: ["Fixtures"]
     )
-    + layer("Compression", on: ["Files", "Records", "Tokenization", "BytePrediction", "LanguageModels"])
+    + layer(
+      "Compression",
+      on: ["Files", "Records", "Tokenization", "BytePrediction", "LanguageModels"]
+    )
     + layer("Pages", on: ["RealFunctions"])
     + [.target(name: "BundledTexts")]
     + layer(

@@ -38,8 +38,16 @@ import Testing
       to: "text.jsonl"
     )
     let outcome = bench.run(
-      "score", "@scores.jsonl", "@text.jsonl", "--field", "t", "--on-error", "skip", "--json",
-      "--per-line", "@lines.tsv"
+      "score",
+      "@scores.jsonl",
+      "@text.jsonl",
+      "--field",
+      "t",
+      "--on-error",
+      "skip",
+      "--json",
+      "--per-line",
+      "@lines.tsv"
     )
     let total = try #require(outcome.json["total"] as? [String: Any], "\(outcome.errors)")
     #expect(total["records"] as? Int == 3)

@@ -70,7 +70,9 @@ import Tokenization
     let line = "a" + String(repeating: " ", count: 998) + "\n"
     let start = String(repeating: line, count: TextReader.blockByteCount * 3 / 2 / 1000)
     let evaluation = try evaluate(model, start + "a b\nb\n", threads: threads)
-    #expect(evaluation.firstZeroProbability?.line.line == TextReader.blockByteCount * 3 / 2 / 1000 + 1)
+    #expect(
+      evaluation.firstZeroProbability?.line.line == TextReader.blockByteCount * 3 / 2 / 1000 + 1
+    )
     #expect(evaluation.zeroProbabilityTokens == 2)
   }
 }

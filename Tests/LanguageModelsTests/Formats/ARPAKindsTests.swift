@@ -89,7 +89,8 @@ import Testing
       "this is no ARPA file: it has no line '\\data\\'; give a model, not a text"
     ),
     Mistake(
-      [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1], "this is a program; give a .perplex or ARPA file"
+      [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1],
+      "this is a program; give a .perplex or ARPA file"
     ),
     Mistake(
       [0x7e, 0x45, 0x4c, 0x46, 2, 1, 1],

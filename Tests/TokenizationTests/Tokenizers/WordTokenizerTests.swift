@@ -48,7 +48,10 @@ import Testing
     ("<unk>\u{301} <", ["<", "unk", ">\u{301}", "<"]),
     ("<unk><unk>", ["<", "unk", ">", "<", "unk", ">"]),
   ])
-  func `the unknown word between white space is one token, and HTML is text`(text: String, tokens: [String]) {
+  func `the unknown word between white space is one token, and HTML is text`(
+    text: String,
+    tokens: [String]
+  ) {
     #expect(WordTokenizer().tokens(in: text) == tokens)
   }
 
