@@ -19,6 +19,7 @@ package struct LineChunks: ~Copyable {
   private var line = 1
   private var isAtStart = true
   private var isAtEnd = false
+  /// The first bytes were read for ``beginning()``.
   private var isAhead = false
 
   /// The longest line that is read.
@@ -47,7 +48,13 @@ package struct LineChunks: ~Copyable {
   /// The values of the JSON array that the file is, which must not have been read from.
   package consuming func elements() throws(FileError) -> JSONElements {
     if isAtStart { try read() }
-    return JSONElements(input, rest, path: path, isAtEnd: isAtEnd)
+    return JSONElements(
+      input,
+      rest,
+      path: path,
+      chunkByteCount: byteCount,
+      isAtEnd: isAtEnd
+    )
   }
 
   private mutating func read() throws(FileError) {
