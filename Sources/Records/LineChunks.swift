@@ -23,7 +23,7 @@ package struct LineChunks: ~Copyable {
   private var isAhead = false
 
   /// The longest line that is read.
-  static let longestLine = 1 << 28
+  package static let longestLine = 1 << 28
 
   /// Opens `path`; `-` is standard input.
   ///
@@ -56,6 +56,9 @@ package struct LineChunks: ~Copyable {
       isAtEnd: isAtEnd
     )
   }
+
+  /// The file has been read to its end.
+  package var isAtItsEnd: Bool { isAtEnd }
 
   private mutating func read() throws(FileError) {
     isAtEnd = try input.read(byteCount, into: &rest) < byteCount

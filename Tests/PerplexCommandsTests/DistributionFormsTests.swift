@@ -166,6 +166,29 @@ struct DistributionFormsTests {
     #expect(outcome.errors.split(separator: "\n").count == 1)
   }
 
+  @Test func `arrays of NumPy are distributions, or rows of them`() throws {
+    let bench = try Workbench()
+    func array(_ shape: String, _ halves: [UInt8]) -> [UInt8] {
+      let header = "{'descr': '<f2', 'fortran_order': False, 'shape': \(shape), }\n"
+      return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0]
+        + Array(header.utf8) + halves
+    }
+    // 1/2, 1/4, 1/4 and 1/4, 1/2, 1/4 in 16 bits.
+    let (first, second): ([UInt8], [UInt8]) = (
+      [0, 0x38, 0, 0x34, 0, 0x34], [0, 0x34, 0, 0x38, 0, 0x34]
+    )
+    try bench.write(array("(3,)", first), to: "p.npy")
+    try bench.write(array("(3,)", second), to: "q.npy")
+    try bench.write(array("(2, 3)", first + second), to: "rows.npy")
+    let pair = bench.run("divergence", "@p.npy", "@q.npy", "--json")
+    #expect(pair.json["kl_forward_bits"] as? Double == Self.bits, "\(pair.errors)")
+    let rows = bench.run("divergence", "@rows.npy", "--rows", "--against", "2", "--json")
+    let mean = rows.json["mean"] as? [String: Any]
+    #expect(mean?["kl_forward_bits"] as? Double == Self.bits, "\(rows.errors)")
+    let refused = bench.run("divergence", "@rows.npy", "@q.npy")
+    #expect(refused.errors.contains("rows.npy: an array of rows; --rows reads each"))
+  }
+
   @Test func `options for rows do not go with models, or with one pair`() throws {
     for options in [
       ["--against", "1", "--on", "x"], ["--rows", "--on", "x"], ["--rows", "--floor", "0.1"],

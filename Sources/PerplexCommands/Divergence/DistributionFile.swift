@@ -35,6 +35,11 @@ struct DistributionFile: ~Copyable {
       guard text.contains(where: { ![32, 9, 10, 13].contains($0) }) else {
         throw RecordError(path: path, "the file is empty; give a row for each outcome")
       }
+      if NumberArray.isOne(text) {
+        try reader.read(NumberArray(bytes, path: path), &columns)
+        weights += columns
+        continue
+      }
       try RecordError.checkForm(of: text[...], path: path)
       if Self.isJSON(text) {
         guard count == 1 else {
@@ -157,6 +162,23 @@ struct DistributionFile: ~Copyable {
     }
   }
 
+  /// Reads the numbers of an array with one dimension.
+  private mutating func read(_ array: NumberArray, _ columns: inout [DistributionWeights]) throws {
+    guard array.columnCount == 1, columns.count == 1 else {
+      throw RecordError(
+        path: columns[0].path,
+        array.columnCount == 1
+          ? "an array has one distribution; name a second file"
+          : "an array of rows; --rows reads each as a distribution"
+      )
+    }
+    var value = [0.0]
+    for row in 0..<array.rowCount {
+      array.read(row: row, into: &value)
+      try columns[0].set(index(of: Array("\(row + 1)".utf8)[...]), value[0], line: row + 1)
+    }
+  }
+
   /// Reads lines of a count and a name.
   private mutating func readCounts(
     _ text: [UInt8],
@@ -187,7 +209,12 @@ struct DistributionFile: ~Copyable {
     }
     func number(_ item: JSONItem?, _ line: Int) throws -> Double {
       if let value = item?.number { return value }
-      throw RecordError(path: path, line: line, "an outcome without a number for its probability")
+      throw RecordError(
+        path: path,
+        line: line,
+        "an outcome without a number for its probability"
+          + (item?.kind == .array ? "; --rows reads lists as distributions" : "")
+      )
     }
     // What `inspect --next --json` prints has its distribution under `next`.
     let next = root["next"].flatMap { $0.kind == .array || $0.kind == .object ? $0 : nil }

@@ -46,6 +46,8 @@ struct PredictionReader {
     case delimited(PredictionColumns, delimiter: UInt8)
     case json(JSONForm)
     case array(NumberArray)
+    /// Fields of which some are lists, and the form of the objects that they make.
+    case lists(ListFields, JSONForm, delimiter: UInt8)
   }
 
   /// Reads the whole file; calls `progress` with the number of bytes read.
@@ -60,7 +62,8 @@ struct PredictionReader {
     }
     try RecordError.checkForm(of: beginning, path: path)
     if beginning.first(where: { ![32, 9, 10, 13].contains($0) }) == 0x5b {
-      return try readElements(chunks.elements(), progress)
+      var elements = try chunks.elements()
+      return try readObjects(progress) { try elements.next() }
     }
     return try readLines(&chunks, progress)
   }
@@ -69,6 +72,9 @@ struct PredictionReader {
 
   private func readLines(_ chunks: inout LineChunks, _ progress: (Int) -> Void) throws -> Result {
     guard let first = try chunks.next() else { throw empty }
+    if var columns = try columns(first, &chunks)?.makeIterator() {
+      return try readObjects(progress) { columns.next() }
+    }
     let form = try form(of: first)
     let plan = try PredictionPlan(form, reader: self)
     var rows = 0
@@ -168,6 +174,28 @@ struct PredictionReader {
           }
           line += 1
         }
+      case .lists(let lists, let form, let delimiter):
+        var fields = DelimitedFields(delimiter: delimiter)
+        var skips = work.isFirst
+        var position = 0
+        while position < bytes.count {
+          if try fields.read(bytes.span, &position) {
+            if !skips {
+              let object = try lists.object(bytes.span, fields)
+              try form.read(
+                object,
+                plan.objectReader,
+                plan.truth,
+                place: place,
+                row: line,
+                into: &tally
+              )
+              place += 1
+            }
+            skips = false
+          }
+          line += 1
+        }
       case .array: preconditionFailure("an array has no lines")
       }
     } catch { throw RecordError(path: path, line: line, error.message) }
@@ -196,11 +224,75 @@ struct PredictionReader {
           fieldCount: names.count,
           delimiter: delimiter
         )
+        if let lists = try lists(names, chunk, from: position, delimiter) { return lists }
         let columns = try PredictionColumns(firstRow: names, fields, sample, choice)
         return .delimited(columns, delimiter: delimiter)
       } catch { throw RecordError(path: path, line: line, error.message) }
     }
     throw empty
+  }
+
+  /// The form of rows with lists, from 100 rows at most; nil where the first has none.
+  private func lists(
+    _ names: [String],
+    _ chunk: LineChunks.Chunk,
+    from start: Int,
+    _ delimiter: UInt8
+  ) throws(RowError) -> Form? {
+    var fields = DelimitedFields(delimiter: delimiter)
+    var position = start
+    var rows: [JSONItem] = []
+    var lists: ListFields?
+    let bytes = chunk.bytes
+    while position < bytes.count, rows.count < 100 {
+      guard let isRow = try? fields.read(bytes.span, &position) else { break }
+      guard isRow else { continue }
+      if lists == nil {
+        lists = ListFields(
+          names: names,
+          fields: fields.ranges.map { Array(bytes.span.extracting($0)) }
+        )
+      }
+      guard let lists else { return nil }
+      rows.append(try lists.object(bytes.span, fields))
+    }
+    guard let lists else { return nil }
+    return .lists(lists, try JSONForm(rows, choice), delimiter: delimiter)
+  }
+
+  /// The rows of a file that is one object of columns; nil for another.
+  private func columns(
+    _ first: LineChunks.Chunk,
+    _ chunks: inout LineChunks
+  ) throws -> [JSONElements.Chunk]? {
+    let blanks: [UInt8] = [32, 9, 10, 13]
+    guard let start = first.bytes.firstIndex(where: { !blanks.contains($0) }),
+      first.bytes[start] == 0x7b
+    else { return nil }
+    let line = first.bytes[start...].prefix { $0 != 10 }
+    // A first line that is an object, and others behind it, are rows.
+    let isObject = (try? JSONRow.object(line)) != nil
+    var bytes = first.bytes
+    if isObject {
+      let isOnly = !first.bytes[line.endIndex...].contains { !blanks.contains($0) }
+      guard isOnly, chunks.isAtItsEnd else { return nil }
+    } else {
+      while let chunk = try chunks.next() {
+        bytes += chunk.bytes
+        guard bytes.count <= LineChunks.longestLine else { return nil }
+      }
+    }
+    // An object that is cut off is reported as a row.
+    guard let root = try? JSONItem(whole: bytes, path: path) else { return nil }
+    if let rows = JSONColumns.rows(root) { return rows }
+    guard isObject else {
+      throw RecordError(
+        path: path,
+        line: first.firstLine,
+        "an object over several lines that has no columns; write an object a line, or an array"
+      )
+    }
+    return nil
   }
 
   /// The first object, which `first` is, and those behind it, 100 at most.
@@ -219,11 +311,12 @@ struct PredictionReader {
 
   // MARK: Arrays
 
-  private func readElements(
-    _ elements: consuming JSONElements,
-    _ progress: (Int) -> Void
+  /// Reads objects that `next` gives, from an array or from columns.
+  private func readObjects(
+    _ progress: (Int) -> Void,
+    next: () throws -> JSONElements.Chunk?
   ) throws -> Result {
-    guard let first = try elements.next() else { throw empty }
+    guard let first = try next() else { throw empty }
     let form: Form
     do throws(RowError) {
       var rows: [JSONItem] = []
@@ -238,7 +331,7 @@ struct PredictionReader {
     let total = try sum(plan, progress) {
       () throws -> (work: ElementWork, byteCount: Int)? in
       guard let chunk = pending else { return nil }
-      pending = try elements.next()
+      pending = try next()
       defer { rows += chunk.elements.count }
       return (ElementWork(chunk: chunk, firstPlace: rows), chunk.bytes.count)
     } read: { (work: ElementWork) throws -> PredictionTally in
@@ -264,6 +357,12 @@ struct PredictionReader {
   }
 
   private func readArray(_ array: NumberArray, _ progress: (Int) -> Void) throws -> Result {
+    guard choice.classes.isEmpty, choice.weight == nil, choice.id == nil else {
+      throw RecordError(
+        path: path,
+        "an array has no names of columns; leave out --classes, --weight and --id"
+      )
+    }
     guard labels != nil else {
       throw RecordError(
         path: path,

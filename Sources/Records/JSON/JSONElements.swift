@@ -10,6 +10,12 @@ package struct JSONElements: ~Copyable {
     package var bytes: [UInt8]
     /// The place of each value in ``bytes``, and the line on which it begins.
     package var elements: [(range: Range<Int>, line: Int)]
+
+    /// Values at places of `bytes`.
+    package init(bytes: [UInt8], elements: [(range: Range<Int>, line: Int)]) {
+      self.bytes = bytes
+      self.elements = elements
+    }
   }
 
   private var input: InputBytes
