@@ -47,13 +47,7 @@ struct PredictionPlan: Sendable {
       )
     }
     if let targets = reader.labels?.array, targets.columnCount > 1 {
-      guard targets.columnCount == shape.classCount, !shape.isPositiveOnly else {
-        throw RecordError(
-          path: targets.columnCount > 1 ? reader.labels?.path ?? path : path,
-          "\(targets.columnCount) targets a row, and the predictions have "
-            + (shape.isPositiveOnly ? "one number" : "\(shape.classCount)")
-        )
-      }
+      try Self.check(targets, of: reader.labels?.path ?? path, shape)
       settings.isMultiLabel = settings.isMultiLabel || Self.areMultiLabel(targets)
     }
     let classes = ClassLabels(
@@ -73,6 +67,21 @@ struct PredictionPlan: Sendable {
       default: nil
       }
     try checkOptions()
+  }
+
+  /// Refuses targets that are not as many as the classes.
+  private static func check(
+    _ targets: NumberArray,
+    of path: String,
+    _ shape: PredictionTally.Shape
+  ) throws(RecordError) {
+    guard targets.columnCount == shape.classCount, !shape.isPositiveOnly else {
+      throw RecordError(
+        path: path,
+        "\(targets.columnCount) targets a row, and the predictions have "
+          + (shape.isPositiveOnly ? "one number" : "\(shape.classCount)")
+      )
+    }
   }
 
   /// Targets of 0 and 1 in the first rows, not one of each row 1.
