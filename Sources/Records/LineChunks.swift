@@ -19,10 +19,11 @@ package struct LineChunks: ~Copyable {
   private var line = 1
   private var isAtStart = true
   private var isAtEnd = false
+  /// The first bytes were read for ``beginning()``.
   private var isAhead = false
 
   /// The longest line that is read.
-  static let longestLine = 1 << 28
+  package static let longestLine = 1 << 28
 
   /// Opens `path`; `-` is standard input.
   ///
@@ -47,8 +48,17 @@ package struct LineChunks: ~Copyable {
   /// The values of the JSON array that the file is, which must not have been read from.
   package consuming func elements() throws(FileError) -> JSONElements {
     if isAtStart { try read() }
-    return JSONElements(input, rest, path: path, isAtEnd: isAtEnd)
+    return JSONElements(
+      input,
+      rest,
+      path: path,
+      chunkByteCount: byteCount,
+      isAtEnd: isAtEnd
+    )
   }
+
+  /// The file has been read to its end.
+  package var isAtItsEnd: Bool { isAtEnd }
 
   private mutating func read() throws(FileError) {
     isAtEnd = try input.read(byteCount, into: &rest) < byteCount

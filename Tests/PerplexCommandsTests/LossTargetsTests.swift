@@ -229,9 +229,25 @@ struct LossTargetsTests {
       let nats = try #require(outcome.json["cross_entropy_nats"] as? Double, "\(outcome.errors)")
       #expect((nats - wanted).magnitude < 1e-15)
     }
+    try bench.write(array("<f8", "(2,)", bytes([2, 0.5])), to: "w.npy")
+    let weighted = bench.run(
+      "loss",
+      "@p.npy",
+      "--labels",
+      "@y.npy",
+      "--class-weights",
+      "@w.npy",
+      "--json"
+    )
+    let weightedNats = try #require(weighted.json["cross_entropy_nats"] as? Double)
+    #expect(
+      (weightedNats + (2 * log(0.75) + 2 * log(0.5) + 0.5 * log(0.875)) / 4.5).magnitude < 1e-15
+    )
     try bench.write(array("|b1", "(3, 2)", [1, 1, 0, 0, 0, 1]), to: "t.npy")
     let several = bench.run("loss", "@p.npy", "--labels", "@t.npy", "--json")
     let sum = log(0.75) + log(0.25) + log(0.5) + log(0.5) + log(0.875) + log(0.875)
+    let unnamed = bench.run("loss", "@p.npy", "--labels", "@t.npy", "--weight", "w")
+    #expect(unnamed.errors.contains("an array has no names of columns; leave out --classes"))
     let nats = try #require(several.json["cross_entropy_nats"] as? Double, "\(several.errors)")
     #expect((nats + sum / 6).magnitude < 1e-15)
   }

@@ -199,6 +199,34 @@ struct PredictionTableTests {
         """
     ),
     Case(
+      name: "an object of columns",
+      text: """
+        {
+          "y_true": ["a", "b", "b", "b"],
+          "a": [0.7, 0.5, 0.4, 0.875], "b": [0.3, 0.5, 0.6, 0.125]
+        }
+        """
+    ),
+    Case(
+      name: "an object of columns with lists",
+      text: "{\"label\": [0, 1, 1, 1], "
+        + "\"probabilities\": [[0.7, 0.3], [0.5, 0.5], [0.4, 0.6], [0.875, 0.125]]}\n"
+    ),
+    Case(
+      name: "an object of columns by row, as pandas writes it",
+      text: "{\"label\": {\"0\": 1, \"1\": 1, \"2\": 0, \"3\": 0}, "
+        + "\"y_prob\": {\"0\": 0.7, \"1\": 0.5, \"2\": 0.4, \"3\": 0.875}}"
+    ),
+    Case(
+      name: "lists in fields",
+      text:
+        "id,label,probs\n1,0,\"[0.7, 0.3]\"\n2,1,\"[0.5, 0.5]\"\n3,1,[0.4 0.6]\n4,1,[0.875 0.125]\n"
+    ),
+    Case(
+      name: "numbers for names of columns",
+      text: "0,1,2,3\n0,0.7,0.2,0.1\n1,0.25,0.5,0.25\n2,0.1,0.3,0.6\n1,0.5,0.125,0.375\n"
+    ),
+    Case(
       name: "probabilities with names",
       text: """
         {"label": "a", "probabilities": {"a": 0.7, "b": 0.3}}
@@ -283,6 +311,8 @@ struct PredictionTableTests {
     ),
     ("[1, 2]", "rows:1: a row must be an object"),
     ("[]\n", "rows: the file is empty"),
+    ("{\"label\": 0,\n\"probability\": 0.5}\n", "rows:1: an object over several lines"),
+    ("label,p\n0,\"[0.5, 0.5]\"\n1,[0.5 x]\n", "rows:3: not JSON"),
   ])
   func `what cannot be told is refused with what would tell it`(
     _ text: String,

@@ -6,42 +6,15 @@ import Tokenization
 /// Distributions over named outcomes, read from files.
 ///
 /// CSV and TSV have a row for each outcome: its name and its probability, or the probability alone;
-/// or, in one file of both distributions, its name and two probabilities. JSON is an object of
+/// or, in one file of both distributions, its name and two probabilities. The outcome may be a bin,
+/// two numbers, and rows may be those of `uniq -c`. JSON is an object of
 /// names and probabilities, a list of probabilities, or a list of objects with `outcome` or `token`
 /// and `probability`.
 struct DistributionFile: ~Copyable {
-  /// The numbers of one distribution, in the order of ``DistributionFile/names``.
-  struct Weights {
-    var values: [Double] = []
-    /// The line of each number.
-    var lines: [Int] = []
-    var path: String
-    /// Outcomes have names, and not only an order.
-    var hasNames = false
-
-    /// Gives outcome `index` its number.
-    mutating func set(_ index: Int, _ value: Double, line: Int) throws {
-      while values.count <= index {
-        values.append(0)
-        lines.append(0)
-      }
-      guard lines[index] == 0 else {
-        throw RecordError(
-          path: path,
-          line: line,
-          "this outcome is on line \(lines[index]) already; give each once"
-        )
-      }
-      values[index] = value
-      lines[index] = line
-    }
-  }
-
   /// The names of outcomes, as they first came, and their numbers.
   private var numbers = VocabularyBuilder()
   private var indices: [UInt32: Int] = [:]
   private(set) var names: [String] = []
-  private var columnCount = 0
 
   /// Reads the distributions of one file, which has two, or of two files, which have one each.
   ///
@@ -50,17 +23,22 @@ struct DistributionFile: ~Copyable {
   static func read(
     _ paths: [String],
     columnsOf count: Int
-  ) throws -> (names: [String], weights: [Weights]) {
+  ) throws -> (names: [String], weights: [DistributionWeights]) {
     var reader = DistributionFile()
-    var weights: [Weights] = []
+    var weights: [DistributionWeights] = []
     for path in paths {
       let bytes = try Bytes.whole(path)
-      var columns = [Weights(path: path)]
-      if count == 2 { columns.append(Weights(path: path)) }
+      var columns = [DistributionWeights(path: path)]
+      if count == 2 { columns.append(DistributionWeights(path: path)) }
       var text = bytes.withBytes(0..<bytes.count) { Array($0) }
       if text.starts(with: [0xef, 0xbb, 0xbf]) { text.removeFirst(3) }
       guard text.contains(where: { ![32, 9, 10, 13].contains($0) }) else {
         throw RecordError(path: path, "the file is empty; give a row for each outcome")
+      }
+      if NumberArray.isOne(text) {
+        try reader.read(NumberArray(bytes, path: path), &columns)
+        weights += columns
+        continue
       }
       try RecordError.checkForm(of: text[...], path: path)
       if Self.isJSON(text) {
@@ -73,12 +51,25 @@ struct DistributionFile: ~Copyable {
       }
       weights += columns
     }
+    try checkBins(weights, reader.names.count)
     for index in weights.indices {
       let missing = reader.names.count - weights[index].values.count
       weights[index].values += [Double](repeating: 0, count: missing)
       weights[index].lines += [Int](repeating: 0, count: missing)
     }
     return (reader.names, weights)
+  }
+
+  /// Refuses bins beside outcomes that are none, and beside other bins.
+  private static func checkBins(_ weights: [DistributionWeights], _ count: Int) throws {
+    guard let bins = weights.first(where: { !$0.widths.isEmpty }) else { return }
+    for other in weights where other.widths.count != count {
+      throw RecordError(
+        path: other.path,
+        "its bins are not those of \(bins.path == other.path ? "the other file" : bins.path); "
+          + "count both in the same bins"
+      )
+    }
   }
 
   /// The number of an outcome, counted from 0.
@@ -94,7 +85,7 @@ struct DistributionFile: ~Copyable {
   }
 
   /// Returns true where `text` begins as an object or a list does; `[UNK],0.5` is a row.
-  private static func isJSON(_ text: [UInt8]) -> Bool {
+  static func isJSON(_ text: [UInt8]) -> Bool {
     var visible = text.lazy.filter { ![32, 9, 10, 13].contains($0) }.makeIterator()
     switch (visible.next(), visible.next()) {
     case (0x7b, 0x22?), (0x7b, 0x7d?), (0x7b, nil), (0x5b, nil): return true
@@ -103,76 +94,110 @@ struct DistributionFile: ~Copyable {
     }
   }
 
-  private mutating func readRows(
-    _ text: [UInt8],
-    _ columns: inout [Weights]
-  ) throws {
+  private mutating func readRows(_ text: [UInt8], _ columns: inout [DistributionWeights]) throws {
     let path = columns[0].path
-    let firstLine = text.drop { [32, 9, 10, 13].contains($0) }.prefix { $0 != 10 }
-    var fields = DelimitedFields(delimiter: DelimitedFields.delimiter(ofLine: firstLine))
+    let rows = DistributionRows(text, path: path)
+    guard rows.form != .countsFirst else { return try readCounts(text, &columns) }
+    var fields = DelimitedFields(delimiter: rows.delimiter)
     var position = 0
     var line = 0
-    var fieldCount = 0
+    var layout: RowLayout?
     while position < text.count {
       line += 1
-      do throws(RowError) {
+      do {
         guard try fields.read(text.span, &position) else { continue }
-      } catch { throw RecordError(path: path, line: line, error.message) }
-      let count = fields.ranges.count
-      let values = fields.ranges.suffix(columns.count).map { range in
-        DecimalNumber.read(text.span.extracting(range))
-      }
-      if fieldCount == 0 {
-        fieldCount = count
-        guard count == columns.count + 1 || (count == 1 && columns.count == 1) else {
-          throw RecordError(
-            path: path,
-            line: line,
-            columns.count == 2
-              ? "one file needs three fields a row, outcome, p and q; or name two files"
-              : "a row is an outcome and its probability; this one has \(count) fields"
+        let isFirst = layout == nil
+        let places = try layout ?? RowLayout(fields, text.span, rows.form, columns.count)
+        layout = places
+        guard fields.ranges.count == places.count else {
+          throw RowError(
+            message: "\(fields.ranges.count) fields where the first row has \(places.count); "
+              + "are some missing?"
           )
         }
+        let values = places.values.map { fields.number(text.span.extracting(fields.ranges[$0])) }
         // A first row without numbers has the names of the columns, which do not begin as numbers do.
-        let isHeader = zip(values, fields.ranges.suffix(columns.count)).allSatisfy { value, range in
-          value == nil && !(text[range].first.map { 43...57 ~= $0 } ?? false)
+        let isHeader = zip(values, places.values).allSatisfy { value, column in
+          value == nil && !(text[fields.ranges[column]].first.map { 43...57 ~= $0 } ?? false)
         }
-        if isHeader { continue }
-      }
-      guard count == fieldCount else {
-        throw RecordError(
-          path: path,
-          line: line,
-          "\(count) fields where the first row has \(fieldCount); are some missing?"
-        )
-      }
-      let index: Int
-      for column in columns.indices { columns[column].hasNames = count != columns.count }
-      if count == columns.count {
-        index = self.index(of: Array("\(columns[0].values.count + 1)".utf8)[...])
-      } else {
-        let field = text[fields.ranges[0]]
-        // A quotation mark in a name is written twice.
-        index =
-          field.contains(0x22)
-          ? self.index(of: Array(DelimitedFields.text(field.span).utf8)[...])
-          : self.index(of: field)
-      }
-      for (column, value) in values.enumerated() {
-        guard let value else {
-          let field = fields.ranges[count - columns.count + column]
-          throw RecordError(
-            path: path,
-            line: line,
-            "'\(String(decoding: text[field], as: UTF8.self))' is not a number"
-          )
+        if isFirst && isHeader { continue }
+        let index = index(places, fields, text, &columns)
+        for (column, value) in values.enumerated() {
+          guard let value else {
+            let field = text[fields.ranges[places.values[column]]]
+            throw RowError(
+              message: "'\(String(decoding: field, as: UTF8.self))' is not a number"
+                + (field.contains(0x2c) ? "; write decimals with a point" : "")
+            )
+          }
+          try columns[column].set(index, value, line: line)
         }
-        try columns[column].set(index, value, line: line)
+      } catch let error as RowError {
+        throw RecordError(path: path, line: line, error.message)
       }
     }
   }
 
-  private mutating func readJSON(_ bytes: [UInt8], _ weights: inout Weights) throws {
+  /// The number of the outcome of a row.
+  private mutating func index(
+    _ layout: RowLayout,
+    _ fields: DelimitedFields,
+    _ text: [UInt8],
+    _ columns: inout [DistributionWeights]
+  ) -> Int {
+    for column in columns.indices { columns[column].hasNames = !layout.names.isEmpty }
+    switch layout.names.count {
+    case 0: return index(of: Array("\(columns[0].values.count + 1)".utf8)[...])
+    case 1:
+      let field = text[fields.ranges[layout.names[0]]]
+      // A quotation mark in a name is written twice.
+      return field.contains(0x22)
+        ? index(of: Array(DelimitedFields.text(field.span).utf8)[...]) : index(of: field)
+    default:
+      let ends = layout.names.map {
+        fields.number(text.span.extracting(fields.ranges[$0])) ?? .nan
+      }
+      for column in columns.indices { columns[column].widths.append(ends[1] - ends[0]) }
+      return index(of: Array("\(ends[0]) to \(ends[1])".utf8)[...])
+    }
+  }
+
+  /// Reads the numbers of an array with one dimension.
+  private mutating func read(_ array: NumberArray, _ columns: inout [DistributionWeights]) throws {
+    guard array.columnCount == 1, columns.count == 1 else {
+      throw RecordError(
+        path: columns[0].path,
+        array.columnCount == 1
+          ? "an array has one distribution; name a second file"
+          : "an array of rows; --rows reads each as a distribution"
+      )
+    }
+    var value = [0.0]
+    for row in 0..<array.rowCount {
+      array.read(row: row, into: &value)
+      try columns[0].set(index(of: Array("\(row + 1)".utf8)[...]), value[0], line: row + 1)
+    }
+  }
+
+  /// Reads lines of a count and a name.
+  private mutating func readCounts(
+    _ text: [UInt8],
+    _ columns: inout [DistributionWeights]
+  ) throws {
+    guard columns.count == 1 else {
+      throw RecordError(
+        path: columns[0].path,
+        "a list of counts has one distribution; name a second file"
+      )
+    }
+    columns[0].hasNames = true
+    for (line, bytes) in text.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
+      guard let (count, name) = DistributionRows.countAndName(bytes) else { continue }
+      try columns[0].set(index(of: name), count, line: line + 1)
+    }
+  }
+
+  private mutating func readJSON(_ bytes: [UInt8], _ weights: inout DistributionWeights) throws {
     let path = weights.path
     let root = try JSONItem(whole: bytes, path: path)
     var line = 1
@@ -184,7 +209,12 @@ struct DistributionFile: ~Copyable {
     }
     func number(_ item: JSONItem?, _ line: Int) throws -> Double {
       if let value = item?.number { return value }
-      throw RecordError(path: path, line: line, "an outcome without a number for its probability")
+      throw RecordError(
+        path: path,
+        line: line,
+        "an outcome without a number for its probability"
+          + (item?.kind == .array ? "; --rows reads lists as distributions" : "")
+      )
     }
     // What `inspect --next --json` prints has its distribution under `next`.
     let next = root["next"].flatMap { $0.kind == .array || $0.kind == .object ? $0 : nil }
@@ -202,6 +232,7 @@ struct DistributionFile: ~Copyable {
         let name = element["outcome"] ?? element["token"]
         let spelling = name?.string?.bytes ?? Array("\(weights.values.count + 1)".utf8)
         let index = self.index(of: spelling[...])
+        weights.hasNames = name != nil
         let value = element.kind == .object ? element["probability"] : element
         try weights.set(index, number(value, line), line: line)
       }
@@ -212,38 +243,40 @@ struct DistributionFile: ~Copyable {
   }
 }
 
-extension DistributionFile.Weights {
-  /// The numbers as a distribution, divided by their sum if `normalizes`.
-  ///
-  /// - Throws: `RecordError` naming the line of a number that is not a probability, or the sum.
-  func distribution(normalizes: Bool) throws -> Distribution {
-    do throws(DistributionError) {
-      return normalizes
-        ? try Distribution(normalizing: values) : try Distribution(values)
-    } catch {
-      switch error {
-      case .empty:
-        throw RecordError(path: path, "there is no outcome; give each its probability")
-      case .sum(let sum):
-        let remedy =
-          sum > 0 && sum.isFinite
-          ? "--normalize divides them by it" : "give probabilities above 0"
-        throw RecordError(path: path, "the probabilities sum to \(sum), not 1; \(remedy)")
-      case .notAProbability(let outcome, let value):
-        let remedy =
-          value > 1 && value.isFinite ? "; --normalize divides counts by their sum" : ""
-        throw RecordError(
-          path: path,
-          line: lines[outcome],
-          "\(value) is not a probability between 0 and 1\(remedy)"
-        )
-      case .notAWeight(let outcome, let value):
-        throw RecordError(
-          path: path,
-          line: lines[outcome],
-          "\(value) is no weight; weights are finite and not negative"
-        )
+/// The columns of outcomes and of numbers.
+private struct RowLayout {
+  /// None, one, or two of the ends of bins.
+  let names: [Int]
+  let values: [Int]
+  /// The number of fields of a row.
+  let count: Int
+
+  /// The layout of rows like the first, which `fields` are, with `valueCount` numbers.
+  init(
+    _ fields: DelimitedFields,
+    _ text: Span<UInt8>,
+    _ form: DistributionRows.Form,
+    _ valueCount: Int
+  ) throws(RowError) {
+    count = fields.ranges.count
+    // A first column without a name has the row numbers of the program that wrote the table.
+    let first = DelimitedFields.text(text.extracting(fields.ranges[0])).lowercased()
+    let isIndex = first.isEmpty || first.hasPrefix("unnamed:")
+    let start = isIndex && count > valueCount + 1 ? 1 : 0
+    let nameCount = form == .bins ? 2 : count == 1 ? 0 : 1
+    guard count - start == nameCount + valueCount else {
+      if form == .bins, valueCount == 2 {
+        throw .init(message: "bins with one number; name a second file, or give each p and q")
       }
+      throw .init(
+        message: (valueCount == 2
+          ? "one file needs three fields a row, outcome, p and q; or name two files"
+          : "a row is an outcome and its probability; this one has \(count) fields")
+          + (count > 2
+            ? "; --rows reads each row as a distribution, --against compares all columns" : "")
+      )
     }
+    names = Array(start..<start + nameCount)
+    values = Array(start + nameCount..<count)
   }
 }

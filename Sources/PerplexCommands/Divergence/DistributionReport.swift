@@ -11,6 +11,7 @@ struct DistributionReport {
   private let divergence: Divergence
   private let floored: FlooredCrossEntropy?
   private let floor: Double?
+  private let scales: [DistributionWeights.Scale]
   /// The outcomes that are shown, what they add to the cross-entropy falling.
   private let shown: [Int]
 
@@ -19,6 +20,7 @@ struct DistributionReport {
     paths: [String],
     first: Distribution,
     second: Distribution,
+    scales: [DistributionWeights.Scale],
     floor: Double?,
     top: Int
   ) {
@@ -27,6 +29,7 @@ struct DistributionReport {
     self.first = first
     self.second = second
     self.floor = floor
+    self.scales = scales
     divergence = Divergence(of: first.probabilities, and: second.probabilities)
     floored = floor.map { first.crossEntropy(predictedBy: second, flooredAt: $0) }
     let costs = zip(first.probabilities, second.probabilities).map { p, q in
@@ -46,6 +49,7 @@ struct DistributionReport {
   var json: JSONValue {
     [
       "files": .array(paths.map { .string($0) }),
+      "read_as": .array(scales.map { .string($0.name) }),
       "outcomes": .integer(names.count),
       "entropy_p_bits": .double(divergence.firstEntropyBits),
       "entropy_q_bits": .double(divergence.secondEntropyBits),
@@ -131,7 +135,18 @@ struct DistributionReport {
   }
 
   private func printNotes(in console: inout Console) throws {
-    var notes: [String] = []
+    var notes = zip(["P", "Q"], scales).compactMap { name, scale -> String? in
+      switch scale {
+      case .probabilities: nil
+      case .counts(let sum):
+        // A sum may be larger than any integer.
+        "The counts of \(name) were divided by their sum, "
+          + (sum < 1e15 ? NumberFormat.grouped(Int(sum)) : number(sum)) + "."
+      case .logProbabilities(let base):
+        "The numbers of \(name) were read as logarithms to the base \(base.rawValue)."
+      case .densities: "The densities of \(name) were multiplied by the widths of the bins."
+      }
+    }
     if let outcome = divergence.forwardImpossible {
       notes.append(
         "Q holds '\(TokenTable.escaped(names[outcome].utf8))' to be impossible, which P does not: KL(P||Q) is infinite."

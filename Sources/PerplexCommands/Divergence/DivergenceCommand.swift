@@ -38,6 +38,9 @@ struct DivergenceCommand: Command, Equatable {
   var top: Int?
   var normalizes = false
   var floor: Double?
+  var logBase: LogBase?
+  var readsRows = false
+  var against: String?
   var reading = ReadingOptions()
   var results = OutputOptions()
 
@@ -48,7 +51,14 @@ struct DivergenceCommand: Command, Equatable {
     and its probability (or the probability alone); one file with outcome, p and q; or JSON, \
     {"heads": 0.5, "tails": 0.5}, a list of numbers, or of objects with 'outcome' and 'probability'. Outcomes \
     are matched by name; one that a file lacks has probability 0 there. H(P,Q) = H(P) + KL(P||Q) is \
-    shown outcome by outcome.
+    shown outcome by outcome. Lists of 'uniq -c' and histograms, 'bin_left,bin_right,count', are read \
+    too; counts are divided by their sum. Numbers that are all negative are logarithms, to the base \
+    e, 2 or 10 in which they sum to one.
+
+    With --rows each row of a table is a distribution over the columns; of two files, rows are \
+    compared by name, or in order, or all with the one row of the second. In one file, rows are \
+    compared with the row of --against, or the columns p_NAME of each with its q_NAME. --against \
+    without --rows compares the columns of a table of outcomes with one of them.
 
     With --on, P and Q are models. In each context of the texts the whole distributions of both models \
     are compared, and the report gives their means over the contexts: it compares all that could come, \
@@ -110,6 +120,23 @@ struct DivergenceCommand: Command, Equatable {
       placeholder: "P",
       help: "Also give H(P,Q) with no probability of Q below this, and what that hides."
     ),
+    .option(
+      "--log-base",
+      value: \.logBase,
+      statedDefault: "that in which negative numbers sum to one",
+      help: "Read the numbers as logarithms of probabilities to this base."
+    ),
+    .flag(
+      "--rows",
+      value: \.readsRows,
+      help: "Read each row as a distribution; a list of lists in JSON, or .npy, has rows too."
+    ),
+    .option(
+      "--against",
+      value: \.against,
+      placeholder: "NAME",
+      help: "Compare each column, or with --rows each row, with the one of this name or number."
+    ),
     .group("Reading", \.reading, ReadingOptions.arguments),
     .group("Results", \.results, OutputOptions.arguments),
   ]
@@ -125,9 +152,17 @@ struct DivergenceCommand: Command, Equatable {
     }
     if let top { try UsageError.check(top, of: "--top", is: .atLeast(0)) }
     if let floor { try UsageError.check(floor, of: "--floor", is: .above(0, below: 1)) }
-    for (option, isGiven) in [("--normalize", normalizes), ("--floor", floor != nil)]
-    where isGiven && !texts.isEmpty {
+    for (option, isGiven) in [
+      ("--normalize", normalizes), ("--floor", floor != nil), ("--rows", readsRows),
+      ("--against", against != nil), ("--log-base", logBase != nil),
+    ] where isGiven && !texts.isEmpty {
       throw .conflict(option, "--on", reason: "it is for files of distributions")
+    }
+    if floor != nil, readsRows || against != nil {
+      throw .conflict("--floor", readsRows ? "--rows" : "--against", reason: "it is for one pair")
+    }
+    if against != nil && models.count == 2 {
+      throw UsageError("'--against' is of one file; two files are compared with each other")
     }
     if texts.isEmpty && contextCount != nil {
       throw .needs("--contexts", other: "--on", reason: "only models have contexts")
@@ -154,12 +189,25 @@ struct DivergenceCommand: Command, Equatable {
         )
       }
     }
+    let options = DistributionWeights.Options(normalizes: normalizes, logBase: logBase)
+    if readsRows || against != nil {
+      let pairs = try DivergencePairs(models, readsRows: readsRows, against: against, options)
+      if results.printsJSON {
+        try console.print(pairs.json)
+      } else {
+        try pairs.print(top: top ?? 20, in: &console)
+      }
+      return
+    }
     let (names, weights) = try DistributionFile.read(models, columnsOf: 3 - models.count)
+    let (first, firstScale) = try weights[0].distribution(options)
+    let (second, secondScale) = try weights[1].distribution(options)
     let report = DistributionReport(
       names: names,
       paths: models,
-      first: try weights[0].distribution(normalizes: normalizes),
-      second: try weights[1].distribution(normalizes: normalizes),
+      first: first,
+      second: second,
+      scales: [firstScale, secondScale],
       floor: floor,
       top: top ?? 20
     )

@@ -20,6 +20,8 @@ struct ClassLabels: Sendable {
   let names: [String]
   /// The spellings of a label, and the classes.
   private var spellings: [(bytes: [UInt8], index: Int)] = []
+  /// Some spelling begins with a digit.
+  private var hasNumbers = false
   /// The classes by the numbers that their names end in; nil where labels count classes from 0.
   private let numbers: [Int: Int]?
   private let ignored: (text: [UInt8], number: Double?)?
@@ -42,13 +44,18 @@ struct ClassLabels: Sendable {
     for (index, part) in parts.enumerated() where part != names[index] {
       spellings.append((Array(part.utf8), index))
     }
+    hasNumbers = spellings.contains { spelling in
+      spelling.bytes.first.map { 48...57 ~= $0 } ?? false
+    }
   }
 
   /// The meaning of a field.
   func meaning(of field: Span<UInt8>) throws(RowError) -> Meaning {
     if let ignored, field.isEqual(to: ignored.text.span) { return .ignored }
-    for spelling in spellings where field.isEqual(to: spelling.bytes.span) {
-      return .ofClass(spelling.index)
+    if hasNumbers || field.isEmpty || !(48...57 ~= field[0]) {
+      for spelling in spellings where field.isEqual(to: spelling.bytes.span) {
+        return .ofClass(spelling.index)
+      }
     }
     if let number = DecimalNumber.read(field) { return try meaning(of: number) }
     if names.count == 2, let truth = PredictionSample.truth(field) { return .ofClass(Int(truth)) }

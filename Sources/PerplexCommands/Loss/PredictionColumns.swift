@@ -80,6 +80,9 @@ struct PredictionColumns: Sendable, Equatable {
         count == first + 1 ? .ofPositive(first) : .ofClasses(Array(first..<count))
       isLogits = choice.areLogits
       classes = (0..<max(2, count - first)).map(String.init)
+      // Programs number columns without names: 0, 1, 2 above fractions are no row.
+      let areNumbers = fields == fields.indices.map { "\($0)" } && count > 2
+      if areNumbers, sample.columns.contains(where: { !$0.isWhole }) { names = fields }
       return
     }
     names = fields

@@ -161,8 +161,7 @@ struct PredictionHeader {
   /// Some label is the name of the column.
   func isNamedByLabel(_ column: Int) -> Bool {
     guard let label, !names[column].isEmpty else { return false }
-    let isNumber = DecimalNumber.read(Array(names[column].utf8).span) != nil
-    return !isNumber && sample.columns[label].spellings.contains(names[column])
+    return sample.columns[label].spellings.contains(names[column])
   }
 
   // MARK: Predictions

@@ -19,7 +19,8 @@ struct PredictionPlan: Sendable {
     var settings = reader.settings
     var names: [String]?
     switch form {
-    case .delimited(let columns, _), .json(.table(let columns)):
+    case .delimited(let columns, _), .json(.table(let columns)),
+      .lists(_, .table(let columns), _):
       shape = .init(
         classCount: columns.classes.count,
         isPositiveOnly: columns.isPositiveOnly,
@@ -29,7 +30,7 @@ struct PredictionPlan: Sendable {
       settings.isMultiLabel = settings.isMultiLabel || columns.isMultiLabel
       settings.predictionNames = columns.hasHeader ? columns.predictionNames : nil
       names = columns.hasHeader && !columns.isPositiveOnly ? columns.classes : nil
-    case .json(.lists(let object)):
+    case .json(.lists(let object)), .lists(_, .lists(let object), _):
       shape = .init(
         classCount: object.classCount,
         isPositiveOnly: object.isPositiveOnly,
@@ -46,13 +47,7 @@ struct PredictionPlan: Sendable {
       )
     }
     if let targets = reader.labels?.array, targets.columnCount > 1 {
-      guard targets.columnCount == shape.classCount, !shape.isPositiveOnly else {
-        throw RecordError(
-          path: targets.columnCount > 1 ? reader.labels?.path ?? path : path,
-          "\(targets.columnCount) targets a row, and the predictions have "
-            + (shape.isPositiveOnly ? "one number" : "\(shape.classCount)")
-        )
-      }
+      try Self.check(targets, of: reader.labels?.path ?? path, shape)
       settings.isMultiLabel = settings.isMultiLabel || Self.areMultiLabel(targets)
     }
     let classes = ClassLabels(
@@ -66,10 +61,27 @@ struct PredictionPlan: Sendable {
     }
     self.settings = settings
     objectReader =
-      if case .json(.table(let columns)) = form {
+      switch form {
+      case .json(.table(let columns)), .lists(_, .table(let columns), _):
         PredictionRow(columns, truth, delimiter: 0x2c)
-      } else { nil }
+      default: nil
+      }
     try checkOptions()
+  }
+
+  /// Refuses targets that are not as many as the classes.
+  private static func check(
+    _ targets: NumberArray,
+    of path: String,
+    _ shape: PredictionTally.Shape
+  ) throws(RecordError) {
+    guard targets.columnCount == shape.classCount, !shape.isPositiveOnly else {
+      throw RecordError(
+        path: path,
+        "\(targets.columnCount) targets a row, and the predictions have "
+          + (shape.isPositiveOnly ? "one number" : "\(shape.classCount)")
+      )
+    }
   }
 
   /// Targets of 0 and 1 in the first rows, not one of each row 1.
@@ -121,16 +133,21 @@ struct PredictionPlan: Sendable {
   var hasTargets: Bool {
     if let array = truth.file?.array { return array.columnCount > 1 }
     return switch form {
-    case .delimited(let columns, _), .json(.table(let columns)):
+    case .delimited(let columns, _), .json(.table(let columns)),
+      .lists(_, .table(let columns), _):
       if case .targets = columns.truth { true } else { false }
-    case .json(.lists(let object)): object.hasTargets
+    case .json(.lists(let object)), .lists(_, .lists(let object), _): object.hasTargets
     case .array: false
     }
   }
 
   /// The first row has the names of columns.
   var hasHeader: Bool {
-    if case .delimited(let columns, _) = form { columns.hasHeader } else { false }
+    switch form {
+    case .delimited(let columns, _): columns.hasHeader
+    case .lists: true
+    case .json, .array: false
+    }
   }
 
   /// Labels are those of the file of labels, in its order.
@@ -138,16 +155,19 @@ struct PredictionPlan: Sendable {
 
   var weightColumn: String? {
     switch form {
-    case .delimited(let columns, _), .json(.table(let columns)):
+    case .delimited(let columns, _), .json(.table(let columns)),
+      .lists(_, .table(let columns), _):
       return columns.weight.map { columns.names[$0] }
-    case .json(.lists(let object)): return object.weightKey
+    case .json(.lists(let object)), .lists(_, .lists(let object), _): return object.weightKey
     case .array: return nil
     }
   }
 
   var unreadColumns: [String] {
     switch form {
-    case .delimited(let columns, _), .json(.table(let columns)): return columns.unread
+    case .delimited(let columns, _), .json(.table(let columns)),
+      .lists(_, .table(let columns), _):
+      return columns.unread
     default: return []
     }
   }

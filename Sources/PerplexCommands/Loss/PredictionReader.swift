@@ -46,6 +46,8 @@ struct PredictionReader {
     case delimited(PredictionColumns, delimiter: UInt8)
     case json(JSONForm)
     case array(NumberArray)
+    /// Fields of which some are lists, and the form of the objects that they make.
+    case lists(ListFields, JSONForm, delimiter: UInt8)
   }
 
   /// Reads the whole file; calls `progress` with the number of bytes read.
@@ -60,7 +62,8 @@ struct PredictionReader {
     }
     try RecordError.checkForm(of: beginning, path: path)
     if beginning.first(where: { ![32, 9, 10, 13].contains($0) }) == 0x5b {
-      return try readElements(chunks.elements(), progress)
+      var elements = try chunks.elements()
+      return try readObjects(progress) { try elements.next() }
     }
     return try readLines(&chunks, progress)
   }
@@ -69,6 +72,9 @@ struct PredictionReader {
 
   private func readLines(_ chunks: inout LineChunks, _ progress: (Int) -> Void) throws -> Result {
     guard let first = try chunks.next() else { throw empty }
+    if var columns = try columns(first, &chunks)?.makeIterator() {
+      return try readObjects(progress) { columns.next() }
+    }
     let form = try form(of: first)
     let plan = try PredictionPlan(form, reader: self)
     var rows = 0
@@ -85,7 +91,7 @@ struct PredictionReader {
     return try result(total, plan)
   }
 
-  private var empty: RecordError {
+  var empty: RecordError {
     RecordError(path: path, "the file is empty; give a row for each prediction")
   }
 
@@ -168,62 +174,42 @@ struct PredictionReader {
           }
           line += 1
         }
+      case .lists(let lists, let form, let delimiter):
+        var fields = DelimitedFields(delimiter: delimiter)
+        var skips = work.isFirst
+        var position = 0
+        while position < bytes.count {
+          if try fields.read(bytes.span, &position) {
+            if !skips {
+              let object = try lists.object(bytes.span, fields)
+              try form.read(
+                object,
+                plan.objectReader,
+                plan.truth,
+                place: place,
+                row: line,
+                into: &tally
+              )
+              place += 1
+            }
+            skips = false
+          }
+          line += 1
+        }
       case .array: preconditionFailure("an array has no lines")
       }
     } catch { throw RecordError(path: path, line: line, error.message) }
     return tally
   }
 
-  /// The form of the first line that is not empty.
-  private func form(of chunk: LineChunks.Chunk) throws -> Form {
-    var line = chunk.firstLine
-    var position = 0
-    for text in chunk.bytes.split(separator: 10, omittingEmptySubsequences: false) {
-      position += text.count + 1
-      defer { line += 1 }
-      guard let visible = text.first(where: { ![32, 9, 13].contains($0) }) else { continue }
-      do throws(RowError) {
-        if visible == 0x7b { return .json(try JSONForm(try objects(chunk, from: text), choice)) }
-        let delimiter = DelimitedFields.delimiter(ofLine: text)
-        let bytes = Array(text)
-        var fields = DelimitedFields(delimiter: delimiter)
-        var start = 0
-        _ = try fields.read(bytes.span, &start)
-        let names = fields.ranges.map { DelimitedFields.text(bytes.span.extracting($0)) }
-        let sample = PredictionSample(
-          chunk.bytes.span,
-          from: min(position, chunk.bytes.count),
-          fieldCount: names.count,
-          delimiter: delimiter
-        )
-        let columns = try PredictionColumns(firstRow: names, fields, sample, choice)
-        return .delimited(columns, delimiter: delimiter)
-      } catch { throw RecordError(path: path, line: line, error.message) }
-    }
-    throw empty
-  }
-
-  /// The first object, which `first` is, and those behind it, 100 at most.
-  private func objects(
-    _ chunk: LineChunks.Chunk,
-    from first: ArraySlice<UInt8>
-  ) throws(RowError) -> [JSONItem] {
-    var rows = [try JSONRow.object(first)]
-    let rest = chunk.bytes[first.endIndex...]
-    for text in rest.split(separator: 10, maxSplits: 100).prefix(100) {
-      // A faulty row is reported when it is read for its figures.
-      if let row = try? JSONRow.object(text) { rows.append(row) }
-    }
-    return rows
-  }
-
   // MARK: Arrays
 
-  private func readElements(
-    _ elements: consuming JSONElements,
-    _ progress: (Int) -> Void
+  /// Reads objects that `next` gives, from an array or from columns.
+  private func readObjects(
+    _ progress: (Int) -> Void,
+    next: () throws -> JSONElements.Chunk?
   ) throws -> Result {
-    guard let first = try elements.next() else { throw empty }
+    guard let first = try next() else { throw empty }
     let form: Form
     do throws(RowError) {
       var rows: [JSONItem] = []
@@ -238,7 +224,7 @@ struct PredictionReader {
     let total = try sum(plan, progress) {
       () throws -> (work: ElementWork, byteCount: Int)? in
       guard let chunk = pending else { return nil }
-      pending = try elements.next()
+      pending = try next()
       defer { rows += chunk.elements.count }
       return (ElementWork(chunk: chunk, firstPlace: rows), chunk.bytes.count)
     } read: { (work: ElementWork) throws -> PredictionTally in
@@ -264,6 +250,12 @@ struct PredictionReader {
   }
 
   private func readArray(_ array: NumberArray, _ progress: (Int) -> Void) throws -> Result {
+    guard choice.classes.isEmpty, choice.weight == nil, choice.id == nil else {
+      throw RecordError(
+        path: path,
+        "an array has no names of columns; leave out --classes, --weight and --id"
+      )
+    }
     guard labels != nil else {
       throw RecordError(
         path: path,

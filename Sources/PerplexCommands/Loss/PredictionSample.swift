@@ -17,7 +17,7 @@ struct PredictionSample {
     var isFractional = true
     var smallest = Double.infinity
     var largest = -Double.infinity
-    /// The different spellings of fields, at most ``PredictionSample/spellingLimit``.
+    /// The different fields that are no numbers, at most ``PredictionSample/spellingLimit``.
     var spellings: Set<String> = []
 
     /// Every field is 0 or 1, or all are `true` and `false`.
@@ -82,7 +82,9 @@ struct PredictionSample {
       for (index, range) in fields.ranges.enumerated() {
         let field = bytes.extracting(range)
         let value = fields.number(field)
-        let isWanted = columns[index].spellings.count < Self.spellingLimit && field.count < 200
+        let isWanted =
+          value == nil && field.count < 200
+          && columns[index].spellings.count < Self.spellingLimit
         columns[index].add(value, field, isWanted ? DelimitedFields.text(field) : nil)
         values.append(value ?? Self.truth(field) ?? .nan)
       }
@@ -97,7 +99,11 @@ struct PredictionSample {
       var values: [Double] = []
       for (index, field) in row.enumerated() {
         let value = DecimalNumber.read(field.span)
-        columns[index].add(value, field.span, String(decoding: field, as: UTF8.self))
+        columns[index].add(
+          value,
+          field.span,
+          value == nil ? String(decoding: field, as: UTF8.self) : nil
+        )
         values.append(value ?? Self.truth(field.span) ?? .nan)
       }
       self.rows.append(values)

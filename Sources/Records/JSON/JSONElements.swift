@@ -10,10 +10,17 @@ package struct JSONElements: ~Copyable {
     package var bytes: [UInt8]
     /// The place of each value in ``bytes``, and the line on which it begins.
     package var elements: [(range: Range<Int>, line: Int)]
+
+    /// Values at places of `bytes`.
+    package init(bytes: [UInt8], elements: [(range: Range<Int>, line: Int)]) {
+      self.bytes = bytes
+      self.elements = elements
+    }
   }
 
   private var input: InputBytes
   private let path: String
+  private let byteCount: Int
   private var rest: [UInt8] = []
   /// The bytes of ``rest`` that were looked at.
   private var position = 0
@@ -28,9 +35,16 @@ package struct JSONElements: ~Copyable {
   private var needsValue = false
 
   /// The array that begins with `start`, read already, and goes on in `input`.
-  init(_ input: consuming InputBytes, _ start: [UInt8], path: String, isAtEnd: Bool) {
+  init(
+    _ input: consuming InputBytes,
+    _ start: [UInt8],
+    path: String,
+    chunkByteCount: Int,
+    isAtEnd: Bool
+  ) {
     self.input = input
     self.path = path
+    byteCount = chunkByteCount
     self.isAtEnd = isAtEnd
     rest = start
   }
@@ -47,7 +61,7 @@ package struct JSONElements: ~Copyable {
           }
           return nil
         }
-        isAtEnd = try input.read(1 << 20, into: &rest) < 1 << 20
+        isAtEnd = try input.read(byteCount, into: &rest) < byteCount
       }
       let elements = try scan()
       guard !elements.isEmpty else {

@@ -27,6 +27,25 @@ package struct JSONItem {
   /// The bytes of the value as they stand in the file; of arrays and objects the first.
   package var source: ArraySlice<UInt8> { document.bytes[Int(node.start)..<Int(node.end)] }
 
+  /// The bytes of the value with all that is in it.
+  package var whole: ArraySlice<UInt8> {
+    let last = document.nodes[node.next - 1]
+    var end = last.end
+    // Behind the last value within stand only the brackets that close.
+    var open = 0
+    var place = index
+    while place < node.next {
+      let inner = document.nodes[place]
+      if inner.kind == .array || inner.kind == .object, inner.next == node.next { open += 1 }
+      place += 1
+    }
+    while open > 0 {
+      if document.bytes[end] == 0x5d || document.bytes[end] == 0x7d { open -= 1 }
+      end += 1
+    }
+    return document.bytes[node.start..<end]
+  }
+
   /// The truth value.
   package var boolean: Bool? { kind == .boolean ? source.first == 0x74 : nil }
 
