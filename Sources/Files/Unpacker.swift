@@ -28,6 +28,7 @@ struct Unpacker: ~Copyable, Sendable {
   ///   - source: The file; its position is at its start, but for the bytes of `start`.
   ///   - start: The bytes of a stream that were read already; nil for a file.
   ///   - path: The name for errors.
+  /// - Returns: The program, which runs.
   /// - Throws: `FileError` if the system lacks the program or cannot start it.
   static func start(
     _ form: PackedForm,
