@@ -59,7 +59,7 @@ extension ARPAError: CustomStringConvertible {
       "'\(line)' announces n-grams in HTK's binary form; write the file as text"
     case .notUTF8(let word):
       "'\(word)' is not UTF-8; convert the file from its encoding with iconv, as with "
-        + "iconv -f latin1 -t utf-8"
+        + "iconv -f WINDOWS-1252 -t UTF-8"
     case .count(let order, let announced, let found):
       "the header announces \(announced) \(order)-grams, the section has \(found); "
         + "correct the header or the section"
