@@ -64,7 +64,7 @@ extension ARPAError: CustomStringConvertible {
       "the header announces \(announced) \(order)-grams, the section has \(found); "
         + "correct the header or the section"
     case .fields(let order, let found):
-      "a \(order)-gram has a number, \(order) words and perhaps a back-off weight, not \(found) "
+      "a \(order)-gram has a number, \(order) word\(order == 1 ? "" : "s") and perhaps a back-off weight, not \(found) "
         + "fields; words cannot contain white space"
     case .number(let text): "'\(text)' is not a number; write log10 with a decimal point"
     case .positive(let text):

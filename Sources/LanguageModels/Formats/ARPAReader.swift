@@ -131,7 +131,7 @@ struct ARPAReader: ~Copyable {
       guard line.hasPrefix("ngram"), digits.count == 2, Int(digits[0]) == counts.count + 1,
         let count = Int(digits[1]), count >= 0
       else {
-        let isBinary = line.hasPrefix("ngram") && line.contains { $0 == "~" || $0 == ":" }
+        let isBinary = line.hasPrefix("ngram") && line.contains("~")
         throw error(
           isBinary ? .binarySection(quoted(0..<fields.count)) : .header(quoted(0..<fields.count))
         )
