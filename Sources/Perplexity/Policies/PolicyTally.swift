@@ -63,8 +63,10 @@ package struct PolicyTally: Sendable {
   private let isByLine: Bool
   private let ngrams: NGramModel?
 
-  /// A count of no text, for a model with this `sequence` setting; nil for the scores of another
-  /// program. `ngrams` is the model itself, where it has n-grams.
+  /// A count of no text, for a model with this `sequence` setting.
+  ///
+  /// `sequence` is nil for the scores of another program; `ngrams` is the model itself, where it has
+  /// n-grams.
   ///
   /// KenLM and SRILM give a probability to some tokens that have none by the model's ARPA file.
   package init(
