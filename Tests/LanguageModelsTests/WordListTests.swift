@@ -69,12 +69,17 @@ import Tokenization
     let latin1 = try fault(Array("river\ncaf".utf8) + [0xe9, 0x0a])
     #expect(
       latin1 == "words:2: the line is not UTF-8; convert the list from its encoding with iconv, "
-        + "as with iconv -f latin1 -t utf-8"
+        + "as with iconv -f WINDOWS-1252 -t UTF-8"
     )
-    let utf16 = "words:1: the list is UTF-16; convert it with iconv -f utf-16 -t utf-8"
-    #expect(try fault([0xff, 0xfe] + "river\n".utf8.flatMap { [$0, 0] }) == utf16)
-    #expect(try fault([0xfe, 0xff] + "river\n".utf8.flatMap { [0, $0] }) == utf16)
-    #expect(try fault("river\n".utf8.flatMap { [$0, 0] }) == utf16)
+    let little = Array("river\n".utf8).flatMap { [$0, UInt8(0)] }
+    let big = Array("river\n".utf8).flatMap { [UInt8(0), $0] }
+    let lists: [(String, [UInt8])] = [
+      ("UTF-16", [0xff, 0xfe] + little), ("UTF-16", [0xfe, 0xff] + big), ("UTF-16LE", little),
+    ]
+    for (name, list) in lists {
+      let message = "words:1: the list is \(name); convert it with iconv -f \(name) -t UTF-8"
+      #expect(try fault(list) == message)
+    }
     #expect(try fault([]) == "words: the vocabulary has no words; list one word per line")
   }
 

@@ -1,12 +1,13 @@
 import Files
+import Records
 import Tokenization
 
 /// An error in a list of words, with its line.
 package struct WordListError: Error, Hashable, Sendable {
   /// The kinds of fault.
   package enum Reason: Hashable, Sendable {
-    /// A line with NULs, or the mark of UTF-16.
-    case utf16
+    /// A list in another encoding, as `iconv` calls it.
+    case encoding(String)
     /// A line with bytes that are not UTF-8.
     case notUTF8
     /// A line with white space in it that begins as comments do.
@@ -31,10 +32,10 @@ extension WordListError: CustomStringConvertible {
 
   private var words: String {
     switch reason {
-    case .utf16: "the list is UTF-16; convert it with iconv -f utf-16 -t utf-8"
+    case .encoding(let name): "the list is \(name); convert it with iconv -f \(name) -t UTF-8"
     case .notUTF8:
       "the line is not UTF-8; convert the list from its encoding with iconv, as with "
-        + "iconv -f latin1 -t utf-8"
+        + "iconv -f WINDOWS-1252 -t UTF-8"
     case .comment:
       "the line has white space in it, and a list has one word a line; remove comments, as with "
         + "grep -v '^##'"
@@ -75,8 +76,13 @@ struct WordList: ~Copyable {
   ///
   /// - Throws: `FileError`, ``WordListError``, and `TextError` for a list without a word.
   mutating func insert(into vocabulary: inout VocabularyBuilder) throws {
-    var reader = try TextReader(.file(path), isRaw: true)
+    var source = TextSource.file(path)
+    source.form = .asItStands
+    var reader = try TextReader(source, isRaw: true)
     while let block = try reader.next() {
+      if block.isFirst, !settings.readsRawBytes, let name = TextEncoding.wide(block.bytes) {
+        throw WordListError(path: path, line: 1, reason: .encoding(name))
+      }
       var number = block.firstLine
       for line in block.bytes.split(separator: 10, omittingEmptySubsequences: false) {
         let hasMark = number == 1 && line.starts(with: [0xef, 0xbb, 0xbf])
@@ -96,13 +102,8 @@ struct WordList: ~Copyable {
     at number: Int,
     into vocabulary: inout VocabularyBuilder
   ) throws(WordListError) {
-    if !settings.readsRawBytes {
-      if line.contains(0) || line.starts(with: [0xff, 0xfe]) || line.starts(with: [0xfe, 0xff]) {
-        throw WordListError(path: path, line: number, reason: .utf16)
-      }
-      guard String(validating: line.span, as: UTF8.self) != nil else {
-        throw WordListError(path: path, line: number, reason: .notUTF8)
-      }
+    guard settings.readsRawBytes || String(validating: line.span, as: UTF8.self) != nil else {
+      throw WordListError(path: path, line: number, reason: .notUTF8)
     }
     // As the text's own tokens, or "The" would never be found in a lower-cased text.
     var word: [UInt8] = []

@@ -59,12 +59,12 @@ extension ARPAError: CustomStringConvertible {
       "'\(line)' announces n-grams in HTK's binary form; write the file as text"
     case .notUTF8(let word):
       "'\(word)' is not UTF-8; convert the file from its encoding with iconv, as with "
-        + "iconv -f latin1 -t utf-8"
+        + "iconv -f WINDOWS-1252 -t UTF-8"
     case .count(let order, let announced, let found):
       "the header announces \(announced) \(order)-grams, the section has \(found); "
         + "correct the header or the section"
     case .fields(let order, let found):
-      "a \(order)-gram has a number, \(order) words and perhaps a back-off weight, not \(found) "
+      "a \(order)-gram has a number, \(order) word\(order == 1 ? "" : "s") and perhaps a back-off weight, not \(found) "
         + "fields; words cannot contain white space"
     case .number(let text): "'\(text)' is not a number; write log10 with a decimal point"
     case .positive(let text):

@@ -53,17 +53,11 @@ package enum ARPAEscape {
   @inline(__always)
   static func marker(inOtherCase word: Span<UInt8>) -> TokenID? {
     guard (3...5).contains(word.count), word[0] == 60 else { return nil }
-    return slowMarker(inOtherCase: word)
-  }
-
-  private static func slowMarker(inOtherCase word: Span<UInt8>) -> TokenID? {
-    var lowered: [UInt8] = []
-    for index in 0..<word.count {
-      lowered.append((65...90).contains(word[index]) ? word[index] + 32 : word[index])
+    for index in 1..<word.count where (65...90).contains(word[index]) {
+      let lowered = String(decoding: word, as: UTF8.self).lowercased()
+      return TokenID.specialSpellings.firstIndex(of: lowered).map { TokenID(UInt32($0)) }
     }
-    if lowered.span.isEqual(to: word) { return nil }
-    return TokenID.specialSpellings.firstIndex { Array($0.utf8) == lowered }
-      .map { TokenID(UInt32($0)) }
+    return nil
   }
 
   /// The byte that an escape at `index` stands for; nil if none is there.

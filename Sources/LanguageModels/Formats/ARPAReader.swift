@@ -17,14 +17,7 @@ struct ARPAReader: ~Copyable {
   private var descriptionText = ""
   /// The start of the line after `\1-grams:`, and the number of that line.
   private var unigrams = (offset: 0, line: 0)
-  /// The spellings in other case that stand for the markers, which the file does not have.
-  private var standIns = [StandIn](repeating: .undecided, count: TokenID.specialSpellings.count)
-
-  /// A word read as a marker.
-  private enum StandIn: Equatable {
-    case undecided, none
-    case word([UInt8])
-  }
+  private var standIns = MarkerStandIns()
 
   /// The highest log10 probability that is taken for a 0 that was rounded.
   private static let roundingError = 0.001
@@ -138,7 +131,7 @@ struct ARPAReader: ~Copyable {
       guard line.hasPrefix("ngram"), digits.count == 2, Int(digits[0]) == counts.count + 1,
         let count = Int(digits[1]), count >= 0
       else {
-        let isBinary = line.hasPrefix("ngram") && line.contains { $0 == "~" || $0 == ":" }
+        let isBinary = line.hasPrefix("ngram") && line.contains("~")
         throw error(
           isBinary ? .binarySection(quoted(0..<fields.count)) : .header(quoted(0..<fields.count))
         )
@@ -262,13 +255,7 @@ struct ARPAReader: ~Copyable {
     for index in 0..<table.count(1) where table.word(1, index, 0) < 3 {
       isListed[Int(table.word(1, index, 0))] = true
     }
-    for (id, standIn) in standIns.enumerated() {
-      guard case .word(let word) = standIn else { continue }
-      let spelling = String(decoding: word, as: UTF8.self)
-      description.notes.append(
-        "the ARPA file has no \(TokenID.specialSpellings[id]); its \(spelling) is read as that"
-      )
-    }
+    description.notes += standIns.notes
     for (id, consequence) in Self.consequences.enumerated() where !isListed[id] {
       let note = "the ARPA file has no \(TokenID.specialSpellings[id]): \(consequence)"
       if !description.notes.contains(note) { description.notes.append(note) }
@@ -346,29 +333,33 @@ struct ARPAReader: ~Copyable {
   /// The number of the word in `field`; a new one among the unigrams.
   private mutating func word(_ field: Int, order: Int) throws(ARPAError) -> UInt32 {
     vocabulary.isClosed = order > 1
-    let range = fields[field]
-    if let marker = file.withBytes(range, { ARPAEscape.marker(inOtherCase: $0) }),
-      isStandIn(file.withBytes(range) { Array($0) }, for: marker)
-    {
-      return marker.rawValue
+    let checksBytes = order == 1 && !allowsAnyBytes
+    let usual = file.withBytes(fields[field]) { bytes -> TokenID? in
+      if ARPAEscape.marker(inOtherCase: bytes) != nil { return nil }
+      if checksBytes && !Self.isUTF8(bytes) { return nil }
+      return number(of: bytes)
     }
-    if order == 1 && !allowsAnyBytes && !file.withBytes(range, { Self.isUTF8($0) }) {
-      throw error(.notUTF8(quoted(field..<(field + 1))))
-    }
-    let id = file.withBytes(range) { bytes -> TokenID in
-      if !unescapes { return vocabulary.number(of: bytes) }
-      return vocabulary.number(of: ARPAEscape.unescape(bytes).span)
-    }
+    let id = if let usual { usual } else { try unusualWord(field) }
     if id.isOutOfVocabulary { throw error(.unknownWord(quoted(field..<(field + 1)))) }
     return id.rawValue
   }
 
-  /// True if `word` is read as `marker`: the first spelling in other case in a file without it.
-  private mutating func isStandIn(_ word: [UInt8], for marker: TokenID) -> Bool {
-    if standIns[marker.index] == .undecided {
-      standIns[marker.index] = lists(marker) ? .none : .word(word)
+  /// The number of a word that may be a marker in other case, and is not UTF-8 otherwise.
+  private mutating func unusualWord(_ field: Int) throws(ARPAError) -> TokenID {
+    let word = file.withBytes(fields[field]) { Array($0) }
+    guard let marker = ARPAEscape.marker(inOtherCase: word.span) else {
+      throw error(.notUTF8(quoted(field..<(field + 1))))
     }
-    return standIns[marker.index] == .word(word)
+    var standIns = self.standIns
+    let isStandIn = standIns.contains(word, for: marker) { lists(marker) }
+    self.standIns = standIns
+    return isStandIn ? marker : number(of: word.span)
+  }
+
+  @inline(__always)
+  private mutating func number(of word: Span<UInt8>) -> TokenID {
+    if !unescapes { return vocabulary.number(of: word) }
+    return vocabulary.number(of: ARPAEscape.unescape(word).span)
   }
 
   /// True if the file has a unigram of `marker`.

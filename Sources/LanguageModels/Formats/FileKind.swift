@@ -10,17 +10,14 @@ enum FileKind {
     if let other = FileSignature.kind(of: start), !other.isRead {
       return (other.name, other.remedy ?? "give a .perplex or ARPA file")
     }
-    if start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff])
-      || (start.count > 3 && start[0] != 0 && start[1] == 0 && start[2] != 0 && start[3] == 0)
-      || (start.count > 3 && start[0] == 0 && start[1] != 0 && start[2] == 0 && start[3] != 0)
-    {
-      return ("a UTF-16 file", "convert it to UTF-8 with iconv first")
-    }
     if ["{", "[", "data:"].contains(where: { start.starts(with: $0.utf8) }) {
       return ("JSON, perhaps the scores of one text, for score and compare", "give a model here")
     }
     if start.starts(with: "_logits_".utf8) {
       return ("the scores of one text, for score and compare", "give a model here")
+    }
+    if let encoding = TextEncoding.wide(start) {
+      return ("a \(encoding) file", "convert it with iconv -f \(encoding) -t UTF-8 first")
     }
     if start.contains(where: { $0 < 9 || (14...31).contains($0) }) {
       return ("a binary file and no model known here", "give a .perplex or ARPA file")

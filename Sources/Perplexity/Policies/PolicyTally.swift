@@ -65,7 +65,7 @@ package struct PolicyTally: Sendable {
 
   /// A count of no text, for a model with this `sequence` setting.
   ///
-  /// Without a setting the scores are another program's. `ngrams` is the model itself, where it has
+  /// `sequence` is nil for the scores of another program; `ngrams` is the model itself, where it has
   /// n-grams.
   ///
   /// KenLM and SRILM give a probability to some tokens that have none by the model's ARPA file.

@@ -23,9 +23,18 @@ import Testing
   static let mistakes = [
     Mistake("", "this is an empty file; give a model"),
     Mistake([4, 0x22, 0x4d, 0x18, 0], "this is packed with lz4; unpack it with lz4 -d first"),
-    Mistake([0xff, 0xfe, 0x5c, 0], "this is a UTF-16 file; convert it to UTF-8 with iconv first"),
-    Mistake([0x5c, 0, 0x64, 0], "this is a UTF-16 file; convert it to UTF-8 with iconv first"),
-    Mistake([0, 0x5c, 0, 0x64], "this is a UTF-16 file; convert it to UTF-8 with iconv first"),
+    Mistake(
+      [0xff, 0xfe, 0x5c, 0],
+      "this is a UTF-16 file; convert it with iconv -f UTF-16 -t UTF-8 first"
+    ),
+    Mistake(
+      [0x5c, 0, 0x64, 0],
+      "this is a UTF-16LE file; convert it with iconv -f UTF-16LE -t UTF-8 first"
+    ),
+    Mistake(
+      [0, 0x5c, 0, 0x64],
+      "this is a UTF-16BE file; convert it with iconv -f UTF-16BE -t UTF-8 first"
+    ),
     Mistake(
       "mmap lm http://kheafield.com/code format version 5\n\0",
       "this is a KenLM binary; give the ARPA file that it was built from, or build that anew with "
@@ -81,7 +90,7 @@ import Testing
       "this is an OpenFst file; write it as ARPA first, with ngramprint --ARPA where it is OpenGrm's"
     ),
     Mistake(
-      [0x11, 0, 0, 0, 0, 0, 0, 0],
+      [0x11, 0, 0, 0, 0x22, 0x33, 0x44, 0x80],
       "this is a binary file and no model known here; give a .perplex or ARPA file"
     ),
     Mistake(

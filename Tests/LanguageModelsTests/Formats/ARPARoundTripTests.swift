@@ -127,7 +127,7 @@ import Tokenization
   /// Kinds of words that a text may have; none has ASCII white space.
   @Test(arguments: [
     "<0xE2> <0x82> <0x0A> <0x20>", "<UNK> seen <Unk> <S> </S>", "a\u{a0}b c\u{2028}d \u{3000}e",
-    "\u{85}f \u{7f}g \u{1}h", "\\data\\ \\end\\ \\1-grams: ## # -99", "<0x <x < > \u{e9} e\u{301}",
+    "\u{85}f \u{7f}g \u{1}h", "-99 \\data\\ \\end\\ \\1-grams: ## #", "<0x <x < > \u{e9} e\u{301}",
   ])
   func `words stand in the file as they stand in the text, and come back`(words: String) throws {
     let model = try Recipe(order: 2).model(words + "\n")

@@ -86,7 +86,7 @@ import Tokenization
       let shown = String(decoding: word, as: UTF8.self)
       #expect(
         "\(error)" == "\(path):9: '\(shown)' is not UTF-8; convert the file from its encoding with "
-          + "iconv, as with iconv -f latin1 -t utf-8"
+          + "iconv, as with iconv -f WINDOWS-1252 -t UTF-8"
       )
     }
   }
