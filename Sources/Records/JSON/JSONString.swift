@@ -1,3 +1,5 @@
+import Files
+
 /// The bytes of a string in a JSON text.
 ///
 /// Programs that cut text into tokens cut code points too, and write what has no spelling in one of
@@ -23,12 +25,11 @@ package struct JSONString: Equatable {
     bytes.reserveCapacity(source.count)
     var index = source.startIndex
     while index < source.endIndex {
-      let byte = source[index]
-      index += 1
-      guard byte == 0x5c, index < source.endIndex else {
-        bytes.append(byte)
-        continue
-      }
+      let rest = source.span.extracting((index - source.startIndex)...)
+      let length = rest.firstIndex(of: 0x5c) ?? rest.count
+      bytes.append(copying: rest.extracting(..<length))
+      index += length + 1
+      guard index < source.endIndex else { break }
       let escape = source[index]
       index += 1
       switch escape {
@@ -70,11 +71,11 @@ package struct JSONString: Equatable {
 
   package static func containsReplacement(_ bytes: [UInt8]) -> Bool {
     var index = 0
-    while index + 2 < bytes.count {
-      if bytes[index] == 0xef && bytes[index + 1] == 0xbf && bytes[index + 2] == 0xbd {
+    while let found = bytes.span.firstIndex(of: 0xef, from: index) {
+      index = found + 1
+      if found + 2 < bytes.count && bytes[found + 1] == 0xbf && bytes[found + 2] == 0xbd {
         return true
       }
-      index += 1
     }
     return false
   }
