@@ -37,7 +37,12 @@ extension EncodedText {
     }
     for (index, record) in all.enumerated() {
       let end = index + 1 < all.count ? all[index + 1].start : text.count
-      self.records.append(Record(firstLine: lines.count, name: record.name))
+      while firstToken < ranges.count && ranges[firstToken].lowerBound < record.start {
+        firstToken += 1
+      }
+      self.records.append(
+        Record(firstLine: lines.count, firstToken: firstToken, name: record.name, row: record.row)
+      )
       appendLines(record.start..<end, byteOffset: 0 - record.start, to: &self)
     }
   }

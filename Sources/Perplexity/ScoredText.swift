@@ -80,21 +80,42 @@ extension ScoredText {
   /// The place and the evaluation of each line.
   package var lineEvaluations: [(place: TextPlace, evaluation: Evaluation)] {
     encoded.lines.indices.map { index in
-      let line = encoded.lines[index]
-      let range = encoded.tokenRange(ofLine: index)
-      var evaluation = Evaluation()
-      evaluation.add(
-        encoded.tokens.span,
-        range,
-        scores: scores.span.extracting(range),
-        joinsBytes: joinsBytes
-      )
-      evaluation.measure.sequences = encoded.tokens[range].count { $0 == .endSentence }
-      evaluation.measure.bytes = line.byteCount
-      evaluation.measure.characters = line.characterCount
-      evaluation.measure.graphemes = line.graphemeCount
+      var evaluation = evaluation(ofTokens: encoded.tokenRange(ofLine: index))
+      evaluation.addSize(of: encoded.lines[index])
       return (encoded.place(ofLine: index), evaluation)
     }
+  }
+}
+
+extension ScoredText {
+  /// The evaluation of each record.
+  package var recordEvaluations: [Evaluation] {
+    encoded.records.indices.map { index in
+      let tokens = encoded.tokenRange(ofRecord: index)
+      var evaluation = evaluation(ofTokens: tokens)
+      for line in encoded.lines[encoded.lineRange(ofRecord: index)] { evaluation.addSize(of: line) }
+      return evaluation
+    }
+  }
+
+  fileprivate func evaluation(ofTokens range: Range<Int>) -> Evaluation {
+    var evaluation = Evaluation()
+    evaluation.add(
+      encoded.tokens.span,
+      range,
+      scores: scores.span.extracting(range),
+      joinsBytes: joinsBytes
+    )
+    evaluation.measure.sequences = encoded.tokens[range].count { $0 == .endSentence }
+    return evaluation
+  }
+}
+
+extension Evaluation {
+  fileprivate mutating func addSize(of line: EncodedText.Line) {
+    measure.bytes += line.byteCount
+    measure.characters += line.characterCount
+    measure.graphemes += line.graphemeCount
   }
 }
 

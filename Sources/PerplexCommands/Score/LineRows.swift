@@ -9,25 +9,31 @@ struct LineRows {
   private let nameWidth: Int
   private let style: Style
 
-  private static let titles = ["line", "tokens", "unknown", "bits/token", "perplexity"]
+  private let unit: ScoreCommand.Unit
+
+  private static let titles = ["tokens", "unknown", "bits/token", "perplexity"]
   private static let widths = [6, 8, 8, 11, 13]
 
-  /// Rows of lines of texts with these names, which appear if there is more than one.
-  init(names: [String], style: Style) {
+  /// Rows of lines or records of texts with these names, which appear if there is more than one.
+  init(of unit: ScoreCommand.Unit, names: [String], style: Style) {
     self.names = names.count > 1 ? names : []
     nameWidth = self.names.map { TextLayout.columnCount(of: $0) }.max() ?? 0
     self.style = style
+    self.unit = unit
   }
 
   /// The head of the columns.
-  var header: String { style.bold(line(names.isEmpty ? nil : "text", Self.titles)) }
+  var header: String {
+    style.bold(line(names.isEmpty ? nil : "text", [unit.rawValue] + Self.titles))
+  }
 
   /// The row of the line at `place` of the text number `text`; `isNormalized` is whether there are
   /// probabilities.
   func row(text: Int, _ place: TextPlace, _ evaluation: Evaluation, isNormalized: Bool) -> String {
     line(
       names.isEmpty ? nil : names[text],
-      ["\(place)"] + ScoreReport.row(evaluation, isNormalized: isNormalized)
+      [unit == .record ? place.record ?? "" : "\(place)"]
+        + ScoreReport.row(evaluation, isNormalized: isNormalized)
     )
   }
 

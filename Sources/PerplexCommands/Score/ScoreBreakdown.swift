@@ -26,19 +26,21 @@ struct BreakdownOptions: Equatable, Sendable {
     .option(
       "--top",
       value: \.top,
-      statedDefault: "10",
-      help: "The number of costliest words and lines in the breakdown."
+      statedDefault: "10; 20 with --sort",
+      help:
+        "The number of parts that --sort lists, or of costliest words and lines in the breakdown."
     ),
   ]
 
-  func validate() throws(UsageError) {
+  /// Checks that the options go together; the parts of a text are a list that also has a top.
+  func validate(listsParts: Bool) throws(UsageError) {
     if let top { try UsageError.check(top, of: "--top", is: .between(0, 100_000)) }
     if training.contains("-") {
       throw .needsFile("--training", reason: "the text is read twice")
     }
     guard !isWanted else { return }
+    if top != nil && !listsParts { throw .needs("--top", other: "'--sort' or '--breakdown'") }
     if !training.isEmpty { throw .needs("--training", other: "--breakdown") }
-    if top != nil { throw .needs("--top", other: "--breakdown") }
   }
 }
 

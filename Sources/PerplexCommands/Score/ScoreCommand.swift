@@ -8,7 +8,7 @@ import Tokenization
 /// `score`: measures the cross-entropy and perplexity of a model on texts.
 struct ScoreCommand: Command, Equatable {
   /// The part of the text that each figure is about.
-  enum Unit: String, CaseIterable, ArgumentValue { case file, line }
+  enum Unit: String, CaseIterable, ArgumentValue { case file, line, record }
 
   /// Another form of the output.
   enum Format: String, CaseIterable, ArgumentValue { case srilm }
@@ -18,6 +18,9 @@ struct ScoreCommand: Command, Equatable {
   var perToken: String?
   var perLine: String?
   var unit = Unit.file
+  var order: OddestParts.Order?
+  var appends = false
+  var highestPerplexity: Double?
   var policy: CountingPolicy?
   var format: Format?
   var adapts = false
@@ -92,6 +95,14 @@ struct ScoreCommand: Command, Equatable {
       "The figures of each line of each record of JSON Lines."
     ),
     Example(
+      "perplex score stories.perplex reviews.jsonl --field text --by record --sort surprisal --top 5",
+      "The five oddest records, with their texts."
+    ),
+    Example(
+      "perplex score stories.perplex reviews.jsonl --field text --append | jq 'select(.perplexity < 80)'",
+      "The records that the model finds likely, with all their fields."
+    ),
+    Example(
       "tail -f chat.log | perplex score stories.perplex - --by line",
       "The figures of each line as it comes."
     ),
@@ -117,7 +128,29 @@ struct ScoreCommand: Command, Equatable {
       completion: .files,
       help: "Write each line's figures as TSV; '-' for standard output."
     ),
-    .option("--by", value: \.unit, help: "Give figures for each file, or for each line."),
+    .option(
+      "--by",
+      value: \.unit,
+      help: "Give figures for each file, each line, or each record (--field, --column)."
+    ),
+    .option(
+      "--sort",
+      value: \.order,
+      help:
+        "List the texts, lines or records (--by) of highest cost, with their text: by surprisal, bits a "
+        + "token, or by bits in all."
+    ),
+    .flag(
+      "--append",
+      value: \.appends,
+      help: "Write each record as it came, with its figures behind its own fields."
+    ),
+    .option(
+      "--max-perplexity",
+      value: \.highestPerplexity,
+      placeholder: "X",
+      help: "Exit with status 2 if the perplexity is higher."
+    ),
     .option(
       "--policy",
       value: \.policy,
@@ -146,10 +179,11 @@ struct ScoreCommand: Command, Equatable {
     if let perToken, perToken == perLine {
       throw UsageError("'--per-token' and '--per-line' must be two files")
     }
-    try breakdown.validate()
+    try breakdown.validate(listsParts: order != nil)
     try reading.validate()
     try UsageError.checkStandardInput([model] + texts)
-    if [writesTable, results.printsJSON, format != nil].count(where: \.self) > 1 {
+    try validateParts()
+    if [writesTable, results.printsJSON, format != nil, appends].count(where: \.self) > 1 {
       throw .onlyOneStandardOutput
     }
     if format != nil && unit == .line {
@@ -163,11 +197,26 @@ struct ScoreCommand: Command, Equatable {
     }
   }
 
+  private func validateParts() throws(UsageError) {
+    for (option, isGiven) in [("--by record", unit == .record), ("--append", appends)]
+    where isGiven && reading.field == nil && reading.column == nil {
+      throw .needs(option, other: "'--field' or '--column'")
+    }
+    if appends && unit != .file {
+      throw .conflict("--append", "--by", reason: "its rows are records")
+    }
+    if appends && order != nil {
+      throw .conflict("--append", "--sort", reason: "its rows keep their order")
+    }
+  }
+
   /// A table takes the place of the report on standard output.
   var writesTable: Bool { perToken == "-" || perLine == "-" }
 
   /// The lines of standard input are answered as they come.
-  var isFilter: Bool { texts == ["-"] && (unit == .line || writesTable || format != nil) }
+  var isFilter: Bool {
+    texts == ["-"] && order == nil && (unit != .file || writesTable || format != nil || appends)
+  }
 
   func run(in console: inout Console) throws {
     try untilPipeCloses { try score(in: &console) }
@@ -181,7 +230,8 @@ struct ScoreCommand: Command, Equatable {
       reading: reading,
       threads: results.threadCount
     )
-    let sources = try reading.sources(texts, in: &console)
+    var sources = try reading.sources(texts, in: &console)
+    if appends { sources = sources.map { $0.keepingRows } }
     try subject.check(sources)
     let read = [model] + sources.map(\.name)
     if let perToken { try CommandError.checkOutput(perToken, against: read) }
@@ -212,12 +262,17 @@ struct ScoreCommand: Command, Equatable {
       {
         console.note("\(source.name): \(warning)")
       }
-      try output.endText(in: &console)
+      try output.endText(index, in: &console)
     }
     bar.finish()
     for note in subject.notes { console.note(note) }
     for note in output.report.total.records?.notes(on: texts) ?? [] { console.note(note) }
     if let warning = subject.aboveOneWarning(output.report.total) { console.note(warning) }
     try output.finish(in: &console)
+    if let highestPerplexity, subject.isNormalized,
+      !(output.report.total.perplexity <= highestPerplexity)
+    {
+      throw PerplexityGate(perplexity: output.report.total.perplexity, highest: highestPerplexity)
+    }
   }
 }

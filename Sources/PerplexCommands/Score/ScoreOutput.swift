@@ -18,6 +18,10 @@ struct ScoreOutput {
   private var srilm: SRILMOutput?
   private var lineFigures: [JSONValue] = []
   private var hasHeader = false
+  private var oddest: OddestParts?
+  private var appended: AppendedRecords?
+  /// The beginning of the open text, for a list of whole texts.
+  private var beginning = ""
   private let breakdown: ScoreBreakdown?
 
   /// The output of `command`, with the tables begun.
@@ -53,14 +57,17 @@ struct ScoreOutput {
     lineTable = try command.perLine.map {
       try LineTable($0, isNormalized: subject.isNormalized, names: names)
     }
+    oddest = command.order.map { OddestParts(by: $0, limit: command.breakdown.top ?? 20) }
+    appended = command.appends ? AppendedRecords(isNormalized: subject.isNormalized) : nil
     rows =
-      command.unit == .line && !command.results.printsJSON && !command.writesTable
-      ? report.lineRows(in: console) : nil
+      command.unit != .file && !command.results.printsJSON && !command.writesTable && oddest == nil
+      ? report.lineRows(of: command.unit, in: console) : nil
   }
 
   /// More than the sums of a text is wanted.
   var needsVisits: Bool {
-    command.unit == .line || tokenTable != nil || lineTable != nil || policy != nil || srilm != nil
+    command.unit != .file || oddest != nil || appended != nil || tokenTable != nil
+      || lineTable != nil || policy != nil || srilm != nil
       || breakdown != nil
   }
 
@@ -77,6 +84,7 @@ struct ScoreOutput {
     tokenTable?.file.begin(source.name)
     lineTable?.file.begin(source.name)
     breakdown?.beginText(source.name)
+    beginning = ""
   }
 
   /// Writes the requested rows of the tokens and lines of `part` of text number `text`.
@@ -86,9 +94,19 @@ struct ScoreOutput {
     breakdown?.add(part)
     policy?.add(part)
     try srilm?.add(part, in: &console)
-    guard command.unit == .line, !command.writesTable else { return try flush(in: &console) }
-    if !hasHeader { try begin(in: &console) }
-    for (place, evaluation) in part.lineEvaluations {
+    try appended?.add(part, in: &console)
+    if oddest != nil && command.unit == .file && beginning.utf8.count < 80 {
+      beginning += part.excerpt(of: 0..<part.encoded.text.count)
+    }
+    guard command.unit != .file, !command.writesTable else { return try flush(in: &console) }
+    if !hasHeader && oddest == nil { try begin(in: &console) }
+    for (place, evaluation, range) in part.stretches(by: command.unit) {
+      if oddest != nil {
+        oddest?.add(
+          .init(text: text, place: place, evaluation: evaluation, excerpt: part.excerpt(of: range))
+        )
+        continue
+      }
       if let rows {
         try console.print(
           rows.row(text: text, place, evaluation, isNormalized: subject.isNormalized)
@@ -105,8 +123,13 @@ struct ScoreOutput {
     try flush(in: &console)
   }
 
-  /// Ends the rows of a text.
-  mutating func endText(in console: inout Console) throws {
+  /// Ends the rows of the text number `text`.
+  mutating func endText(_ text: Int, in console: inout Console) throws {
+    if command.unit == .file {
+      oddest?.add(
+        .init(text: text, evaluation: report.texts[text].evaluation, excerpt: beginning)
+      )
+    }
     policy?.endText()
     try srilm?.end(in: &console)
   }
@@ -129,14 +152,15 @@ struct ScoreOutput {
     report.breakdown = try breakdown?.finished(in: &console)
     try tokenTable?.file.commit()
     try lineTable?.file.commit()
-    if command.writesTable || srilm != nil { return }
+    if command.writesTable || srilm != nil || appended != nil { return }
+    if let oddest { return try finish(oddest, in: &console) }
     switch (command.unit, command.results.printsJSON) {
     case (.file, false): try report.print(in: &console)
     case (.file, true): try console.print(report.json.adding(policyReport))
-    case (.line, false):
+    case (.line, false), (.record, false):
       try console.print()
       try report.printTotal(in: &console)
-    case (.line, true):
+    case (.line, true), (.record, true):
       let total: JSONValue = ["total": report.totalFigures]
       if command.isFilter {
         try console.print(total.adding(policyReport).description)
@@ -144,6 +168,26 @@ struct ScoreOutput {
         try console.print(report.json(parts: lineFigures).adding(policyReport))
       }
     }
+    try printPolicy(in: &console)
+  }
+
+  /// Prints the list of `--sort`, and the figures of all texts behind it.
+  private func finish(_ oddest: OddestParts, in console: inout Console) throws {
+    guard command.results.printsJSON else {
+      let table = oddest.table(names: report.names, by: command.unit)
+      try console.write(table.rendered(width: max(80, console.width), style: console.style))
+      try console.print()
+      try report.printTotal(in: &console)
+      return try printPolicy(in: &console)
+    }
+    let parts = oddest.sorted.map { part -> JSONValue in
+      guard case .object(let members) = report.figures(part, by: command.unit) else { return .null }
+      return .object(members + ["excerpt": .string(part.excerpt)])
+    }
+    try console.print(report.json(parts: parts).adding(policyReport))
+  }
+
+  private func printPolicy(in console: inout Console) throws {
     if let policyReport, !command.results.printsJSON {
       try console.print()
       try policyReport.print(in: &console)

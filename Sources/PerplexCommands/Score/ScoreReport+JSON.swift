@@ -20,6 +20,11 @@ extension ScoreReport {
     .object(figures(evaluation, text: names[text], line: line))
   }
 
+  /// The figures of a part of a text, with its line or record.
+  func figures(_ part: OddestParts.Part, by unit: ScoreCommand.Unit) -> JSONValue {
+    .object(figures(part.evaluation, text: names[part.text], line: part.place))
+  }
+
   /// The figures of all texts together.
   var totalFigures: JSONValue {
     var figures = figures(total, seconds: texts.reduce(0) { $0 + $1.seconds })

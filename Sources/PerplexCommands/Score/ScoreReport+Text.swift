@@ -11,9 +11,9 @@ extension ScoreReport {
     try printTotal(in: &console)
   }
 
-  /// Rows for the lines of the texts.
-  func lineRows(in console: Console) -> LineRows {
-    LineRows(names: shortNames(in: console, besides: 50), style: console.style)
+  /// Rows for the lines or records of the texts.
+  func lineRows(of unit: ScoreCommand.Unit, in console: Console) -> LineRows {
+    LineRows(of: unit, names: shortNames(in: console, besides: 50), style: console.style)
   }
 
   private func printTable(in console: inout Console) throws {

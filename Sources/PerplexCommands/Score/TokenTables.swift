@@ -137,17 +137,19 @@ struct LineTable {
   /// Begins the table at `path`.
   init(_ path: String, isNormalized: Bool, names: RowNames) throws {
     file = try TSVFile(path, isNormalized: isNormalized, names: names) {
-      "line\ttokens\tout_of_vocabulary\t\($0)\tcross_entropy_bits\tperplexity"
+      "line\ttokens\tout_of_vocabulary\t\($0)\tcross_entropy_bits\tperplexity\ttext"
     }
   }
 
   func add(_ part: ScoredText) throws {
-    for (place, evaluation) in part.lineEvaluations {
+    for (index, (place, evaluation)) in part.lineEvaluations.enumerated() {
+      let line = part.encoded.text[part.encoded.textRange(ofLine: index)]
       try file.write(
         at: place,
         "\(evaluation.measure.tokens)\t\(evaluation.measure.outOfVocabulary)\t"
           + "\(evaluation.total.log10)\t\(file.isNormalized ? evaluation.crossEntropyBits : .nan)\t"
-          + "\(file.isNormalized ? evaluation.perplexity : .nan)"
+          + "\(file.isNormalized ? evaluation.perplexity : .nan)\t"
+          + TokenTable.escaped(line.prefix { $0 != 10 && $0 != 13 })
       )
     }
   }

@@ -39,7 +39,8 @@ extension TextPlace {
   var json: JSONObject {
     var members: JSONObject = [:]
     if let record { members["record"] = .string(record) }
-    members["line"] = .integer(line)
+    // A whole record has no line.
+    if line > 0 { members["line"] = .integer(line) }
     return members
   }
 }

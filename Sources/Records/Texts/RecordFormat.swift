@@ -27,6 +27,9 @@ package struct RecordFormat: Hashable, Sendable {
   /// Records that cannot be read are left out and counted.
   package var skipsFaulty: Bool
 
+  /// The rows stay as they stand in the file, for who writes them again.
+  package var keepsRows = false
+
   /// A format with these values.
   package init(
     _ syntax: Syntax,

@@ -21,6 +21,9 @@ package struct RecordReader: ~Copyable, Sendable {
   /// The first row of a table, if it was found to be names and not a record.
   package private(set) var foundHeader: String?
 
+  /// The form of a table's rows; nil for JSON Lines, and before the first record.
+  package private(set) var table: TableForm?
+
   private let path: String
   private let format: RecordFormat
   private let replacesInvalidUTF8: Bool
@@ -33,6 +36,7 @@ package struct RecordReader: ~Copyable, Sendable {
   private var hasBegun = false
   private var row: TableRow?
   private var header: TableHeader?
+  private var rowRange = 0..<0
 
   /// Opens the file at `path`; `-` is standard input.
   ///
@@ -66,6 +70,7 @@ package struct RecordReader: ~Copyable, Sendable {
       let firstLine = line
       line += buffer.span.extracting(range).count(of: 10)
       position = range.upperBound
+      rowRange = range
       if isBlank(range) { continue }
       number += 1
       let start = text.count
@@ -78,6 +83,13 @@ package struct RecordReader: ~Copyable, Sendable {
       }
     }
     return nil
+  }
+
+  /// Appends the row of the latest record to `rows`, as it stands in the file, without its end.
+  package func appendRow(to rows: inout [UInt8]) {
+    var end = rowRange.upperBound
+    while end > rowRange.lowerBound, buffer[end - 1] == 10 || buffer[end - 1] == 13 { end -= 1 }
+    rows.append(copying: buffer.span.extracting(rowRange.lowerBound..<end))
   }
 
   /// True if the input has ended and all of it was read.
@@ -155,6 +167,7 @@ package struct RecordReader: ~Copyable, Sendable {
       line += 1
     }
     row = TableRow(delimiter: delimiter)
+    table = TableForm(delimiter: delimiter)
     let rows = try sampleRows()
     do throws(RecordFault) {
       let header = try TableHeader(rows, format)
@@ -167,6 +180,7 @@ package struct RecordReader: ~Copyable, Sendable {
         foundHeader = names.joined(separator: ", ")
       }
       line += buffer.span.extracting(position..<end).count(of: 10)
+      table?.header = buffer[position..<end].filter { $0 != 10 && $0 != 13 }
       position = end
     } catch {
       if case .noField(let name, let names) = error {

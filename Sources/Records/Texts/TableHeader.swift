@@ -1,5 +1,16 @@
 import Files
 
+/// The form of a table's rows.
+package struct TableForm: Hashable, Sendable {
+  /// The character between two fields.
+  package var delimiter: UInt8
+  /// The first row without its end; nil if it is a record.
+  package var header: [UInt8]?
+
+  /// The form of rows with this character between fields.
+  package init(delimiter: UInt8) { self.delimiter = delimiter }
+}
+
 /// The columns of a table: their names, and those that are read.
 package struct TableHeader: Sendable {
   /// The names of the columns; nil if the first row is a record.

@@ -1,5 +1,8 @@
 import Files
 
+/// The failure of a gate that the command line asked for: the work is done, and the answer is no.
+package protocol FailedGate: Error {}
+
 /// A program: its name, its commands, and the way from words to an exit code.
 ///
 /// ```swift
@@ -16,6 +19,7 @@ import Files
 /// | --- | --- |
 /// | 0 | all is done, or the reader of standard output has gone (`perplex … | head`) |
 /// | 1 | the work could not be done |
+/// | 2 | a gate that was asked for failed |
 /// | 64 | the command line is wrong |
 ///
 /// Each command has the options `--help`, `--quiet` and `--color` besides its own.
@@ -101,7 +105,7 @@ package struct CommandGroup: Sendable {
     try? console.flush()
     guard let usage = error as? UsageError else {
       console.writeError("\(error)")
-      return 1
+      return error is any FailedGate ? 2 : 1
     }
     let topic = words.first.flatMap { word in commands.first { $0.name == word } }
     let sentence = usage.description

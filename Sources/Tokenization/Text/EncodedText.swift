@@ -74,15 +74,27 @@ public struct EncodedText: Sendable {
   package struct Record: Sendable, Equatable {
     /// The index of its first line.
     package var firstLine: Int
+    /// The index of its first token.
+    package var firstToken: Int
     /// Its name, or its number in the file.
     package var name: String
+    /// Its row in ``EncodedText/rows``; empty unless rows are kept.
+    package var row: Range<Int>
 
-    /// The record called `name` that begins with the line `firstLine`.
-    package init(firstLine: Int, name: String) {
+    /// The record called `name` that begins with these indices of a line and a token.
+    package init(firstLine: Int, firstToken: Int, name: String, row: Range<Int> = 0..<0) {
       self.firstLine = firstLine
+      self.firstToken = firstToken
       self.name = name
+      self.row = row
     }
   }
+
+  /// The rows of the records as they stand in the file, if they are kept.
+  package var rows: [UInt8] = []
+
+  /// The form of a table's rows; nil for JSON Lines.
+  package var table: TableForm?
 
   /// The number of sequences that end in this text.
   public var sequenceCount = 0
@@ -180,12 +192,21 @@ extension EncodedText {
     return low > 0 ? low - 1 : nil
   }
 
+  /// The lines of the record `index`.
+  package func lineRange(ofRecord index: Int) -> Range<Int> {
+    let end = index + 1 < records.count ? records[index + 1].firstLine : lines.count
+    return records[index].firstLine..<end
+  }
+
+  /// The tokens of the record `index`, its `<s>` and `</s>` among them.
+  package func tokenRange(ofRecord index: Int) -> Range<Int> {
+    let end = index + 1 < records.count ? records[index + 1].firstToken : tokens.count
+    return records[index].firstToken..<end
+  }
+
   /// Calls `body` with the range of the lines of each record.
   package func forEachRecord(_ body: (Range<Int>) -> Void) {
-    for (index, record) in records.enumerated() {
-      let end = index + 1 < records.count ? records[index + 1].firstLine : lines.count
-      body(record.firstLine..<end)
-    }
+    for index in records.indices { body(lineRange(ofRecord: index)) }
   }
 }
 

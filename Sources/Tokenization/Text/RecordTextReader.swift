@@ -46,7 +46,13 @@ struct RecordTextReader: ~Copyable, Sendable {
       switch item {
       case .record(let line, let number, let id):
         tally.count += 1
-        records.append(TextChunk.Record(start: start, line: line, name: id ?? "\(number)"))
+        var record = TextChunk.Record(start: start, line: line, name: id ?? "\(number)")
+        if format.keepsRows {
+          let rowStart = block.rows.count
+          reader.appendRow(to: &block.rows)
+          record.row = rowStart..<block.rows.count
+        }
+        records.append(record)
       case .fault(let fault, let line):
         guard format.skipsFaulty else {
           throw TextError.record(fault, path: path, line: line)
@@ -59,6 +65,7 @@ struct RecordTextReader: ~Copyable, Sendable {
     tally.foundHeader = reader.foundHeader
     block.isLast = reader.isAtEnd
     block.records = records
+    block.table = reader.table
     block.tally = tally
     block.skipsFaultyRecords = format.skipsFaulty
     returnedByteCount += block.bytes.count

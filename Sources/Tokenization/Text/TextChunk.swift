@@ -38,7 +38,15 @@ public struct TextChunk: Sendable {
     package var line: Int
     /// Its name, or its number in the file.
     package var name: String
+    /// Its row in ``TextChunk/rows``; empty unless rows are kept.
+    package var row = 0..<0
   }
+
+  /// The rows of the records as they stand in the file, if they are kept.
+  package var rows: [UInt8] = []
+
+  /// The form of a table's rows; nil for JSON Lines.
+  package var table: TableForm?
 }
 
 extension TextChunk {
@@ -55,7 +63,7 @@ extension TextChunk {
     /// The offset of its first byte in the document.
     var byteOffset: Int
     /// The name of the record that it is; nil for plain text.
-    var record: String?
+    var record: Record?
   }
 
   /// The number of documents that the chunk has a part of.
@@ -79,7 +87,7 @@ extension TextChunk {
       isLast: true,
       firstLine: record.line,
       byteOffset: 0,
-      record: record.name
+      record: record
     )
   }
 }

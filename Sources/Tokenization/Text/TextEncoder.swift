@@ -63,6 +63,8 @@ public struct TextEncoder: Sendable {
     numbering: inout Numbering,
     into encoded: inout EncodedText
   ) throws(TextError) {
+    encoded.rows = block.rows
+    encoded.table = block.table
     if let tally = block.tally { encoded.tally = (encoded.tally ?? RecordTally()) + tally }
     for index in 0..<block.pieceCount {
       try encode(block.piece(index), of: block, path, numbering: &numbering, into: &encoded)
@@ -85,7 +87,16 @@ public struct TextEncoder: Sendable {
         encoded.tally?.skip(.marker(marker), line: piece.firstLine)
         return
       }
-      if keepsLines { encoded.records.append(.init(firstLine: encoded.lines.count, name: record)) }
+      if keepsLines {
+        encoded.records.append(
+          EncodedText.Record(
+            firstLine: encoded.lines.count,
+            firstToken: encoded.tokens.count,
+            name: record.name,
+            row: record.row
+          )
+        )
+      }
     }
     encoded.byteCount += piece.range.count
     if countsCharacters {

@@ -32,6 +32,15 @@ public struct TextSource: Hashable, Sendable {
     if case .records = form { true } else { false }
   }
 
+  /// The source with the rows of its records kept as they stand.
+  package var keepingRows: TextSource {
+    guard case .records(var format) = form else { return self }
+    format.keepsRows = true
+    var source = self
+    source.form = .records(format)
+    return source
+  }
+
   /// True for standard input.
   public var isStandardInput: Bool { name == "-" }
 
