@@ -88,7 +88,6 @@ import FoundationXML
     #expect(text.contains("no place on the axis"))
     #expect(text.contains("infinite, no place"))
     #expect(!text.contains("too little text"))
-    #expect(text.contains("Holm's correction for 2 comparisons"))
   }
 
   @Test func `the page is the same for every number of threads`() throws {

@@ -244,4 +244,51 @@ import Testing
     #expect(outcome.errors.contains(message))
     #expect(outcome.output == "")
   }
+
+  @Test func `a figure known to be too low is never first, and has no p-value`() throws {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "train.txt")
+    let lines = (0..<40).map {
+      "the dog slept in the shed by the river" + ($0 % 3 == 0 ? " .\n" : "\n")
+    }
+    try bench.write(lines.joined(), to: "test.txt")
+    for (name, options) in [
+      ("words", []), ("more", ["-n", "2"]), ("characters", ["--tokenizer", "characters"]),
+      ("spelled", ["--spell-unknown"]), ("lower", ["--lowercase"]),
+    ] {
+      let words = ["train", "@train.txt", "-o", "@\(name).perplex", "-q"] + options
+      #expect(bench.run(words).code == 0)
+    }
+    let models = ["@words.perplex", "@lower.perplex", "@characters.perplex", "@spelled.perplex"]
+    let outcome = bench.run(["compare"] + models + ["--on", "@test.txt", "--json"])
+    let ranked = try #require(outcome.json["models"] as? [[String: Any]])
+    let bounds = ranked.compactMap { $0["bits_per_byte_is_lower_bound"] as? Bool }
+    #expect(bounds == [false, false, true, true])
+    let figures = ranked.compactMap { $0["bits_per_byte"] as? Double }
+    #expect(figures[0] < figures[1] && figures[2] < figures[0])
+    #expect(ranked.allSatisfy { !($0["p_value"] is Double) })
+    let table = bench.run(["compare"] + models + ["--on", "@test.txt"])
+    #expect(table.output.contains(">= "))
+    // Models of one vocabulary leave out the same: their difference is exact.
+    let same = bench.run(
+      "compare",
+      "@words.perplex",
+      "@more.perplex",
+      "--on",
+      "@test.txt",
+      "--json"
+    )
+    let pair = try #require(same.json["models"] as? [[String: Any]])
+    #expect(pair.contains { $0["p_value"] is Double })
+    let honest = bench.run(
+      "compare",
+      "@characters.perplex",
+      "@spelled.perplex",
+      "--on",
+      "@test.txt",
+      "--json"
+    )
+    let two = try #require(honest.json["models"] as? [[String: Any]])
+    #expect(two.contains { $0["p_value"] is Double })
+  }
 }

@@ -67,7 +67,8 @@ import Testing
       "text", "model", "sentences", "tokens", "out_of_vocabulary", "log10_probability",
       "cross_entropy_bits", "cross_entropy_nats", "perplexity", "perplexity_excluding_oov",
       "characters", "graphemes", "bytes", "bits_per_character", "bits_per_grapheme",
-      "bits_per_byte", "zero_probability_tokens", "tokens_per_second",
+      "bits_per_byte", "bits_per_byte_is_lower_bound", "zero_probability_tokens",
+      "tokens_per_second",
     ]
     let texts = try #require(outcome.json["texts"] as? [[String: Any]])
     #expect(Set(texts[0].keys) == keys)

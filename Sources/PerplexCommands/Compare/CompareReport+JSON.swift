@@ -37,8 +37,12 @@ extension CompareReport {
       "difference_bits": JSONValue(paired?.difference),
       "difference_interval": paired?.interval.map { [.double($0.low), .double($0.high)] } ?? .null,
       "p_value": JSONValue(difference?.adjustedPValue),
-      "p_value_unadjusted": JSONValue(paired?.permutationPValue),
-      "p_value_bootstrap": JSONValue(paired?.bootstrapPValue),
+      "p_value_unadjusted": JSONValue(
+        difference?.adjustedPValue.flatMap { _ in paired?.permutationPValue }
+      ),
+      "p_value_bootstrap": JSONValue(
+        difference?.adjustedPValue.flatMap { _ in paired?.bootstrapPValue }
+      ),
       "wins": JSONValue(difference?.spans.share),
       "wins_lines": JSONValue(difference?.lines.share),
       "model_bytes": .integer(subjects[index].byteCount),

@@ -51,7 +51,8 @@ extension CompareReport {
       table.append(
         [
           subjects[index].path,
-          ScoreReport.number(comparison.figure(index), 4),
+          (comparison.isLowerBound(index) ? ">= " : "")
+            + ScoreReport.number(comparison.figure(index), 4),
           ScoreReport.number(evaluation.perplexity, 2),
         ] + cells(of: model.difference) + [
           NumberFormat.bytes(subjects[index].byteCount),

@@ -21,8 +21,9 @@ extension CompareReport {
       "\(subject.path) (\(NumberFormat.grouped(model.evaluation.measure.outOfVocabulary)))"
     }
     return """
-      unknown tokens charged as <unk>, without their spelling, make bits per byte too low, so the \
-      true rank may be worse (train with --spell-unknown): \(names.joined(separator: ", ")).
+      unknown tokens charged as <unk>, without their spelling, make bits per byte a lower bound. It is \
+      ranked below figures that are none, and has a p-value only against a model of the same \
+      vocabulary (train with --spell-unknown): \(names.joined(separator: ", ")).
       """
   }
 
@@ -45,7 +46,7 @@ extension CompareReport {
     let names = changed.map { "\($0.path) (\($1.terms.normalization))" }
     return """
       a model that changes the text before it is cut is charged for the changed text alone, which \
-      makes its bits per byte too low: \(names.joined(separator: ", ")).
+      makes its bits per byte a lower bound: \(names.joined(separator: ", ")).
       """
   }
 

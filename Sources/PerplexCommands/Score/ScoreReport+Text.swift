@@ -146,7 +146,9 @@ extension ScoreReport {
       "over what a reader takes for characters",
     ])
     table.append([
-      "bits per byte", Self.number(total.bitsPerByte, 4), bitsPerByteText,
+      "bits per byte",
+      (subject.understatesBytes(total) ? ">= " : "") + Self.number(total.bitsPerByte, 4),
+      bitsPerByteText,
     ])
     table.append([
       "log10 probability", Self.number(total.total.log10, 4), "of the whole text",
@@ -188,10 +190,10 @@ extension ScoreReport {
   /// Bits a byte, and the reason why they do not compare with those of any model, if they do not.
   private var bitsPerByteText: String {
     if total.measure.outOfVocabulary > 0 && subject.model?.speller == nil {
-      return "too low: unknown words are not spelled"
+      return "a lower bound: unknown words are not spelled"
     }
     if subject.model?.settings.normalization.isIdentity == false {
-      return "too low: only the changed text is charged"
+      return "a lower bound: only the changed text is charged"
     }
     return "compares across tokenizers"
   }

@@ -36,6 +36,7 @@ extension Scorer {
       "bits_per_character": probability(evaluation.bitsPerCharacter),
       "bits_per_grapheme": probability(evaluation.bitsPerGrapheme),
       "bits_per_byte": probability(evaluation.bitsPerByte),
+      "bits_per_byte_is_lower_bound": .bool(isNormalized && understatesBytes(evaluation)),
       "zero_probability_tokens": .integer(evaluation.zeroProbabilityTokens),
     ]
     if measure.unscoredTokens > 0 {

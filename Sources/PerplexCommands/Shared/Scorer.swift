@@ -88,6 +88,17 @@ struct Scorer {
     }
   }
 
+  /// True if bits per byte are less than the true cost, by the terms on which it scores.
+  func understatesBytes(_ evaluation: Evaluation) -> Bool {
+    switch source {
+    case .model(let model, _):
+      model.settings.normalization.isIdentity == false
+        || (model.settings.symbols == .tokens && model.speller == nil
+          && evaluation.measure.outOfVocabulary > 0)
+    case .scores(let external): external.terms.understatesBytes(evaluation)
+    }
+  }
+
   /// The terms on which it scores.
   var terms: ScoringTerms {
     switch source {

@@ -140,8 +140,28 @@ package struct Comparison: Sendable {
   }
 
   /// The indices of the models, the best first.
+  ///
+  /// A figure that is known to be too low never stands above one that is not.
   package var ranking: [Int] {
-    models.indices.sorted { (figure($0), $0) < (figure($1), $1) }
+    models.indices.sorted { left, right in
+      if isLowerBound(left) != isLowerBound(right) { return isLowerBound(right) }
+      return (figure(left), left) < (figure(right), right)
+    }
+  }
+
+  /// True if the figure of a model is less than its true cost: bits per byte without the spelling of
+  /// unknown words, or of a changed text.
+  package func isLowerBound(_ index: Int) -> Bool {
+    unit == .byte && models[index].terms.understatesBytes(models[index].evaluation)
+  }
+
+  /// True if the difference of a model from the baseline can be tested.
+  ///
+  /// The costs that two models of one vocabulary leave out are the same, and cancel.
+  private func isTestable(_ index: Int) -> Bool {
+    guard isLowerBound(index) || isLowerBound(baseline) else { return true }
+    let (own, other) = (models[index].terms, models[baseline].terms)
+    return own.vocabularyFingerprint != nil && own == other
   }
 
   /// The figure that ranks the models: bits per ``unit``.
@@ -204,7 +224,7 @@ package struct Comparison: Sendable {
       )
     }
     let tested = models.indices.filter {
-      models[$0].difference?.paired.permutationPValue != nil
+      isTestable($0) && models[$0].difference?.paired.permutationPValue != nil
     }
     let pValues = tested.compactMap { models[$0].difference?.paired.permutationPValue }
     for (index, pValue) in zip(tested, Holm.adjusted(pValues)) {

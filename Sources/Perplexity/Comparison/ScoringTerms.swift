@@ -70,6 +70,12 @@ package struct ScoringTerms: Sendable, Equatable {
 
   /// True if the charge for an unknown token is a probability of that token.
   package var chargesUnknown: Bool { unknown != .asUnk }
+
+  /// True if the bits of `evaluation` are less than those of its bytes: unknown words are not
+  /// spelled, or the text was changed before it was cut.
+  package func understatesBytes(_ evaluation: Evaluation) -> Bool {
+    !chargesUnknown && evaluation.measure.outOfVocabulary > 0 || normalization != "none"
+  }
 }
 
 extension Normalization {
