@@ -46,15 +46,16 @@ struct ConvertCommand: Command, Equatable {
       }
       for note in notes { console.note(note) }
       guard results.printsJSON else { return }
-      try console.print([
+      let value: JSONValue = [
         "model": .string(model),
         "output": .string(output),
         "format": .string(format.rawValue),
         "order": .integer(description.order),
         "ngrams": .array(description.ngramCounts.map { .integer($0) }),
         "bytes": .integer(try Bytes(mapping: output).count),
-        "seconds": .double(stopwatch.seconds),
-      ])
+        "timing": ["seconds": .double(stopwatch.seconds)],
+      ]
+      try printResult(value, results, in: &console)
     }
   }
 }

@@ -130,7 +130,7 @@ struct DemoCommand: Command, Equatable {
     }
     bar.finish()
     if results.printsJSON {
-      try console.print(["models": .array(rows.map(Self.json))])
+      try printResult(["models": .array(rows.map(Self.json))], results, in: &console)
     } else {
       try Self.report(rows, in: &console)
     }

@@ -71,8 +71,11 @@ struct SampleCommand: Command, Equatable {
       if results.printsJSON { samples.append(.string(text)) } else { try console.print(text) }
     }
     if results.printsJSON {
-      try console.print(
-        ["model": .string(model), "seed": .unsigned(seed), "samples": .array(samples)])
+      try printResult(
+        ["model": .string(model), "seed": .unsigned(seed), "samples": .array(samples)],
+        results,
+        in: &console
+      )
     }
   }
 }

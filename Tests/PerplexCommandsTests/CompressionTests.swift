@@ -57,7 +57,7 @@ import Testing
     let there = bench.run("compress", "@train.txt", "--model", "@m.perplex", "--json")
     let keys: Set<String> = [
       "text", "output", "model", "model_fingerprint", "adaptive", "bytes", "compressed_bytes",
-      "framing_bytes", "code_bits", "surprisal_bits", "spelling_bits", "bits_per_byte", "seconds",
+      "framing_bytes", "code_bits", "surprisal_bits", "spelling_bits", "bits_per_byte", "timing",
     ]
     #expect(there.keys(in: there.json) == keys)
     #expect(there.json["adaptive"] as? Bool == false)
@@ -72,7 +72,7 @@ import Testing
     )
     let backKeys: Set<String> = [
       "file", "output", "model", "model_fingerprint", "adaptive", "bytes", "compressed_bytes",
-      "seconds",
+      "timing",
     ]
     #expect(back.keys(in: back.json) == backKeys)
   }

@@ -34,7 +34,7 @@ import Testing
       "standard_errors_bits",
       "infinite_forward", "infinite_backward", "tokens", "most_divergent_contexts",
     ]
-    #expect(Set(json.keys) == keys)
+    #expect(outcome.keys(in: json) == keys)
     // Ten words and two sentence ends.
     #expect(json["contexts"] as? Int == 12)
     let forward = try #require(json["kl_forward_bits"] as? Double)

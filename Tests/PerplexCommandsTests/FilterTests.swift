@@ -99,7 +99,7 @@ private final class Conversation {
     }
     let total = try #require(try figures(try program.finish().output)["total"] as? [String: Any])
     let fileTotal = try #require(file.json["total"] as? [String: Any])
-    for key in fileTotal.keys where !["model", "tokens_per_second"].contains(key) {
+    for key in fileTotal.keys where !["model", "timing"].contains(key) {
       #expect(total[key] as? Double == fileTotal[key] as? Double, "\(key)")
     }
   }

@@ -75,10 +75,40 @@ import Tokenization
     }
   }
 
+  @Test func `each result says its form, its program and its command, and equal runs are equal`()
+    throws
+  {
+    let bench = try model()
+    try bench.write("the dog sang .\nnobody slept .\n", to: "t.txt")
+    let lines = [
+      ["score", "@m.perplex", "@t.txt"], ["inspect", "@m.perplex", "--next", "the"],
+      ["sample", "@m.perplex"], ["explain", "@m.perplex", "the dog"],
+      ["compare", "@m.perplex", "--on", "@t.txt"], ["train", "@t.txt", "-o", "@n.perplex"],
+      ["compress", "@t.txt", "--model", "@m.perplex", "-o", "@t.pxz"],
+      ["convert", "@m.perplex", "@m.arpa"],
+    ]
+    for words in lines {
+      let outputs = (0..<2).map { _ in bench.run(words + ["--json", "--no-timing", "-q"]) }
+      #expect(outputs[0].code == 0, "\(outputs[0].errors)")
+      #expect(outputs[0].output == outputs[1].output)
+      #expect(
+        outputs[0].output.hasPrefix(
+          "{\n  \"schema\": 1,\n  \"perplex\": \"0.1.0\",\n  \"command\": \"\(words[0])\",\n"
+        )
+      )
+      #expect(!outputs[0].output.contains("\"timing\""))
+      #expect(
+        bench.run(words + ["--json"]).output.contains("\"timing\"")
+          == ["score", "compare", "train", "compress", "convert"].contains(words[0])
+      )
+    }
+    #expect(bench.run("score", "@m.perplex", "@t.txt", "--no-timing").code == 64)
+  }
+
   @Test func `convert tells a program what it wrote`() throws {
     let bench = try model("--order", "3")
     let there = bench.run("convert", "@m.perplex", "@m.arpa", "--json", "--threads", "3")
-    let keys: Set<String> = ["model", "output", "format", "order", "ngrams", "bytes", "seconds"]
+    let keys: Set<String> = ["model", "output", "format", "order", "ngrams", "bytes", "timing"]
     #expect(there.keys(in: there.json) == keys)
     #expect(there.json["format"] as? String == "arpa")
     #expect(there.json["bytes"] as? Int == bench.bytes(of: "m.arpa")?.count)

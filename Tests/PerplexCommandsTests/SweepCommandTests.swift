@@ -77,7 +77,7 @@ import FoundationXML
         "bits_per_byte", "zero_probability_tokens", "training_cross_entropy_bits",
         "training_tokens_scored", "baseline", "difference_bits", "difference_interval",
         "p_value_unadjusted",
-        "ngrams", "model_bytes", "notes", "seconds",
+        "ngrams", "model_bytes", "notes", "timing",
       ]
     )
   }

@@ -12,7 +12,7 @@ import Testing
     #expect(
       outcome.keys(in: outcome.json) == [
         "model", "kind", "tokenizer", "order", "smoothing", "vocabulary_size", "tokens",
-        "sentences", "ngrams", "ngrams_counted", "discounts", "bytes", "seconds",
+        "sentences", "ngrams", "ngrams_counted", "discounts", "bytes", "timing",
       ]
     )
     // 50 words and 6 sentence ends.
@@ -68,7 +68,7 @@ import Testing
       "cross_entropy_bits", "cross_entropy_nats", "perplexity", "perplexity_excluding_oov",
       "characters", "graphemes", "bytes", "bits_per_character", "bits_per_grapheme",
       "bits_per_byte", "bits_per_byte_is_lower_bound", "zero_probability_tokens",
-      "tokens_per_second",
+      "timing",
     ]
     let texts = try #require(outcome.json["texts"] as? [[String: Any]])
     #expect(Set(texts[0].keys) == keys)

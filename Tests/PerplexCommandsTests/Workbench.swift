@@ -23,9 +23,9 @@ final class Workbench {
       return value as? [String: Any] ?? [:]
     }
 
-    /// The keys of the output's object, as they stand in it.
+    /// The keys of an object of the output but for those that stand at the head of each result.
     func keys(in object: Any?) -> Set<String> {
-      Set((object as? [String: Any] ?? [:]).keys)
+      Set((object as? [String: Any] ?? [:]).keys).subtracting(["schema", "perplex", "command"])
     }
   }
 

@@ -94,7 +94,7 @@ struct CompareCommand: ComparingCommand, Equatable {
     try file?.write(ComparePage(report).markup, in: &console)
     if page == "-" { return }
     if results.printsJSON {
-      try console.print(report.json)
+      try printResult(report.json, results, in: &console)
     } else {
       try report.print(in: &console)
     }

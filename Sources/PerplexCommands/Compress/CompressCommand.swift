@@ -135,7 +135,7 @@ struct CompressCommand: Command, Equatable {
     bar.finish()
     let seconds = stopwatch.seconds
     if results.printsJSON {
-      try console.print(json(result, method, seconds: seconds))
+      try printResult(json(result, method, seconds: seconds), results, in: &console)
     } else {
       try CompressionFiles.say(report(result, seconds: seconds), of: destination, in: &console)
     }
@@ -170,7 +170,7 @@ struct CompressCommand: Command, Equatable {
       "surprisal_bits": .double(result.surprisalBits),
       "spelling_bits": .double(result.spellingBits),
       "bits_per_byte": .double(result.bitsPerByte),
-      "seconds": .double(seconds),
+      "timing": ["seconds": .double(seconds)],
     ]
   }
 

@@ -109,7 +109,7 @@ struct DecompressCommand: Command, Equatable {
     bar.finish()
     let seconds = stopwatch.seconds
     if results.printsJSON {
-      try console.print(json(compressed, seconds: seconds))
+      try printResult(json(compressed, seconds: seconds), results, in: &console)
     } else {
       let report =
         "\(file): \(NumberFormat.grouped(compressed.textByteCount)) bytes, as they were compressed; "
@@ -128,7 +128,7 @@ struct DecompressCommand: Command, Equatable {
       "adaptive": .bool(compressed.method.kind != .model),
       "bytes": .integer(compressed.textByteCount),
       "compressed_bytes": .integer(compressed.byteCount),
-      "seconds": .double(seconds),
+      "timing": ["seconds": .double(seconds)],
     ]
   }
 }

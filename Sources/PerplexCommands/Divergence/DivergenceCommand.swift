@@ -193,7 +193,7 @@ struct DivergenceCommand: Command, Equatable {
     if readsRows || against != nil {
       let pairs = try DivergencePairs(models, readsRows: readsRows, against: against, options)
       if results.printsJSON {
-        try console.print(pairs.json)
+        try printResult(pairs.json, results, in: &console)
       } else {
         try pairs.print(top: top ?? 20, in: &console)
       }
@@ -212,7 +212,7 @@ struct DivergenceCommand: Command, Equatable {
       top: top ?? 20
     )
     if results.printsJSON {
-      try console.print(report.json)
+      try printResult(report.json, results, in: &console)
     } else {
       try report.print(in: &console)
     }
@@ -251,7 +251,7 @@ struct DivergenceCommand: Command, Equatable {
       separator: opened[0].settings.tokenizer.hasMarkers ? " " : ""
     )
     if results.printsJSON {
-      try console.print(report.json)
+      try printResult(report.json, results, in: &console)
     } else {
       try report.print(in: &console)
     }

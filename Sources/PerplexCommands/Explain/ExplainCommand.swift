@@ -114,7 +114,7 @@ struct ExplainCommand: Command, Equatable {
       hasCounts: !training.isEmpty
     )
     if results.printsJSON {
-      try console.print(report.json)
+      try printResult(report.json, results, in: &console)
     } else {
       try report.print(in: &console)
     }
@@ -197,7 +197,7 @@ struct ExplainCommand: Command, Equatable {
       texts.append(ExplainedBytes(bytes: explanations))
     }
     if results.printsJSON {
-      try console.print(texts.json(model: model))
+      try printResult(texts.json(model: model), results, in: &console)
     } else {
       try texts.print(model: model, in: &console)
     }

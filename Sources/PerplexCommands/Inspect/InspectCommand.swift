@@ -74,7 +74,8 @@ struct InspectCommand: Command, Equatable {
       verification = opened.sumDistributions(atLeast: 1000, threads: results.threadCount)
     }
     if results.printsJSON {
-      try console.print(json(opened, following, explanation, verification))
+      let value = json(opened, following, explanation, verification)
+      try printResult(value, results, in: &console)
     } else {
       try report(opened, following, verification, in: &console)
       if let explanation {

@@ -221,7 +221,7 @@ struct LossCommand: Command, Equatable {
     bar.finish()
     let report = LossReport(result: result, path: predictions, command: self)
     if results.printsJSON {
-      try console.print(report.json)
+      try printResult(report.json, results, in: &console)
     } else {
       try report.print(in: &console)
     }

@@ -120,7 +120,7 @@ struct ReportCommand: ComparingCommand, Equatable {
     if page != "-" {
       console.note("\(page): \(NumberFormat.bytes(markup.utf8.count)); open it in a browser")
     }
-    if results.printsJSON { try console.print(report.json) }
+    if results.printsJSON { try printResult(report.json, results, in: &console) }
   }
 
   /// The likeliest tokens of each model at the tokens that are shown; none for scores of another

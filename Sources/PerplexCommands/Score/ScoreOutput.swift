@@ -156,16 +156,18 @@ struct ScoreOutput {
     if let oddest { return try finish(oddest, in: &console) }
     switch (command.unit, command.results.printsJSON) {
     case (.file, false): try report.print(in: &console)
-    case (.file, true): try console.print(report.json.adding(policyReport))
+    case (.file, true): try command.printResult(report.json.adding(policyReport), command.results, in: &console)
     case (.line, false), (.record, false):
       try console.print()
       try report.printTotal(in: &console)
     case (.line, true), (.record, true):
       let total: JSONValue = ["total": report.totalFigures]
       if command.isFilter {
-        try console.print(total.adding(policyReport).description)
+        let value = command.result(total.adding(policyReport), command.results)
+        try console.print(value.description)
       } else {
-        try console.print(report.json(parts: lineFigures).adding(policyReport))
+        let value = report.json(parts: lineFigures).adding(policyReport)
+        try command.printResult(value, command.results, in: &console)
       }
     }
     try printPolicy(in: &console)
@@ -184,7 +186,8 @@ struct ScoreOutput {
       guard case .object(let members) = report.figures(part, by: command.unit) else { return .null }
       return .object(members + ["excerpt": .string(part.excerpt)])
     }
-    try console.print(report.json(parts: parts).adding(policyReport))
+    let value = report.json(parts: parts).adding(policyReport)
+    try command.printResult(value, command.results, in: &console)
   }
 
   private func printPolicy(in console: inout Console) throws {

@@ -67,7 +67,10 @@ extension Scorer {
     }
     if line == nil { members["fingerprints"] = fingerprints(evaluation) }
     if let seconds {
-      members["tokens_per_second"] = .double(Double(measure.tokens) / max(seconds, 1e-9))
+      members["timing"] = [
+        "seconds": .double(seconds),
+        "tokens_per_second": .double(Double(measure.tokens) / max(seconds, 1e-9)),
+      ]
     }
     return members
   }

@@ -250,7 +250,7 @@ struct SweepCommand: Command, Equatable {
     try file?.write(SweepPage(report: report).markup, in: &console)
     if page == "-" { return }
     if results.printsJSON {
-      try console.print(report.json)
+      try printResult(report.json, results, in: &console)
     } else {
       try report.print(in: &console)
     }

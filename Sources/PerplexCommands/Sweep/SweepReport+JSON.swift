@@ -70,7 +70,7 @@ extension SweepReport {
       "ngrams": .array(cell.ngramCounts.map { .integer($0) }),
       "model_bytes": .integer(cell.byteCount),
       "notes": .array(cell.notes.map { .string($0) }),
-      "seconds": .double(cell.seconds),
+      "timing": ["seconds": .double(cell.seconds)],
     ]
     if let zero = heldOut?.firstZeroProbability {
       members["first_zero_probability"] = .object(

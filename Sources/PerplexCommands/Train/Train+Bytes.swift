@@ -81,7 +81,7 @@ extension TrainCommand {
     let seconds = stopwatch.seconds
     let byteCount = try Bytes(mapping: path).count
     if results.printsJSON {
-      try console.print([
+      let value: JSONValue = [
         "model": .string(path), "kind": .string(kind.rawValue),
         "tokenizer": .string(description.settings.tokenizer.rawValue),
         "trained_bytes": .integer(description.trainedByteCount),
@@ -91,8 +91,9 @@ extension TrainCommand {
             description.parameters.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) }
           )
         ),
-        "bytes": .integer(byteCount), "seconds": .double(seconds),
-      ])
+        "bytes": .integer(byteCount), "timing": ["seconds": .double(seconds)],
+      ]
+      try printResult(value, results, in: &console)
       return
     }
     let rate = Double(description.trainedByteCount) / max(seconds, 1e-9)

@@ -157,7 +157,8 @@ struct TrainCommand: Command, Equatable {
     let seconds = stopwatch.seconds
     let model = try ModelFile.openNGrams(path)
     if results.printsJSON {
-      try console.print(json(model, path: path, records: data.records, seconds: seconds))
+      let value = json(model, path: path, records: data.records, seconds: seconds)
+      try printResult(value, results, in: &console)
     } else {
       try report(model, path: path, seconds: seconds, in: &console)
     }
@@ -192,7 +193,7 @@ struct TrainCommand: Command, Equatable {
       "ngrams_counted": .array(description.allNGramCounts.map { .integer($0) }),
       "discounts": .array(description.discounts.map { .array($0.map { .double($0) }) }),
       "bytes": .integer(model.byteCount),
-      "seconds": .double(seconds),
+      "timing": ["seconds": .double(seconds)],
     ]
     if let speller = model.speller { members["spelling"] = speller.json }
     if let records { members += records.json }

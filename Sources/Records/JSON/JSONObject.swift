@@ -7,12 +7,12 @@
 /// ```
 package struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   /// A named value.
-  struct Member: Sendable, Equatable {
-    var name: String
-    var value: JSONValue
+  package struct Member: Sendable, Equatable {
+    package var name: String
+    package var value: JSONValue
   }
 
-  private(set) var members: [Member]
+  package private(set) var members: [Member]
 
   /// The members, in the order of `pairs`.
   package init(_ pairs: some Sequence<(String, JSONValue)>) {
