@@ -42,6 +42,13 @@ package enum PackedForm: String, CaseIterable, Sendable {
     }
   }
 
+  /// The name of the file at `path` in small letters, without the ending of a packed file.
+  package static func unpackedName(_ path: String) -> String {
+    let name = path.lowercased()
+    let form = allCases.first { name.hasSuffix($0.fileEnding) }
+    return String(name.dropLast(form?.fileEnding.count ?? 0))
+  }
+
   /// The first bytes of such files; nil stands for any byte.
   ///
   /// Three letters of bzip2 are a text's, so the seven bytes after them decide.

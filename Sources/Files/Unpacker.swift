@@ -151,14 +151,24 @@ struct Unpacker: ~Copyable, Sendable {
     {}
     isRunning = false
     let status = Self.wait(for: process)
-    guard status != 0 else { return }
-    let line = words.split(separator: 10).first.map { String(decoding: $0, as: UTF8.self) }
+    // Some programs warn of bytes that they leave out, and succeed.
+    guard status != 0 || !words.isEmpty else { return }
     throw FileError(
       .unpack,
       path,
-      detail: "\(form.rawValue) cannot unpack it: \(line ?? "it ended with status \(status)"); "
-        + "the file is damaged or cut short"
+      detail:
+        "\(form.rawValue) cannot unpack it: \(reason(words) ?? "it ended with status \(status)"); "
+        + "the file is damaged, cut short, or has other bytes behind its end"
     )
+  }
+
+  /// The first line of the program's `words`, without its name and the marks at the end.
+  private func reason(_ words: [UInt8]) -> String? {
+    guard let line = words.split(separator: 10).first else { return nil }
+    var text = String(decoding: line, as: UTF8.self)[...]
+    if text.hasPrefix(form.rawValue + ": ") { text = text.dropFirst(form.rawValue.count + 2) }
+    while let last = text.last, " .;".contains(last) { text = text.dropLast() }
+    return String(text)
   }
 
   /// Starts `program`, found by the search path, to unpack its input to its output.

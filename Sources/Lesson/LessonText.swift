@@ -1,4 +1,5 @@
 import Files
+package import Records
 import Terminal
 package import Tokenization
 
@@ -31,6 +32,9 @@ package struct LessonText: Sendable {
   /// There was more text than ``byteLimit``.
   private(set) var isCut = false
 
+  /// The records that were read and left out; nil for plain text.
+  package private(set) var records: RecordTally?
+
   /// The choice of the held-out lines, in words.
   private(set) var split: String
 
@@ -48,12 +52,13 @@ package struct LessonText: Sendable {
     byteLimit: Int = Self.byteLimit
   ) throws {
     self.name = name
-    let (lines, isCut) = try Self.lines(
+    let (lines, isCut, records) = try Self.lines(
       of: sources,
       invalidUTF8: invalidUTF8,
       byteLimit: byteLimit
     )
     self.isCut = isCut
+    self.records = records
     guard lines.count >= Self.fewestLines else {
       throw LessonError.tooFewLines(path: name, lineCount: lines.count)
     }
@@ -91,24 +96,26 @@ package struct LessonText: Sendable {
     of sources: [TextSource],
     invalidUTF8: TextReader.InvalidUTF8 = .refuse,
     byteLimit: Int = byteLimit
-  ) throws -> (lines: [[UInt8]], isCut: Bool) {
+  ) throws -> (lines: [[UInt8]], isCut: Bool, records: RecordTally?) {
     var lines: [[UInt8]] = []
+    var records: RecordTally?
     var byteCount = 0
     for source in sources {
       var reader = try TextReader(source, isRaw: false, invalidUTF8: invalidUTF8)
       while let block = try reader.next() {
+        if let tally = block.tally { records = (records ?? RecordTally()) + tally }
         let pieces = (0..<block.pieceCount).map { block.bytes[block.piece($0).range] }
         for var line in pieces.flatMap({ $0.split(separator: 10) }) {
           if line.last == 13 { line.removeLast() }
           guard line.count <= lineByteLimit,
             String(decoding: line, as: UTF8.self).contains(where: { !$0.isWhitespace })
           else { continue }
-          guard byteCount + line.count < byteLimit else { return (lines, true) }
+          guard byteCount + line.count < byteLimit else { return (lines, true, records) }
           byteCount += line.count + 1
           lines.append(Array(line))
         }
       }
     }
-    return (lines, false)
+    return (lines, false, records)
   }
 }

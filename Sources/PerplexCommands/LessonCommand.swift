@@ -91,6 +91,7 @@ struct LessonCommand: Command, Equatable {
           name: "the English texts of perplex demo"
         )
       }
+    console.note(lines.records, of: [text ?? "-"])
     var resampling = Resampling()
     resampling.seed = seed
     resampling.threads = threads ?? Parallel.processorCount

@@ -75,7 +75,7 @@ struct TextSum {
     evaluation.trainingOverlap = overlap?.overlap
     let measure = evaluation.measure
     guard measure.tokens > work.model.settings.endCount(ofSequences: measure.sequences) else {
-      throw .empty(paths: [work.source.name])
+      throw .empty(paths: [work.source.name], leftOut: records?.leftOutAll)
     }
     return evaluation
   }

@@ -26,7 +26,7 @@ extension RecordError {
     of start: some Collection<UInt8>,
     path: String
   ) throws(RecordError) {
-    if let kind = FileSignature.kind(of: start.prefix(64)) {
+    if let kind = FileSignature.kind(of: start.prefix(FileSignature.byteCount)) {
       let remedy = kind.isModel ? nil : kind.remedy
       throw RecordError(path: path, "this is \(kind.name); \(remedy ?? "give JSON or a table")")
     }

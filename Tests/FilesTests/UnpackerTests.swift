@@ -50,6 +50,21 @@ import Testing
     #expect(!words.contains("\n"))
   }
 
+  @Test(arguments: PackedForm.allCases)
+  func `bytes behind the end of a packed file are never left out in silence`(form: PackedForm)
+    throws
+  {
+    let folder = try TestFolder()
+    let packed = try folder.write(Self.text, to: "text").packed(by: form)
+    let whole = try Data(contentsOf: URL(fileURLWithPath: packed))
+    let longer = folder.file("longer")
+    try (whole + Data("a line more\n".utf8)).write(to: URL(fileURLWithPath: longer))
+    let error = #expect(throws: FileError.self) { _ = try Bytes.whole(longer) }
+    let words = error?.description ?? ""
+    #expect(words.hasSuffix("; the file is damaged, cut short, or has other bytes behind its end"))
+    #expect(!words.contains("\(form.rawValue): \(form.rawValue)") && !words.contains(";;"))
+  }
+
   @Test func `reading may stop before the end`() throws {
     let folder = try TestFolder()
     let packed = try folder.write(Self.text, to: "text").packed(by: .gzip)

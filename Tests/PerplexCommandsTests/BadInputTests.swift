@@ -214,8 +214,8 @@ import Testing
     Case(
       words: ["score", "@zip.gz", "@good.txt"],
       code: 1,
-      message: "perplex: zip.gz: gzip cannot unpack it: gzip: stdin: unexpected end of file; the "
-        + "file is damaged or cut short\n"
+      message: "perplex: zip.gz: gzip cannot unpack it: stdin: unexpected end of file; the "
+        + "file is damaged, cut short, or has other bytes behind its end\n"
     ),
     Case(
       words: ["score", "@folder", "@good.txt"],

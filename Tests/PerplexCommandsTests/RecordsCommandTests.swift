@@ -190,6 +190,92 @@ import Testing
     #expect(trained.json["vocabulary_size"] as? Int == 6)
   }
 
+  @Test func `every command that reads texts counts the records that it leaves out`() throws {
+    let bench = try Workbench()
+    let lines = (0..<80).map { "{\"t\": \"the old dog \($0 % 7) ran\\nand the cat sat\"}\n" }
+    try bench.write(lines.joined() + "{\"u\": 1}\n", to: "a.jsonl")
+    try bench.write("{\"u\": 1}\n{\"t\": \"the old dog ran\"}\n", to: "b.jsonl")
+    let options = ["--field", "t", "--on-error", "skip"]
+    let fault = "there is no field 't' among u\n"
+    let note = "perplex: a.jsonl: 1 of 81 records left out; the first, on line 81: \(fault)"
+    let second = "perplex: b.jsonl: 1 of 2 records left out; the first, on line 1: \(fault)"
+    func notes(_ words: [String]) -> [String] {
+      let outcome = bench.run(words + options)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      return outcome.errors.split(separator: "\n").filter { $0.contains("left out") }
+        .map { $0 + "\n" }
+    }
+    let train = ["train", "@a.jsonl", "-o", "@m.perplex", "-n", "2"]
+    #expect(notes(train) == [note])
+    #expect(
+      notes(train + ["--smoothing", "jelinek-mercer", "--dev", "@b.jsonl"]) == [note, second]
+    )
+    #expect(notes(["sweep", "@a.jsonl", "--held-out", "@b.jsonl"]) == [note, second])
+    let sweep = bench.run(["sweep", "@a.jsonl", "--held-out", "@b.jsonl", "--json"] + options).json
+    #expect(sweep["training_records"] as? [String: Int] == ["records": 80, "skipped_records": 1])
+    #expect(sweep["held_out_records"] as? [String: Int] == ["records": 1, "skipped_records": 1])
+    let divergence = ["divergence", "@m.perplex", "@m.perplex", "--on", "@a.jsonl"]
+    #expect(notes(divergence) == [note])
+    #expect(bench.run(divergence + options + ["--json"]).json["skipped_records"] as? Int == 1)
+    #expect(notes(["explain", "@m.perplex", "the dog", "--training", "@a.jsonl"]) == [note])
+    #expect(notes(["lesson", "@a.jsonl", "-o", "@l.html"]) == [note])
+    let breakdown = ["score", "@m.perplex", "@b.jsonl", "--breakdown", "--training", "@a.jsonl"]
+    #expect(notes(breakdown) == [second, note])
+    #expect(
+      notes(["score", "@m.perplex", "@a.jsonl", "@b.jsonl"])
+        == ["perplex: the texts: 2 of 83 records left out; the first, a.jsonl:81: \(fault)"]
+    )
+  }
+
+  @Test func `a text all of whose records are left out is an error with the first reason`() throws {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "train.txt")
+    try bench.write("{\"u\": 1}\n{\"u\": 2}\n", to: "r.jsonl")
+    #expect(bench.run("train", "@train.txt", "-o", "@m.perplex", "-q").code == 0)
+    let options = ["--field", "t", "--on-error", "skip"]
+    for words in [
+      ["score", "@m.perplex", "@r.jsonl"], ["train", "@r.jsonl", "-o", "@x.perplex"],
+      ["train", "@r.jsonl", "-o", "@x.perplex", "--model", "gated"],
+      ["divergence", "@m.perplex", "@m.perplex", "--on", "@r.jsonl"],
+    ] {
+      let outcome = bench.run(words + options)
+      #expect(outcome.code == 1)
+      #expect(
+        outcome.errors
+          == "perplex: r.jsonl:1: this and all other records are left out, so there is "
+          + "no text: there is no field 't' among u; mend the records, or name another field or "
+          + "column\n"
+      )
+    }
+  }
+
+  @Test func `texts of another program's past are named, and read as they stand with --as text`()
+    throws
+  {
+    let bench = try Workbench()
+    try bench.write(sampleText, to: "train.txt")
+    #expect(bench.run("train", "@train.txt", "-o", "@m.perplex", "-q").code == 0)
+    #expect(bench.run("convert", "@m.perplex", "@m.arpa", "-q").code == 0)
+    try bench.write("the old dog\rthe cat\r", to: "mac.txt")
+    try bench.write([0x1f, 4, 0x40, 4, 0x38, 4], to: "utf16.txt")
+    for (name, fault) in [
+      ("m.arpa", "this is an ARPA model, not a text; a model is named before the texts"),
+      (
+        "mac.txt",
+        "its lines end in a carriage return alone; convert it with tr '\\r' '\\n' first, "
+          + "or read it as one line with --as text"
+      ),
+      (
+        "utf16.txt",
+        "this is a file with many control characters, not a text; if it is UTF-16, "
+          + "convert it with iconv -f UTF-16LE -t UTF-8 first"
+      ),
+    ] {
+      #expect(bench.run("score", "@m.perplex", "@" + name).errors == "perplex: \(name): \(fault)\n")
+      #expect(bench.run("score", "@m.perplex", "@" + name, "--as", "text").code == 0)
+    }
+  }
+
   @Test func `JSON Lines and tables are not read as text unless that is wanted`() throws {
     let bench = try bench()
     #expect(bench.run("train", "@train.txt", "-o", "@m.perplex", "-q").code == 0)

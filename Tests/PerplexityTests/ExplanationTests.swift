@@ -53,6 +53,7 @@ import Tokenization
     for threads in [1, 3] {
       let tokens = try withText(training.utf8) {
         try sequences.count(in: TrainingSource([$0], of: model, threads: threads), of: model)
+          .tokenCount
       }
       #expect(tokens == model.description.tokenCount)
       #expect(sequences.firstAtOdds?.text == nil)
@@ -86,7 +87,7 @@ import Tokenization
     var sequences = try Explainer(model).explain("w1 w2", called: "a test")
     let other = "w1 w2 w1 w3\nw0 w2\n"
     let tokens = try withText(other.utf8) {
-      try sequences.count(in: TrainingSource([$0], of: model), of: model)
+      try sequences.count(in: TrainingSource([$0], of: model), of: model).tokenCount
     }
     // Six words and two sentence ends.
     #expect(tokens == 8)
@@ -103,7 +104,7 @@ import Tokenization
     let model = try model(training, Case(method: .kneserNey, usesBackOff: false, order: 3))
     var sequences = try Explainer(model).explain("b c", called: "a test")
     _ = try withText(training.utf8) {
-      try sequences.count(in: TrainingSource([$0], of: model), of: model)
+      try sequences.count(in: TrainingSource([$0], of: model), of: model).tokenCount
     }
     let steps = sequences[0].tokens[1].countedSteps.map { $0?.count }
     // <s> b c never occurs; b c follows a and b; c follows b alone.
@@ -116,7 +117,7 @@ import Tokenization
     let model = try train(randomText(3000), order: 3, .modifiedKneserNey, spellsUnknown: true)
     let text = "w1 w2 zebra\n\n  w0 w0  \n"
     let evaluation = try evaluate(model, text)
-    let sequences = try withText(text.utf8) { try Explainer(model).explain($0) }
+    let sequences = try withText(text.utf8) { try Explainer(model).explain($0).sequences }
     #expect(sequences.map(\.text) == ["w1 w2 zebra", "", "w0 w0"])
     #expect(sequences.map(\.tokens.count) == [4, 1, 3])
     let all = ExplainedSequence(joining: sequences)

@@ -76,7 +76,9 @@ package struct ByteModelTrainer: ~Copyable {
     to file: OutputFile,
     paths: [String]
   ) throws -> ByteModelDescription {
-    guard description.trainedByteCount > 0 else { throw TextError.empty(paths: paths) }
+    guard description.trainedByteCount > 0 else {
+      throw TextError.empty(paths: paths, leftOut: records?.leftOutAll)
+    }
     predictor.finishTraining()
     description.parameters = predictor.parameters
     description.textFingerprint = fingerprint.value

@@ -92,6 +92,9 @@ package struct TrainingData: Sendable {
   /// The records read and left out; nil for plain text.
   package let records: RecordTally?
 
+  /// The records of the text that parameters are fitted on; nil without such.
+  package let tuningRecords: RecordTally?
+
   /// A hash of the bytes read.
   package let fingerprint: UInt64
 
@@ -132,7 +135,12 @@ package struct TrainingData: Sendable {
       progressSoFar.withLock { $0 = (bytes, tokens) }
       progress(bytes)
     }
-    guard summary.hasTokens else { throw TextError.empty(paths: input.sources.map(\.name)) }
+    guard summary.hasTokens else {
+      throw TextError.empty(
+        paths: input.sources.map(\.name),
+        leftOut: summary.records?.leftOutAll
+      )
+    }
     vocabulary = numbering.takeVocabulary()
     var builder = numbering.takeSink()
     fingerprint = summary.fingerprint
@@ -152,13 +160,20 @@ package struct TrainingData: Sendable {
     {
       throw TextError.nothingKept(paths: input.sources.map(\.name))
     }
+    var tuningRecords: RecordTally?
     if input.heldOut.isEmpty {
       tuningText = nil
     } else {
-      let numbering = try builder.numberHeldOut(of: input, with: vocabulary, threads: threads)
+      let numbering = try builder.numberHeldOut(
+        of: input,
+        with: vocabulary,
+        threads: threads,
+        records: &tuningRecords
+      )
       vocabulary = numbering.takeVocabulary()
       tuningText = TrainingText(numbering.takeSink())
     }
+    self.tuningRecords = tuningRecords
     text = TrainingText(builder)
     self.vocabulary = vocabulary.vocabulary()
     self.notes = notes
@@ -177,6 +192,7 @@ package struct TrainingData: Sendable {
     notes = data.notes
     byteCount = data.byteCount
     records = data.records
+    tuningRecords = nil
     fingerprint = fold(data.fingerprint ^ UInt64(prefix.end), 0x9e37_79b9_7f4a_7c15)
   }
 
@@ -193,6 +209,7 @@ package struct TrainingData: Sendable {
     notes = []
     byteCount = 0
     records = nil
+    tuningRecords = nil
     fingerprint = 0
   }
 }
@@ -202,14 +219,21 @@ extension TrainingTextBuilder {
   fileprivate func numberHeldOut(
     of input: TrainingInput,
     with vocabulary: consuming VocabularyBuilder,
-    threads: Int
+    threads: Int,
+    records: inout RecordTally?
   ) throws -> TextNumbering<TrainingTextBuilder> {
     var tuning = try copy()
     tuning.beginHeldOut()
     vocabulary.isClosed = true
     let numbering = TextNumbering(input, vocabulary: vocabulary, sink: tuning)
     let heldOut = try numbering.read(input.heldOut, threads: threads)
-    guard heldOut.hasTokens else { throw TextError.empty(paths: input.heldOut.map(\.name)) }
+    records = heldOut.records
+    guard heldOut.hasTokens else {
+      throw TextError.empty(
+        paths: input.heldOut.map(\.name),
+        leftOut: records?.leftOutAll
+      )
+    }
     return numbering
   }
 }

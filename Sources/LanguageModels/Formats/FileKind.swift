@@ -5,7 +5,7 @@ import Records
 enum FileKind {
   /// The kind of a file that is not an ARPA file, and the remedy; nil if it may be one.
   static func mistaken(_ file: Bytes) -> (kind: String, remedy: String)? {
-    let start = file.withBytes(0..<min(file.count, 64)) { Array($0) }
+    let start = file.withBytes(0..<min(file.count, FileSignature.byteCount)) { Array($0) }
     if start.isEmpty { return ("an empty file", "give a model") }
     if let other = FileSignature.kind(of: start), !other.isRead {
       return (other.name, other.remedy ?? "give a .perplex or ARPA file")
@@ -19,7 +19,7 @@ enum FileKind {
     if let encoding = TextEncoding.wide(start) {
       return ("a \(encoding) file", "convert it with iconv -f \(encoding) -t UTF-8 first")
     }
-    if start.contains(where: { $0 < 9 || (14...31).contains($0) }) {
+    if start.prefix(64).contains(where: { $0 < 9 || (14...31).contains($0) }) {
       return ("a binary file and no model known here", "give a .perplex or ARPA file")
     }
     return nil

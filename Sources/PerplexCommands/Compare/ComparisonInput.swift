@@ -116,8 +116,7 @@ struct ComparisonInput {
     )
     bar.finish()
     for note in subjects.flatMap(\.notes) { console.note(note) }
-    let records = comparison.models.first?.evaluation.records
-    for note in records?.notes(on: sources.map(\.name)) ?? [] { console.note(note) }
+    console.note(comparison.models.first?.evaluation.records, of: sources.map(\.name))
     return CompareReport(
       subjects: subjects,
       comparison: comparison,

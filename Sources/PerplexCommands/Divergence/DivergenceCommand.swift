@@ -244,6 +244,7 @@ struct DivergenceCommand: Command, Equatable {
       invalidUTF8: reading.invalidUTF8
     ) { bar.advance(by: $0) }
     bar.finish()
+    console.note(divergence.records, of: sources.map(\.name))
     let report = DivergenceText(
       result: divergence,
       models: models,

@@ -15,7 +15,7 @@ struct DivergenceText {
 
   var json: JSONValue {
     let mean = result.mean
-    return [
+    let members: JSONObject = [
       "models": .array(models.map { .string($0) }),
       "texts": .array(texts.map { .string($0) }),
       "contexts": .integer(result.contextCount),
@@ -44,6 +44,7 @@ struct DivergenceText {
       "tokens": .array(result.tokens.map(json)),
       "most_divergent_contexts": .array(result.contexts.map(json)),
     ]
+    return .object(members + (result.records?.json ?? [:]))
   }
 
   private var isLowerBound: Bool {

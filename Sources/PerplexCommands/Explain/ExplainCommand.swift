@@ -97,7 +97,9 @@ struct ExplainCommand: Command, Equatable {
           markers: reading.markers,
           invalidUTF8: reading.invalidUTF8
         )
-        sequences += try explainer.explain(reading.sources(["-"], in: &console)[0])
+        let explained = try explainer.explain(reading.sources(["-"], in: &console)[0])
+        console.note(explained.records, of: ["-"])
+        sequences += explained.sequences
       } else {
         // Textbooks write a sentence with its markers.
         sequences += try Explainer(ngrams).explain(
@@ -143,8 +145,9 @@ struct ExplainCommand: Command, Equatable {
     )
     let bar = console.progress("counting", total: sources.byteCount)
     defer { bar.finish() }
-    let read = try sequences.count(in: source, of: ngrams) { bar.update($0) }
+    let (read, records) = try sequences.count(in: source, of: ngrams) { bar.update($0) }
     bar.finish()
+    console.note(records, of: sources.map(\.name))
     let trained = ngrams.description.tokenCount
     if trained > 0, read != trained {
       console.note(
@@ -173,13 +176,17 @@ struct ExplainCommand: Command, Equatable {
       var tokens: [TokenID] = []
       if sentence == "-" {
         var reader = try TextReader(
-          .standardInput,
+          reading.sources(["-"], in: &console)[0],
           isRaw: bytes.settings.readsRawBytes,
           invalidUTF8: reading.invalidUTF8
         )
+        var records: RecordTally?
         while let block = try reader.next() {
-          tokens += try encoder.encode(block, of: "-", numbering: &numbering).tokens
+          let encoded = try encoder.encode(block, of: "-", numbering: &numbering)
+          if let tally = encoded.tally { records = (records ?? RecordTally()) + tally }
+          tokens += encoded.tokens
         }
+        console.note(records, of: ["-"])
       } else {
         tokens = try encoder.encode(
           TextChunk(sentence),

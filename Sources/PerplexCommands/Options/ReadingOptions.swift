@@ -107,6 +107,7 @@ struct ReadingOptions: Equatable, Sendable {
         )
       }
     }
+    if includes.contains("") { throw UsageError("'--include' must be a pattern, as '*.txt'") }
     if column == "0" { throw UsageError("'--column' counts columns from 1") }
   }
 
@@ -142,7 +143,9 @@ struct ReadingOptions: Equatable, Sendable {
       case .tsv: .tabSeparated
       case .jsonl, .text: .jsonLines
       case nil:
-        field != nil ? .jsonLines : path.lowercased().hasSuffix(".tsv") ? .tabSeparated : .anyTable
+        field != nil
+          ? .jsonLines
+          : StructuredText.isNamed(path, [".tsv", ".tab"]) ? .tabSeparated : .anyTable
       }
     let hasHeader: Bool? =
       switch header {

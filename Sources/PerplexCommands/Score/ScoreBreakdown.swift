@@ -48,6 +48,7 @@ struct BreakdownOptions: Equatable, Sendable {
 final class ScoreBreakdown {
   private var collector: BreakdownCollector?
   private let training: TrainingSource?
+  private let trainingNames: [String]
   private let trainingByteCount: Int?
   /// The reason why there are no counts of training.
   private let absence: String
@@ -69,6 +70,7 @@ final class ScoreBreakdown {
     self.subject = subject
     let sources = try command.reading.sources(command.breakdown.training, in: &console)
     trainingByteCount = sources.byteCount.map { $0 * 2 }
+    trainingNames = sources.map(\.name)
     let order = sources.isEmpty ? nil : subject.model.flatMap { TrainingSource.order(for: $0) }
     collector = BreakdownCollector(limit: command.breakdown.top ?? 10, order: order)
     absence =
@@ -110,6 +112,7 @@ final class ScoreBreakdown {
     let bar = console.progress("counting", total: trainingByteCount)
     let breakdown = try collector.breakdown(counting: training) { bar.update($0) }
     bar.finish()
+    console.note(breakdown.trainingRecords, of: trainingNames)
     if let trained = subject.model?.trainingTokenCount,
       let read = breakdown.trainingTokens, read != trained
     {

@@ -266,7 +266,7 @@ struct ScoreCommand: Command, Equatable {
     }
     bar.finish()
     for note in subject.notes { console.note(note) }
-    for note in output.report.total.records?.notes(on: texts) ?? [] { console.note(note) }
+    console.note(output.report.total.records, of: texts)
     if let warning = subject.aboveOneWarning(output.report.total) { console.note(warning) }
     try output.finish(in: &console)
     if let highestPerplexity, subject.isNormalized,

@@ -13,24 +13,25 @@ extension RecordTally {
     "\(NumberFormat.grouped(count)) \(count == 1 ? "record" : "records")"
       + (skippedCount > 0 ? " (\(NumberFormat.grouped(skippedCount)) left out)" : "")
   }
+}
 
-  /// Remarks on how the records of `names` were read, a sentence each.
-  func notes(on names: [String]) -> [String] {
+extension Console {
+  /// Notes how the records of the texts called `names` were read, and what was left out.
+  mutating func note(_ records: RecordTally?, of names: [String]) {
+    guard let records else { return }
     let name = names.count == 1 ? names[0] : "the texts"
-    var notes: [String] = []
-    if let foundHeader {
-      notes.append(
-        "\(name): the first row is read as names (\(foundHeader)); --header no reads it as a record"
+    if let header = records.foundHeader {
+      note(
+        "\(name): the first row is read as names (\(header)); --header no reads it as a record"
       )
     }
-    if let first = firstSkipped {
-      let all = NumberFormat.grouped(count + skippedCount)
-      notes.append(
-        "\(name): \(NumberFormat.grouped(skippedCount)) of \(all) records left out; the first, on "
-          + "line \(first.line): \(first.fault)"
+    if let first = records.firstSkipped {
+      let all = NumberFormat.grouped(records.count + records.skippedCount)
+      note(
+        "\(name): \(NumberFormat.grouped(records.skippedCount)) of \(all) records left out; the "
+          + "first, \(names.count == 1 ? "on line " : first.path + ":")\(first.line): \(first.fault)"
       )
     }
-    return notes
   }
 }
 

@@ -1,6 +1,7 @@
 import InformationTheory
 import LanguageModels
 import Perplexity
+import Records
 import Statistics
 
 /// The result of one model of a sweep.
@@ -41,6 +42,7 @@ struct SweepCell: Sendable {
     var zeroProbabilityTokens: Int
     var firstZeroProbability: ZeroProbability?
     var overlap: TrainingOverlap?
+    var records: RecordTally?
     /// A hash of the text.
     var textFingerprint: UInt64
     /// The figures of each unit, for comparisons.
@@ -55,6 +57,7 @@ struct SweepCell: Sendable {
       zeroProbabilityTokens = evaluation.zeroProbabilityTokens
       firstZeroProbability = evaluation.firstZeroProbability
       overlap = evaluation.trainingOverlap
+      records = evaluation.records
       textFingerprint = evaluation.textFingerprint
       units = evaluation.pairedUnits
     }

@@ -244,9 +244,12 @@ struct SweepCommand: Command, Equatable {
       heldOut: generated.map { _ in ["a generated text"] } ?? texts.heldOut.map(\.name),
       settings: data.settings,
       vocabulary: data.vocabulary,
+      trainingRecords: data.records,
       resampling: resampling,
       source: texts.source
     )
+    console.note(data.records, of: texts.train.map(\.name))
+    console.note(report.heldOutRecords, of: texts.heldOut.map(\.name))
     try file?.write(SweepPage(report: report).markup, in: &console)
     if page == "-" { return }
     if results.printsJSON {

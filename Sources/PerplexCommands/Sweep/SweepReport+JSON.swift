@@ -9,7 +9,7 @@ import Tokenization
 extension SweepReport {
   /// The result for programs: the texts' facts and one object a model.
   var json: JSONValue {
-    [
+    var object: JSONObject = [
       "texts": .array(texts.map { .string($0) }),
       "held_out": .array(heldOut.map { .string($0) }),
       "tokenizer": .string(settings.tokenizer.rawValue),
@@ -39,6 +39,9 @@ extension SweepReport {
       ),
       "cells": .array(cells.map { .object(members(of: $0)) }),
     ]
+    if let records = trainingRecords { object["training_records"] = .object(records.json) }
+    if let records = heldOutRecords { object["held_out_records"] = .object(records.json) }
+    return .object(object)
   }
 
   private func members(of cell: SweepCell) -> JSONObject {

@@ -1,6 +1,7 @@
 import InformationTheory
 import LanguageModels
 import Perplexity
+import Records
 import Statistics
 import Terminal
 import Tokenization
@@ -13,6 +14,8 @@ struct SweepReport {
   let heldOut: [String]
   let settings: TextSettings
   let vocabulary: Vocabulary
+  /// The records of the training text; nil for plain text.
+  let trainingRecords: RecordTally?
   let resampling: Resampling
   let source: MarkovSource?
 
@@ -27,6 +30,9 @@ struct SweepReport {
 
   /// The held-out text's measures, the same for every model.
   var measure: TextMeasure { cells.lazy.compactMap(\.heldOut).first?.measure ?? TextMeasure() }
+
+  /// The records of the held-out text; nil for plain text.
+  var heldOutRecords: RecordTally? { cells.lazy.compactMap(\.heldOut).first?.records }
 
   /// The baseline in words.
   var baselineName: String {

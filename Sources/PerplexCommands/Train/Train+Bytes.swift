@@ -77,7 +77,7 @@ extension TrainCommand {
       records = trainer.records
       description = try trainer.finish(to: file, paths: sources.map(\.name))
     }
-    for note in records?.notes(on: texts) ?? [] { console.note(note) }
+    console.note(records, of: texts)
     let seconds = stopwatch.seconds
     let byteCount = try Bytes(mapping: path).count
     if results.printsJSON {

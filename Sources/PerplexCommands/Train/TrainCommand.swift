@@ -132,7 +132,8 @@ struct TrainCommand: Command, Equatable {
       )
       data = try TrainingData(input, threads: results.threadCount) { readingBar.update($0) }
     }
-    for note in data.records?.notes(on: texts) ?? [] { console.note(note) }
+    console.note(data.records, of: texts)
+    console.note(data.tuningRecords, of: smoothing.heldOut)
     if data.blankLineCount > 0 && tokens.settings.sequence == .line {
       console.note(
         "\(NumberFormat.grouped(data.blankLineCount)) blank lines are counted as empty sentences"

@@ -27,6 +27,7 @@ extension BreakdownCollector {
       }
     }
     breakdown.trainingTokens = counts.tokenCount
+    breakdown.trainingRecords = counts.records
     breakdown.tables = Breakdown.Subject.allCases.compactMap { tables[$0] }
     return breakdown
   }

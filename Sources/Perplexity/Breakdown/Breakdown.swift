@@ -1,3 +1,4 @@
+package import Records
 package import Tokenization
 
 /// The bits of a text by groups of its tokens, in several tables.
@@ -108,6 +109,9 @@ package struct Breakdown: Sendable {
 
   /// The number of tokens of the training text, with `</s>` and without `<s>`; nil without one.
   package var trainingTokens: Int?
+
+  /// The records of the training text; nil for plain text, and without one.
+  package var trainingRecords: RecordTally?
 
   /// The table of a subject; nil if it is absent.
   package subscript(subject: Subject) -> Table? { tables.first { $0.subject == subject } }

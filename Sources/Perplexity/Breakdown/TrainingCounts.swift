@@ -1,5 +1,6 @@
 import Files
 import LanguageModels
+import Records
 import Synchronization
 import Tokenization
 
@@ -17,6 +18,9 @@ struct TrainingCounts: Sendable {
   /// The number of bytes of the training text.
   let byteCount: Int
 
+  /// The records of the training text; nil for plain text.
+  let records: RecordTally?
+
   private let counts: UnsynchronizedBuffer<UInt64>
 
   /// Counts `ngrams` in `text`; `progress` gets the number of bytes done.
@@ -30,7 +34,9 @@ struct TrainingCounts: Sendable {
     let test = SharedNGrams(ngrams)
     let size = test.ngrams.tree.count
     let idle = Mutex<[UnsynchronizedBuffer<UInt64>]>([])
-    byteCount = try text.visit(order: test.ngrams.order, progress: progress) { tokens, new in
+    (byteCount, records) = try text.visit(order: test.ngrams.order, progress: progress) {
+      tokens,
+      new in
       let counts =
         idle.withLock { $0.popLast() } ?? UnsynchronizedBuffer(repeating: 0, count: size + 1)
       test.count(tokens, new, counts)

@@ -1,5 +1,6 @@
 import Files
 package import LanguageModels
+import Records
 import Synchronization
 package import Tokenization
 
@@ -40,7 +41,7 @@ package struct TrainingSource: Sendable {
   /// `visit` gets tokens and the range of the new ones among them; up to `order` tokens of the same
   /// sequence stand before these. `progress` gets the number of bytes done so far.
   ///
-  /// - Returns: The number of bytes of the text.
+  /// - Returns: The number of bytes of the text, and its records.
   ///
   /// - Throws: `FileError`, `TextError`.
   @discardableResult
@@ -48,8 +49,9 @@ package struct TrainingSource: Sendable {
     order: Int,
     progress: (Int) -> Void,
     _ visit: @Sendable (_ tokens: Span<TokenID>, _ new: Range<Int>) -> Void
-  ) throws -> Int {
+  ) throws -> (byteCount: Int, records: RecordTally?) {
     var done = 0
+    var records: RecordTally?
     for source in sources {
       let work = TextWork(model, source, markers: markers, keepsScores: false)
       let reader = SharedReader(
@@ -61,7 +63,11 @@ package struct TrainingSource: Sendable {
         let encoding = EncodingBatch(work, reader)
         Parallel.forEach(threads, threads: threads) { _ in encoding.encodeBlocks() }
         isAtEnd = encoding.isAtEnd
-        let batch = TrainingBatch(try encoding.blocks(), after: history)
+        let blocks = try encoding.blocks()
+        for case let tally? in blocks.map(\.text.tally) {
+          records = (records ?? RecordTally()) + tally
+        }
+        let batch = TrainingBatch(blocks, after: history)
         Parallel.forEach(batch.ranges.count, threads: threads) { index in
           visit(batch.tokens.span, batch.ranges[index])
         }
@@ -70,7 +76,7 @@ package struct TrainingSource: Sendable {
         progress(done)
       }
     }
-    return done
+    return (done, records)
   }
 }
 

@@ -1,4 +1,5 @@
 import LanguageModels
+import Records
 import Tokenization
 
 /// The contexts of a text in which two models are compared.
@@ -9,6 +10,8 @@ struct ContextSample: Sendable {
     var second: [TokenID] = []
     /// The first token of each line, the number of its text and the number of the line.
     var lines: [(token: Int, text: Int, number: TextPlace)] = []
+    /// The records that were read and left out; nil for plain text.
+    var records: RecordTally?
   }
 
   /// A context and the number of sampled positions that have it.
@@ -132,13 +135,17 @@ extension ContextSample.Tokens {
         for (index, line) in encoded.lines.enumerated() {
           lines.append((self.first.count + line.firstToken, text, encoded.place(ofLine: index)))
         }
+        if let tally = encoded.tally { records = (records ?? RecordTally()) + tally }
         self.first += encoded.tokens.filter { !leavesOutEnds || $0 != .endSentence }
         self.second += other.tokens.filter { !leavesOutEnds || $0 != .endSentence }
       }
     }
     let ends = leavesOutEnds ? 0 : self.first.count { $0 == .endSentence }
     guard self.first.count(where: { $0 != .beginSentence }) > ends else {
-      throw TextError.empty(paths: sources.map(\.name))
+      throw TextError.empty(
+        paths: sources.map(\.name),
+        leftOut: records?.leftOutAll
+      )
     }
   }
 }

@@ -30,6 +30,7 @@ struct DivergenceReport {
   func divergence(top: Int) -> ModelDivergence {
     var result = ModelDivergence()
     let total = Double(sample.sampledCount)
+    result.records = sample.tokens.records
     result.positionCount = sample.positionCount
     result.contextCount = sample.sampledCount
     result.distinctContextCount = sample.contexts.count

@@ -1,4 +1,5 @@
 package import InformationTheory
+package import Records
 package import Tokenization
 
 /// The divergence of two models in the contexts of a text.
@@ -18,6 +19,9 @@ package struct ModelDivergence: Sendable {
 
   /// The fraction of positions at which both models have the same likeliest token.
   package var top1Agreement = 0.0
+
+  /// The records of the texts; nil for plain text.
+  package var records: RecordTally?
 
   /// The number of positions in the texts.
   package var positionCount = 0

@@ -1,6 +1,7 @@
 import InformationTheory
 package import LanguageModels
 import RealFunctions
+package import Records
 package import Tokenization
 
 /// A token of a text and the explanation of its probability.
@@ -96,16 +97,18 @@ package struct Explainer {
   package func explain(_ text: String, called name: String) throws -> [ExplainedSequence] {
     var sequences: [ExplainedSequence] = []
     var history: [TokenID] = []
-    try explain(TextChunk(text), of: name, after: &history, into: &sequences)
-    return try checked(sequences, name)
+    _ = try explain(TextChunk(text), of: name, after: &history, into: &sequences)
+    return try checked(sequences, name, nil)
   }
 
-  /// The explained sequences of the text of `source`.
+  /// The explained sequences of the text of `source`, and its records.
   ///
   /// - Throws: `FileError`, `TextError`, also for a text without tokens or with too many.
   ///
   /// - Complexity: O(tokens · order) searches.
-  package func explain(_ source: TextSource) throws -> [ExplainedSequence] {
+  package func explain(
+    _ source: TextSource
+  ) throws -> (sequences: [ExplainedSequence], records: RecordTally?) {
     var reader = try TextReader(
       source,
       isRaw: model.settings.readsRawBytes,
@@ -113,19 +116,22 @@ package struct Explainer {
     )
     var sequences: [ExplainedSequence] = []
     var history: [TokenID] = []
+    var records: RecordTally?
     while let block = try reader.next() {
-      try explain(block, of: source.name, after: &history, into: &sequences)
+      let tally = try explain(block, of: source.name, after: &history, into: &sequences)
+      if let tally { records = (records ?? RecordTally()) + tally }
     }
-    return try checked(sequences, source.name)
+    return (try checked(sequences, source.name, records), records)
   }
 
   private func checked(
     _ sequences: [ExplainedSequence],
-    _ name: String
+    _ name: String,
+    _ records: RecordTally?
   ) throws(TextError) -> [ExplainedSequence] {
     let tokens = sequences.reduce(0) { $0 + $1.tokens.count }
     guard tokens > model.settings.endCount(ofSequences: sequences.count) else {
-      throw .empty(paths: [name])
+      throw .empty(paths: [name], leftOut: records?.leftOutAll)
     }
     return sequences
   }
@@ -135,7 +141,7 @@ package struct Explainer {
     of name: String,
     after history: inout [TokenID],
     into sequences: inout [ExplainedSequence]
-  ) throws {
+  ) throws -> RecordTally? {
     var count = sequences.reduce(0) { $0 + $1.tokens.count }
     var numbering = model.vocabulary
     let encoded = try encoder.encode(block, of: name, numbering: &numbering)
@@ -173,20 +179,21 @@ package struct Explainer {
       history.append(token)
     }
     if !sequences.isEmpty { sequences[sequences.count - 1].text += text() }
+    return encoded.tally
   }
 }
 
 extension [ExplainedSequence] {
   /// Adds to each token its steps computed from the counts of `training`.
   ///
-  /// - Returns: The number of tokens of the training text.
+  /// - Returns: The number of tokens of the training text, and its records.
   ///
   /// - Throws: `FileError`, `TextError`.
   package mutating func count(
     in training: TrainingSource,
     of model: NGramModel,
     progress: (Int) -> Void = { _ in }
-  ) throws -> Int {
+  ) throws -> (tokenCount: Int, records: RecordTally?) {
     let counts = try HistoryCounts(
       ofHistoriesIn: map { sequence in
         [.beginSentence] + sequence.tokens.map(\.explanation.token)
@@ -211,7 +218,7 @@ extension [ExplainedSequence] {
         }
       }
     }
-    return counts.tokenCount
+    return (counts.tokenCount, counts.records)
   }
 }
 

@@ -1,5 +1,6 @@
 import Files
 import LanguageModels
+import Records
 import Synchronization
 import Tokenization
 
@@ -12,6 +13,9 @@ struct HistoryCounts: Sendable {
   let tokenCount: Int
 
   private let histories: SharedHistories
+  /// The records of the training text; nil for plain text.
+  let records: RecordTally?
+
   private let followers: [Int: [FollowerCount]]
 
   /// Counts the followers of each history of up to `order` − 1 tokens in `sequences`.
@@ -29,11 +33,11 @@ struct HistoryCounts: Sendable {
   ) throws {
     let histories = SharedHistories(sequences, order: order)
     let idle = Mutex<[HistoryCounter]>([])
-    try text.visit(order: order, progress: progress) { tokens, new in
+    records = try text.visit(order: order, progress: progress) { tokens, new in
       let counter = idle.withLock { $0.popLast() } ?? HistoryCounter()
       counter.count(tokens, new, histories, countsPredecessors: countsPredecessors)
       idle.withLock { $0.append(counter) }
-    }
+    }.records
     let counters = idle.withLock { $0 }
     let sum = counters.first ?? HistoryCounter()
     for other in counters.dropFirst() { sum.add(other) }

@@ -1,3 +1,5 @@
+import Files
+
 /// Kinds of file that hold no plain text, told by their first bytes.
 package enum FileSignature {
   /// The kind of a file.
@@ -15,12 +17,7 @@ package enum FileSignature {
   /// The kind of the file that begins with `start`; nil if it may be text.
   package static func kind(of start: some Collection<UInt8>) -> Kind? {
     let text = start.starts(with: [0xef, 0xbb, 0xbf]) ? Array(start.dropFirst(3)) : Array(start)
-    let content = text.drop { [9, 10, 13, 32].contains($0) }
-    if content.starts(with: Array("\\data\\".utf8)),
-      content.dropFirst(6).first(where: { $0 != 32 && $0 != 9 && $0 != 13 }) ?? 10 == 10
-    {
-      return Kind(name: "an ARPA model", isModel: true, isRead: true)
-    }
+    if isARPA(text[...]) { return Kind(name: "an ARPA model", isModel: true, isRead: true) }
     if text.starts(with: Array("PERPLEX\0".utf8)) {
       return Kind(name: "a perplex model", isModel: true, isRead: true)
     }
@@ -31,7 +28,30 @@ package enum FileSignature {
     if text.dropFirst(4).starts(with: Array("Darpa Trigram LM".utf8)) {
       return Kind(name: "a Sphinx DMP dump", remedy: fromSphinx, isModel: true)
     }
+    if let form = PackedForm(start: text) {
+      return Kind(
+        name: "packed twice, the inner time with \(form.rawValue)",
+        remedy: "unpack it once first"
+      )
+    }
+    if text.dropFirst(257).starts(with: Array("ustar".utf8)) {
+      return Kind(name: "a tar archive", remedy: "unpack it, and give the folder")
+    }
     return others.first { text.starts(with: $0.0) }.map { Kind(name: $0.1, remedy: $0.2) }
+  }
+
+  /// The number of first bytes that tell every kind.
+  package static let byteCount = 1 << 12
+
+  /// True if the first line is `\data\`, but for blank ones and comments as `convert` writes them.
+  private static func isARPA(_ text: ArraySlice<UInt8>) -> Bool {
+    for line in text.split(separator: 10) {
+      let content = line.drop { [9, 13, 32].contains($0) }
+      if content.isEmpty || content.first == UInt8(ascii: "#") { continue }
+      return content.starts(with: Array("\\data\\".utf8))
+        && content.dropFirst(6).allSatisfy { [9, 13, 32].contains($0) }
+    }
+    return false
   }
 
   private static let fromSphinx = "write it as ARPA with sphinx_lm_convert first"

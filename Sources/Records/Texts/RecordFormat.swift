@@ -47,7 +47,7 @@ package struct RecordFormat: Hashable, Sendable {
 }
 
 /// The records of a file so far: those read, and those left out.
-package struct RecordTally: Sendable, Equatable {
+public struct RecordTally: Sendable, Equatable {
   /// The number of records that were read.
   package var count = 0
 
@@ -61,7 +61,9 @@ package struct RecordTally: Sendable, Equatable {
   package var foundHeader: String?
 
   /// A record that was left out.
-  package struct Skipped: Sendable, Equatable {
+  public struct Skipped: Sendable, Hashable {
+    /// Its file.
+    package var path: String
     /// Its line in the file, from 1.
     package var line: Int
     /// The reason.
@@ -71,10 +73,15 @@ package struct RecordTally: Sendable, Equatable {
   /// No records.
   package init() {}
 
-  /// Counts a record that is left out.
-  package mutating func skip(_ fault: RecordFault, line: Int) {
+  /// The first record that was left out, if all were.
+  package var leftOutAll: Skipped? { count == 0 ? firstSkipped : nil }
+
+  /// Counts a record of the file at `path` that is left out.
+  package mutating func skip(_ fault: RecordFault, path: String, line: Int) {
     skippedCount += 1
-    if line < firstSkipped?.line ?? .max { firstSkipped = Skipped(line: line, fault: fault) }
+    if line < firstSkipped?.line ?? .max {
+      firstSkipped = Skipped(path: path, line: line, fault: fault)
+    }
   }
 
   /// The records of both parts of a file.

@@ -149,13 +149,40 @@ package struct RecordReader: ~Copyable, Sendable {
     hasBegun = true
     while buffer.count < 3, try readMore() {}
     if buffer.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
-    try RecordError.checkForm(of: buffer[position...].prefix(64), path: path)
-    guard format.syntax != .jsonLines else { return }
-    try beginTable()
+    try RecordError.checkForm(of: buffer[position...], path: path)
+    while let range = try nextRow(waits: true), isBlank(range) {
+      position = range.upperBound
+      line += 1
+    }
+    try format.syntax == .jsonLines ? checkJSONLines() : beginTable()
+  }
+
+  /// Refuses JSON that has no record a line: an array, or objects over several lines.
+  private mutating func checkJSONLines() throws {
+    guard let first = try nextRow(waits: true) else { return }
+    let content = buffer[first].filter { ![9, 10, 13, 32].contains($0) }
+    let isArray =
+      content.first == UInt8(ascii: "[")
+      && (try? JSONItem(whole: Array(buffer[first]), path: path)) == nil
+    if isArray || content == [UInt8(ascii: "{")] {
+      throw RecordError(
+        path: path,
+        line: line,
+        "this is JSON, but not an object a line; write it so with jq -c (an array with jq -c '.[]')"
+      )
+    }
   }
 
   private mutating func beginTable() throws {
     guard let first = try nextRow(waits: true) else { return }
+    let content = buffer[first].prefix { $0 != 10 }
+    if content.dropLast().contains(13), !content.contains(UInt8(ascii: "\"")) {
+      throw RecordError(
+        path: path,
+        line: line,
+        "its lines end in a carriage return alone; convert it with tr '\\r' '\\n' first"
+      )
+    }
     var delimiter: UInt8 =
       switch format.syntax {
       case .tabSeparated: 9
@@ -177,19 +204,21 @@ package struct RecordReader: ~Copyable, Sendable {
         return
       }
       if format.hasHeader == nil && Int(format.text) != nil {
-        foundHeader = names.joined(separator: ", ")
+        foundHeader = TableHeader.list(names)
       }
       line += buffer.span.extracting(position..<end).count(of: 10)
       table?.header = buffer[position..<end].filter { $0 != 10 && $0 != 13 }
       position = end
     } catch {
       if case .noField(let name, let names) = error {
+        let count = rows.first?.count ?? 0
         throw RecordError(
           path: path,
           line: line,
           names.isEmpty
-            ? "the table has \(rows.first?.count ?? 0) columns, and none is '\(name)'; name another"
-            : "the table has no column '\(name)'; its columns are \(names.joined(separator: ", "))"
+            ? "the table has \(count) \(count == 1 ? "column" : "columns"), and none is '\(name)'; "
+              + "name another"
+            : "the table has no column '\(name)'; its columns are \(TableHeader.list(names))"
         )
       }
       throw RecordError(path: path, line: line, error.description)
@@ -249,7 +278,7 @@ package struct RecordReader: ~Copyable, Sendable {
     into text: inout [UInt8]
   ) throws(RecordFault) -> String? {
     var bytes = Array(buffer[range])
-    if replacesInvalidUTF8 { try checkUTF8(&bytes, from: 0) }
+    try checkUTF8(&bytes, from: 0)
     let object: JSONItem
     do throws(RecordError) {
       object = try JSONItem(whole: bytes, path: path)
@@ -266,7 +295,7 @@ package struct RecordReader: ~Copyable, Sendable {
     let start = text.count
     text += value.bytes
     if value.hasReplacements && field.hasLoneSurrogate && !replacesInvalidUTF8 {
-      throw .invalidUTF8
+      throw .invalidUTF8()
     }
     try checkUTF8(&text, from: start)
     return try format.id.map { (name) throws(RecordFault) in
@@ -284,7 +313,9 @@ package struct RecordReader: ~Copyable, Sendable {
     do throws(UTF8.ValidationError) {
       _ = try UTF8Span(validating: text.span.extracting(start..<text.count))
     } catch {
-      guard replacesInvalidUTF8 else { throw .invalidUTF8 }
+      guard replacesInvalidUTF8 else {
+        throw .invalidUTF8(TextEncoding.guess(Array(text[start...])))
+      }
       let repaired = Array(String(decoding: text[start...], as: UTF8.self).utf8)
       text.removeSubrange(start...)
       text += repaired

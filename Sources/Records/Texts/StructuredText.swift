@@ -16,6 +16,8 @@ public enum StructuredText: Hashable, Sendable {
     content = content.drop { [9, 10, 13, 32].contains($0) }
     if let json = Self.json(content) {
       self = json
+    } else if Self.isNamed(path, [".json", ".jsonl", ".ndjson"]), Self.beginsWithValue(content) {
+      self = .json
     } else if let table = Self.table(path, content) {
       self = table
     } else {
@@ -46,13 +48,22 @@ public enum StructuredText: Hashable, Sendable {
       ? .jsonLines(names: []) : .json
   }
 
+  /// Returns whether `path` has one of `endings`, before that of a packed file.
+  package static func isNamed(_ path: String, _ endings: [String]) -> Bool {
+    let name = PackedForm.unpackedName(path)
+    return endings.contains { name.hasSuffix($0) }
+  }
+
+  /// Returns whether the first line is a JSON value, or begins an array or an object.
+  private static func beginsWithValue(_ content: ArraySlice<UInt8>) -> Bool {
+    guard let first = content.first else { return false }
+    return first == 0x5b || first == 0x7b
+      || (try? JSONItem(whole: Array(content.prefix { $0 != 10 }), path: "")) != nil
+  }
+
   private static func table(_ path: String, _ content: ArraySlice<UInt8>) -> Self? {
-    var name = path.lowercased()
-    if let form = PackedForm.allCases.first(where: { name.hasSuffix($0.fileEnding) }) {
-      name.removeLast(form.fileEnding.count)
-    }
-    let isTabbed = name.hasSuffix(".tsv") || name.hasSuffix(".tab")
-    guard isTabbed || name.hasSuffix(".csv") else { return nil }
+    let isTabbed = isNamed(path, [".tsv", ".tab"])
+    guard isTabbed || isNamed(path, [".csv"]) else { return nil }
     let delimiter = isTabbed ? 9 : DelimitedFields.delimiter(ofLine: content.prefix { $0 != 10 })
     var row = TableRow(delimiter: delimiter)
     let bytes = Array(content)

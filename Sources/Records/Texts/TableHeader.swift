@@ -39,10 +39,18 @@ package struct TableHeader: Sendable {
       guard hasHeader, let index = cells.firstIndex(of: name) else {
         throw .noField(name, names: hasHeader ? cells : [])
       }
+      if let other = cells[(index + 1)...].firstIndex(of: name) {
+        throw .sameNames(name, columns: index + 1, other + 1)
+      }
       return index
     }
     textColumn = try column(format.text)
     idColumn = if let id = format.id { try column(id) } else { nil }
+  }
+
+  /// The first of `names`, for an error or a note.
+  static func list(_ names: [String]) -> String {
+    (names.prefix(12) + (names.count > 12 ? ["and so on"] : [])).joined(separator: ", ")
   }
 
   /// The number that `name` spells, from 1.
@@ -52,34 +60,36 @@ package struct TableHeader: Sendable {
 
   /// Returns whether the first of `rows` has names and not a record's fields.
   ///
-  /// Names are different and short, and none is a number. A column of numbers, or of longer texts
-  /// than its name, under such a row proves it. Nothing but short words under it leaves it a row of
-  /// names, as most tables have one.
+  /// Names are short, and none is a number; some columns have none. A column of numbers, or of longer
+  /// texts than its name, under such a row proves it. Nothing but short words under it leaves it a
+  /// row of names, as most tables have one, if they are different.
   package static func looksLikeNames(_ rows: [[String]]) -> Bool {
-    guard let first = rows.first?.map({ trimmed($0) }), !first.isEmpty else { return false }
-    guard Set(first).count == first.count else { return false }
-    let areNames = first.enumerated().allSatisfy { index, name in
-      // The column of row names has none itself.
-      (index == 0 && name.isEmpty && first.count > 1)
-        || (!name.isEmpty && name.utf8.count <= 40 && Double(name) == nil
-          && !name.contains { ".!?\n".contains($0) && $0 != name.first && name.last == $0 }
-          && name.split(separator: " ").count <= 3)
-    }
-    guard areNames else { return false }
+    guard let first = rows.first?.map({ trimmed($0) }) else { return false }
+    let names = first.filter { !$0.isEmpty }
+    guard !names.isEmpty, names.allSatisfy({ isName($0) }) else { return false }
+    let areDifferent = Set(names).count == names.count
     let others = rows.dropFirst().filter { $0.count == first.count }
-    guard !others.isEmpty else { return true }
-    return first.indices.contains { column in
+    guard !others.isEmpty else { return areDifferent }
+    let isProved = first.indices.contains { column in
+      guard !first[column].isEmpty else { return false }
       let cells = others.map { trimmed($0[column]) }
-      let areNumbers = cells.allSatisfy { Double($0) != nil }
       let length = cells.reduce(0) { $0 + $1.utf8.count } / cells.count
-      return areNumbers || length > 2 * first[column].utf8.count + 4
+      return cells.allSatisfy { Double($0) != nil } || length > 2 * first[column].utf8.count + 4
     }
-      || first.allSatisfy { name in
-        name.unicodeScalars.allSatisfy {
-          $0.properties.isAlphabetic || "_-0123456789 ".unicodeScalars.contains($0)
+    return isProved
+      || areDifferent && first.count > 1
+        && names.allSatisfy { name in
+          name.lowercased() == name
+            && name.unicodeScalars.allSatisfy {
+              $0.properties.isAlphabetic || "_-0123456789 ".unicodeScalars.contains($0)
+            }
         }
-          && name.lowercased() == name && first.count > 1
-      }
+  }
+
+  /// Returns whether `text` may name a column: a few words, no sentence, no number.
+  private static func isName(_ text: String) -> Bool {
+    text.utf8.count <= 40 && Double(text) == nil && text.split(separator: " ").count <= 3
+      && !(text.count > 1 && text.last.map { ".!?\n".contains($0) } == true)
   }
 
   private static func trimmed(_ cell: String) -> String {

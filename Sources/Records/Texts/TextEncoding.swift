@@ -14,11 +14,25 @@ public enum TextEncoding {
     let zeros = start.indices.filter { start[$0] == 0 }
     let odd = zeros.count { $0 % 2 == 1 }
     if zeros.count * 3 >= start.count {
-      if zeros.count * 3 > start.count * 2 { return start[0] == 0 ? "UTF-32BE" : "UTF-32LE" }
+      if zeros.count * 3 > start.count * 2 {
+        // Of four bytes the first or the last has the letter; other rows of zeros are no text.
+        if zeros.allSatisfy({ $0 % 4 != 0 }) { return "UTF-32LE" }
+        return zeros.allSatisfy { $0 % 4 != 3 } ? "UTF-32BE" : nil
+      }
       if odd == zeros.count { return "UTF-16LE" }
       if odd == 0 { return "UTF-16BE" }
     }
     return nil
+  }
+
+  /// Returns whether so many of `bytes` are control characters that they are no text.
+  ///
+  /// Letters of Cyrillic, Greek and other scripts in UTF-16 are valid UTF-8, with a control character
+  /// each.
+  package static func isBinary(_ bytes: [UInt8]) -> Bool { controlCount(bytes) * 4 > bytes.count }
+
+  private static func controlCount(_ bytes: [UInt8]) -> Int {
+    bytes.count { $0 < 9 || (14..<32).contains($0) }
   }
 
   /// A judgement of bytes that are not UTF-8.
@@ -37,8 +51,7 @@ public enum TextEncoding {
   ///
   /// In Latin-1 one or two letters that are not ASCII stand among ASCII ones.
   package static func guess(_ bytes: [UInt8]) -> Guess {
-    let controls = bytes.count { $0 < 9 || (14..<32).contains($0) }
-    if controls * 20 > bytes.count { return .binary }
+    if controlCount(bytes) * 20 > bytes.count { return .binary }
     var sound = 0
     var faulty = 0
     var latin = 0
@@ -68,4 +81,17 @@ public enum TextEncoding {
 
   /// A quotation mark or a dash of Windows-1252.
   private static func isQuote(_ byte: UInt8) -> Bool { (0x91...0x97).contains(byte) }
+}
+
+extension TextEncoding.Guess {
+  /// The remedy for a file.
+  package var remedy: String {
+    switch self {
+    case .binary: "it seems to be no text, or UTF-16 (iconv -f UTF-16LE -t UTF-8); give a text"
+    case .latin:
+      "it seems to be Latin-1 or Windows-1252: convert it with iconv -f WINDOWS-1252 -t UTF-8 first"
+    case .other: "convert it from its own encoding with iconv -t UTF-8 first"
+    case .faultyUTF8: "mend the file, or use --invalid-utf8 replace"
+    }
+  }
 }

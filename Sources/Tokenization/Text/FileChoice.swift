@@ -4,7 +4,8 @@ import Files
 package struct FileChoice: Hashable, Sendable {
   /// The patterns of the shell, one of which fits; letters of both cases are alike.
   ///
-  /// A pattern with a slash is held against the path below the folder, another against the name.
+  /// A pattern with a slash is held against the path below the folder, another against the name; the
+  /// folders of `**/` may also be none.
   package var patterns: [String]
 
   /// A choice by `patterns`.
@@ -16,7 +17,9 @@ package struct FileChoice: Hashable, Sendable {
   /// Returns whether the file called `name`, at `place` below the folder, is chosen.
   func includes(_ name: String, at place: String) -> Bool {
     patterns.contains { pattern in
-      FilePath.matches(pattern.contains("/") ? place : name, pattern)
+      let isOfAnyFolder = pattern.hasPrefix("**/")
+      return FilePath.matches(pattern.contains("/") ? place : name, pattern)
+        || (isOfAnyFolder && FilePath.matches(place, String(pattern.dropFirst(3))))
     }
   }
 }
@@ -29,8 +32,11 @@ package struct PassedOver: Hashable, Sendable {
   package init() {}
 
   mutating func add(_ name: String) {
-    let ending = name.lastIndex(of: ".").map { name[$0...].lowercased() } ?? "no ending"
-    counts[ending, default: 0] += 1
+    add(kind: name.lastIndex(of: ".").map { name[$0...].lowercased() } ?? "no ending")
+  }
+
+  mutating func add(kind: String) {
+    counts[kind, default: 0] += 1
   }
 
   /// The number of files.

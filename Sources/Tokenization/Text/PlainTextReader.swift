@@ -48,12 +48,24 @@ struct PlainTextReader: ~Copyable, Sendable {
 
   /// Refuses a text that begins like another form of file.
   private func checkForm(_ bytes: [UInt8]) throws(TextError) {
-    let kind = FileSignature.kind(of: bytes.prefix(64))
+    let kind = FileSignature.kind(of: bytes.prefix(FileSignature.byteCount))
     if let kind, kind.isModel || !isRaw {
       let remedy = kind.isModel ? "a model is named before the texts" : kind.remedy
       throw .noText(kind: kind.name, remedy: remedy ?? "give a text", path: path)
     }
-    if !isRaw, let encoding = TextEncoding.wide(bytes) { throw .encoding(encoding, path: path) }
+    if !isRaw {
+      if let encoding = TextEncoding.wide(bytes) { throw .encoding(encoding, path: path) }
+      if TextEncoding.isBinary(bytes) {
+        throw .noText(
+          kind: "a file with many control characters",
+          remedy: "if it is UTF-16, convert it with iconv -f UTF-16LE -t UTF-8 first",
+          path: path
+        )
+      }
+      if !bytes.contains(10) && bytes.dropLast().contains(13) {
+        throw .carriageReturns(path: path)
+      }
+    }
     if let structure = StructuredText(path: path, start: bytes.span) {
       throw .structured(structure, path: path)
     }

@@ -57,7 +57,7 @@ struct RecordTextReader: ~Copyable, Sendable {
         guard format.skipsFaulty else {
           throw TextError.record(fault, path: path, line: line)
         }
-        tally.skip(fault, line: line)
+        tally.skip(fault, path: path, line: line)
       }
     }
     // Without waiting for a writer, the end is known only once it is reached.

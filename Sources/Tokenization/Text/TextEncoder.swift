@@ -84,7 +84,7 @@ public struct TextEncoder: Sendable {
           throw .record(.marker(marker), path: path, line: piece.firstLine)
         }
         encoded.tally?.count -= 1
-        encoded.tally?.skip(.marker(marker), line: piece.firstLine)
+        encoded.tally?.skip(.marker(marker), path: path, line: piece.firstLine)
         return
       }
       if keepsLines {

@@ -13,6 +13,8 @@ public enum TextError: Error, Hashable, Sendable {
   case encoding(String, path: String)
   /// A file of a kind that is no text, and the remedy.
   case noText(kind: String, remedy: String, path: String)
+  /// A text whose lines end in a carriage return alone, as they did on old Macs.
+  case carriageReturns(path: String)
   /// Records that are given as plain text.
   case structured(StructuredText, path: String)
   /// A record that cannot be read.
@@ -21,8 +23,8 @@ public enum TextError: Error, Hashable, Sendable {
   case marker(String, path: String, line: Int)
   /// A folder without a file that is read as a text: the patterns of such, and other files.
   case noTexts(folder: String, patterns: [String], others: String)
-  /// Texts without any token.
-  case empty(paths: [String])
+  /// Texts without any token, and the first of their records if all were left out.
+  case empty(paths: [String], leftOut: RecordTally.Skipped? = nil)
   /// A vocabulary list without a word.
   case emptyVocabulary(path: String)
   /// Texts with more tokens than positions can number.
@@ -43,6 +45,9 @@ extension TextError: CustomStringConvertible {
       "\(path): this is a \(encoding) file; convert it with iconv -f \(encoding) -t UTF-8 first"
     case .noText(let kind, let remedy, let path):
       "\(path): this is \(kind), not a text; \(remedy)"
+    case .carriageReturns(let path):
+      "\(path): its lines end in a carriage return alone; convert it with tr '\\r' '\\n' first, or "
+        + "read it as one line with --as text"
     case .structured(let structure, let path): "\(path): \(structure.faultAndRemedy)"
     case .record(let fault, let path, let line): "\(path):\(line): \(fault); \(fault.remedy)"
     case .marker(let marker, let path, let line):
@@ -51,7 +56,10 @@ extension TextError: CustomStringConvertible {
     case .noTexts(let folder, let patterns, let others):
       "\(folder): the folder has no \(patterns.joined(separator: " or ")) file"
         + (others.isEmpty ? "; name a text" : ", but \(others); choose with --include")
-    case .empty(let paths):
+    case .empty(_, let leftOut?):
+      "\(leftOut.path):\(leftOut.line): this and all other records are left out, so there is no text: "
+        + "\(leftOut.fault); mend the records, or name another field or column"
+    case .empty(let paths, nil):
       "\(paths.joined(separator: ", ")): the text has no tokens; give a text with words"
     case .emptyVocabulary(let path):
       "\(path): the vocabulary has no words; list one word per line"
@@ -63,18 +71,6 @@ extension TextError: CustomStringConvertible {
     case .nothingKept(let paths):
       "\(paths.joined(separator: ", ")): the vocabulary contains no token of the text; "
         + "check --vocabulary, or lower --min-count"
-    }
-  }
-}
-
-extension TextEncoding.Guess {
-  fileprivate var remedy: String {
-    switch self {
-    case .binary: "it seems to be no text; give a text"
-    case .latin:
-      "it seems to be Latin-1 or Windows-1252: convert it with iconv -f WINDOWS-1252 -t UTF-8 first"
-    case .other: "convert it from its own encoding with iconv -t UTF-8 first"
-    case .faultyUTF8: "mend the file, or use --invalid-utf8 replace"
     }
   }
 }

@@ -96,10 +96,13 @@ public struct TextSource: Hashable, Sendable {
     guard let identity = FilePath.Identity(folder), !folders.contains(identity) else { return }
     for name in try FilePath.names(in: folder).sorted() {
       let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-      guard let kind = FilePath.kind(of: path) else { continue }
+      let kind = FilePath.kind(of: path)
       if kind == .folder {
         let inside = folders.union([identity])
         try find(under: path, at: place + name + "/", inside: inside, choice, &found, &passedOver)
+      } else if kind != .file {
+        // Reading a pipe would wait for its writer.
+        passedOver.add(kind: kind == nil ? "broken link" : "pipe or device")
       } else if choice.includes(name, at: place + name) {
         found.append(path)
       } else {

@@ -97,8 +97,8 @@ import Testing
     (#"{"text": ["a"]}"#, .notText("text", kind: "an array")),
     (#"{"text": null}"#, .notText("text", kind: "null")),
     (#"{"other": "a", "b": 1}"#, .noField("text", names: ["other", "b"])),
-    (#"{"text": "half a pair \ud83d"}"#, .invalidUTF8),
-    (#"{"text": "escaped byte \udcff"}"#, .invalidUTF8),
+    (#"{"text": "half a pair \ud83d"}"#, .invalidUTF8()),
+    (#"{"text": "escaped byte \udcff"}"#, .invalidUTF8()),
   ])
   func `a record that has no such text is a fault, and the next one is read`(
     line: String,
@@ -117,7 +117,7 @@ import Testing
     }
     let bytes = Array("{\"text\": \"a".utf8) + [0xff] + Array("b\"}\n".utf8)
     let format = RecordFormat(.jsonLines, text: "text")
-    guard case .fault(.notJSON, 1) = try read(bytes, format).first else {
+    guard case .fault(.invalidUTF8(.faultyUTF8), 1) = try read(bytes, format).first else {
       Issue.record("0xff is read")
       return
     }
@@ -206,6 +206,67 @@ import Testing
     #expect(error?.message == "the table has no column 'text'; its columns are a, b")
     let other = #expect(throws: RecordError.self) { try table("1,2\n1,2\n", "3") }
     #expect(other?.message == "the table has 2 columns, and none is '3'; name another")
+  }
+
+  @Test func `two columns of the name that is asked for are refused by their numbers`() throws {
+    let error = #expect(throws: RecordError.self) { try table("text,n,text\na,1,b\n", "text") }
+    #expect(
+      error?.message == "columns 1 and 3 are both called 'text'; give the number of one"
+    )
+    #expect(texts(try table("text,n,text\na,1,b\n", "3")) == ["b"])
+  }
+
+  @Test func `an error lists the first twelve of many columns`() throws {
+    let header = (1...10_000).map { "c\($0)" }.joined(separator: ",")
+    let error = #expect(throws: RecordError.self) { try table(header + "\n", "text") }
+    #expect(
+      error?.message == "the table has no column 'text'; its columns are "
+        + "c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, and so on"
+    )
+  }
+
+  @Test func `blank lines before the first record are passed over, and counted as lines`() throws {
+    #expect(
+      try table("\n\r\nid,text\n1,Oda ran.\n", "text")
+        == [.record("Oda ran.", line: 4, number: 1, id: nil)]
+    )
+  }
+
+  @Test func `a row of names may end with a separator, as its rows do`() throws {
+    #expect(texts(try table("id,text,\n1,Oda ran.,\n2,She.,\n", "2")) == ["Oda ran.", "She."])
+    #expect(texts(try table(",text,\n0,Oda ran.,x\n", "2")) == ["Oda ran."])
+  }
+
+  @Test(arguments: ["id,text\r1,Oda ran.\r2,She.\r", "id\ttext\r1\tOda ran.\r2\tShe.\r"])
+  func `a table whose lines end in a carriage return alone is refused`(text: String) {
+    for column in ["text", "2"] {
+      let error = #expect(throws: RecordError.self) { try table(text, column) }
+      #expect(
+        error?.message
+          == "its lines end in a carriage return alone; convert it with tr '\\r' '\\n' first"
+      )
+    }
+  }
+
+  @Test(arguments: [
+    "[\n {\"text\": \"a\"}\n]\n", "[{\"text\": \"a\"},\n{\"text\": \"b\"}]\n",
+    "{\n\"text\": \"a\"\n}\n",
+  ])
+  func `JSON over several lines is no JSON Lines, even where faulty records are skipped`(
+    text: String
+  ) {
+    let error = #expect(throws: RecordError.self) { try json(text, "text") }
+    #expect(
+      error?.message
+        == "this is JSON, but not an object a line; write it so with jq -c (an array with jq -c '.[]')"
+    )
+  }
+
+  @Test func `a record in Latin-1 is named as that, and not to be left out`() throws {
+    let row = Array("text,n\nOd".utf8) + [0xe9] + Array(" ran.,1\n".utf8)
+    let found = try read(row, RecordFormat(.commaSeparated, text: "text"))
+    #expect(found == [.fault(.invalidUTF8(.latin), line: 2)])
+    #expect(RecordFault.invalidUTF8(.latin).remedy.contains("iconv -f WINDOWS-1252 -t UTF-8"))
   }
 
   @Test func `an empty file has no records`() throws {

@@ -76,4 +76,43 @@ import Testing
     #expect(FileSignature.kind(of: Array(start.utf8))?.name == name)
     #expect(FileSignature.kind(of: Array(" \(start)".utf8)) == nil || name == "an ARPA model")
   }
+
+  @Test func `an exported ARPA file is a model for all its comments, and prose is none`() {
+    func isModel(_ text: String) -> Bool {
+      FileSignature.kind(of: Array(text.utf8))?.isModel == true
+    }
+    #expect(isModel("# perplex 1.0\n# tokenizer words\n\n\\data\\\nngram 1=3\n"))
+    #expect(!isModel("# Models\n\nThey begin so:\n\\data\\\nngram 1=3\n"))
+    #expect(!isModel("# Models\n\\data\\ is their first line.\n"))
+  }
+
+  @Test func `a tar archive is no UTF-32, and what is packed twice says so`() {
+    let header = Array("a.txt".utf8) + [UInt8](repeating: 0, count: 252) + Array("ustar\0".utf8)
+    #expect(TextEncoding.wide(header) == nil)
+    #expect(FileSignature.kind(of: header)?.name == "a tar archive")
+    let packed: [UInt8] = [0x1f, 0x8b, 8, 0, 1, 2, 3, 4]
+    #expect(FileSignature.kind(of: packed)?.name == "packed twice, the inner time with gzip")
+  }
+
+  @Test func `Cyrillic in UTF-16 is valid UTF-8, and is told by its control characters`() {
+    // U+041F U+0440 U+0438 in little endian.
+    let text: [UInt8] = [0x1f, 4, 0x40, 4, 0x38, 4]
+    #expect(String(validating: text, as: UTF8.self) != nil)
+    #expect(TextEncoding.isBinary(text))
+    #expect(!TextEncoding.isBinary(Array("\u{1b}[1mbold\u{1b}[0m and\ttabs\u{c}".utf8)))
+  }
+
+  @Test(arguments: [
+    ("a.jsonl", "\"Oda ran.\"\n\"She.\"\n", true), ("a.ndjson.gz", "[\"Oda\", 1]\n", true),
+    ("a.json", "[\n \"Oda\"\n]\n", true), ("a.jsonl", "Oda ran.\n", false),
+    ("a.txt", "\"Oda ran.\"\n", false), ("a.txt", "[1] Smith\n", false),
+  ])
+  func `JSON by its name is not read as plain text, objects or not`(
+    path: String,
+    text: String,
+    isJSON: Bool
+  ) {
+    let found = StructuredText(path: path, start: Array(text.utf8).span)
+    #expect(found == (isJSON ? .json : nil))
+  }
 }

@@ -74,6 +74,25 @@ import Tokenization
     )
   }
 
+  @Test func `what is neither file nor folder is passed over and counted`() throws {
+    let folder = try TestFolder()
+    try folder.write("", to: "a.txt")
+    try folder.write("", to: "sub/b.txt")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("c.txt"),
+      withDestinationPath: "nothing"
+    )
+    #expect(mkfifo(folder.file("d.txt"), 0o600) == 0)
+    var passedOver = PassedOver()
+    let sources = try TextSource.expand(
+      [folder.path],
+      including: FileChoice(["**/*.txt"]),
+      passedOver: &passedOver
+    )
+    #expect(sources.map(\.name) == ["a.txt", "sub/b.txt"].map(folder.file))
+    #expect(passedOver.kinds == "broken link 1, pipe or device 1")
+  }
+
   @Test func `patterns choose the files of a folder, and the others are counted by kind`() throws {
     let folder = try TestFolder()
     for name in [
