@@ -6,7 +6,8 @@ import Records
 /// One value is in memory at a time. If the first value ends on its line, every value must end on
 /// its line, so that an incomplete line is detected.
 ///
-/// In a stream of server-sent events each value stands behind `data:`; `[DONE]`, and the other
+/// In a stream of server-sent events each value stands behind `data:`, on one line or on several
+/// with the field before each; `[DONE]`, and the other
 /// fields of events, are passed over.
 struct JSONStream {
   private let file: Bytes
@@ -75,6 +76,7 @@ struct JSONStream {
         isByLine = true
         return document
       case .failure(let failure):
+        if failure.isTruncated, let document = parseEvent() { return document }
         // A first value that continues after its line means one value over several lines.
         guard isByLine == nil, failure.isTruncated else { throw error(failure) }
         isByLine = false
@@ -125,6 +127,34 @@ struct JSONStream {
       position += document.bytes.count
     }
     return result
+  }
+
+  /// The value at this position whose event has further lines of data; nil if these do not end it.
+  private mutating func parseEvent() -> JSONDocument? {
+    guard isEventStream else { return nil }
+    let field = Self.fields[0]
+    var data: [UInt8] = []
+    var rest = self
+    while true {
+      let end = rest.endOfLine
+      data += file.withBytes(rest.position..<end) { Array($0) } + [10]
+      rest.position = min(end + 1, file.count)
+      let start = rest.position..<min(rest.position + field.count, file.count)
+      guard file.withBytes(start, { Array($0) }) == field else { break }
+      rest.position += field.count
+    }
+    guard let (nodes, length) = try? JSONParser.parse(data.span),
+      Self.firstVisible(in: data.span, from: length) == nil
+    else { return nil }
+    let document = JSONDocument(
+      bytes: Array(data[..<length]),
+      byteOffset: position,
+      line: line,
+      nodes: nodes
+    )
+    line += data.count { $0 == 10 }
+    position = rest.position
+    return document
   }
 
   private static func firstVisible(in text: Span<UInt8>, from start: Int) -> Int? {

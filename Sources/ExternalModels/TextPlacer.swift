@@ -80,13 +80,15 @@ struct TextPlacer: ~Copyable {
   ///
   /// A document that begins with line ends takes as many of the text's.
   private mutating func starts(of document: ExternalDocument) throws -> [Int] {
-    var starts = [position]
-    while let end = try text.lineEnd(at: starts[starts.count - 1]) { starts.append(end) }
+    let count = try text.lineEndCount(from: position)
     let ownCount = document.spelling.prefix { $0 == 10 || $0 == 13 }.count { $0 == 10 }
-    let own = starts[max(0, starts.count - 1 - ownCount)]
-    if starts.count > 2 * Self.startLimit {
-      starts.removeSubrange(Self.startLimit..<starts.count - Self.startLimit)
-      if !starts.contains(own) { starts.insert(own, at: Self.startLimit) }
+    let own = max(0, count - ownCount)
+    let first = 0..<min(Self.startLimit, count + 1)
+    let last = max(first.upperBound, count + 1 - Self.startLimit)..<count + 1
+    let isBetween = !first.contains(own) && !last.contains(own)
+    var starts: [Int] = []
+    for behind in Array(first) + (isBetween ? [own] : []) + Array(last) {
+      starts.append(try text.place(behind: behind, from: position))
     }
     // A token without spelling would include line ends.
     if document.tokens[0].spelling == .unknown { starts.reverse() }
@@ -130,8 +132,8 @@ struct TextPlacer: ~Copyable {
     of document: ExternalDocument,
     _ failure: DocumentMatcher.Failure
   ) throws -> Int? {
-    var end = failure.position
-    while let next = try text.lineEnd(at: end) { end = next }
+    let lineEndCount = try text.lineEndCount(from: failure.position)
+    let end = try text.place(behind: lineEndCount, from: failure.position)
     let isAtEnd = try !text.reaches(end)
     if let count = document.promptTokenCount, count > 0, failure.token >= count {
       return isAtEnd ? failure.token : count

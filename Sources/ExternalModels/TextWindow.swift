@@ -18,6 +18,8 @@ struct TextWindow: ~Copyable {
   /// The records left out since the last part was taken.
   private var tally = RecordTally()
   private var isAtEnd = false
+  /// The places behind the line ends of the run found last, from its start; offsets in the file.
+  private var lineEnds: [Int] = []
 
   /// Opens `source`.
   init(_ source: TextSource, invalidUTF8: TextReader.InvalidUTF8) throws {
@@ -101,6 +103,38 @@ struct TextWindow: ~Copyable {
       return nil
     }
     return position + 2
+  }
+
+  /// The number of line ends in a row from `position` on.
+  ///
+  /// A run is looked through once, though many documents begin in it.
+  mutating func lineEndCount(from position: Int) throws -> Int {
+    let start = position + byteOffset
+    if let index = lineEndIndex(of: start) { return lineEnds.count - 1 - index }
+    lineEnds = [start]
+    var end = position
+    while let next = try lineEnd(at: end) {
+      end = next
+      lineEnds.append(next + byteOffset)
+    }
+    return lineEnds.count - 1
+  }
+
+  /// The place behind `count` of the line ends from `position` on, as
+  /// `lineEndCount(from:)` counts them.
+  mutating func place(behind count: Int, from position: Int) throws -> Int {
+    guard try lineEndCount(from: position) > 0, let index = lineEndIndex(of: position + byteOffset)
+    else { return position }
+    return lineEnds[index + count] - byteOffset
+  }
+
+  private func lineEndIndex(of offset: Int) -> Int? {
+    var (low, high) = (0, lineEnds.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if lineEnds[middle] < offset { low = middle + 1 } else { high = middle }
+    }
+    return low < lineEnds.count && lineEnds[low] == offset ? low : nil
   }
 
   /// Removes the first `count` bytes, which end with a line or the text.

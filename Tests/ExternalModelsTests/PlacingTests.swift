@@ -191,4 +191,38 @@ import Tokenization
     #expect(sum.total == scored.evaluation.total)
     #expect(sum.measure.characters == scored.evaluation.measure.characters)
   }
+
+  @Test func `the data of an event may stand on several lines`() throws {
+    let event = """
+      data: {"id": "q", "object": "chat.completion.chunk", "choices": [{"index": 0,
+      data:  "delta": {"content": "Oda"}, "logprobs": {"content": [
+      data: {"token": "Oda", "logprob": -2.5, "bytes": null}]}}]}
+
+      data: {"id": "q", "object": "chat.completion.chunk", "choices": [{"index": 0, \
+      "delta": {"content": "."}, "logprobs": {"content": [{"token": ".", "logprob": -0.75}]}}]}
+
+      data: [DONE]
+
+      """
+    for text in [event, event.replacing("\n", with: "\r\n")] {
+      let scored = try scored(text, on: "Oda.")
+      #expect(scored.tokens == ["Oda", "."])
+      #expect(abs(scored.evaluation.total.nats + 3.25) < 1e-12)
+    }
+    #expect(
+      try message(event.replacing("-2.5, \"bytes\": null}", with: "-2.5, "), on: "Oda.")
+        .hasPrefix("scores.jsonl:1: the line ends at byte 77 in the middle of a value")
+    )
+  }
+
+  @Test func `documents of line ends are placed in time that grows with the text`() throws {
+    let line = #"{"unit": "nat", "tokens": [{"t": "\n", "lp": -1}]}"# + "\n"
+    let scored = try scored(
+      Array(String(repeating: line, count: 2000).utf8),
+      on: [UInt8](repeating: 10, count: 1 << 16)
+    )
+    #expect(scored.evaluation.measure.tokens == 2000)
+    #expect(abs(scored.evaluation.total.nats + 2000) < 1e-6)
+    #expect(scored.evaluation.measure.unscoredBytes == (1 << 16) - 2000)
+  }
 }

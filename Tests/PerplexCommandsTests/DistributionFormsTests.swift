@@ -199,4 +199,24 @@ struct DistributionFormsTests {
     }
     #expect(try divergence(["a,1\n", "a,1\n"], ["--against", "1"]).code == 64)
   }
+
+  @Test(arguments: [
+    ("a,1\nb,1.5849625007211562\nc,2.584962500721156\n", true),
+    ("a,1.3862943611198906\nb,0.2876820724517809\n", true),
+    ("a,0.5\nb,1.2\nc,2.4\n", false),
+  ])
+  func `surprisals are named, and not divided by their sum`(numbers: String, are: Bool) throws {
+    let outcome = try divergence([numbers, Self.natural], [])
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.contains("the numbers are surprisals, -log p") == are)
+    #expect(outcome.errors.contains("--normalize") != are)
+  }
+
+  @Test func `outcomes without names are not compared with names`() throws {
+    let outcome = try divergence([Self.natural, "0.25\n0.5\n0.25\n"], [])
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.contains("second: its outcomes have no names, and those of "))
+    // Names that are the numbers of places are matched.
+    #expect(try divergence(["1,0.5\n2,0.5\n", "0.25\n0.75\n"], []).code == 0)
+  }
 }

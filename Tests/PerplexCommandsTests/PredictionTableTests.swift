@@ -348,4 +348,34 @@ struct PredictionTableTests {
     let other = bench.run("loss", "@other", "--normalize", "--json")
     #expect(other.json["softmax_twice"] is NSNull)
   }
+
+  @Test func `one column of probabilities is of the label that is named`() throws {
+    let bench = try Workbench()
+    try bench.write("label,p\nspam,0.5\nham,0.25\nnews,0.875\nspam,1\n", to: "rows")
+    let outcome = bench.run("loss", "@rows", "--positive", "spam", "--json")
+    // -log of 1/2, 3/4, 1/8 and 1, whose product is 3/64.
+    let loss = try #require(outcome.json["cross_entropy_nats"] as? Double)
+    #expect(abs(loss + log(3.0 / 64) / 4) < 1e-12)
+    try bench.write("label,p\n2,0.5\n1.0,0.25\n2.0,0.75\n", to: "numbers")
+    let numbers = bench.run("loss", "@numbers", "--positive", "2", "--json")
+    #expect(
+      abs((numbers.json["cross_entropy_nats"] as? Double ?? 0) + log(9.0 / 32) / 3) < 1e-12
+    )
+    #expect(
+      bench.run("loss", "@rows").errors
+        .hasSuffix("is none of the classes 0 to 1; --positive names the label of the column\n")
+    )
+    try bench.write("label,a,b\na,0.5,0.5\n", to: "both")
+    let both = bench.run("loss", "@both", "--positive", "a")
+    #expect(both.code == 1)
+    #expect(both.errors.contains("names the label of one column, and each class has its own here"))
+  }
+
+  @Test func `a column of logits that no label names is told in JSON, too`() throws {
+    let bench = try Workbench()
+    try bench.write("label,a,b,age\na,1.5,-2,30.5\nb,-1,2.25,41.5\n", to: "rows")
+    let outcome = bench.run("loss", "@rows", "--logits", "--json")
+    #expect(outcome.json["doubtful_classes"] as? [String] == ["age"])
+    #expect(bench.run("loss", "@rows", "--logits").output.contains("No row is of the class"))
+  }
 }

@@ -57,6 +57,7 @@ struct DistributionFile: ~Copyable {
       weights[index].values += [Double](repeating: 0, count: missing)
       weights[index].lines += [Int](repeating: 0, count: missing)
     }
+    try checkNames(weights)
     return (reader.names, weights)
   }
 
@@ -70,6 +71,18 @@ struct DistributionFile: ~Copyable {
           + "count both in the same bins"
       )
     }
+  }
+
+  /// Refuses names beside numbers in an order, where no name is the number of a place.
+  private static func checkNames(_ weights: [DistributionWeights]) throws {
+    guard let named = weights.first(where: \.hasNames),
+      let other = weights.first(where: { !$0.hasNames }),
+      !zip(named.lines, other.lines).contains(where: { $0 != 0 && $1 != 0 })
+    else { return }
+    throw RecordError(
+      path: other.path,
+      "its outcomes have no names, and those of \(named.path) have; give each its name"
+    )
   }
 
   /// The number of an outcome, counted from 0.

@@ -119,6 +119,16 @@ struct DistributionWeights {
     )
   }
 
+  /// True if the numbers are above 0, some of them above 1, and those of probabilities as -log p in
+  /// some base.
+  private var areSurprisals: Bool {
+    let given = values.indices.filter { lines[$0] != 0 }.map { values[$0] }
+    guard given.allSatisfy({ $0 >= 0 }), given.contains(where: { $0 > 1 }) else { return false }
+    return LogBase.allCases.contains { base in
+      (given.reduce(0) { $0 + exp(-$1 * base.nats) } - 1).magnitude < 1e-3
+    }
+  }
+
   /// The numbers times the widths of their bins, where these sum to one and the numbers do not.
   private var masses: [Double]? {
     guard widths.count == values.count, (values.reduce(0, +) - 1).magnitude > 1e-6 else {
@@ -145,6 +155,14 @@ struct DistributionWeights {
           "the probabilities sum to \(sum), not 1; \(remedy)"
         )
       case .notAProbability(let outcome, let value):
+        guard !areSurprisals else {
+          throw RecordError(
+            path: path,
+            line: lines[outcome],
+            "\(value) is not a probability between 0 and 1; the numbers are surprisals, -log p: "
+              + "write them as logarithms, with a minus"
+          )
+        }
         let remedy =
           value > 1 && value.isFinite ? "; --normalize divides the numbers by their sum" : ""
         throw RecordError(

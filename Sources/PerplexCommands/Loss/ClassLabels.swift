@@ -5,7 +5,8 @@ import Records
 ///
 /// A label is the name of a class, or what tells the name from the others' (`cat` of `p_cat`), or a
 /// number: that of the class whose name ends in it where all names end in different numbers, else
-/// the place of a class, from 0. Of two classes, `true` is the second and `-1` the first.
+/// the place of a class, from 0. Of two classes, `true` is the second and `-1` the first. Where one
+/// label is named as that of the only column, every other label is the first class.
 struct ClassLabels: Sendable {
   /// The meaning of a label.
   enum Meaning: Equatable {
@@ -25,10 +26,24 @@ struct ClassLabels: Sendable {
   /// The classes by the numbers that their names end in; nil where labels count classes from 0.
   private let numbers: [Int: Int]?
   private let ignored: (text: [UInt8], number: Double?)?
+  /// The label whose probabilities a file of one column has.
+  private let positive: (text: [UInt8], number: Double?)?
+  /// The predictions are one column.
+  private let isPositiveOnly: Bool
 
   /// The classes of columns or members with names; without, they are numbered from 0.
-  init(names: [String], areNumbered: Bool = false, ignoring ignored: String?) {
-    self.names = names
+  ///
+  /// Where predictions are those of one label, `isPositiveOnly`, `positive` may name it.
+  init(
+    names: [String],
+    areNumbered: Bool = false,
+    isPositiveOnly: Bool = false,
+    positive: String? = nil,
+    ignoring ignored: String?
+  ) {
+    self.names = positive.map { ["not \($0)", $0] } ?? names
+    self.isPositiveOnly = isPositiveOnly
+    self.positive = positive.map { (Array($0.utf8), DecimalNumber.read(Array($0.utf8).span)) }
     self.ignored = ignored.map { (Array($0.utf8), DecimalNumber.read(Array($0.utf8).span)) }
     guard !areNumbered else {
       numbers = nil
@@ -52,6 +67,12 @@ struct ClassLabels: Sendable {
   /// The meaning of a field.
   func meaning(of field: Span<UInt8>) throws(RowError) -> Meaning {
     if let ignored, field.isEqual(to: ignored.text.span) { return .ignored }
+    if let positive {
+      guard !field.isEmpty else { throw unknown("") }
+      if field.isEqual(to: positive.text.span) { return .ofClass(1) }
+      if let number = DecimalNumber.read(field) { return try meaning(of: number) }
+      return .ofClass(0)
+    }
     if hasNumbers || field.isEmpty || !(48...57 ~= field[0]) {
       for spelling in spellings where field.isEqual(to: spelling.bytes.span) {
         return .ofClass(spelling.index)
@@ -65,6 +86,7 @@ struct ClassLabels: Sendable {
   /// The meaning of a number.
   func meaning(of number: Double) throws(RowError) -> Meaning {
     if let ignored, ignored.number == number { return .ignored }
+    if let positive { return .ofClass(positive.number == number ? 1 : 0) }
     guard let place = Int(exactly: number) else { throw unknown("\(number)") }
     if let numbers {
       if let index = numbers[place] { return .ofClass(index) }
@@ -90,6 +112,7 @@ struct ClassLabels: Sendable {
         + (spellings.isEmpty || label.isEmpty || label.hasPrefix("-")
           ? Self.remedy(label, label.isEmpty || label.hasPrefix("-"))
           : "; --classes names the columns")
+        + (isPositiveOnly && !label.isEmpty ? "; --positive names the label of the column" : "")
     )
   }
 

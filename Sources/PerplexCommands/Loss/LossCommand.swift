@@ -19,6 +19,7 @@ struct LossCommand: Command, Equatable {
   var classes: [String] = []
   var weight: String?
   var classWeights: String?
+  var positive: String?
   var ignoredLabel: String?
   var isMultiLabel = false
   var labels: String?
@@ -142,6 +143,12 @@ struct LossCommand: Command, Equatable {
       help: "The column of the rows' weights: every figure is a weighted mean."
     ),
     .option(
+      "--positive",
+      value: \.positive,
+      placeholder: "LABEL",
+      help: "The label that one column of probabilities is of, such as spam; all others are not it."
+    ),
+    .option(
       "--ignore",
       value: \.ignoredLabel,
       placeholder: "LABEL",
@@ -214,6 +221,7 @@ struct LossCommand: Command, Equatable {
       settings: settings,
       choice: choice,
       ignored: ignoredLabel,
+      positive: positive,
       labels: try labels.map { try LabelFile($0, id: id, label: label) },
       classWeights: classWeights,
       threads: results.threadCount

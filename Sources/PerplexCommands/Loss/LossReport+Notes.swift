@@ -87,15 +87,19 @@ extension LossReport {
       )
     case nil: break
     }
-    if result.isLogits {
-      let missing = classFigures.indices.filter { classFigures[$0].rows == 0 }
-        .map { result.classes[$0] }
-      if !missing.isEmpty, missing.contains(where: { Int($0) == nil }) {
-        notes.append(
-          "No row is of the class \(PredictionHeader.list(missing)); if it is none, --classes names the others."
-        )
-      }
+    if !doubtfulClasses.isEmpty {
+      notes.append(
+        "No row is of the class \(PredictionHeader.list(doubtfulClasses)); if it is none, --classes names the others."
+      )
     }
     return notes
+  }
+
+  /// The columns of logits that may be no classes: no row is of them, and some have names.
+  var doubtfulClasses: [String] {
+    guard result.isLogits else { return [] }
+    let missing = classFigures.indices.filter { classFigures[$0].rows == 0 }
+      .map { result.classes[$0] }
+    return missing.contains { Int($0) == nil } ? missing : []
   }
 }

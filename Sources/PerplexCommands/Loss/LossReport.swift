@@ -56,6 +56,7 @@ struct LossReport {
       "class_weights": result.classWeights.isEmpty
         ? .null : .array(result.classWeights.map { .double($0) }),
       "unread_columns": .array(result.unreadColumns.map { .string($0) }),
+      "doubtful_classes": .array(doubtfulClasses.map { .string($0) }),
       "softmax_twice": JSONValue(result.repeatedSoftmax?.rawValue),
       "cross_entropy_nats": .double(summary.crossEntropyNats),
       "cross_entropy_bits": .double(summary.crossEntropyBits),

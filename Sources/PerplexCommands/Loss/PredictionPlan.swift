@@ -50,9 +50,17 @@ struct PredictionPlan: Sendable {
       try Self.check(targets, of: reader.labels?.path ?? path, shape)
       settings.isMultiLabel = settings.isMultiLabel || Self.areMultiLabel(targets)
     }
+    if let positive = reader.positive, !shape.isPositiveOnly {
+      throw RecordError(
+        path: path,
+        "--positive \(positive) names the label of one column, and each class has its own here"
+      )
+    }
     let classes = ClassLabels(
       names: names ?? (0..<shape.classCount).map(String.init),
       areNumbered: names == nil,
+      isPositiveOnly: shape.isPositiveOnly,
+      positive: reader.positive,
       ignoring: reader.ignored
     )
     truth = PredictionTruth(classes: classes, file: reader.labels)

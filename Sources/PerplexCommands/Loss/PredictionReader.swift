@@ -36,6 +36,8 @@ struct PredictionReader {
   let choice: ColumnChoice
   /// The label whose rows are left out.
   let ignored: String?
+  /// The label whose probabilities the only column has.
+  let positive: String?
   let labels: LabelFile?
   /// The file of the weights of classes.
   let classWeights: String?
