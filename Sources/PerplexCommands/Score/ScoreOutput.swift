@@ -156,7 +156,9 @@ struct ScoreOutput {
     if let oddest { return try finish(oddest, in: &console) }
     switch (command.unit, command.results.printsJSON) {
     case (.file, false): try report.print(in: &console)
-    case (.file, true): try command.printResult(report.json.adding(policyReport), command.results, in: &console)
+    case (.file, true):
+      let value = report.json.adding(policyReport)
+      try command.printResult(value, command.results, in: &console)
     case (.line, false), (.record, false):
       try console.print()
       try report.printTotal(in: &console)

@@ -39,7 +39,6 @@ extension JSONValue {
 }
 
 extension Console {
-
   /// Writes a text to standard output, wrapped to the width of the terminal but to 60 columns at
   /// least.
   mutating func printParagraph(_ text: String) throws(ConsoleError) {
