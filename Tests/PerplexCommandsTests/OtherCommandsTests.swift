@@ -83,8 +83,9 @@ import Tokenization
     let lines = [
       ["score", "@m.perplex", "@t.txt"], ["inspect", "@m.perplex", "--next", "the"],
       ["sample", "@m.perplex"], ["explain", "@m.perplex", "the dog"],
-      ["compare", "@m.perplex", "--on", "@t.txt"], ["train", "@t.txt", "-o", "@n.perplex"],
-      ["compress", "@t.txt", "--model", "@m.perplex", "-o", "@t.pxz"],
+      ["train", "@t.txt", "-o", "@n.perplex", "--tokenizer", "bytes"],
+      ["compare", "@m.perplex", "@n.perplex", "--on", "@t.txt"],
+      ["compress", "@t.txt", "--model", "@n.perplex", "-o", "@t.pxz"],
       ["convert", "@m.perplex", "@m.arpa"],
     ]
     for words in lines {
