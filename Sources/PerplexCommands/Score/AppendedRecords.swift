@@ -1,3 +1,4 @@
+import Files
 import LanguageModels
 import Perplexity
 import Records
@@ -54,18 +55,37 @@ struct AppendedRecords {
 
   /// An object on one line with further members; a name that it has already gets a prefix.
   private static func object(_ row: ArraySlice<UInt8>, _ figures: [JSONValue]) -> String {
-    let text = String(decoding: row, as: UTF8.self)
-    guard let end = text.lastIndex(of: "}") else { return text + "\n" }
-    let own = text[..<end]
-    let isEmpty = own.last { $0 != " " && $0 != "\t" } == "{"
-    let mayClash = names.contains { own.contains("\"\($0)\"") }
-    let taken: Set<String> =
-      mayClash
-      ? Set((try? JSONItem(whole: Array(row), path: ""))?.members.compactMap(\.name.text) ?? [])
-      : []
-    let members = zip(names, figures).map { name, value in
-      "\"\(taken.contains(name) ? "perplex_" + name : name)\": \(value)"
+    guard let end = row.lastIndex(of: UInt8(ascii: "}")) else { return "" }
+    let own = row[..<end]
+    let isEmpty = own.last { $0 != 32 && $0 != 9 } == UInt8(ascii: "{")
+    let taken = takenNames(in: own)
+    var line = String(decoding: own, as: UTF8.self)
+    for (index, figure) in figures.enumerated() {
+      let name = names[index]
+      line += index == 0 && isEmpty ? "\"" : ", \""
+      if taken.contains(name) { line += "perplex_" }
+      line += "\(name)\": \(figure)"
     }
-    return own + (isEmpty ? "" : ", ") + members.joined(separator: ", ") + "}\n"
+    return line + "}\n"
   }
+
+  /// The names of figures that an object, which lacks its last brace, has already.
+  ///
+  /// The object is parsed only if one of them stands in it in quotation marks.
+  private static func takenNames(in own: ArraySlice<UInt8>) -> [String] {
+    let bytes = own.span
+    var position = 0
+    while let mark = bytes.firstIndex(of: 0x22, from: position) {
+      position = mark + 1
+      let rest = bytes.extracting(position...)
+      guard let length = rest.firstIndex(of: 0x22) else { break }
+      let name = rest.extracting(..<length)
+      guard quotedNames.contains(where: { name.isEqual(to: $0.span) }) else { continue }
+      let object = try? JSONItem(whole: Array(own) + [UInt8(ascii: "}")], path: "")
+      return object?.members.compactMap(\.name.text) ?? []
+    }
+    return []
+  }
+
+  private static let quotedNames = names.map { Array($0.utf8) }
 }
