@@ -32,7 +32,7 @@ package enum IntervalForm: String, CaseIterable, Sendable {
   /// effective number of blocks. Nothing is drawn.
   case jackknife
 
-  /// The inverted sign-flip test; see ``SignFlips``.
+  /// The inverted sign-flip test; see `SignFlips`.
   case flips
 
   /// The form in words.
