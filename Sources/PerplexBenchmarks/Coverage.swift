@@ -67,7 +67,7 @@ struct Coverage: Command, Equatable {
       ]
         + IntervalForm.allCases.map { .decimal($0.rawValue) }
         + [.decimal("no interval"), .decimal("mean width")]
-        + (hasPValues ? [.decimal("p < 0.05: bootstrap"), .decimal("sign flips")] : [])
+        + (hasPValues ? [.decimal("p < 0.05")] : [])
     )
     var resampling = Resampling()
     resampling.resamples = resamples
@@ -88,11 +88,7 @@ struct Coverage: Command, Equatable {
           NumberFormat.grouped(trial.sentences), NumberFormat.grouped(trial.blocks),
         ] + counts.covered.map(share)
           + [share(counts.unbounded), NumberFormat.fixed(counts.meanWidthBits, decimals: 4)]
-          + (hasPValues
-            ? [
-              counts.hasBootstrapPValues ? share(counts.foundByBootstrap) : "",
-              share(counts.foundByPermutation),
-            ] : [])
+          + (hasPValues ? [share(counts.found)] : [])
       )
     }
     try console.print()

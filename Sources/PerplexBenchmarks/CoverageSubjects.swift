@@ -1,6 +1,7 @@
 import Files
 import InformationTheory
 import LanguageModels
+import Statistics
 import Tokenization
 
 /// The models whose intervals are tried, and the sources of the texts.
@@ -142,7 +143,8 @@ extension CoverageSubjects {
             sentencesPerDocument: 10,
             sentences: documents * 10,
             sentencesPerBlock: gathered,
-            blockLimit: blocks
+            blockLimit: blocks,
+            units: gathered > 1 ? .texts : .lines
           )
         }
     }

@@ -25,6 +25,9 @@ struct CoverageTrial: Sendable {
   /// The number that consecutive blocks are gathered to.
   var blockLimit = Int.max
 
+  /// The relation of the blocks to each other.
+  var units = Resampling.Units.lines
+
   /// True where the figure is a difference of models, which has p-values.
   var isDifference = false
 
@@ -73,22 +76,15 @@ struct CoverageCounts: Sendable {
   /// The mean width of the others, in bits a token.
   private(set) var meanWidthBits = 0.0
 
-  /// The texts in which the paired bootstrap has a p-value below 0.05.
-  private(set) var foundByBootstrap = 0
-
-  /// The texts in which the sign-flip permutation test has one.
-  private(set) var foundByPermutation = 0
-
-  /// True where the bootstrap gave p-values.
-  private(set) var hasBootstrapPValues = false
+  /// The texts in which the sign-flip permutation test has a p-value below 0.05.
+  private(set) var found = 0
 
   /// The outcome of one text, in few bytes.
   private struct Outcome: BitwiseCopyable {
     var covered: UInt8 = 0
     var width = 0.0
     var isBounded = true
-    var bootstrapPValue = Double.nan
-    var permutationPValue = Double.nan
+    var pValue = Double.nan
   }
 
   /// Tries `texts` texts, several at a time; the counts do not depend on `threads`.
@@ -99,15 +95,14 @@ struct CoverageCounts: Sendable {
     var single = resampling
     single.threads = 1
     single.blockLimit = trial.blockLimit
+    single.units = trial.units
     let outcomes = Parallel.map(texts, threads: threads) { [single] number in
       Self.outcome(of: trial, seed: textSeeds[number], single)
     }
     for outcome in outcomes {
       for form in covered.indices { covered[form] += Int(outcome.covered >> UInt8(form) & 1) }
       if outcome.isBounded { meanWidthBits += outcome.width } else { unbounded += 1 }
-      if outcome.bootstrapPValue < 0.05 { foundByBootstrap += 1 }
-      if outcome.permutationPValue < 0.05 { foundByPermutation += 1 }
-      if !outcome.bootstrapPValue.isNaN { hasBootstrapPValues = true }
+      if outcome.pValue < 0.05 { found += 1 }
     }
     meanWidthBits /= Double(max(1, texts - unbounded))
   }
@@ -124,14 +119,12 @@ struct CoverageCounts: Sendable {
     let intervals = resampling.intervals(of: values, per: sizes, forms: forms) ?? []
     for (index, interval) in intervals.enumerated() {
       if interval.low <= truth && truth <= interval.high { outcome.covered |= 1 << UInt8(index) }
-      guard forms[index] == .studentized else { continue }
+      guard forms[index] == .calibrated else { continue }
       outcome.width = interval.high - interval.low
       outcome.isBounded = outcome.width.isFinite
     }
     if trial.isDifference {
-      let comparison = resampling.pairedComparison(of: values, per: sizes)
-      outcome.bootstrapPValue = comparison.bootstrapPValue ?? .nan
-      outcome.permutationPValue = comparison.permutationPValue ?? .nan
+      outcome.pValue = resampling.pairedComparison(of: values, per: sizes).pValue ?? .nan
     }
     return outcome
   }

@@ -32,9 +32,9 @@ public struct ModelComparison: Hashable, Sendable {
   /// The model's bits less the baseline's, for each ``unit``; below zero the model is better.
   public let difference: Double
 
-  /// The 95 % confidence interval of ``difference``, by a studentized block bootstrap.
+  /// The 95 % confidence interval of ``difference``, by the test that gives ``pValue``.
   ///
-  /// It is nil for a text of fewer than 10 lines, or with a token of probability zero.
+  /// It is nil for a text of fewer than 6 lines, for two texts, and with a token of probability zero.
   public let interval: ClosedRange<Double>?
 
   /// The chance of a difference as large between equally good models, by a sign-flip test.
@@ -50,7 +50,7 @@ public struct ModelComparison: Hashable, Sendable {
     let paired = comparison.models[1].difference?.paired
     difference = paired?.difference ?? .nan
     interval = paired?.interval.map { $0.low...$0.high }
-    pValue = paired?.permutationPValue
+    pValue = paired?.pValue
     obstacles = comparison.obstacles.map(\.description)
   }
 }

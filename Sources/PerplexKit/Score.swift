@@ -7,7 +7,7 @@ import Statistics
 /// ```swift
 /// let score = try model.score([.file("corpora/stories/held-out.txt")])
 /// print(score.crossEntropyBits, score.perplexity, score.bitsPerByte)
-/// if let interval = score.perplexityInterval { print(interval) }  // 81.4...105.0
+/// if let interval = score.perplexityInterval { print(interval) }  // 81.6...104.6
 /// ```
 ///
 /// A token of probability zero makes the text impossible: the cross-entropy and the perplexity are
@@ -45,7 +45,8 @@ public struct Score: Hashable, Sendable {
 
   /// The 95 % confidence interval of the perplexity, for texts of the same kind.
   ///
-  /// It is nil for a text of fewer than 10 lines, or with a token of probability zero.
+  /// It is nil for a text of fewer than 10 lines, for two texts or some of which one outweighs the
+  /// others, and with a token of probability zero.
   public let perplexityInterval: ClosedRange<Double>?
 
   init(_ evaluation: Evaluation) {

@@ -28,6 +28,11 @@ extension Evaluation {
 }
 
 extension Resampling {
+  /// The form of the interval of a difference over `units`.
+  package func pairedForm(of units: PairedUnits) -> IntervalForm {
+    adjusted(to: units.kind).pairedForm(blocks: units.tokens.count)
+  }
+
   /// Compares two models on the same text by bits per token, the first minus the second.
   ///
   /// - Precondition: Both have units of the same text, cut into the same tokens.

@@ -1,7 +1,9 @@
 /// The sums of a text by line, by paragraph and by document.
 ///
 /// Paragraphs are separated by blank lines. Neighbouring tokens are correlated, so an interval
-/// resamples whole units: the largest kind that is numerous enough.
+/// resamples whole units. Lines of several documents are never mixed: two documents or more are the
+/// units, of whatever size. The lines of a single one are gathered from its paragraphs if there are
+/// ``enough``.
 package struct TextUnits: Sendable, Equatable {
   /// The kind of a unit.
   package enum Kind: String, Sendable, CaseIterable {
@@ -14,8 +16,8 @@ package struct TextUnits: Sendable, Equatable {
     var isBlank: Bool
   }
 
-  /// The smallest number of documents, or of paragraphs, to resample these.
-  package static let enough = 20
+  /// The smallest number of paragraphs to resample these.
+  package static let enough = 10
 
   private var documents = BlockSums()
   private var paragraphs = BlockSums()
@@ -25,9 +27,10 @@ package struct TextUnits: Sendable, Equatable {
   /// An empty text.
   package init() {}
 
-  /// The kind of unit to resample: documents or paragraphs if there are ``enough``, else lines.
+  /// The kind of unit to resample: documents if there are several, else paragraphs if there are
+  /// ``enough``, else lines.
   package var kind: Kind {
-    if documents.stretchCount >= Self.enough { return .documents }
+    if documents.stretchCount > 1 { return .documents }
     if paragraphs.stretchCount >= Self.enough && paragraphs.stretchCount < lines.stretchCount {
       return .paragraphs
     }

@@ -11,6 +11,14 @@ struct BlockResamples {
   /// They are infinite if a resample's standard error is zero.
   let studentized: [Double]
 
+  /// No resamples, for forms that need none.
+  static let none = BlockResamples()
+
+  private init() {
+    deviations = []
+    studentized = []
+  }
+
   /// Draws `count` resamples on `threads` threads; the result is the same for every number of them.
   ///
   /// - Complexity: O(*r* · *m*), *r* resamples of *m* blocks; of each draw only five sums are kept.

@@ -17,36 +17,75 @@ enum NormalDistribution {
   }
 }
 
-/// Student's *t* distribution with a whole number of degrees of freedom.
+/// Student's *t* distribution.
 struct StudentDistribution {
-  /// The number of observations minus one.
-  let degreesOfFreedom: Int
+  /// The degrees of freedom, a positive number that need not be whole.
+  let degreesOfFreedom: Double
 
-  /// The probability of `value` or less.
-  ///
-  /// It uses the finite series of Milton Abramowitz and Irene A. Stegun: *Handbook of Mathematical
-  /// Functions*, 1964, 26.7.3 and 26.7.4. All terms are positive, so the error is about 10⁻¹⁵.
-  ///
-  /// - Complexity: O(degrees of freedom).
+  /// The probability of `value` or less, to 10⁻¹³.
   func cumulative(_ value: Double) -> Double {
-    let angle = atan(value.magnitude / Double(degreesOfFreedom).squareRoot())
-    let squaredCosine = cos(angle) * cos(angle)
-    let isOdd = !degreesOfFreedom.isMultiple(of: 2)
-    var term = isOdd ? cos(angle) : 1
-    var sum = degreesOfFreedom == 1 ? 0 : term
-    for index in stride(from: isOdd ? 3 : 2, to: degreesOfFreedom, by: 2) {
-      term *= Double(index - 1) / Double(index) * squaredCosine
-      sum += term
-    }
-    let inside = isOdd ? (angle + sin(angle) * sum) * 2 / .pi : sin(angle) * sum
-    return value < 0 ? (1 - inside) / 2 : (1 + inside) / 2
+    value < 0 ? tail(-value) : 1 - tail(value)
   }
 
   /// The number that is exceeded with a probability of 1 − `probability`, to 10⁻¹⁰ of itself for
   /// probabilities from 10⁻⁴ to 1 − 10⁻⁴.
   func quantile(_ probability: Double) -> Double {
-    root(in: -1e7...1e7) { cumulative($0) >= probability }
+    // The tail keeps its digits where one minus it has none.
+    if probability > 0.5 { return root(in: 0...1e9) { tail($0) <= 1 - probability } }
+    return -root(in: 0...1e9) { tail($0) <= probability }
   }
+
+  /// The probability of more than `value`, which is not negative: half the incomplete beta function
+  /// at ν/(ν + t²).
+  private func tail(_ value: Double) -> Double {
+    let half = degreesOfFreedom / 2
+    let square = value * value
+    let share = degreesOfFreedom / (degreesOfFreedom + square)
+    let rest = square / (degreesOfFreedom + square)
+    // xᵃ·(1 − x)^½ / B(a, ½)
+    let front = pow(share, half) * rest.squareRoot() * gammaRatio(half) / Double.pi.squareRoot()
+    if share < (half + 1) / (half + 2.5) {
+      return front * betaFraction(half, 0.5, share) / half / 2
+    }
+    return (1 - front * betaFraction(0.5, half, rest) / 0.5) / 2
+  }
+}
+
+/// Γ(*a* + ½) / Γ(*a*), by the recurrence up to 40 and the series in 1/*a* from there.
+private func gammaRatio(_ value: Double) -> Double {
+  var factor = 1.0
+  var value = value
+  while value < 40 {
+    factor *= value / (value + 0.5)
+    value += 1
+  }
+  let inverse = 1 / value
+  let coefficients = [-1.0 / 8, 1.0 / 128, 5.0 / 1024, -21.0 / 32_768, -399.0 / 262_144]
+  let series = coefficients.reversed().reduce(0) { ($0 + $1) * inverse }
+  return factor * value.squareRoot() * (1 + series)
+}
+
+/// The continued fraction of the incomplete beta function, by Lentz's method; Abramowitz and Stegun,
+/// 26.5.8.
+private func betaFraction(_ a: Double, _ b: Double, _ x: Double) -> Double {
+  let tiny = 1e-300
+  func bounded(_ value: Double) -> Double { value.magnitude < tiny ? tiny : value }
+  var c = 1.0
+  var d = 1 / bounded(1 - (a + b) * x / (a + 1))
+  var product = d
+  for index in 1...500 {
+    let m = Double(index)
+    for term in [
+      m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
+      -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
+    ] {
+      d = 1 / bounded(1 + term * d)
+      c = bounded(1 + term / c)
+      product *= c * d
+    }
+    if (c * d - 1).magnitude < 1e-16 { break }
+  }
+  return product
 }
 
 /// The smallest number of `range` that is `reached`, where all after it are too; by bisection.

@@ -66,7 +66,7 @@ import FoundationXML
       outcome.keys(in: outcome.json) == [
         "texts", "held_out", "tokenizer", "sequence", "vocabulary_size", "vocabulary",
         "unknown_words", "tokens", "sentences", "out_of_vocabulary", "bytes", "baseline", "alpha",
-        "method",
+        "method", "difference_method",
         "level", "resamples", "seed", "source_entropy_bits", "warnings", "sizes", "cells",
       ]
     )

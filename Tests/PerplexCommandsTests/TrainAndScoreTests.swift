@@ -63,7 +63,7 @@ import Testing
     #expect(outcome.code == 0)
     #expect(outcome.keys(in: outcome.json) == ["texts", "total"])
     let keys: Set<String> = [
-      "confidence_interval", "fingerprints", "training_overlap",
+      "confidence_interval", "no_interval", "fingerprints", "training_overlap",
       "text", "model", "sentences", "tokens", "out_of_vocabulary", "log10_probability",
       "cross_entropy_bits", "cross_entropy_nats", "perplexity", "perplexity_excluding_oov",
       "characters", "graphemes", "bytes", "bits_per_character", "bits_per_grapheme",

@@ -54,18 +54,20 @@ import Tokenization
   }
 
   @Test func `blank lines separate paragraphs and belong to the one before`() throws {
-    let text = String(repeating: "a b\nb\n\n\n", count: 20)
+    let text = String(repeating: "a b\nb\n\n\n", count: 10)
     let units = try evaluation(of: text).units
     #expect(units.kind == .paragraphs)
-    #expect(units.blocks.blocks.map(\.tokens) == [Int](repeating: 7, count: 20))
-    #expect(try evaluation(of: "\n\n" + text).units.blocks.stretchCount == 21)
+    #expect(units.blocks.blocks.map(\.tokens) == [Int](repeating: 7, count: 10))
+    #expect(try evaluation(of: "\n\n" + text).units.blocks.stretchCount == 11)
   }
 
-  @Test func `documents are units where there are enough`() throws {
+  @Test(arguments: [2, 20])
+  func `documents are units where there are several`(count: Int) throws {
     let one = try evaluation(of: "a\nb\n")
-    let many = (1..<20).reduce(one) { sum, _ in sum + one }
+    let many = (1..<count).reduce(one) { sum, _ in sum + one }
+    #expect(one.units.kind == .lines)
     #expect(many.units.kind == .documents)
-    #expect(many.units.blocks.blocks.map(\.tokens) == [Int](repeating: 4, count: 20))
+    #expect(many.units.blocks.blocks.map(\.tokens) == [Int](repeating: 4, count: count))
   }
 
   @Test(arguments: [TextSettings.Sequence.line, .document])

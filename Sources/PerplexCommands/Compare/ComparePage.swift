@@ -193,7 +193,7 @@ struct ComparePage {
     let resampling = report.resampling
     let evaluation = comparison.models[comparison.baseline].evaluation
     let entries = [
-      ("Intervals", "\(level), \(resampling.method), of \(comparison.unitsDescription)"),
+      ("Intervals", "\(level), \(report.method)"),
       ("p-values", report.test),
       ("Resamples", NumberFormat.grouped(resampling.resamples)),
       ("Seed", "\(resampling.seed)"),

@@ -16,7 +16,7 @@ extension CompareReport {
       ),
       "difference_unit": .string(unit.rawValue),
       "texts": .array(texts.map { .string($0) }),
-      "method": .string("\(resampling.method), of \(comparison.unitsDescription)"),
+      "method": .string(method),
       "resamples": .integer(resampling.resamples),
       "seed": .unsigned(resampling.seed),
       "warnings": .array(warnings.map { .string($0) }),
@@ -38,10 +38,7 @@ extension CompareReport {
       "difference_interval": paired?.interval.map { [.double($0.low), .double($0.high)] } ?? .null,
       "p_value": JSONValue(difference?.adjustedPValue),
       "p_value_unadjusted": JSONValue(
-        difference?.adjustedPValue.flatMap { _ in paired?.permutationPValue }
-      ),
-      "p_value_bootstrap": JSONValue(
-        difference?.adjustedPValue.flatMap { _ in paired?.bootstrapPValue }
+        difference?.adjustedPValue.flatMap { _ in paired?.pValue }
       ),
       "wins": JSONValue(difference?.spans.share),
       "wins_lines": JSONValue(difference?.lines.share),

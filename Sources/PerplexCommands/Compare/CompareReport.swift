@@ -18,7 +18,8 @@ struct CompareReport {
 
   /// The reason why a difference has no interval, in few words.
   static func reasonForNoInterval(_ paired: PairedComparison) -> String {
-    paired.difference.isFinite ? "too little text" : "none"
+    guard paired.difference.isFinite else { return "none" }
+    return paired.pValue == nil ? "too few texts" : "too little text"
   }
 
   /// A p-value that does not look more exact than its resamples.
@@ -35,8 +36,16 @@ struct CompareReport {
   /// The test that p-values come from.
   var test: String {
     let count = comparison.models.count { $0.difference?.adjustedPValue != nil }
-    return "sign-flip permutation test"
+    return (comparison.form == .flips ? "sign-flip permutation test" : "Student's t")
       + (count > 1 ? ", Holm's correction for \(count) comparisons" : "")
+  }
+
+  /// The method of the differences' intervals, and the units that they are computed from.
+  var method: String { "\(comparison.form.description), of \(comparison.unitsDescription)" }
+
+  private var draws: String {
+    comparison.form == .flips
+      ? ", drawn \(resampling.resamples) times (seed \(resampling.seed))" : ""
   }
 
   /// The meaning of the table's columns.
@@ -44,8 +53,7 @@ struct CompareReport {
     """
     difference: bits a \(unit.rawValue) less the baseline's, below zero is better; p: the chance of \
     such a difference between equally good models (\(test)). Intervals: \
-    \(resampling.method), of \(comparison.unitsDescription), drawn \(resampling.resamples) times \
-    (seed \(resampling.seed)).
+    \(method)\(draws).
     """
   }
 

@@ -1,3 +1,4 @@
+import InformationTheory
 import LanguageModels
 import Perplexity
 import Statistics
@@ -86,7 +87,19 @@ extension ScoreReport {
     try console.printTable(figuresTable(interval))
     if let interval {
       try console.print()
-      try console.printParagraph("The interval: \(interval.description).")
+      let weight = interval.effectiveTexts.map {
+        " They say as much as \(NumberFormat.fixed($0, decimals: 1)) of equal size."
+      }
+      try console.printParagraph("The interval: \(interval.description).\(weight ?? "")")
+    }
+    if resampling != nil, interval == nil, case .dominated(let weights) = total.intervalObstacle {
+      try console.print()
+      try console.printParagraph(
+        """
+        No interval: \(total.intervalObstacle.text { textName($0) }), too few to tell how far texts \
+        differ. In the mean over texts each of the \(NumberFormat.grouped(weights.count)) counts alike.
+        """
+      )
     }
     if let zero = total.firstZeroProbability { try printZero(zero, in: &console) }
     try breakdownReport?.print(in: &console)
@@ -130,7 +143,7 @@ extension ScoreReport {
         "to \(Self.number(interval.perplexity.high, 4)), for texts of this kind",
       ])
     } else if resampling != nil {
-      table.append(["  interval", "-", Scorer.noInterval(total)])
+      appendObstacle(total.intervalObstacle, to: &table)
     }
     table.append([
       "  without unknown", Self.number(total.perplexityExcludingOutOfVocabulary, 4),
@@ -154,6 +167,35 @@ extension ScoreReport {
       "log10 probability", Self.number(total.total.log10, 4), "of the whole text",
     ])
     return table
+  }
+
+  /// Appends the reason why there is no interval, and the mean over texts in place of it.
+  private func appendObstacle(_ obstacle: IntervalObstacle, to table: inout TextTable) {
+    table.append(["  interval", "-", obstacle.summary])
+    guard case .dominated = obstacle, let resampling,
+      let mean = total.meanOverTexts(resampling), let bits = mean.crossEntropyBits,
+      let interval = mean.interval
+    else { return }
+    let ends = [interval.low, interval.high].map {
+      Self.number(InformationTheory.perplexity(ofBits: $0), 4)
+    }
+    table.append([
+      "  mean over texts", Self.number(InformationTheory.perplexity(ofBits: bits), 4),
+      "\(IntervalOptions.levelText(resampling.level)) interval \(ends[0]) to \(ends[1])",
+    ])
+  }
+
+  /// The name of a text by its index among all, records included.
+  private func textName(_ index: Int) -> String {
+    var first = 0
+    for (name, text) in zip(names, texts) {
+      let documents = text.evaluation.units.blocks(of: .documents)
+      if index < first + documents.blocks.count {
+        return documents.stretchCount == 1 ? name : "text \(index - first + 1) of \(name)"
+      }
+      first += documents.blocks.count
+    }
+    return "one text"
   }
 
   /// Appends the number of unknown tokens, and what they cost.

@@ -1,4 +1,5 @@
 import Compression
+import InformationTheory
 import LanguageModels
 import Perplexity
 import Records
@@ -59,7 +60,12 @@ extension Scorer {
       )
     }
     if isNormalized, let resampling {
-      members["confidence_interval"] = evaluation.interval(resampling).json
+      let interval = evaluation.interval(resampling)
+      members["confidence_interval"] = interval.json
+      if interval == nil {
+        members["no_interval"] = .string(evaluation.intervalObstacle.text { "text \($0 + 1)" })
+      }
+      if let mean = evaluation.meanOverTexts(resampling) { members["mean_over_texts"] = mean.json }
     }
     if let records = evaluation.records { members += records.json }
     if let overlap = evaluation.trainingOverlap {
@@ -98,12 +104,50 @@ extension Scorer {
       above one, so its figures are not perplexities; inspect --verify shows how far its sums are from one
       """
   }
+}
 
-  /// The reason why an evaluation has no interval.
-  static func noInterval(_ evaluation: Evaluation) -> String {
-    evaluation.total.bits.isFinite
-      ? "too little text: fewer than \(Resampling.minimumBlockCount) lines that differ"
-      : "the perplexity is infinite"
+extension IntervalObstacle {
+  /// The reason in few words.
+  var summary: String {
+    if case .dominated = self { return "none, as a text outweighs the others" }
+    return text { _ in "" }
+  }
+
+  /// The reason in words; `name` names the text of an index.
+  func text(naming name: (Int) -> String) -> String {
+    switch self {
+    case .infinite: "the perplexity is infinite"
+    case .fewLines:
+      "too little text: fewer than \(Resampling.minimumBlockCount) lines that differ"
+    case .fewTexts: "two texts are too few: the figure speaks for these alone"
+    case .alikeTexts: "too few texts that differ"
+    case .dominated(let weights):
+      """
+      \(name(weights.largest)) is \(NumberFormat.percent(weights.largestShare)) of the tokens: \
+      \(NumberFormat.grouped(weights.count)) texts say as much as \
+      \(NumberFormat.fixed(weights.effectiveCount, decimals: 1)) of equal size
+      """
+    }
+  }
+}
+
+extension MeanOverTexts {
+  /// The weights of the texts, and the mean with its interval.
+  var json: JSONValue {
+    func ends(_ value: (Double) -> Double) -> JSONValue {
+      interval.map { [.double(value($0.low)), .double(value($0.high))] } ?? .null
+    }
+    let perplexity = InformationTheory.perplexity(ofBits:)
+    return [
+      "texts": .integer(weights.count),
+      "effective_texts": .double(weights.effectiveCount),
+      "largest_text": .integer(weights.largest + 1),
+      "largest_text_share": .double(weights.largestShare),
+      "cross_entropy_bits": JSONValue(crossEntropyBits),
+      "cross_entropy_interval": ends { $0 },
+      "perplexity": JSONValue(crossEntropyBits.map(perplexity)),
+      "perplexity_interval": ends(perplexity),
+    ]
   }
 }
 
@@ -121,6 +165,7 @@ extension Optional<EvaluationInterval> {
       "bits_per_byte": interval.bitsPerByte.map { ends($0) } ?? .null,
       "method": .string(interval.method),
       "blocks": .integer(interval.blockCount),
+      "effective_texts": JSONValue(interval.effectiveTexts),
       "resamples": .integer(interval.resamples),
       "seed": .unsigned(interval.seed),
     ]

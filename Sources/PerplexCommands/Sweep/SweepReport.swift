@@ -153,13 +153,23 @@ struct SweepReport {
     """
     bits: cross-entropy of the held-out text; seen: that of the training text\(sampleRemark); less: \
     bits less those of the baseline (\(baselineName)), below zero is better, base is the baseline \
-    itself. Intervals: \(method), drawn \(resampling.resamples) times (seed \(resampling.seed)).
+    itself. Intervals: \(methods), drawn \(resampling.resamples) times (seed \(resampling.seed)).
     """
   }
 
-  /// The method of the intervals.
-  var method: String {
-    cells.lazy.compactMap { $0.heldOut?.interval }.first?.method ?? resampling.method
+  private var methods: String {
+    ([method] + [differenceMethod.map { "of differences: \($0)" }]).compactMap(\.self)
+      .joined(separator: "; ")
+  }
+
+  /// The method of the intervals; nil if there are none.
+  var method: String? { cells.lazy.compactMap { $0.heldOut?.interval }.first?.method }
+
+  /// The method of the intervals of differences; nil if there are none.
+  var differenceMethod: String? {
+    cells.lazy.compactMap { $0.heldOut?.units }.first.map {
+      resampling.pairedForm(of: $0).description
+    }
   }
 
   private var sampleRemark: String {

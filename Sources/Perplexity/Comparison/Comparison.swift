@@ -79,7 +79,10 @@ package struct Comparison: Sendable {
   /// The denominator of differences.
   package private(set) var unit = Unit.token
 
-  /// A description of the units that are resampled.
+  /// The form of the differences' intervals, whose p-values are of the same test.
+  package private(set) var form = IntervalForm.flips
+
+  /// A description of the units that the intervals are computed from.
   package private(set) var unitsDescription = ""
 
   /// Compares `entries` on `sources`.
@@ -198,9 +201,11 @@ package struct Comparison: Sendable {
     let kind = try commonKind()
     let base = models[baseline].evaluation.units.blocks(of: kind).blocks
     let resampling = resampling.adjusted(to: kind)
+    let blockCount = kind == .documents ? base.count : min(base.count, resampling.blockLimit)
+    form = resampling.pairedForm(blocks: blockCount)
     unitsDescription = models[baseline].evaluation.units.description(
       of: kind,
-      inBlocks: min(base.count, resampling.blockLimit)
+      inBlocks: blockCount
     )
     for (index, tally) in tallies {
       let blocks = models[index].evaluation.units.blocks(of: kind).blocks
@@ -224,9 +229,9 @@ package struct Comparison: Sendable {
       )
     }
     let tested = models.indices.filter {
-      isTestable($0) && models[$0].difference?.paired.permutationPValue != nil
+      isTestable($0) && models[$0].difference?.paired.pValue != nil
     }
-    let pValues = tested.compactMap { models[$0].difference?.paired.permutationPValue }
+    let pValues = tested.compactMap { models[$0].difference?.paired.pValue }
     for (index, pValue) in zip(tested, Holm.adjusted(pValues)) {
       models[index].difference?.adjustedPValue = pValue
     }

@@ -70,8 +70,9 @@ import Tokenization
     #expect(difference.spanLosses.allSatisfy { $0.bits == 1 })
     #expect(comparison.ranking == [1, 0])
     let interval = try #require(difference.paired.interval)
-    #expect(interval.low < -50.0 / 110 && interval.high < 0)
-    #expect(try #require(difference.adjustedPValue) < 0.05)
+    #expect(interval.low < -50.0 / 110 && -50.0 / 110 < interval.high)
+    // Thirty lines in a row that say one thing, and ten the other, are like two topics.
+    #expect(try #require(difference.adjustedPValue) > 0.05)
   }
 
   @Test func `the baseline is the one that is named`() throws {
@@ -138,8 +139,7 @@ import Tokenization
     let paired = try #require(comparison.models[1].difference?.paired)
     let interval = try #require(paired.interval)
     #expect(interval.high < -0.05)
-    #expect(try #require(paired.permutationPValue) < 0.01)
-    #expect(try #require(paired.bootstrapPValue) < 0.01)
+    #expect(try #require(paired.pValue) < 0.01)
   }
 
   @Test func `a normalised text is another text`() throws {
@@ -157,7 +157,7 @@ import Tokenization
     let text = (0..<40).map { $0.isMultiple(of: 4) ? "a b\n" : "b\n" }.joined()
     let comparison = try compare(models, on: text)
     let differences = comparison.models.compactMap(\.difference)
-    let plain = differences.compactMap(\.paired.permutationPValue)
+    let plain = differences.compactMap(\.paired.pValue)
     #expect(differences.compactMap(\.adjustedPValue) == Holm.adjusted(plain))
   }
 
