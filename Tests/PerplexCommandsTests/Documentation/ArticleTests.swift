@@ -87,7 +87,7 @@ import Testing
   @Test func `what README links to is there`() throws {
     let links = try Article(at: "README.md").lines.filter { $0.hasPrefix("[") }
       .compactMap { $0.components(separatedBy: "]: ").last }
-    #expect(links.count == 12)
+    #expect(links.count == 13)
     for link in links {
       let path = Article.package.appendingPathComponent(link).path
       #expect(FileManager.default.fileExists(atPath: path), "\(link)")
