@@ -82,7 +82,7 @@ struct Unpacker: ~Copyable, Sendable {
   }
 
   deinit {
-    // Whoever stops before the end does not wait for the program.
+    // A reader that stops before the end does not wait for the program.
     if isRunning {
       kill(process, SIGKILL)
       _ = Self.wait(for: process)

@@ -92,7 +92,7 @@ package enum IntervalForm: String, CaseIterable, Sendable {
       )
     case .calibrated:
       let reach = draws.studentized.map(\.magnitude).sorted().quantile(level)
-      // So many resamples of equal blocks say nothing of the spread.
+      // This share of resamples with equal blocks says nothing of the spread.
       guard reach.isFinite else { return (-.infinity, .infinity) }
       let calibrated = NormalDistribution.cumulative(-reach)
       return percentiles(calibrated, 1 - calibrated)

@@ -228,7 +228,7 @@ private struct Table {
     for total in [1.0, 2] {
       if let part = sample.largestPart(of: numeric, summingTo: total, within: 1e-4) { return part }
     }
-    // What is said to be a name of rows is none of their numbers.
+    // A column that names the rows has none of their numbers.
     return numeric.filter { column in
       let last = hasHeader ? NameParts.words(names[column]).last ?? "" : ""
       return !["id", "index", "idx", "row", "step", "position"].contains(last)

@@ -24,7 +24,7 @@ struct DistributionWeights {
   /// The meaning of the numbers.
   enum Scale: Equatable {
     case probabilities
-    /// How often outcomes came, and how often in all.
+    /// Counts of the outcomes, and their sum.
     case counts(Double)
     case logProbabilities(LogBase)
     /// Probabilities divided by the widths of bins.

@@ -33,7 +33,7 @@ struct ClassLabels: Sendable {
 
   /// The classes of columns or members with names; without, they are numbered from 0.
   ///
-  /// Where predictions are those of one label, `isPositiveOnly`, `positive` may name it.
+  /// If `isPositiveOnly`, the predictions are those of one label, which `positive` may name.
   init(
     names: [String],
     areNumbered: Bool = false,
@@ -122,7 +122,7 @@ struct ClassLabels: Sendable {
   }
 }
 
-/// What tells names of columns from each other.
+/// The part of a column's name that the other columns' names do not share.
 enum NameParts {
   /// The characters that divide a name into words.
   private static let separators: Set<Character> = ["_", "-", " ", ".", ":", "/", "|", "[", "("]

@@ -1,7 +1,7 @@
 import InformationTheory
 import Terminal
 
-/// What a reader of the figures of `loss` must know.
+/// Remarks that a reader of the figures of `loss` needs.
 extension LossReport {
   func printNotes(in console: inout Console) throws {
     var notes = readingNotes
@@ -40,7 +40,7 @@ extension LossReport {
     try console.printNotes(notes)
   }
 
-  /// What was read, and as what.
+  /// The columns and labels that were read, and their meaning.
   private var readingNotes: [String] {
     var notes: [String] = []
     let names = result.unreadColumns.filter { !$0.isEmpty }

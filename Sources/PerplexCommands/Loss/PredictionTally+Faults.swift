@@ -38,7 +38,7 @@ extension PredictionTally {
     }
   }
 
-  /// What would mend a row of numbers, `sum` in all, that are no probabilities.
+  /// The remedy for a row of numbers that are no probabilities; `sum` is their sum.
   private static func remedy(
     _ fault: RowFault,
     _ sum: Double,

@@ -1,7 +1,7 @@
 import Files
 import Records
 
-/// What labels mean, and the file that has them if they are not beside the predictions.
+/// The meaning of labels, and the file of labels if they are not beside the predictions.
 struct PredictionTruth: Sendable {
   let classes: ClassLabels
   let file: LabelFile?

@@ -25,7 +25,7 @@ public enum TextEncoding {
     return nil
   }
 
-  /// Returns whether so many of `bytes` are control characters that they are no text.
+  /// Returns whether `bytes` have too many control characters to be text.
   ///
   /// Letters of Cyrillic, Greek and other scripts in UTF-16 are valid UTF-8, with a control character
   /// each.
