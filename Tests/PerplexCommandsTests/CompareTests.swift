@@ -282,6 +282,17 @@ import Testing
     )
     let pair = try #require(same.json["models"] as? [[String: Any]])
     #expect(pair.contains { $0["p_value"] is Double })
+    #expect(bench.run("train", "@train.txt", "-o", "@one.perplex", "-n", "1", "-q").code == 0)
+    let three = bench.run(
+      "compare",
+      "@words.perplex",
+      "@more.perplex",
+      "@one.perplex",
+      "--on",
+      "@test.txt"
+    )
+    let paragraph = three.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(paragraph.contains("Holm's correction for 2 comparisons"))
     let honest = bench.run(
       "compare",
       "@characters.perplex",
