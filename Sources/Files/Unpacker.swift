@@ -1,4 +1,5 @@
 import CLibrary
+import Synchronization
 
 /// A program of the system that unpacks a file, and a pipe from it.
 ///
@@ -21,6 +22,8 @@ struct Unpacker: ~Copyable, Sendable {
 
   private static let pieceByteCount = 1 << 16
 
+  private static let starting = Mutex(())
+
   /// Starts the program for the open file `source`.
   ///
   /// - Parameters:
@@ -36,17 +39,19 @@ struct Unpacker: ~Copyable, Sendable {
     after start: [UInt8]?,
     path: String
   ) throws(FileError) -> Unpacker {
-    let output = try Pipe(path)
-    let errors = try Pipe(path)
-    let input = start == nil ? nil : try Pipe(path)
-    let code: Int32
-    let process: pid_t
-    (code, process) = spawn(
-      form.rawValue,
-      input: input?.readEnd.number ?? source,
-      output: output.writeEnd.number,
-      errors: errors.writeEnd.number
-    )
+    // One at a time, so that no program inherits the pipes of another.
+    let (output, errors, input, (code, process)) = try starting.withLock { _ throws(FileError) in
+      let output = try Pipe(path)
+      let errors = try Pipe(path)
+      let input = start == nil ? nil : try Pipe(path)
+      let result = spawn(
+        form.rawValue,
+        input: input?.readEnd.number ?? source,
+        output: output.writeEnd.number,
+        errors: errors.writeEnd.number
+      )
+      return (output, errors, input, result)
+    }
     guard code == 0 else { throw FileError(.unpack, path, detail: form.cannotStart(code)) }
     if let input { _ = fcntl(input.writeEnd.number, F_SETFL, O_NONBLOCK) }
     return Unpacker(
